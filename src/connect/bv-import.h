@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Files into tables: CSV/TSV and JSON/NDJSON (also gzipped), sniffed first, then imported in one transaction. */
+#pragma once
+
+#include "bv-project.h"
+
+G_BEGIN_DECLS
+
+typedef enum { BV_FILE_CSV, BV_FILE_JSON } BvFileKind;
+
+typedef struct
+{
+  char *name;      /* the file's heading, or "column_3" */
+  BvType type;     /* sniffed; may be edited before the import */
+  gboolean skip;
+} BvImportColumn;
+
+/* What sniffing found and the analyst may change. */
+typedef struct
+{
+  char *path;
+  BvFileKind kind;
+  char *table;         /* proposed table name, from the file's name */
+  char *source;        /* "Files" */
+  char *encoding;      /* "UTF-8", "UTF-16LE", "WINDOWS-1252"… */
+  char separator;      /* of CSV */
+  char quote;
+  gboolean has_header;
+  char decimal;        /* '.' or ',' */
+  char *date_order;    /* "YMD", "DMY" or "MDY": how dates that are not ISO are read */
+  GPtrArray *columns;  /* BvImportColumn */
+  char **key;          /* (nullable): key columns for a re-import */
+  GPtrArray *preview;  /* GStrv per row (NULL-terminated, "" for empty), at most 100 rows */
+  guint64 size;        /* bytes of the file */
+} BvImportPlan;
+
+/* Reads at most the first MiB. Errors (BV_ERROR_INVALID) say what the file is not: empty, binary, no columns… */
+BvImportPlan *bv_import_sniff     (const char *path, GCancellable *cancellable, GError **error);
+/* After encoding, separator, quote or header were changed: columns and preview anew. */
+gboolean      bv_import_resniff   (BvImportPlan *plan, GCancellable *cancellable, GError **error);
+void          bv_import_plan_free (BvImportPlan *plan);
+BvImportColumn *bv_import_plan_find_column (BvImportPlan *plan, const char *name);
+
+typedef struct
+{
+  gint64 n_rows;      /* read */
+  gint64 n_added;
+  gint64 n_replaced;
+  gint64 n_unreadable; /* cells that did not fit the column's type and became null */
+  char *first_problem; /* (nullable): "line 17, amount: “n/a” is not a number" */
+} BvImportResult;
+void          bv_import_result_clear (BvImportResult *result);
+
+/* Imports into @writer (see bv_table_writer_*), so that several files can be one step. */
+gboolean      bv_import_into      (BvImportPlan *plan, BvTableWriter *writer, BvProgress progress, gpointer user_data,
+                                   GCancellable *cancellable, BvImportResult *result, GError **error);
+/* One file, one step: writer, bv_import_into(), commit as "Import FILE". */
+gboolean      bv_import_run       (BvImportPlan *plan, BvProject *project, BvProgress progress, gpointer user_data,
+                                   GCancellable *cancellable, BvImportResult *result, GError **error);
+void          bv_import_run_async (BvImportPlan *plan, BvProject *project, BvProgress progress, gpointer user_data,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer callback_data);
+gboolean      bv_import_run_finish(GAsyncResult *result, BvImportResult *import_result, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvImportPlan, bv_import_plan_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BvImportResult, bv_import_result_clear)
+
+G_END_DECLS

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A frame: named, typed columns of a result, and what must be said about it.
+ *
+ * The one result type between query, chart, export and widgets. Rows are in long form: dimension columns first (the
+ * time bucket, the group-bys, the pivot), then metrics. A frame is filled by one owner through bv_frame_new(),
+ * bv_frame_add_column() and bv_frame_append_*(), and is read-only from then on; reading is safe from any thread.
+ */
+#pragma once
+
+#include "bv-calendar.h"
+#include "bv-format.h"
+#include "bv-value.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  BV_ROLE_TIME,      /* the chart's time bucket */
+  BV_ROLE_DIMENSION, /* a group-by */
+  BV_ROLE_SERIES,    /* the pivot: its values become series or columns */
+  BV_ROLE_METRIC,
+  BV_ROLE_COMPARE,   /* a metric of the compared period; @of names the metric's column */
+  BV_ROLE_FIELD,     /* a plain column of rows (drill, preview) */
+} BvRole;
+
+/* Why a frame may not be read naively. */
+typedef enum
+{
+  BV_NOTE_TRUNCATED, /* more rows exist than the frame holds */
+  BV_NOTE_OVERLAPS,  /* a row counts in several groups: the groups do not add up to the total */
+  BV_NOTE_KEY,       /* a key declared unique repeats */
+  BV_NOTE_GAP,       /* values that could not be placed (no date, conflicting currencies…) */
+  BV_NOTE_INFO,
+} BvNoteKind;
+
+typedef struct
+{
+  BvNoteKind kind;
+  char *text; /* one translated sentence */
+} BvNote;
+
+typedef struct
+{
+  char *name;      /* the metric's or dimension's name, unique in the frame; the key in JSON and CSV */
+  BvType type;
+  BvRole role;
+  BvGrain grain;   /* of a time bucket, else NONE */
+  BvFormat format;
+  int of;          /* for BV_ROLE_COMPARE: index of the metric's column; else -1 */
+  gboolean cumulative; /* a metric that runs along time */
+  BvValue total;   /* the metric evaluated at total grain (never added up); null when there is none */
+  BvValue total_compare; /* the compared period's total */
+
+  /* private */
+  GArray *data;    /* gint64, double or const char* (interned in the frame) */
+  GByteArray *nulls;
+} BvColumn;
+
+typedef struct _BvFrame BvFrame;
+
+BvFrame        *bv_frame_new            (void);
+BvFrame        *bv_frame_ref            (BvFrame *self);
+void            bv_frame_unref          (BvFrame *self);
+
+/* Adds an empty column (before any row is appended) and returns it for its fields to be set. */
+BvColumn       *bv_frame_add_column     (BvFrame *self, const char *name, BvType type, BvRole role);
+
+/* Appends one row; @values has one value per column, null or of the column's type (int is taken for double). */
+void            bv_frame_append         (BvFrame *self, const BvValue *values);
+/* Appends to one column only; the caller sees to it that all columns end equally long. */
+void            bv_frame_append_int     (BvFrame *self, guint column, gint64 i);
+void            bv_frame_append_double  (BvFrame *self, guint column, double d);
+void            bv_frame_append_text    (BvFrame *self, guint column, const char *s, gssize len);
+void            bv_frame_append_null    (BvFrame *self, guint column);
+
+guint           bv_frame_get_n_rows     (const BvFrame *self);
+guint           bv_frame_get_n_columns  (const BvFrame *self);
+BvColumn       *bv_frame_get_column     (const BvFrame *self, guint column);
+int             bv_frame_find_column    (const BvFrame *self, const char *name); /* -1 when none */
+
+gboolean        bv_frame_is_null        (const BvFrame *self, guint column, guint row);
+gint64          bv_frame_get_int        (const BvFrame *self, guint column, guint row);    /* bool, int, date, timestamp */
+double          bv_frame_get_double     (const BvFrame *self, guint column, guint row);    /* NAN for null; converts ints */
+const char     *bv_frame_get_text       (const BvFrame *self, guint column, guint row);    /* NULL for null */
+/* A borrowed view of a cell: text points into the frame; do not clear it. */
+BvValue         bv_frame_peek           (const BvFrame *self, guint column, guint row);
+
+/* A new frame with the rows of @order (indexes, @n of them); columns, totals and notes are copied. */
+BvFrame        *bv_frame_pick           (BvFrame *self, const guint *order, guint n);
+
+void            bv_frame_add_note       (BvFrame *self, BvNoteKind kind, const char *text); /* equal notes are kept once */
+guint           bv_frame_get_n_notes    (const BvFrame *self);
+const BvNote   *bv_frame_get_note       (const BvFrame *self, guint i);
+gboolean        bv_frame_has_note       (const BvFrame *self, BvNoteKind kind);
+
+/* The span of time that a frame with a time range covers, for axes and titles. */
+void            bv_frame_set_range      (BvFrame *self, const BvRange *range);
+gboolean        bv_frame_get_range      (const BvFrame *self, BvRange *range);
+
+/* A cell for people. (transfer full) */
+char           *bv_frame_format         (const BvFrame *self, guint column, guint row, BvLocale *locale);
+
+/**
+ * bv_frame_to_csv:
+ *
+ * RFC 4180 with a header line and "\n" line ends; plain values (bv_value_to_plain), timestamps as ISO 8601 with the
+ * offset of @calendar's zone, null as an empty field, text that needs it quoted. Cells that a spreadsheet would take for a
+ * formula are kept as they are.
+ */
+char           *bv_frame_to_csv         (const BvFrame *self, BvCalendar *calendar);
+
+/* ISO 8601 of a cell: dates "2026-06-30", timestamps "2026-06-30T14:05:00+02:00"; other types as bv_value_to_plain. (transfer full) */
+char           *bv_frame_to_iso         (const BvFrame *self, guint column, guint row, BvCalendar *calendar);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvFrame, bv_frame_unref)
+
+G_END_DECLS

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Chart in, frame out: running explorations. All functions here may be called from any thread and block; see bv-workspace.h for
+ * their asynchronous forms.
+ *
+ * A metric is computed on its own table: its rows, those of the tables they belong to, and filters that reach it through the
+ * exploration's relationships. Where a filter or group lies on a many side, each row of the metric's table counts once per group.
+ */
+#pragma once
+
+#include "bv-model.h"
+#include "bv-project.h"
+
+G_BEGIN_DECLS
+
+/* What a report's filters add to a chart. */
+typedef struct
+{
+  BvCondition *where; /* (nullable): and-ed with the chart's own; dimensions or fields of its exploration */
+  char *range;        /* (nullable): replaces the chart's range, on its own time field */
+} BvOverlay;
+
+void       bv_overlay_clear    (BvOverlay *overlay);
+BvOverlay  bv_overlay_copy     (const BvOverlay *overlay);
+gboolean   bv_overlay_equal    (const BvOverlay *a, const BvOverlay *b);
+
+typedef enum { BV_EXECUTOR_AUTO, BV_EXECUTOR_COLUMNS, BV_EXECUTOR_SQLITE, BV_EXECUTOR_LIVE } BvExecutor;
+
+/* What a query runs on; borrowed for the call. */
+typedef struct
+{
+  BvProject *project;
+  BvModel *model;
+  gint64 now;          /* the instant that presets mean by now */
+  BvExecutor executor;
+} BvQueryContext;
+
+/* The end of a day as "now": what --as-of DATE means (the day itself included). */
+gint64     bv_query_now_for_day (BvModel *model, gint64 day);
+
+/**
+ * bv_query_run:
+ * @overlay: (nullable)
+ *
+ * Returns: (transfer full): the chart's frame: time bucket, group-bys, pivot, then metrics (each followed by its COMPARE column when
+ *   the chart compares). Empty time buckets inside the range are filled. Totals are evaluated at total grain.
+ */
+BvFrame   *bv_query_run         (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay,
+                                 GCancellable *cancellable, GError **error);
+
+/* The plan in words and SQL: grain, path, filters, executor and why. (transfer full) */
+char      *bv_query_explain     (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, GError **error);
+
+/**
+ * bv_query_rows:
+ * @metric: a metric of the chart; of a formula the first metric it names
+ * @frame: (nullable) and @row: the clicked row of the chart's frame; G_MAXUINT or NULL for the total
+ * @limit: most rows in the frame; the count is exact all the same
+ * @n_rows: (out): the number of rows behind the mark
+ *
+ * Returns: (transfer full): the rows of the metric's table behind a mark, all fields (BV_ROLE_FIELD)
+ */
+BvFrame   *bv_query_rows        (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, const char *metric,
+                                 BvFrame *frame, guint row, guint limit, gint64 *n_rows, GCancellable *cancellable, GError **error);
+
+/**
+ * bv_query_values:
+ * @field: a dimension's name or "role.column" of @exploration
+ * @label_field: (nullable): shown for the value
+ * @where: (nullable): conditions of other filters
+ * @search: (nullable): only values (labels) that contain this text, ignoring case
+ *
+ * Returns: (transfer full): columns "value", "label" (when asked for) and "rows" (rows of the root table), ordered by label or value,
+ *   null last; noted as truncated beyond @limit
+ */
+BvFrame   *bv_query_values      (const BvQueryContext *context, const char *exploration, const char *field, const char *label_field,
+                                 const BvCondition *where, const char *search, guint limit, GCancellable *cancellable, GError **error);
+
+/* Rows of a table as they are. @sort: (nullable): column name, with ":desc" for descending. */
+BvFrame   *bv_query_preview     (const BvQueryContext *context, const char *table, const char *sort, guint64 offset, guint limit,
+                                 GCancellable *cancellable, GError **error);
+
+/* One row per field: "field", "type", "filled", "empty", "distinct", "minimum", "maximum", "average", "most frequent", "times". */
+BvFrame   *bv_query_profile     (const BvQueryContext *context, const char *table, GCancellable *cancellable, GError **error);
+
+/* Relationships that names, key uniqueness and value overlap suggest and that do not exist yet. */
+typedef struct
+{
+  BvRelationship *relationship;
+  double overlap;  /* share of distinct from-values found among the to-values */
+  char *evidence;  /* one translated sentence */
+} BvSuggestion;
+void       bv_suggestion_free   (BvSuggestion *suggestion);
+GPtrArray *bv_query_suggest_relationships (const BvQueryContext *context, GCancellable *cancellable, GError **error);
+
+/* The time zone's, currency's and week's effects aside, two charts with equal keys give equal frames. (transfer full) */
+char      *bv_query_key         (BvChart *chart, const BvOverlay *overlay);
+
+G_END_DECLS

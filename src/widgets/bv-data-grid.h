@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bv-frame.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define BV_TYPE_DATA_GRID (bv_data_grid_get_type ())
+G_DECLARE_FINAL_TYPE (BvDataGrid, bv_data_grid, BV, DATA_GRID, GtkWidget)
+
+/**
+ * BvDataGrid:
+ *
+ * A frame as a scrolling table over GtkColumnView: lazily made rows, numbers right-aligned and formatted by the locale, null as "–",
+ * columns resizable, headers sort (within the frame), an optional total row pinned below, Ctrl+C copies the selected rows as
+ * tab-separated text. The accessible label of a row's cell is its text.
+ *
+ * Signal "row-activated" (guint row, int column): double click or Return; row of the frame.
+ * Signal "sort-changed" (char *column, gboolean descending): only with bv_data_grid_set_external_sort().
+ */
+GtkWidget *bv_data_grid_new               (void);
+void       bv_data_grid_set_frame         (BvDataGrid *self, BvFrame *frame, BvLocale *locale); /* NULL frame empties */
+void       bv_data_grid_set_show_total    (BvDataGrid *self, gboolean show_total);
+/* Header clicks only emit ::sort-changed; the owner brings a new frame (paged previews). */
+void       bv_data_grid_set_external_sort (BvDataGrid *self, gboolean external);
+/* (transfer full): header and selected rows (all when none is) as tab-separated text */
+char      *bv_data_grid_copy_text         (BvDataGrid *self);
+
+G_END_DECLS
