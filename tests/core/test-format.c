@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bv-format.h"
+
+static void
+test_numbers (void)
+{
+  static const struct { const char *locale; BvFormat format; double d; const char *text; } cases[] = {
+    { "C", { BV_FORMAT_AUTO, -1 }, 1234567.891, "1,234,567.89" },
+    { "C", { BV_FORMAT_AUTO, -1 }, 3, "3" },
+    { "C", { BV_FORMAT_AUTO, -1 }, 0.00012345, "0.000123" },
+    { "de_DE.UTF-8", { BV_FORMAT_AUTO, -1 }, 1234567.891, "1.234.567,89" },
+    { "de_DE", { BV_FORMAT_CURRENCY, -1 }, 1234.5, "1.234,50\u00a0€" },
+    { "en_US", { BV_FORMAT_CURRENCY, 0 }, 1234.5, "€1,235" },
+    { "en_US", { BV_FORMAT_CURRENCY, -1, FALSE, (char *) "JPY" }, 1234.4, "¥1,234" },
+    { "en_US", { BV_FORMAT_PERCENT, -1 }, 0.2345, "23.5%" },
+    { "de_DE", { BV_FORMAT_PERCENT, 0 }, 0.25, "25\u00a0%" },
+    { "en_US", { BV_FORMAT_NUMBER, -1, TRUE }, 12345678, "12.3M" },
+    { "en_IN", { BV_FORMAT_NUMBER, -1 }, 12345678, "1,23,45,678" },
+    { "en_US", { BV_FORMAT_NUMBER, 2 }, 2.675, "2.68" },
+    { "en_US", { BV_FORMAT_PLAIN, -1 }, 2026, "2026" },
+    { "en_US", { BV_FORMAT_DURATION_SECONDS, -1 }, 12300, "3 h 25 min" },
+    { "en_US", { BV_FORMAT_DURATION_SECONDS, -1 }, 59.6, "1 min" },
+    { "en_US", { BV_FORMAT_DURATION_MS, -1 }, 250, "250 ms" },
+    { "en_US", { BV_FORMAT_NUMBER, -1, FALSE, NULL, (char *) "~", (char *) " kg" }, 5, "~5 kg" },
+    { "fr_FR", { BV_FORMAT_AUTO, -1 }, 1234.5, "1\u202f234,5" },
+  };
+  g_autoptr(BvCalendar) utc = bv_calendar_new (NULL, 1, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(BvLocale) locale = bv_locale_new (cases[i].locale, "EUR", utc);
+      g_autofree char *text = bv_locale_format_double (locale, cases[i].d, &cases[i].format);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
+test_times (void)
+{
+  g_autoptr(BvCalendar) paris = bv_calendar_new ("Europe/Paris", 1, NULL);
+  g_autoptr(BvLocale) en = bv_locale_new ("en_GB", NULL, paris);
+  g_autoptr(BvLocale) de = bv_locale_new ("de_DE", NULL, paris);
+  gint64 day = bv_days_from_civil (2026, 3, 3);
+  static const struct { BvGrain grain; const char *en, *de; } cases[] = {
+    { BV_GRAIN_DAY, "3 Mar 2026", "3. März 2026" },
+    { BV_GRAIN_MONTH, "Mar 2026", "März 2026" },
+    { BV_GRAIN_QUARTER, "Q1 2026", "Q1 2026" },
+    { BV_GRAIN_YEAR, "2026", "2026" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      BvValue value = bv_value_date (day);
+      g_autofree char *a = bv_locale_format (en, &value, NULL, cases[i].grain);
+      g_autofree char *b = bv_locale_format (de, &value, NULL, cases[i].grain);
+
+      g_assert_cmpstr (a, ==, cases[i].en);
+      g_assert_cmpstr (b, ==, cases[i].de);
+    }
+  {
+    g_autofree char *text = bv_locale_format_instant (en, day * BV_DAY_US + 23 * 3600 * BV_SECOND_US);
+
+    g_assert_cmpstr (text, ==, "4 Mar 2026, 00:00");
+  }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/format/numbers", test_numbers);
+  g_test_add_func ("/format/times", test_times);
+  return g_test_run ();
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bv-frame.h"
+
+static BvFrame *
+sample (void)
+{
+  BvFrame *frame = bv_frame_new ();
+  BvValue rows[][4] = {
+    { { BV_TYPE_TEXT, { .s = (char *) "a, \"b\"" } }, bv_value_int (3), bv_value_timestamp (0), bv_value_date (0) },
+    { BV_VALUE_NULL, BV_VALUE_NULL, BV_VALUE_NULL, BV_VALUE_NULL },
+    { { BV_TYPE_TEXT, { .s = (char *) "x" } }, bv_value_double (0.5), bv_value_timestamp (1500000), bv_value_date (-1) },
+  };
+
+  bv_frame_add_column (frame, "Name", BV_TYPE_TEXT, BV_ROLE_DIMENSION);
+  bv_frame_add_column (frame, "Value", BV_TYPE_DOUBLE, BV_ROLE_METRIC)->total = bv_value_double (7);
+  bv_frame_add_column (frame, "At", BV_TYPE_TIMESTAMP, BV_ROLE_FIELD);
+  bv_frame_add_column (frame, "Day", BV_TYPE_DATE, BV_ROLE_FIELD);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    bv_frame_append (frame, rows[i]);
+  return frame;
+}
+
+static void
+test_csv (void)
+{
+  g_autoptr(BvFrame) frame = sample ();
+  g_autoptr(BvCalendar) paris = bv_calendar_new ("Europe/Paris", 1, NULL);
+  g_autofree char *csv = bv_frame_to_csv (frame, paris);
+
+  g_assert_cmpstr (csv, ==,
+                   "Name,Value,At,Day\n"
+                   "\"a, \"\"b\"\"\",3,1970-01-01T01:00:00+01:00,1970-01-01\n"
+                   ",,,\n"
+                   "x,0.5,1970-01-01T01:00:01.5+01:00,1969-12-31\n");
+}
+
+static void
+test_pick (void)
+{
+  g_autoptr(BvFrame) frame = sample ();
+  guint order[] = { 2, 0, 2 };
+  g_autoptr(BvFrame) picked = bv_frame_pick (frame, order, G_N_ELEMENTS (order));
+
+  g_assert_cmpuint (bv_frame_get_n_rows (picked), ==, 3);
+  g_assert_cmpstr (bv_frame_get_text (picked, 0, 0), ==, "x");
+  g_assert_cmpstr (bv_frame_get_text (picked, 0, 1), ==, "a, \"b\"");
+  g_assert_cmpfloat_with_epsilon (bv_frame_get_double (picked, 1, 2), 0.5, 1e-12);
+  g_assert_cmpfloat_with_epsilon (bv_frame_get_column (picked, 1)->total.d, 7, 1e-12);
+  g_assert_true (bv_frame_is_null (frame, 0, 1));
+}
+
+static void
+test_notes (void)
+{
+  g_autoptr(BvFrame) frame = bv_frame_new ();
+
+  bv_frame_add_note (frame, BV_NOTE_TRUNCATED, "First 10 of 20 rows");
+  bv_frame_add_note (frame, BV_NOTE_TRUNCATED, "First 10 of 20 rows");
+  g_assert_cmpuint (bv_frame_get_n_notes (frame), ==, 1);
+  g_assert_true (bv_frame_has_note (frame, BV_NOTE_TRUNCATED));
+  g_assert_false (bv_frame_has_note (frame, BV_NOTE_OVERLAPS));
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/frame/csv", test_csv);
+  g_test_add_func ("/frame/pick", test_pick);
+  g_test_add_func ("/frame/notes", test_notes);
+  return g_test_run ();
+}
