@@ -177,7 +177,7 @@ test_keys_against_model (Fixture *f, gconstpointer data)
   g_autoptr (GRand) rand = g_rand_new_with_seed (11);
   g_autoptr (GHashTable) model = g_hash_table_new (NULL, NULL);
 
-  for (int round = 0; round < 30; round++)
+  for (int round = 0; round < 15; round++)
     {
       g_autoptr (GString) rows = g_string_new (NULL);
       g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
