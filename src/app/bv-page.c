@@ -2,6 +2,7 @@
 #include "config.h"
 #include "bv-page.h"
 
+#include "bv-notice.h"
 #include "bv-util.h"
 #include "bv-window.h"
 
@@ -40,15 +41,29 @@ changed_cb (BvPage *self)
   bv_page_refresh (self);
 }
 
-/* The window makes the menu, with the names of the steps to undo and redo. */
+/* The window makes the menu, with the names of the steps to undo and redo in it. */
 static void
-fill_menu_cb (GtkMenuButton *button,
-              gpointer       user_data)
+root_cb (GtkMenuButton *button)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (button));
-  GMenuModel *menu = root != NULL ? g_object_get_data (G_OBJECT (root), "bv-primary-menu") : NULL;
+  BvWindow *window = bv_window_of (GTK_WIDGET (button));
 
-  gtk_menu_button_set_menu_model (button, menu);
+  gtk_menu_button_set_menu_model (button, window != NULL ? bv_window_get_menu (window) : NULL);
+}
+
+/* A project that cannot be changed says so, and why, on every page. */
+static void
+add_read_only_notice (BvPage *self)
+{
+  BvPagePrivate *priv = bv_page_get_instance_private (self);
+  BvProject *project = bv_workspace_get_project (priv->workspace);
+  const char *reason = bv_project_get_read_only_reason (project);
+  GtkWidget *notice;
+
+  if (!bv_project_is_read_only (project))
+    return;
+  notice = bv_notice_new ();
+  bv_notice_show (BV_NOTICE (notice), reason != NULL ? reason : _("This project was opened read-only"));
+  gtk_box_insert_child_after (GTK_BOX (priv->box), notice, GTK_WIDGET (priv->header));
 }
 
 static void
@@ -59,8 +74,10 @@ bv_page_constructed (GObject *object)
 
   G_OBJECT_CLASS (bv_page_parent_class)->constructed (object);
 
-  if (priv->workspace != NULL)
-    g_signal_connect_object (priv->workspace, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  if (priv->workspace == NULL)
+    return;
+  add_read_only_notice (self);
+  g_signal_connect_object (priv->workspace, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -175,7 +192,7 @@ bv_page_init (BvPage *self)
   gtk_menu_button_set_primary (GTK_MENU_BUTTON (menu), TRUE);
   gtk_widget_set_tooltip_text (menu, _("Main Menu"));
   bv_set_name (menu, _("Main Menu"));
-  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (menu), fill_menu_cb, NULL, NULL);
+  g_signal_connect (menu, "notify::root", G_CALLBACK (root_cb), NULL);
   adw_header_bar_pack_end (priv->header, menu);
 
   gtk_box_append (GTK_BOX (priv->box), GTK_WIDGET (priv->header));

@@ -2,7 +2,7 @@
 /* Small helpers shared by pages and dialogs. */
 #pragma once
 
-#include "bv-format.h"
+#include "bv-frame.h"
 
 #include <adwaita.h>
 
@@ -17,6 +17,23 @@ typedef void (*BvConfirmFunc) (gpointer user_data);
 void       bv_confirm          (GtkWidget *widget, const char *title, const char *body, const char *accept_label, gboolean destructive,
                                 BvConfirmFunc callback, gpointer user_data, GDestroyNotify notify);
 
+/* Asks for a name; @callback gets it without surrounding blanks, never empty. @extra: (nullable): rows below the entry. */
+typedef void (*BvTextFunc) (const char *text, gpointer user_data);
+void       bv_ask_text         (GtkWidget *widget, const char *title, const char *body, const char *label, const char *text,
+                                const char *accept_label, GtkWidget *extra, BvTextFunc callback, gpointer user_data,
+                                GDestroyNotify notify);
+
+/* Rows of plain text (no markup); @kind and @id: (nullable): where activating the row goes. */
+GtkWidget *bv_row_new          (const char *title, const char *subtitle, const char *kind, const char *id);
+/* A heading over a boxed list; rows are appended to @list. */
+GtkWidget *bv_section_new      (const char *title, const char *description, GtkWidget **list);
+/* A scrolled column of sections as wide as reads well; @box: (out): where to append. */
+GtkWidget *bv_column_new       (int maximum_width, GtkWidget **box);
+/* A status page with at most one button. */
+GtkWidget *bv_empty_page_new   (const char *icon_name, const char *title, const char *description, const char *button_label,
+                                const char *action_name);
+void       bv_box_clear        (GtkWidget *box);
+
 /* An accessible name for a control without a visible label. */
 void       bv_set_name         (GtkWidget *widget, const char *name);
 /* A flat button with an icon, its tooltip also its accessible name. */
@@ -25,6 +42,8 @@ GtkWidget *bv_icon_button_new  (const char *icon_name, const char *tooltip, cons
 char      *bv_ago              (gint64 us, gint64 now, BvLocale *locale);
 /* "1,234 rows" (transfer full) */
 char      *bv_rows_text        (gint64 n, BvLocale *locale);
+/* The first @limit columns: @frame itself when it has no more. A grid of thousands of columns would not move. (transfer full) */
+BvFrame   *bv_frame_limit_columns (BvFrame *frame, guint limit);
 /* Frees callback data of g_signal_connect_data(). */
 void       bv_closure_free     (gpointer data, GClosure *closure);
 

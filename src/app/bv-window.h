@@ -33,6 +33,8 @@ void         bv_window_toast         (BvWindow *self, const char *text);
 void         bv_window_add_toast     (BvWindow *self, AdwToast *toast); /* (transfer full) toast */
 /* Whether something is being opened, imported, or loaded by the visible page. */
 gboolean     bv_window_is_busy       (BvWindow *self);
+/* The main menu of every page's header. (transfer none) */
+GMenuModel  *bv_window_get_menu      (BvWindow *self);
 /* The window that @widget is in; NULL outside of one. */
 BvWindow    *bv_window_of            (GtkWidget *widget);
 
