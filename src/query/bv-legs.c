@@ -314,7 +314,7 @@ run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, Index *index, GString *expl
         }
       return TRUE;
     }
-  statement = bv_sql_prepare (&sql, db, text, cancellable, error);
+  statement = bv_query_sql_prepare (&sql, db, text, cancellable, error);
   if (statement == NULL)
     return FALSE;
   while ((status = sqlite3_step (statement)) == SQLITE_ROW)

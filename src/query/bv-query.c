@@ -1100,7 +1100,7 @@ bv_query_run (const BvQueryContext *context, BvChart *chart, const BvOverlay *ov
   if (db == NULL)
     return NULL;
   frame = run_plan (context, chart, plan, db, NULL, cancellable, error);
-  bv_sql_close (context, db);
+  bv_query_sql_close (context, db);
   return frame;
 }
 

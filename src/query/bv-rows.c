@@ -113,7 +113,7 @@ append_rows (BvFrame *frame, sqlite3_stmt *statement, sqlite3 *db, GCancellable 
 static gboolean
 read_count (BvSql *sql, sqlite3 *db, const char *text, gint64 *count, GCancellable *cancellable, GError **error)
 {
-  sqlite3_stmt *statement = bv_sql_prepare (sql, db, text, cancellable, error);
+  sqlite3_stmt *statement = bv_query_sql_prepare (sql, db, text, cancellable, error);
   gboolean ok;
 
   if (statement == NULL)
@@ -242,12 +242,12 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
   ok = read_count (&sql, db, count, n_rows, cancellable, error);
   if (ok)
     {
-      sqlite3_stmt *statement = bv_sql_prepare (&sql, db, text->str, cancellable, error);
+      sqlite3_stmt *statement = bv_query_sql_prepare (&sql, db, text->str, cancellable, error);
 
       ok = statement != NULL && append_rows (rows, statement, db, cancellable, error);
       sqlite3_finalize (statement);
     }
-  bv_sql_close (context, db);
+  bv_query_sql_close (context, db);
   if (!ok)
     return NULL;
   if (*n_rows > bv_frame_get_n_rows (rows))
@@ -339,10 +339,10 @@ bv_query_values (const BvQueryContext *context, const char *exploration_name, co
   db = bv_sql_open (context, cancellable, error);
   if (db == NULL)
     return NULL;
-  statement = bv_sql_prepare (&sql, db, text->str, cancellable, error);
+  statement = bv_query_sql_prepare (&sql, db, text->str, cancellable, error);
   ok = statement != NULL && append_rows (frame, statement, db, cancellable, error);
   sqlite3_finalize (statement);
-  bv_sql_close (context, db);
+  bv_query_sql_close (context, db);
   if (!ok)
     return NULL;
   if (bv_frame_get_n_rows (frame) > limit)
@@ -416,10 +416,10 @@ bv_query_preview (const BvQueryContext *context, const char *table_name, const c
   db = bv_sql_open (context, cancellable, error);
   if (db == NULL)
     return NULL;
-  statement = bv_sql_prepare (&sql, db, text->str, cancellable, error);
+  statement = bv_query_sql_prepare (&sql, db, text->str, cancellable, error);
   ok = statement != NULL && append_rows (frame, statement, db, cancellable, error);
   sqlite3_finalize (statement);
-  bv_sql_close (context, db);
+  bv_query_sql_close (context, db);
   return ok ? g_steal_pointer (&frame) : NULL;
 }
 
@@ -442,7 +442,7 @@ profile_field (sqlite3 *db, BvTable *table, BvField *field, BvLocale *locale, Bv
   bv_sql_init (&sql, NULL);
   cells[0] = bv_value_text (field->name);
   cells[1] = bv_value_text (bv_type_to_label (field->type));
-  statement = bv_sql_prepare (&sql, db, text, cancellable, error);
+  statement = bv_query_sql_prepare (&sql, db, text, cancellable, error);
   ok = statement != NULL && sqlite3_step (statement) == SQLITE_ROW;
   if (ok)
     {
@@ -464,7 +464,7 @@ profile_field (sqlite3 *db, BvTable *table, BvField *field, BvLocale *locale, Bv
   sqlite3_finalize (statement);
   if (ok)
     {
-      statement = bv_sql_prepare (&sql, db, frequent, cancellable, error);
+      statement = bv_query_sql_prepare (&sql, db, frequent, cancellable, error);
       ok = statement != NULL;
       if (ok && sqlite3_step (statement) == SQLITE_ROW)
         {
@@ -505,6 +505,6 @@ bv_query_profile (const BvQueryContext *context, const char *table_name, GCancel
     bv_frame_add_column (frame, columns[i].name, columns[i].type, BV_ROLE_FIELD);
   for (guint i = 0; ok && i < table->fields->len; i++)
     ok = profile_field (db, table, table->fields->pdata[i], locale, frame, cancellable, error);
-  bv_sql_close (context, db);
+  bv_query_sql_close (context, db);
   return ok ? g_steal_pointer (&frame) : NULL;
 }

@@ -258,7 +258,7 @@ bv_sql_open (const BvQueryContext *context, GCancellable *cancellable, GError **
 }
 
 void
-bv_sql_close (const BvQueryContext *context, sqlite3 *db)
+bv_query_sql_close (const BvQueryContext *context, sqlite3 *db)
 {
   if (db != NULL)
     bv_project_return_reader (context->project, db);

@@ -28,11 +28,11 @@ gboolean  bv_sql_from       (BvSql *self, GString *out, int from, const gboolean
 char     *bv_sql_rowid      (BvSql *self, int node);
 /* An equality that also holds for two nulls. */
 void      bv_sql_equals     (BvSql *self, GString *out, const char *expression, const BvValue *value);
-sqlite3_stmt *bv_sql_prepare (BvSql *self, sqlite3 *db, const char *text, GCancellable *cancellable, GError **error);
+sqlite3_stmt *bv_query_sql_prepare (BvSql *self, sqlite3 *db, const char *text, GCancellable *cancellable, GError **error);
 
 /* A reader of the project with the functions that plans call: bv_bucket, bv_contains, bv_starts, bv_ends, bv_sum, bv_average, bv_percentile. */
 sqlite3  *bv_sql_open       (const BvQueryContext *context, GCancellable *cancellable, GError **error);
-void      bv_sql_close      (const BvQueryContext *context, sqlite3 *db);
+void      bv_query_sql_close      (const BvQueryContext *context, sqlite3 *db);
 /* A result cell as a value of @type; SQL values of other kinds are read as well as they can be, else null. */
 BvValue   bv_sql_read       (sqlite3_stmt *statement, int column, BvType type);
 

@@ -240,7 +240,7 @@ bv_sql_equals (BvSql *self, GString *out, const char *expression, const BvValue 
 }
 
 sqlite3_stmt *
-bv_sql_prepare (BvSql *self, sqlite3 *db, const char *text, GCancellable *cancellable, GError **error)
+bv_query_sql_prepare (BvSql *self, sqlite3 *db, const char *text, GCancellable *cancellable, GError **error)
 {
   sqlite3_stmt *statement = NULL;
 

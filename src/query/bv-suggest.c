@@ -203,7 +203,7 @@ bv_query_suggest_relationships (const BvQueryContext *context, GCancellable *can
             }
         }
     }
-  bv_sql_close (context, db);
+  bv_query_sql_close (context, db);
   if (!ok)
     return NULL;
   g_ptr_array_sort (found, compare_suggestions);
