@@ -98,7 +98,8 @@ void          bv_table_info_free          (BvTableInfo *info);
 GPtrArray    *bv_project_list_tables      (BvProject *self, GError **error);
 BvTableInfo  *bv_project_get_table        (BvProject *self, const char *name, GError **error);
 
-/* Whether the columns together are unique over all rows in which none of them is null; cached by table version. */
+/* Whether the columns together are unique over all rows in which none of them is null; cached by table version.
+ * @n_repeating: (out) (optional): how many values occur more than once */
 gboolean      bv_project_is_unique        (BvProject *self, const char *table, const char *const *columns, GCancellable *cancellable,
                                            gboolean *unique, gint64 *n_repeating, GError **error);
 
@@ -121,7 +122,8 @@ void        bv_change_set_key           (BvChange *change, const char *table, co
 /* Changes of equal @coalesce_key committed within two seconds of each other are one undo step (dragging, typing). */
 void        bv_change_set_coalesce      (BvChange *change, const char *coalesce_key);
 
-/* Commits in one transaction and frees @change (also on error, when nothing has changed). */
+/* Commits in one transaction and frees @change (also on error, when nothing has changed). A change that changes nothing makes
+ * no step. While another thread fills tables this waits for a few seconds, then fails. */
 gboolean    bv_project_commit           (BvProject *self, BvChange *change, GError **error);
 
 const char *bv_project_get_undo_name    (BvProject *self); /* (nullable) */
@@ -145,8 +147,10 @@ BvTableWriter *bv_table_writer_new      (BvProject *project, GError **error);
  * @key: (nullable): with a key, rows of an existing table with equal keys are replaced and others kept (re-import);
  *   without, an existing table's rows are replaced as a whole. Rows with a null key part are always added.
  *
- * Columns that an existing table has and @columns lacks stay, null for new rows; a changed type follows the wider of both
- * (int→double, anything→text).
+ * Columns that an existing table has and @columns lacks stay, null for new rows. Where old rows stay, a changed type follows
+ * the wider of both (int→double, anything→text) and a replaced row keeps its cells of the columns that @columns lacks; where
+ * all rows are replaced, the new type counts, except that a double stays one when ints come. Names of tables and columns are
+ * equal when they differ in ASCII case only; the existing spelling stays. Of rows with equal keys the last one counts.
  */
 gboolean       bv_table_writer_begin_table (BvTableWriter *self, const char *name, const char *source, const char *origin,
                                             const BvTableColumn *columns, guint n_columns, const char *const *key, GError **error);
@@ -167,6 +171,9 @@ void           bv_table_writer_abort    (BvTableWriter *self);
  */
 sqlite3    *bv_project_borrow_reader    (BvProject *self, GCancellable *cancellable, GError **error);
 void        bv_project_return_reader    (BvProject *self, sqlite3 *reader);
+
+/* @init is called for every new reader connection (from the thread that borrows it): register SQL functions there. */
+void        bv_project_set_reader_init  (BvProject *self, void (*init) (sqlite3 *db, gpointer data), gpointer data);
 
 /* An SQLite error of @db as a GError; G_IO_ERROR_CANCELLED when @cancellable did it. Returns FALSE. */
 gboolean    bv_sqlite_set_error         (GError **error, sqlite3 *db, GCancellable *cancellable, const char *what);
