@@ -240,9 +240,16 @@ BvFilter       *bv_report_find_filter      (BvReport *report, const char *name);
 BvRelationship *bv_model_find_relationship (BvModel *self, const char *parent_table, const char *child_table, const char *through,
                                             gboolean *belongs_to, GError **error);
 
+/* The table a related table hangs under and the relationship between them. @parent: (out) (transfer none): the parent's role.
+ * @belongs_to: (out): whether a parent row has at most one row of @related (seen from the parent it is the one side).
+ * NULL with NOT_FOUND or AMBIGUOUS, saying what to pick. */
+BvRelationship *bv_exploration_resolve_related (BvExploration *exploration, BvModel *model, BvRelated *related,
+                                                const char **parent, gboolean *belongs_to, GError **error);
+BvRelated      *bv_exploration_find_related (BvExploration *exploration, const char *role); /* NULL for the root */
+
 /**
  * bv_exploration_resolve_field:
- * @ref: "role.column", or a dimension's name
+ * @ref: "role.column", a dimension's name, or a column of the root
  * @role: (out) (optional) (transfer full)
  * @column: (out) (optional) (transfer full)
  *

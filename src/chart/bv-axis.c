@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Axes: ticks, grid lines and labels that never run into each other.
+ *
+ * Labels of a value axis thin out with the room there is. Labels of places along x go through these forms until one fits: all of
+ * them level; level and shortened in the middle; turned by 45°, shortened; turned, every k-th. Time labels stay level and take
+ * the finest calendar step whose labels stand clear of each other, with the year (or day) below where it changes.
+ */
+#include "config.h"
+
+#include "bv-chart-private.h"
+
+#include <math.h>
+#include <string.h>
+
+#define TURNED (-G_PI_4)
+
+/* --- Values --------------------------------------------------------------------------------------------------------------- */
+
+static char *
+tick_label (BvBuild *build, const BvFormat *format, double v)
+{
+  double magnitude = fabs (v);
+
+  /* Digits that no format spells out on an axis. */
+  if (magnitude > 0 && (magnitude < 1e-6 || magnitude >= 1e17) && format->kind != BV_FORMAT_PERCENT)
+    {
+      char buf[G_ASCII_DTOSTR_BUF_SIZE];
+
+      g_ascii_formatd (buf, sizeof buf, "%.6g", v);
+      return g_strdup (buf);
+    }
+  return bv_locale_format_double (build->locale, v, format);
+}
+
+static void
+make_labels (BvValueAxis *axis, BvBuild *build, const BvFormat *format)
+{
+  g_clear_pointer (&axis->labels, g_strfreev);
+  axis->labels = g_new0 (char *, axis->ticks.n + 1);
+  axis->label_width = 0;
+  for (guint i = 0; i < axis->ticks.n; i++)
+    {
+      axis->labels[i] = tick_label (build, format, bv_ticks_value (&axis->ticks, i));
+      axis->label_width = MAX (axis->label_width, bv_text_width (build->text, axis->labels[i], build->size, FALSE));
+    }
+}
+
+static gboolean
+labels_differ (const BvValueAxis *axis)
+{
+  for (guint i = 1; i < axis->ticks.n; i++)
+    if (strcmp (axis->labels[i], axis->labels[i - 1]) == 0)
+      return FALSE;
+  return TRUE;
+}
+
+void
+bv_value_axis_init (BvValueAxis *axis, BvBuild *build, double lo, double hi, double length, gboolean horizontal,
+                    const BvFormat *format, BvTickUnit unit)
+{
+  g_auto(BvFormat) own = bv_format_copy (format);
+  double apart = horizontal ? MAX (build->size * 6, axis->label_width + build->size * 2) : build->line * 2.4;
+  guint max = (guint) CLAMP (floor (length / apart) + 1, 2, 9);
+  double magnitude = MAX (fabs (lo), fabs (hi));
+  int decimals;
+
+  axis->ticks = bv_ticks_nice (lo, hi, max, unit);
+  axis->scale.d0 = bv_ticks_value (&axis->ticks, 0);
+  axis->scale.d1 = bv_ticks_value (&axis->ticks, axis->ticks.n - 1);
+  decimals = bv_ticks_decimals (&axis->ticks);
+  if (own.kind == BV_FORMAT_PERCENT)
+    decimals = MAX (0, decimals - 2);
+  if (own.kind != BV_FORMAT_DURATION_SECONDS && own.kind != BV_FORMAT_DURATION_MS)
+    own.decimals = MIN (decimals, 12);
+  make_labels (axis, build, &own);
+  /* Wide numbers are written short where that still tells them apart. */
+  if ((axis->label_width > build->size * 5 || format->abbreviate) && magnitude >= 1000 && own.kind != BV_FORMAT_PERCENT &&
+      own.kind != BV_FORMAT_DURATION_SECONDS && own.kind != BV_FORMAT_DURATION_MS && own.kind != BV_FORMAT_PLAIN)
+    {
+      own.abbreviate = TRUE;
+      own.decimals = -1;
+      make_labels (axis, build, &own);
+      if (!labels_differ (axis))
+        {
+          own.abbreviate = FALSE;
+          own.decimals = decimals;
+          make_labels (axis, build, &own);
+        }
+    }
+}
+
+void
+bv_value_axis_clear (BvValueAxis *axis)
+{
+  g_clear_pointer (&axis->labels, g_strfreev);
+}
+
+void
+bv_value_axis_draw (const BvValueAxis *axis, BvBuild *build, gboolean horizontal)
+{
+  BvScene *scene = build->scene;
+  double last = horizontal ? -G_MAXDOUBLE : G_MAXDOUBLE;
+  double max_width = horizontal ? build->width : scene->plot_x - build->size * 0.6;
+
+  for (guint i = 0; i < axis->ticks.n; i++)
+    {
+      double v = bv_ticks_value (&axis->ticks, i);
+      double at = bv_linear_map (&axis->scale, v);
+      double snapped = floor (at) + 0.5;
+      gboolean zero = axis->ticks.first + (gint64) i == 0;
+      BvColour colour = zero ? build->ink.axis : build->ink.grid;
+      g_autofree char *label = NULL;
+      double width;
+
+      if (horizontal)
+        bv_scene_add_line (scene, zero ? BV_PART_ZERO : BV_PART_GRID, snapped, scene->plot_y, snapped,
+                           scene->plot_y + scene->plot_height, colour, 1);
+      else
+        bv_scene_add_line (scene, zero ? BV_PART_ZERO : BV_PART_GRID, scene->plot_x, snapped, scene->plot_x + scene->plot_width,
+                           snapped, colour, 1);
+      label = bv_text_fit (build->text, axis->labels[i], build->size, FALSE, max_width);
+      if (*label == '\0')
+        continue;
+      width = bv_text_width (build->text, label, build->size, FALSE);
+      if (horizontal)
+        {
+          double x = CLAMP (at - width / 2, 0, MAX (0, build->width - width));
+
+          if (x < last + build->size * 0.6)
+            continue;
+          last = x + width;
+          bv_build_label (build, BV_TEXT_AXIS_X, label, x, scene->plot_y + scene->plot_height + build->size * 0.4, 0,
+                          build->ink.muted);
+        }
+      else
+        {
+          double y = CLAMP (at - build->line / 2, 0, MAX (0, build->height - build->line));
+
+          if (y + build->line > last)
+            continue;
+          last = y;
+          bv_build_label (build, BV_TEXT_AXIS_Y, label, scene->plot_x - build->size * 0.6, y, 1, build->ink.muted);
+        }
+    }
+}
+
+/* --- Places --------------------------------------------------------------------------------------------------------------- */
+
+double
+bv_place_axis_band (const BvPlaceAxis *axis)
+{
+  return axis->width / MAX (axis->n, 1);
+}
+
+/* Where an instant lies on a continuous axis. */
+static double
+map_time (const BvPlaceAxis *axis, gint64 t)
+{
+  gint64 from = axis->matrix->t[axis->first];
+  gint64 to = axis->matrix->t[axis->first + axis->n - 1];
+
+  if (from == to)
+    return axis->x0 + axis->width / 2;
+  return axis->x0 + axis->pad + ((double) t - (double) from) / ((double) to - (double) from) * (axis->width - 2 * axis->pad);
+}
+
+double
+bv_place_axis_map (const BvPlaceAxis *axis, guint i)
+{
+  if (axis->continuous)
+    return map_time (axis, axis->matrix->t[axis->first + i]);
+  return axis->x0 + (i + 0.5) * bv_place_axis_band (axis);
+}
+
+typedef struct
+{
+  double x, width;
+  double anchor;
+  char *text;
+} Label;
+
+static void
+label_clear (gpointer data)
+{
+  g_free (((Label *) data)->text);
+}
+
+static void
+add_label (GArray *labels, BvBuild *build, char *text, double x)
+{
+  Label label = { 0, bv_text_width (build->text, text, build->size, FALSE), x, text };
+
+  label.x = CLAMP (x - label.width / 2, 0, MAX (0, build->width - label.width));
+  g_array_append_val (labels, label);
+}
+
+static gboolean
+labels_clear (GArray *labels, double gap)
+{
+  for (guint i = 1; i < labels->len; i++)
+    if (g_array_index (labels, Label, i).x <
+        g_array_index (labels, Label, i - 1).x + g_array_index (labels, Label, i - 1).width + gap)
+      return FALSE;
+  return TRUE;
+}
+
+/* Drops labels that touch the one before; a first label that is cut by the start of the axis yields to the second. */
+static void
+thin (GArray *labels, double gap, gboolean first_yields)
+{
+  for (guint i = 1; i < labels->len;)
+    {
+      Label *a = &g_array_index (labels, Label, i - 1);
+      Label *b = &g_array_index (labels, Label, i);
+
+      if (b->x >= a->x + a->width + gap)
+        i++;
+      else if (i == 1 && first_yields)
+        {
+          g_array_remove_index (labels, 0);
+          first_yields = FALSE;
+        }
+      else
+        g_array_remove_index (labels, i);
+    }
+}
+
+static void
+draw_labels (GArray *labels, BvBuild *build, double y, BvColour colour)
+{
+  for (guint i = 0; i < labels->len; i++)
+    {
+      Label *label = &g_array_index (labels, Label, i);
+      g_autofree char *fitted = bv_text_fit (build->text, label->text, build->size, FALSE, build->width);
+
+      if (*fitted != '\0')
+        bv_build_label (build, BV_TEXT_AXIS_X, fitted, label->x, y, 0, colour);
+    }
+}
+
+/* The labels of one time step and, below, those of what it lies in. */
+static void
+time_labels (const BvPlaceAxis *axis, BvBuild *build, const BvTimeStep *step, GArray *labels, GArray *contexts)
+{
+  BvMatrix *matrix = axis->matrix;
+  BvCalendar *calendar = bv_locale_get_calendar (build->locale);
+  g_autofree char *last_context = NULL;
+  gint64 from = matrix->t[axis->first];
+  gint64 to = matrix->t[axis->first + axis->n - 1];
+  gint64 index = bv_time_step_index (step, calendar, from, matrix->is_date);
+  double last_x = -G_MAXDOUBLE;
+
+  for (guint i = 0; axis->continuous || i < axis->n;)
+    {
+      gint64 t;
+      double x;
+      char *context;
+
+      if (axis->continuous)
+        {
+          t = bv_time_step_start (step, calendar, index++, matrix->is_date);
+          if (t > to)
+            break;
+          if (t < from)
+            continue;
+          x = map_time (axis, t);
+        }
+      else
+        {
+          gint64 next;
+
+          t = matrix->t[axis->first + i];
+          next = bv_time_step_index (step, calendar, t, matrix->is_date);
+          x = bv_place_axis_map (axis, i++);
+          /* The first place has a label only when it starts its step: "Feb" must not stand where the last days of it do. */
+          if (next == index && (i > 1 || bv_time_step_start (step, calendar, next, matrix->is_date) != t))
+            continue;
+          index = next;
+        }
+      if (x <= last_x)
+        continue;
+      last_x = x;
+      add_label (labels, build, bv_time_step_label (step, build->locale, t, matrix->is_date), x);
+      context = bv_time_step_context (step, build->locale, t, matrix->is_date);
+      if (context != NULL && g_strcmp0 (context, last_context) != 0)
+        {
+          add_label (contexts, build, g_strdup (context), x);
+          g_free (last_context);
+          last_context = context;
+        }
+      else
+        g_free (context);
+    }
+}
+
+/* How many labels a step would make at least; saves formatting what cannot fit. */
+static double
+step_count (const BvPlaceAxis *axis, BvBuild *build, const BvTimeStep *step)
+{
+  BvCalendar *calendar = bv_locale_get_calendar (build->locale);
+  BvMatrix *matrix = axis->matrix;
+  gint64 a = bv_time_step_index (step, calendar, matrix->t[axis->first], matrix->is_date);
+  gint64 b = bv_time_step_index (step, calendar, matrix->t[axis->first + axis->n - 1], matrix->is_date);
+
+  return axis->continuous ? (double) b - (double) a + 1 : MIN ((double) b - (double) a + 1, axis->n);
+}
+
+static double
+layout_time (const BvPlaceAxis *axis, BvBuild *build, gboolean draw, double y)
+{
+  guint n_steps;
+  const BvTimeStep *steps = bv_time_steps (&n_steps);
+  double gap = build->size * 0.9;
+  double most = axis->width / (build->size * 1.2) + 2;
+  g_autoptr(GArray) labels = NULL;
+  g_autoptr(GArray) contexts = NULL;
+
+  for (guint i = bv_time_step_for_grain (axis->matrix->grain, axis->matrix->is_date); i < n_steps; i++)
+    {
+      gboolean last = i + 1 == n_steps;
+
+      if (step_count (axis, build, &steps[i]) > most && !last)
+        continue;
+      g_clear_pointer (&labels, g_array_unref);
+      g_clear_pointer (&contexts, g_array_unref);
+      labels = g_array_new (FALSE, FALSE, sizeof (Label));
+      contexts = g_array_new (FALSE, FALSE, sizeof (Label));
+      g_array_set_clear_func (labels, label_clear);
+      g_array_set_clear_func (contexts, label_clear);
+      time_labels (axis, build, &steps[i], labels, contexts);
+      if (labels_clear (labels, gap) || last)
+        break;
+    }
+  if (labels->len == 0)
+    {
+      /* No step starts within: name the first place in full. */
+      add_label (labels, build, bv_matrix_x_label (axis->matrix, axis->first, build->locale), bv_place_axis_map (axis, 0));
+      if (axis->n > 1)
+        add_label (labels, build, bv_matrix_x_label (axis->matrix, axis->first + axis->n - 1, build->locale),
+                   bv_place_axis_map (axis, axis->n - 1));
+    }
+  thin (labels, gap, FALSE);
+  thin (contexts, gap, TRUE);
+  if (draw)
+    {
+      draw_labels (labels, build, y, build->ink.muted);
+      draw_labels (contexts, build, y + build->line, build->ink.muted);
+    }
+  return build->line * (contexts->len > 0 ? 2 : 1);
+}
+
+static double
+layout_categories (const BvPlaceAxis *axis, BvBuild *build, double max_height, gboolean draw, double y)
+{
+  double band = bv_place_axis_band (axis);
+  double gap = build->size * 0.7;
+  double drop = build->line * 0.36;
+  guint stride = 1;
+  gboolean level;
+  double widest = 0;
+  double length;
+
+  /* Turned labels need this much band each; with less, only every k-th is shown. */
+  if (band * G_SQRT2 / 2 < build->line * 1.05)
+    stride = (guint) ceil (build->line * 1.05 / (band * G_SQRT2 / 2));
+  for (guint i = 0; i < axis->n && widest <= axis->width; i += stride)
+    {
+      g_autofree char *text = bv_matrix_x_label (axis->matrix, axis->first + i, build->locale);
+
+      widest = MAX (widest, bv_text_width (build->text, text, build->size, FALSE));
+    }
+  level = stride == 1 && (widest + gap <= band || band > build->size * 9 || (widest <= 1.5 * band && band > build->size * 5));
+  if (max_height < build->size * 4 || axis->n == 1)
+    level = TRUE;
+  if (level)
+    {
+      g_autoptr(GArray) labels = g_array_new (FALSE, FALSE, sizeof (Label));
+
+      g_array_set_clear_func (labels, label_clear);
+      if (max_height < build->size * 4 && band < build->size * 4)
+        stride = (guint) ceil (build->size * 4 / band);
+      for (guint i = 0; draw && i < axis->n; i += stride)
+        {
+          g_autofree char *text = bv_matrix_x_label (axis->matrix, axis->first + i, build->locale);
+
+          add_label (labels, build,
+                     bv_text_fit (build->text, text, build->size, FALSE, axis->n == 1 ? axis->width : band * stride - gap),
+                     bv_place_axis_map (axis, i));
+        }
+      thin (labels, gap * 0.5, FALSE);
+      draw_labels (labels, build, y, build->ink.muted);
+      return build->line;
+    }
+  /* Turned: the end of the text at the place, its start down to the left. */
+  length = MIN (widest, (max_height - 2 * drop) * G_SQRT2);
+  for (guint i = 0; draw && i < axis->n; i += stride)
+    {
+      double x = bv_place_axis_map (axis, i);
+      double room = MIN (length, (x - drop - 1) * G_SQRT2);
+      g_autofree char *text = bv_matrix_x_label (axis->matrix, axis->first + i, build->locale);
+      g_autofree char *fitted = bv_text_fit (build->text, text, build->size, FALSE, MAX (room, 0));
+
+      if (*fitted != '\0')
+        bv_build_label (build, BV_TEXT_AXIS_X, fitted, x, y + drop - build->line / 2, 1, build->ink.muted)->angle = TURNED;
+    }
+  return length / G_SQRT2 + 2 * drop;
+}
+
+double
+bv_place_axis_layout (const BvPlaceAxis *axis, BvBuild *build, double max_height, gboolean draw, double y)
+{
+  if (axis->matrix->is_time)
+    return layout_time (axis, build, draw, y);
+  if (axis->matrix->n_dims == 0)
+    return 0;
+  return layout_categories (axis, build, max_height, draw, y);
+}
+
+double
+bv_place_axis_width (const BvPlaceAxis *axis, BvBuild *build, double max_width)
+{
+  double width = 0;
+
+  if (!axis->matrix->is_time && axis->matrix->n_dims == 0)
+    return 0;
+  for (guint i = 0; i < axis->n && width < max_width; i++)
+    {
+      g_autofree char *text = bv_matrix_x_label (axis->matrix, axis->first + i, build->locale);
+
+      width = MAX (width, bv_text_width (build->text, text, build->size, FALSE));
+    }
+  return MIN (width, max_width);
+}
+
+void
+bv_place_axis_draw_vertical (const BvPlaceAxis *axis, BvBuild *build, double right, double max_width)
+{
+  double band = bv_place_axis_band (axis);
+  guint stride = band < build->line ? (guint) ceil (build->line / band) : 1;
+
+  if (!axis->matrix->is_time && axis->matrix->n_dims == 0)
+    return;
+  for (guint i = 0; i < axis->n; i += stride)
+    {
+      double y = bv_place_axis_map (axis, i) - build->line / 2;
+      g_autofree char *text = bv_matrix_x_label (axis->matrix, axis->first + i, build->locale);
+      g_autofree char *fitted = bv_text_fit (build->text, text, build->size, FALSE, max_width);
+
+      if (*fitted != '\0' && y >= 0 && y + build->line <= build->height)
+        bv_build_label (build, BV_TEXT_AXIS_Y, fitted, right, y, 1, build->ink.muted);
+    }
+}
+
+/* --- Value labels ----------------------------------------------------------------------------------------------------------- */
+
+struct _BvLabelSpace
+{
+  BvBuild *build;
+  GArray *boxes; /* double x 4 */
+};
+
+BvLabelSpace *
+bv_label_space_new (BvBuild *build)
+{
+  BvLabelSpace *self = g_new0 (BvLabelSpace, 1);
+
+  self->build = build;
+  self->boxes = g_array_new (FALSE, FALSE, 4 * sizeof (double));
+  return self;
+}
+
+void
+bv_label_space_free (BvLabelSpace *self)
+{
+  g_array_unref (self->boxes);
+  g_free (self);
+}
+
+gboolean
+bv_label_space_add (BvLabelSpace *self, const char *text, double x, double y, double align, BvColour colour, int mark)
+{
+  BvScene *scene = self->build->scene;
+  double width = bv_text_width (self->build->text, text, self->build->size, FALSE);
+  double box[4] = { x - align * width, y, x - align * width + width, y + self->build->line };
+
+  if (box[0] < scene->plot_x - 1 || box[2] > MIN (scene->plot_x + scene->plot_width + self->build->size, self->build->width) ||
+      box[1] < 0 || box[3] > scene->plot_y + scene->plot_height + 1)
+    return FALSE;
+  for (guint i = 0; i < self->boxes->len; i++)
+    {
+      const double *b = &((double *) (gpointer) self->boxes->data)[4 * i];
+
+      if (box[0] < b[2] + 2 && b[0] < box[2] + 2 && box[1] < b[3] && b[1] < box[3])
+        return FALSE;
+    }
+  g_array_append_vals (self->boxes, box, 1);
+  bv_build_label (self->build, BV_TEXT_VALUE, text, x, y, align, colour)->mark = mark;
+  return TRUE;
+}

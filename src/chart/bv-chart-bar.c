@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bars: upright or lying, side by side, stacked, or stacked to 100 %. Bars always start at zero. The compared period is the lighter
+ * bar before the current one.
+ */
+#include "config.h"
+
+#include "bv-chart-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+static const char *const orientation_choices[] = { "vertical", "horizontal", NULL };
+static const char *const orientation_labels[] = { N_("Vertical"), N_("Horizontal"), NULL };
+
+static const BvOptionInfo bar_options[] = {
+  { "orientation", N_("Orientation"), BV_OPTION_CHOICE, orientation_choices, orientation_labels },
+  BV_OPTION_STACK, BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_BOTTOM,
+  BV_OPTION_END,
+};
+
+static void
+build_bar (BvBuild *build)
+{
+  bv_xy_build (build, BV_KIND_BAR);
+}
+
+const BvChartKind bv_chart_bar_kind = {
+  { "bar", N_("Bar"), "bv-chart-bar-symbolic", 1, -1, 1, -1, FALSE, bar_options }, build_bar,
+};
+
+typedef struct
+{
+  BvXy *xy;
+  BvLabelSpace *labels;
+  guint n_slots; /* bars side by side in a band */
+  double band, gap, slot;
+} Bars;
+
+/* A bar between two values, in slot @slot of place @i; returns its rect. */
+static void
+bar_rect (const Bars *self, guint i, guint slot, double from, double to, double rect[4])
+{
+  BvXy *xy = self->xy;
+  double a = bv_linear_map (&xy->values.scale, from);
+  double b = bv_linear_map (&xy->values.scale, to);
+  double start = xy->places.x0 + i * self->band + self->gap / 2 + slot * self->slot;
+  double thick = self->slot;
+  double length = fabs (b - a);
+  double low = MIN (a, b);
+
+  /* Bars side by side keep a hair's breadth between them. */
+  if (self->n_slots > 1 && thick > 4)
+    {
+      start += 0.5;
+      thick -= 1;
+    }
+  /* A value too small to see is still a line on its side of zero; zero itself is none. */
+  if (length < 0.75 && (to < from || to > from))
+    {
+      low = b < a || (b <= a && to > from) ? a - 0.75 : a;
+      if (xy->horizontal)
+        low = to > from ? a : a - 0.75;
+      length = 0.75;
+    }
+  rect[0] = xy->horizontal ? low : start;
+  rect[1] = xy->horizontal ? start : low;
+  rect[2] = xy->horizontal ? length : thick;
+  rect[3] = xy->horizontal ? thick : length;
+}
+
+static void
+label_bar (const Bars *self, guint s, guint i, const double rect[4], BvColour fill, int mark, gboolean negative, gboolean inside)
+{
+  BvXy *xy = self->xy;
+  BvBuild *build = xy->build;
+  g_autofree char *text = bv_xy_format_value (xy, s, i);
+  double width = bv_text_width (build->text, text, build->size, FALSE);
+  double x = rect[0] + rect[2] / 2;
+  double y = rect[1] + (rect[3] - build->line) / 2;
+
+  if (inside)
+    {
+      if (width + 4 <= rect[2] && build->line <= rect[3])
+        bv_label_space_add (self->labels, text, x, y, 0.5, bv_colour_on (fill), mark);
+      return;
+    }
+  if (xy->horizontal)
+    {
+      double end = negative ? rect[0] - build->size * 0.4 : rect[0] + rect[2] + build->size * 0.4;
+
+      if (build->line > rect[3] * 1.6 && xy->places.n > 1)
+        return;
+      if (!bv_label_space_add (self->labels, text, end, y, negative ? 1 : 0, build->ink.text, mark) && width + 8 <= rect[2])
+        bv_label_space_add (self->labels, text, negative ? rect[0] + 4 : rect[0] + rect[2] - 4, y, negative ? 0 : 1,
+                            bv_colour_on (fill), mark);
+      return;
+    }
+  y = negative ? rect[1] + rect[3] + 1 : rect[1] - build->line - 1;
+  bv_label_space_add (self->labels, text, x, y, 0.5, build->ink.text, mark);
+}
+
+static void
+draw_bar (const Bars *self, guint s, guint i, guint slot, gboolean compare)
+{
+  BvXy *xy = self->xy;
+  BvScene *scene = xy->build->scene;
+  BvSeries *series = g_ptr_array_index (xy->matrix->series, xy->shown[s]);
+  guint row = series->row[xy->places.first + i];
+  BvColour fill = compare ? bv_colour_mix (xy->build->ink.background, series->colour, 0.4) : series->colour;
+  double from, to;
+  double rect[4];
+  BvShape *shape;
+
+  if (!bv_xy_stack_ends (xy, s, i, compare, &from, &to))
+    return;
+  bar_rect (self, i, slot, from, to, rect);
+  fill.a = 1;
+  shape = bv_scene_add_rect (scene, compare ? BV_PART_COMPARE : BV_PART_DATA, rect[0], rect[1], rect[2], rect[3], fill);
+  /* Stacked parts are told apart by a line in the background's colour where they are thick enough. */
+  if (xy->stack != BV_STACK_NONE && MIN (rect[2], rect[3]) > 3)
+    {
+      shape->stroke = xy->build->ink.background;
+      shape->line_width = 0.75;
+    }
+  else if (xy->stack == BV_STACK_NONE && MIN (rect[2], rect[3]) > 8)
+    shape->r0 = 2;
+  if (compare || row == G_MAXUINT)
+    return;
+  {
+    int shape_index = (int) scene->shapes->len - 1;
+    /* The hit region is at least as thick as a fingertip's aim along the value. */
+    BvSceneMark *mark = bv_scene_add_mark (scene, BV_MARK_BOX, row, series->column,
+                                           xy->matrix->series->len > 1 ? (int) xy->shown[s] : -1, rect[0], rect[1], rect[2], rect[3]);
+
+    mark->x_index = i;
+    mark->shape = shape_index;
+    mark->colour = series->colour;
+    shape->mark = (int) scene->marks->len - 1;
+  }
+  if (xy->labels)
+    label_bar (self, s, i, rect, fill, (int) scene->marks->len - 1, to < from, xy->stack != BV_STACK_NONE);
+}
+
+void
+bv_xy_draw_bars (BvXy *xy)
+{
+  Bars self = { .xy = xy };
+  guint n_bars = 0;
+  gboolean compares = FALSE;
+
+  for (guint s = 0; s < xy->n_shown; s++)
+    {
+      BvSeries *series = g_ptr_array_index (xy->matrix->series, xy->shown[s]);
+
+      if (series->kind != BV_KIND_BAR)
+        continue;
+      n_bars++;
+      compares = compares || series->cv != NULL;
+    }
+  if (n_bars == 0)
+    return;
+  self.n_slots = (xy->stack == BV_STACK_NONE ? n_bars : 1) * (compares ? 2 : 1);
+  self.band = bv_place_axis_band (&xy->places);
+  self.gap = MAX (self.band * (self.n_slots > 1 ? 0.22 : 0.3), self.band < 3 ? 0 : 1);
+  /* One or two bars in a wide chart do not become walls. */
+  self.gap = MAX (self.gap, self.band - xy->build->size * 9 * self.n_slots);
+  self.slot = (self.band - self.gap) / self.n_slots;
+  self.labels = bv_label_space_new (xy->build);
+  for (guint i = 0; i < xy->places.n; i++)
+    {
+      guint slot = 0;
+
+      for (guint s = 0; s < xy->n_shown; s++)
+        {
+          BvSeries *series = g_ptr_array_index (xy->matrix->series, xy->shown[s]);
+
+          if (series->kind != BV_KIND_BAR)
+            continue;
+          if (compares)
+            draw_bar (&self, s, i, slot, TRUE);
+          draw_bar (&self, s, i, slot + (compares ? 1 : 0), FALSE);
+          if (xy->stack == BV_STACK_NONE)
+            slot += compares ? 2 : 1;
+        }
+    }
+  bv_label_space_free (self.labels);
+}

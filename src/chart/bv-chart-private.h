@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What chart types share: the spec's options, the build at hand, guides. A chart type is one file that defines a BvChartKind and
+ * one line in the table of bv-chart-type.c.
+ */
+#pragma once
+
+#include "bv-palette.h"
+#include "bv-scale.h"
+#include "bv-scene.h"
+#include "bv-series.h"
+#include "bv-text.h"
+
+G_BEGIN_DECLS
+
+/* A chart being built. */
+typedef struct
+{
+  const BvChartSpec *spec;
+  BvFrame *frame;
+  BvChartStyle style; /* resolved: every field set */
+  BvLocale *locale;
+  const char *const *hidden;
+  BvScene *scene;
+  BvText *text;
+  BvInk ink;
+  double width, height;
+  double size;        /* of labels */
+  double line;        /* a label's line height */
+  double x, y, w, h;  /* what guides have left free so far */
+} BvBuild;
+
+typedef struct
+{
+  BvChartType info;
+  void (*build) (BvBuild *build);
+} BvChartKind;
+
+extern const BvChartKind bv_chart_number_kind;
+extern const BvChartKind bv_chart_line_kind;
+extern const BvChartKind bv_chart_area_kind;
+extern const BvChartKind bv_chart_bar_kind;
+extern const BvChartKind bv_chart_pie_kind;
+extern const BvChartKind bv_chart_table_kind;
+
+const BvChartKind *bv_chart_kind_find (const char *name);
+
+/* --- Options ---------------------------------------------------------------------------------------------------------------- */
+
+extern const char *const bv_legend_choices[];
+extern const char *const bv_legend_labels[];
+extern const char *const bv_palette_choices[];
+extern const char *const bv_palette_labels[];
+extern const char *const bv_stack_choices[];
+extern const char *const bv_stack_labels[];
+
+#define BV_OPTION_LEGEND { "legend", N_("Legend"), BV_OPTION_CHOICE, bv_legend_choices, bv_legend_labels }
+#define BV_OPTION_LABELS { "labels", N_("Value labels"), BV_OPTION_BOOL, NULL, NULL }
+#define BV_OPTION_PALETTE { "palette", N_("Palette"), BV_OPTION_CHOICE, bv_palette_choices, bv_palette_labels }
+#define BV_OPTION_STACK { "stack", N_("Stacking"), BV_OPTION_CHOICE, bv_stack_choices, bv_stack_labels }
+#define BV_OPTION_TITLE_LEFT { "axis-title-left", N_("Left axis title"), BV_OPTION_TEXT, NULL, NULL }
+#define BV_OPTION_TITLE_BOTTOM { "axis-title-bottom", N_("Bottom axis title"), BV_OPTION_TEXT, NULL, NULL }
+#define BV_OPTION_ZERO { "start-at-zero", N_("Start at zero"), BV_OPTION_BOOL, NULL, NULL }
+#define BV_OPTION_END { NULL, NULL, BV_OPTION_BOOL, NULL, NULL }
+
+gboolean    bv_chart_spec_bool   (const BvChartSpec *spec, const char *key);
+/* NULL when not set; "" is not set. */
+const char *bv_chart_spec_text   (const BvChartSpec *spec, const char *key);
+/* The first choice when not set. */
+const char *bv_chart_spec_choice (const BvChartSpec *spec, const char *key);
+const char *bv_chart_spec_series (const BvChartSpec *spec, const char *series, const char *what);
+
+/* --- Build ------------------------------------------------------------------------------------------------------------------ */
+
+/* Style with every field set. */
+BvChartStyle bv_chart_style_resolve (const BvChartStyle *style);
+/* Prepares a build; the caller frees nothing but the scene. */
+void        bv_build_init        (BvBuild *build, const BvChartSpec *spec, BvFrame *frame, const BvChartStyle *style,
+                                  BvLocale *locale, double width, double height);
+/* Fills the rest of the chart with a sentence, wrapped and centred. */
+void        bv_build_message     (BvBuild *build, const char *text);
+/* Takes a line at the bottom for a small note. */
+void        bv_build_note        (BvBuild *build, const char *text);
+/* A text run of the label size whose box is measured; @x, @y is the anchor's top. */
+BvTextRun  *bv_build_label       (BvBuild *build, BvTextRole role, const char *text, double x, double y, double align,
+                                  BvColour colour);
+/* Labels, colours, kinds and hidden flags of the matrix' series by the spec. */
+void        bv_build_series      (BvBuild *build, BvMatrix *matrix, BvSeriesKind kind);
+
+/* --- Guides ------------------------------------------------------------------------------------------------------------------- */
+
+/* Takes room at the right or at the bottom for the series' names; nothing for a single one. */
+typedef struct
+{
+  const char *label, *name;
+  BvColour colour;
+  BvSeriesKind kind;
+  gboolean hidden, compare;
+} BvLegendItem;
+void        bv_legend_add        (BvBuild *build, const BvLegendItem *items, guint n);
+void        bv_legend_add_series (BvBuild *build, BvMatrix *matrix);
+
+/* A value axis: its scale, ticks and their labels. */
+typedef struct
+{
+  BvLinear scale;
+  BvTicks ticks;
+  char **labels;
+  double label_width; /* of the widest */
+} BvValueAxis;
+/* Ticks and labels for @length units; sets scale's domain, not its range. */
+void        bv_value_axis_init   (BvValueAxis *axis, BvBuild *build, double lo, double hi, double length, gboolean horizontal,
+                                  const BvFormat *format, BvTickUnit unit);
+void        bv_value_axis_clear  (BvValueAxis *axis);
+/* Grid lines and labels around the plot rect of the scene. */
+void        bv_value_axis_draw   (const BvValueAxis *axis, BvBuild *build, gboolean horizontal);
+
+/* Places along x and their labels. */
+typedef struct
+{
+  BvMatrix *matrix;
+  guint first, n;     /* the places shown */
+  gboolean continuous; /* by time, else one band each */
+  double pad;         /* of a continuous axis at both ends */
+  double x0, width;
+} BvPlaceAxis;
+double      bv_place_axis_map    (const BvPlaceAxis *axis, guint i); /* the middle of place first + i */
+double      bv_place_axis_band   (const BvPlaceAxis *axis);
+/* The height that the labels need below a plot of axis->width; @draw at @y draws them. */
+double      bv_place_axis_layout (const BvPlaceAxis *axis, BvBuild *build, double max_height, gboolean draw, double y);
+/* Labels beside bands that run down. */
+double      bv_place_axis_width  (const BvPlaceAxis *axis, BvBuild *build, double max_width);
+void        bv_place_axis_draw_vertical (const BvPlaceAxis *axis, BvBuild *build, double right, double max_width);
+
+/* Value labels that give way to each other. */
+typedef struct _BvLabelSpace BvLabelSpace;
+BvLabelSpace *bv_label_space_new  (BvBuild *build);
+void        bv_label_space_free  (BvLabelSpace *self);
+/* Places a label centred at x with its top at y unless another is there or it would leave the plot. */
+gboolean    bv_label_space_add   (BvLabelSpace *self, const char *text, double x, double y, double align, BvColour colour, int mark);
+
+/* --- Cartesian charts ---------------------------------------------------------------------------------------------------------- */
+
+typedef enum { BV_STACK_NONE, BV_STACK_SUM, BV_STACK_SHARE } BvStack;
+
+typedef struct
+{
+  BvBuild *build;
+  BvMatrix *matrix;
+  BvStack stack;       /* of bars and areas */
+  gboolean horizontal; /* bars run right */
+  gboolean labels;
+  BvPlaceAxis places;
+  BvValueAxis values;
+  guint *shown;        /* indexes of the visible series */
+  guint n_shown;
+} BvXy;
+
+void        bv_xy_build          (BvBuild *build, BvSeriesKind kind);
+/* The stacked ends of series @s (index into shown) among those of its kind at place @i: from → to; with @compare of the past. */
+gboolean    bv_xy_stack_ends     (const BvXy *xy, guint s, guint i, gboolean compare, double *from, double *to);
+void        bv_xy_draw_bars      (BvXy *xy);
+void        bv_xy_draw_areas     (BvXy *xy);
+void        bv_xy_draw_lines     (BvXy *xy);
+char       *bv_xy_format_value   (const BvXy *xy, guint s, guint i);
+
+/* --- Words ------------------------------------------------------------------------------------------------------------------------ */
+
+void        bv_alternative_series (BvBuild *build, BvMatrix *matrix, const char *type_label);
+void        bv_alternative_set    (BvBuild *build, char *text); /* takes @text */
+
+G_END_DECLS

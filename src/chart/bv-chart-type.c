@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of chart types, and specs: a type with options checked against its table. */
+#include "config.h"
+
+#include "bv-chart-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+static const BvChartKind *const kinds[] = {
+  &bv_chart_number_kind, &bv_chart_line_kind, &bv_chart_area_kind, &bv_chart_bar_kind, &bv_chart_pie_kind, &bv_chart_table_kind,
+};
+
+const char *const bv_legend_choices[] = { "auto", "right", "bottom", "none", NULL };
+const char *const bv_legend_labels[] = { N_("Automatic"), N_("Right"), N_("Bottom"), N_("None"), NULL };
+const char *const bv_palette_choices[] = {
+  "auto", "belvedere", "okabe-ito", "tol-bright", "tol-vibrant", "tol-muted", "viridis", "tol-sunset", "tol-burd", NULL,
+};
+const char *const bv_palette_labels[] = {
+  N_("Automatic"), N_("Belvedere"), N_("Okabe–Ito"), N_("Bright"), N_("Vibrant"), N_("Muted"), N_("Viridis"), N_("Sunset"),
+  N_("Blue to red"), NULL,
+};
+const char *const bv_stack_choices[] = { "auto", "grouped", "stacked", "percent", NULL };
+const char *const bv_stack_labels[] = { N_("Automatic"), N_("Side by side"), N_("Stacked"), N_("Stacked to 100 %"), NULL };
+
+struct _BvChartSpec
+{
+  char *type;
+  GHashTable *options; /* key -> BvValue */
+};
+
+const BvChartType *
+bv_chart_types (void)
+{
+  static BvChartType types[G_N_ELEMENTS (kinds) + 1];
+  static gsize once;
+
+  if (g_once_init_enter (&once))
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+        types[i] = kinds[i]->info;
+      g_once_init_leave (&once, 1);
+    }
+  return types;
+}
+
+const BvChartKind *
+bv_chart_kind_find (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_strcmp0 (kinds[i]->info.name, name) == 0)
+      return kinds[i];
+  return NULL;
+}
+
+const BvChartType *
+bv_chart_type_find (const char *name)
+{
+  for (const BvChartType *type = bv_chart_types (); type->name != NULL; type++)
+    if (g_strcmp0 (type->name, name) == 0)
+      return type;
+  return NULL;
+}
+
+static void
+value_free (gpointer data)
+{
+  bv_value_clear (data);
+  g_free (data);
+}
+
+BvChartSpec *
+bv_chart_spec_new (const char *type)
+{
+  BvChartSpec *spec = g_new0 (BvChartSpec, 1);
+
+  spec->type = g_strdup (type);
+  spec->options = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, value_free);
+  return spec;
+}
+
+BvChartSpec *
+bv_chart_spec_copy (const BvChartSpec *spec)
+{
+  BvChartSpec *copy = bv_chart_spec_new (spec->type);
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, spec->options);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      BvValue *v = g_new (BvValue, 1);
+
+      *v = bv_value_copy (value);
+      g_hash_table_insert (copy->options, g_strdup (key), v);
+    }
+  return copy;
+}
+
+void
+bv_chart_spec_free (BvChartSpec *spec)
+{
+  g_free (spec->type);
+  g_hash_table_unref (spec->options);
+  g_free (spec);
+}
+
+const char *
+bv_chart_spec_get_type (const BvChartSpec *spec)
+{
+  return spec->type;
+}
+
+/* The value as the option's kind keeps it; FALSE when it does not fit. */
+static gboolean
+coerce (const BvOptionInfo *info, const BvValue *value, BvValue *out)
+{
+  BvColour colour;
+
+  switch (info->kind)
+    {
+    case BV_OPTION_BOOL:
+      if (value->type == BV_TYPE_BOOL || value->type == BV_TYPE_INT)
+        *out = bv_value_bool (value->i != 0);
+      else if (value->type == BV_TYPE_TEXT)
+        return bv_value_from_plain (value->s, BV_TYPE_BOOL, out) && out->type == BV_TYPE_BOOL;
+      else
+        return FALSE;
+      return TRUE;
+    case BV_OPTION_NUMBER:
+      if (bv_type_is_numeric (value->type))
+        *out = bv_value_double (bv_value_as_double (value));
+      else if (value->type == BV_TYPE_TEXT)
+        return bv_value_from_plain (value->s, BV_TYPE_DOUBLE, out) && out->type == BV_TYPE_DOUBLE;
+      else
+        return FALSE;
+      return TRUE;
+    case BV_OPTION_CHOICE:
+      if (value->type != BV_TYPE_TEXT || !g_strv_contains (info->choices, value->s))
+        return FALSE;
+      break;
+    case BV_OPTION_COLOUR:
+      if (value->type != BV_TYPE_TEXT || !bv_colour_parse (value->s, &colour))
+        return FALSE;
+      break;
+    case BV_OPTION_TEXT:
+    default:
+      if (value->type != BV_TYPE_TEXT)
+        return FALSE;
+      break;
+    }
+  *out = bv_value_copy (value);
+  return TRUE;
+}
+
+gboolean
+bv_chart_spec_set_option (BvChartSpec *spec, const char *key, const BvValue *value)
+{
+  static const char *const series_types[] = { "auto", "line", "area", "bar", NULL };
+  const BvChartKind *kind = bv_chart_kind_find (spec->type);
+  const BvOptionInfo *found = NULL;
+  BvOptionInfo series = { key, NULL, BV_OPTION_TEXT, NULL, NULL };
+  BvValue stored;
+
+  if (g_str_has_prefix (key, "series."))
+    {
+      found = &series;
+      if (g_str_has_suffix (key, ".colour"))
+        series.kind = BV_OPTION_COLOUR;
+      else if (g_str_has_suffix (key, ".type"))
+        {
+          series.kind = BV_OPTION_CHOICE;
+          series.choices = series_types;
+        }
+      else if (!g_str_has_suffix (key, ".label"))
+        return FALSE;
+    }
+  else
+    for (const BvOptionInfo *info = kind != NULL ? kind->info.options : NULL; info != NULL && info->key != NULL; info++)
+      if (strcmp (info->key, key) == 0)
+        found = info;
+  if (found == NULL)
+    return FALSE;
+  if (value->type == BV_TYPE_NULL)
+    {
+      g_hash_table_remove (spec->options, key);
+      return TRUE;
+    }
+  if (!coerce (found, value, &stored))
+    return FALSE;
+  g_hash_table_insert (spec->options, g_strdup (key), g_memdup2 (&stored, sizeof stored));
+  return TRUE;
+}
+
+gboolean
+bv_chart_spec_bool (const BvChartSpec *spec, const char *key)
+{
+  const BvValue *v = g_hash_table_lookup (spec->options, key);
+
+  return v != NULL && v->type == BV_TYPE_BOOL && v->i != 0;
+}
+
+const char *
+bv_chart_spec_text (const BvChartSpec *spec, const char *key)
+{
+  const BvValue *v = g_hash_table_lookup (spec->options, key);
+
+  return v != NULL && v->type == BV_TYPE_TEXT && *v->s != '\0' ? v->s : NULL;
+}
+
+const char *
+bv_chart_spec_choice (const BvChartSpec *spec, const char *key)
+{
+  const char *set = bv_chart_spec_text (spec, key);
+  const BvChartKind *kind = bv_chart_kind_find (spec->type);
+
+  if (set != NULL)
+    return set;
+  for (const BvOptionInfo *info = kind != NULL ? kind->info.options : NULL; info != NULL && info->key != NULL; info++)
+    if (strcmp (info->key, key) == 0 && info->choices != NULL)
+      return info->choices[0];
+  return "";
+}
+
+const char *
+bv_chart_spec_series (const BvChartSpec *spec, const char *series, const char *what)
+{
+  g_autofree char *key = g_strdup_printf ("series.%s.%s", series, what);
+
+  return bv_chart_spec_text (spec, key);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "bv-pivot.h"
+#include "bv-series.h"
+
+#include <glib/gi18n-lib.h>
+
+#define VALUES_MAX 200u
+
+struct _BvPivot
+{
+  BvFrame *source;
+  BvFrame *frame;
+  gboolean identity;
+  guint n_keys, n_values;
+  GArray *columns;   /* int: the source column of each column */
+  guint *cell;       /* source row of [group][value]; G_MAXUINT where none */
+  guint *first;      /* first source row of each group */
+};
+
+void
+bv_pivot_free (BvPivot *self)
+{
+  bv_frame_unref (self->source);
+  bv_frame_unref (self->frame);
+  g_clear_pointer (&self->columns, g_array_unref);
+  g_free (self->cell);
+  g_free (self->first);
+  g_free (self);
+}
+
+BvFrame *
+bv_pivot_get_frame (BvPivot *self)
+{
+  return self->frame;
+}
+
+gboolean
+bv_pivot_is_identity (BvPivot *self)
+{
+  return self->identity;
+}
+
+int
+bv_pivot_source_column (BvPivot *self, guint column)
+{
+  return self->identity ? (int) column : g_array_index (self->columns, int, column);
+}
+
+guint
+bv_pivot_source_row (BvPivot *self, guint row, guint column)
+{
+  guint cell;
+
+  if (self->identity || row == G_MAXUINT)
+    return row;
+  if (column < self->n_keys)
+    return self->first[row];
+  cell = self->cell[(gsize) row * self->n_values + (column - self->n_keys) % self->n_values];
+  return cell != G_MAXUINT ? cell : self->first[row];
+}
+
+static void
+append_cell (BvFrame *frame, guint column, BvFrame *source, guint source_column, guint row)
+{
+  BvValue v = row != G_MAXUINT ? bv_frame_peek (source, source_column, row) : BV_VALUE_NULL;
+
+  if (v.type == BV_TYPE_NULL)
+    bv_frame_append_null (frame, column);
+  else if (v.type == BV_TYPE_TEXT)
+    bv_frame_append_text (frame, column, v.s, -1);
+  else if (v.type == BV_TYPE_DOUBLE)
+    bv_frame_append_double (frame, column, v.d);
+  else
+    bv_frame_append_int (frame, column, v.i);
+}
+
+/* Adds a column like @from. */
+static void
+add_like (BvPivot *self, const BvColumn *from, const char *name, int source)
+{
+  BvColumn *to = bv_frame_add_column (self->frame, name, from->type, from->role);
+
+  to->grain = from->grain;
+  to->format = bv_format_copy (&from->format);
+  to->cumulative = from->cumulative;
+  g_array_append_val (self->columns, source);
+}
+
+static char *
+value_name (BvFrame *frame, GArray *columns, guint row, BvLocale *locale)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < columns->len; i++)
+    {
+      g_autofree char *cell = bv_frame_format (frame, g_array_index (columns, guint, i), row, locale);
+
+      g_string_append_printf (out, "%s%s", i > 0 ? " · " : "", cell);
+    }
+  return g_string_free (out, FALSE);
+}
+
+static void
+fill (BvPivot *self, GArray *keys, GArray *metrics, guint n_rows)
+{
+  for (guint k = 0; k < keys->len; k++)
+    for (guint row = 0; row < n_rows; row++)
+      append_cell (self->frame, k, self->source, g_array_index (keys, guint, k), self->first[row]);
+  for (guint m = 0; m < metrics->len; m++)
+    for (guint v = 0; v < self->n_values; v++)
+      for (guint row = 0; row < n_rows; row++)
+        append_cell (self->frame, self->n_keys + m * self->n_values + v, self->source, g_array_index (metrics, guint, m),
+                     self->cell[(gsize) row * self->n_values + v]);
+}
+
+BvPivot *
+bv_pivot_new (BvFrame *frame, BvLocale *locale)
+{
+  BvPivot *self = g_new0 (BvPivot, 1);
+  g_autoptr(GArray) keys = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr(GArray) pivots = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr(GArray) metrics = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr(GArray) row_firsts = NULL;
+  g_autoptr(GArray) value_firsts = NULL;
+  g_autofree guint *row_of = NULL;
+  g_autofree guint *value_of = NULL;
+
+  self->source = bv_frame_ref (frame);
+  for (guint c = 0; c < bv_frame_get_n_columns (frame); c++)
+    {
+      BvRole role = bv_frame_get_column (frame, c)->role;
+
+      if (role == BV_ROLE_SERIES)
+        g_array_append_val (pivots, c);
+      else if (role == BV_ROLE_METRIC || role == BV_ROLE_COMPARE)
+        g_array_append_val (metrics, c);
+      else
+        g_array_append_val (keys, c);
+    }
+  if (pivots->len == 0 || metrics->len == 0)
+    {
+      self->identity = TRUE;
+      self->frame = bv_frame_ref (frame);
+      return self;
+    }
+
+  self->columns = g_array_new (FALSE, FALSE, sizeof (int));
+  self->frame = bv_frame_new ();
+  row_firsts = bv_group_rows (frame, (guint *) (gpointer) keys->data, keys->len, &row_of);
+  value_firsts = bv_group_rows (frame, (guint *) (gpointer) pivots->data, pivots->len, &value_of);
+  self->n_keys = keys->len;
+  self->n_values = MIN (value_firsts->len, VALUES_MAX);
+  self->first = g_memdup2 (row_firsts->data, row_firsts->len * sizeof (guint));
+  self->cell = g_new (guint, MAX ((gsize) row_firsts->len * self->n_values, 1));
+  for (gsize i = 0; i < (gsize) row_firsts->len * self->n_values; i++)
+    self->cell[i] = G_MAXUINT;
+  for (guint row = 0; row < bv_frame_get_n_rows (frame); row++)
+    if (value_of[row] < self->n_values)
+      self->cell[(gsize) row_of[row] * self->n_values + value_of[row]] = row;
+
+  for (guint k = 0; k < keys->len; k++)
+    {
+      guint source = g_array_index (keys, guint, k);
+
+      add_like (self, bv_frame_get_column (frame, source), bv_frame_get_column (frame, source)->name, (int) source);
+    }
+  for (guint m = 0; m < metrics->len; m++)
+    {
+      guint source = g_array_index (metrics, guint, m);
+      BvColumn *metric = bv_frame_get_column (frame, source);
+
+      for (guint v = 0; v < self->n_values; v++)
+        {
+          g_autofree char *value = value_name (frame, pivots, g_array_index (value_firsts, guint, v), locale);
+          g_autofree char *name = metrics->len > 1 ? g_strdup_printf ("%s · %s", value, metric->name) : g_steal_pointer (&value);
+
+          add_like (self, metric, name, (int) source);
+        }
+    }
+  fill (self, keys, metrics, row_firsts->len);
+  for (guint i = 0; i < bv_frame_get_n_notes (frame); i++)
+    bv_frame_add_note (self->frame, bv_frame_get_note (frame, i)->kind, bv_frame_get_note (frame, i)->text);
+  if (value_firsts->len > self->n_values)
+    {
+      g_autofree char *note = g_strdup_printf (_("%u of %u columns shown"), self->n_values, value_firsts->len);
+
+      bv_frame_add_note (self->frame, BV_NOTE_TRUNCATED, note);
+    }
+  return self;
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Nice numbers and calendar steps.
+ *
+ * Number ticks are whole multiples of 1, 2 or 5 times a power of ten (of clock steps for durations). A step below one is kept as a
+ * mantissa and a negative power, and a tick is k · mantissa / 10^-exponent: one rounding, never a sum of roundings.
+ *
+ * Time ticks are starts of calendar units. A unit has an index that counts along the local calendar ("the 676th month since year 0"),
+ * so the next tick is the start of the next index whatever the length of the days between: clock changes need no special case.
+ */
+#include "config.h"
+
+#include "bv-scale.h"
+
+#include <math.h>
+
+double
+bv_ticks_step (const BvTicks *ticks)
+{
+  return ticks->exponent < 0 ? ticks->mantissa / pow (10, -ticks->exponent) : ticks->mantissa * pow (10, ticks->exponent);
+}
+
+double
+bv_ticks_value (const BvTicks *ticks, guint i)
+{
+  double k = (double) (ticks->first + (gint64) i) * ticks->mantissa;
+
+  if (ticks->first + (gint64) i == 0)
+    return 0;
+  return ticks->exponent < 0 ? k / pow (10, -ticks->exponent) : k * pow (10, ticks->exponent);
+}
+
+int
+bv_ticks_decimals (const BvTicks *ticks)
+{
+  return MAX (0, -ticks->exponent);
+}
+
+/* Sets the range for a step; FALSE when it needs more than @max ticks. */
+static gboolean
+try_step (BvTicks *ticks, double lo, double hi, guint max)
+{
+  double step = bv_ticks_step (ticks);
+  double first = floor (lo / step + 1e-9);
+  double last = ceil (hi / step - 1e-9);
+
+  if (!(fabs (first) < 9e15 && fabs (last) < 9e15) || last - first + 1 > max)
+    return FALSE;
+  ticks->first = (gint64) first;
+  ticks->n = (guint) (last - first) + 1;
+  if (ticks->n < 2)
+    ticks->n = 2;
+  return TRUE;
+}
+
+BvTicks
+bv_ticks_nice (double lo, double hi, guint max, BvTickUnit unit)
+{
+  static const int clock_steps[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400 };
+  static const int mantissas[] = { 1, 2, 5 };
+  BvTicks ticks = { 0, 2, 1, 0 };
+  double span = hi - lo;
+  int exponent;
+
+  max = MAX (max, 2);
+  if (!(span > 0) || !isfinite (span))
+    return ticks;
+  if ((unit == BV_UNIT_SECONDS && span >= 2 && span < 86400.0 * max) ||
+      (unit == BV_UNIT_MS && span >= 2000 && span < 86400e3 * max))
+    for (guint i = 0; i < G_N_ELEMENTS (clock_steps); i++)
+      {
+        ticks.mantissa = clock_steps[i];
+        ticks.exponent = unit == BV_UNIT_MS ? 3 : 0;
+        if (try_step (&ticks, lo, hi, max))
+          return ticks;
+      }
+  exponent = (int) floor (log10 (span / max)) - 1;
+  exponent = MAX (exponent, -300);
+  if (unit != BV_UNIT_DECIMAL)
+    exponent = MAX (exponent, 0);
+  for (; exponent < 308; exponent++)
+    for (guint m = 0; m < G_N_ELEMENTS (mantissas); m++)
+      {
+        ticks.mantissa = mantissas[m];
+        ticks.exponent = exponent;
+        /* Two ticks only when zero lies strictly between cannot work: the caller's @max is then one short. */
+        if (try_step (&ticks, lo, hi, max) || (max == 2 && lo < 0 && hi > 0 && try_step (&ticks, lo, hi, 3)))
+          return ticks;
+      }
+  return ticks;
+}
+
+void
+bv_domain_extend (double *lo, double *hi, gboolean from_zero)
+{
+  if (from_zero)
+    {
+      *lo = MIN (*lo, 0);
+      *hi = MAX (*hi, 0);
+    }
+  else if (*lo > 0 && *lo < *hi * 0.6)
+    *lo = 0;
+  else if (*hi < 0 && *hi > *lo * 0.6)
+    *hi = 0;
+  if (!(*hi > *lo))
+    {
+      double v = *lo;
+
+      if (from_zero || !(fabs (v) > 0))
+        {
+          *lo = MIN (v, 0);
+          *hi = v > 0 ? v : v < 0 ? 0 : 1;
+        }
+      else
+        {
+          *lo = v - fabs (v) * 0.5;
+          *hi = v + fabs (v) * 0.5;
+        }
+    }
+  /* Closer together than doubles can tell ticks apart. */
+  if (*hi - *lo < MAX (fabs (*lo), fabs (*hi)) * 1e-12)
+    {
+      double pad = MAX (fabs (*lo), fabs (*hi)) * 1e-6;
+
+      *lo -= pad;
+      *hi += pad;
+    }
+}
+
+/* --- Time --------------------------------------------------------------------------------------------------------------- */
+
+static const BvTimeStep time_steps[] = {
+  { BV_STEP_SECOND, 1 }, { BV_STEP_SECOND, 5 }, { BV_STEP_SECOND, 15 }, { BV_STEP_SECOND, 30 },
+  { BV_STEP_MINUTE, 1 }, { BV_STEP_MINUTE, 5 }, { BV_STEP_MINUTE, 15 }, { BV_STEP_MINUTE, 30 },
+  { BV_STEP_HOUR, 1 }, { BV_STEP_HOUR, 3 }, { BV_STEP_HOUR, 6 }, { BV_STEP_HOUR, 12 },
+  { BV_STEP_DAY, 1 }, { BV_STEP_DAY, 2 }, { BV_STEP_WEEK, 1 }, { BV_STEP_WEEK, 2 },
+  { BV_STEP_MONTH, 1 }, { BV_STEP_QUARTER, 1 }, { BV_STEP_MONTH, 6 },
+  { BV_STEP_YEAR, 1 }, { BV_STEP_YEAR, 2 }, { BV_STEP_YEAR, 5 }, { BV_STEP_YEAR, 10 }, { BV_STEP_YEAR, 20 }, { BV_STEP_YEAR, 50 },
+  { BV_STEP_YEAR, 100 }, { BV_STEP_YEAR, 200 }, { BV_STEP_YEAR, 500 }, { BV_STEP_YEAR, 1000 },
+};
+
+const BvTimeStep *
+bv_time_steps (guint *n_steps)
+{
+  *n_steps = G_N_ELEMENTS (time_steps);
+  return time_steps;
+}
+
+guint
+bv_time_step_for_grain (BvGrain grain, gboolean is_date)
+{
+  BvTimeUnit unit = is_date ? BV_STEP_DAY : BV_STEP_SECOND;
+
+  switch (grain)
+    {
+    case BV_GRAIN_HOUR:
+      unit = is_date ? BV_STEP_DAY : BV_STEP_HOUR;
+      break;
+    case BV_GRAIN_DAY:
+      unit = BV_STEP_DAY;
+      break;
+    case BV_GRAIN_WEEK:
+      unit = BV_STEP_WEEK;
+      break;
+    case BV_GRAIN_MONTH:
+      unit = BV_STEP_MONTH;
+      break;
+    case BV_GRAIN_QUARTER:
+      unit = BV_STEP_QUARTER;
+      break;
+    case BV_GRAIN_YEAR:
+      unit = BV_STEP_YEAR;
+      break;
+    case BV_GRAIN_NONE:
+    default:
+      break;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (time_steps); i++)
+    if (time_steps[i].unit == unit)
+      return i;
+  return 0;
+}
+
+/* The first day of some week, from which weeks are counted. */
+static gint64
+week_origin (BvCalendar *calendar)
+{
+  return bv_calendar_floor_day (calendar, 0, BV_GRAIN_WEEK);
+}
+
+gint64
+bv_time_step_index (const BvTimeStep *step, BvCalendar *calendar, gint64 t, gboolean is_date)
+{
+  gint64 day = is_date ? t : bv_calendar_day (calendar, t);
+  gint64 local = is_date ? t * BV_DAY_US : t + bv_calendar_offset (calendar, t) * BV_SECOND_US;
+  int year, month;
+
+  switch (step->unit)
+    {
+    case BV_STEP_SECOND:
+      return bv_floor_div (local, step->n * BV_SECOND_US);
+    case BV_STEP_MINUTE:
+      return bv_floor_div (local, step->n * 60 * BV_SECOND_US);
+    case BV_STEP_HOUR:
+      return bv_floor_div (local, step->n * 3600 * BV_SECOND_US);
+    case BV_STEP_DAY:
+      return bv_floor_div (day, step->n);
+    case BV_STEP_WEEK:
+      return bv_floor_div (day - week_origin (calendar), 7 * step->n);
+    case BV_STEP_MONTH:
+    case BV_STEP_QUARTER:
+      bv_civil_from_days (day, &year, &month, NULL);
+      return bv_floor_div ((gint64) year * 12 + month - 1, step->n * (step->unit == BV_STEP_QUARTER ? 3 : 1));
+    case BV_STEP_YEAR:
+    default:
+      bv_civil_from_days (day, &year, NULL, NULL);
+      return bv_floor_div (year, step->n);
+    }
+}
+
+gint64
+bv_time_step_start (const BvTimeStep *step, BvCalendar *calendar, gint64 index, gboolean is_date)
+{
+  gint64 us, day;
+
+  switch (step->unit)
+    {
+    case BV_STEP_SECOND:
+    case BV_STEP_MINUTE:
+    case BV_STEP_HOUR:
+      us = index * step->n * BV_SECOND_US * (step->unit == BV_STEP_HOUR ? 3600 : step->unit == BV_STEP_MINUTE ? 60 : 1);
+      return is_date ? bv_floor_div (us, BV_DAY_US) : bv_calendar_from_local (calendar, us);
+    case BV_STEP_DAY:
+      day = index * step->n;
+      break;
+    case BV_STEP_WEEK:
+      day = index * 7 * step->n + week_origin (calendar);
+      break;
+    case BV_STEP_MONTH:
+    case BV_STEP_QUARTER:
+      {
+        gint64 months = index * step->n * (step->unit == BV_STEP_QUARTER ? 3 : 1);
+        gint64 year = bv_floor_div (months, 12);
+
+        day = bv_days_from_civil ((int) year, (int) (months - year * 12) + 1, 1);
+        break;
+      }
+    case BV_STEP_YEAR:
+    default:
+      day = bv_days_from_civil ((int) (index * step->n), 1, 1);
+      break;
+    }
+  return is_date ? day : bv_calendar_day_start (calendar, day);
+}
+
+char *
+bv_time_step_label (const BvTimeStep *step, BvLocale *locale, gint64 t, gboolean is_date)
+{
+  const char *skeleton;
+
+  switch (step->unit)
+    {
+    case BV_STEP_SECOND:
+      skeleton = "Hms";
+      break;
+    case BV_STEP_MINUTE:
+    case BV_STEP_HOUR:
+      skeleton = is_date ? "MMMd" : "Hm";
+      break;
+    case BV_STEP_DAY:
+    case BV_STEP_WEEK:
+      skeleton = "MMMd";
+      break;
+    case BV_STEP_MONTH:
+      skeleton = "MMM";
+      break;
+    case BV_STEP_QUARTER:
+      skeleton = "QQQ";
+      break;
+    case BV_STEP_YEAR:
+    default:
+      skeleton = "y";
+      break;
+    }
+  return bv_locale_format_skeleton (locale, skeleton, t, is_date);
+}
+
+char *
+bv_time_step_context (const BvTimeStep *step, BvLocale *locale, gint64 t, gboolean is_date)
+{
+  if (step->unit == BV_STEP_YEAR)
+    return NULL;
+  if (step->unit <= BV_STEP_HOUR && !is_date)
+    return bv_locale_format_skeleton (locale, "yMMMd", t, is_date);
+  return bv_locale_format_skeleton (locale, "y", t, is_date);
+}

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The scene's data: building it, finding what is under a point, walking its marks. */
+#include "config.h"
+
+#include "bv-scene.h"
+
+#include <math.h>
+
+/* How far from a point the pointer may be to count as on it. */
+#define HIT_DISTANCE 24.0
+
+BvScene *
+bv_scene_new (BvFrame *frame, BvLocale *locale, double width, double height)
+{
+  BvScene *scene = g_atomic_rc_box_new0 (BvScene);
+
+  scene->width = width;
+  scene->height = height;
+  scene->shapes = g_array_new (FALSE, FALSE, sizeof (BvShape));
+  scene->points = g_array_new (FALSE, FALSE, sizeof (double));
+  scene->texts = g_array_new (FALSE, FALSE, sizeof (BvTextRun));
+  scene->marks = g_array_new (FALSE, FALSE, sizeof (BvSceneMark));
+  scene->legend = g_array_new (FALSE, FALSE, sizeof (BvLegendHit));
+  scene->strings = g_string_chunk_new (1024);
+  scene->frame = frame != NULL ? bv_frame_ref (frame) : NULL;
+  scene->locale = locale != NULL ? bv_locale_ref (locale) : NULL;
+  return scene;
+}
+
+static void
+scene_clear (gpointer data)
+{
+  BvScene *scene = data;
+
+  g_free (scene->font_family);
+  g_free (scene->alternative);
+  g_array_unref (scene->shapes);
+  g_array_unref (scene->points);
+  g_array_unref (scene->texts);
+  g_array_unref (scene->marks);
+  g_array_unref (scene->legend);
+  g_string_chunk_free (scene->strings);
+  g_clear_pointer (&scene->frame, bv_frame_unref);
+  g_clear_pointer (&scene->locale, bv_locale_unref);
+}
+
+BvScene *
+bv_scene_ref (BvScene *scene)
+{
+  return g_atomic_rc_box_acquire (scene);
+}
+
+void
+bv_scene_unref (BvScene *scene)
+{
+  g_atomic_rc_box_release_full (scene, scene_clear);
+}
+
+const char *
+bv_scene_intern (BvScene *scene, const char *text)
+{
+  return g_string_chunk_insert (scene->strings, text);
+}
+
+static BvShape *
+add_shape (BvScene *scene, BvShapeKind kind, BvPart part)
+{
+  BvShape shape = { .kind = kind, .part = part, .mark = -1, .line_width = 1 };
+
+  g_array_append_val (scene->shapes, shape);
+  return bv_scene_shape (scene, scene->shapes->len - 1);
+}
+
+BvShape *
+bv_scene_add_rect (BvScene *scene, BvPart part, double x, double y, double width, double height, BvColour fill)
+{
+  BvShape *shape = add_shape (scene, BV_SHAPE_RECT, part);
+
+  shape->x = x;
+  shape->y = y;
+  shape->width = MAX (width, 0);
+  shape->height = MAX (height, 0);
+  shape->fill = fill;
+  return shape;
+}
+
+BvShape *
+bv_scene_add_path (BvScene *scene, BvPart part)
+{
+  BvShape *shape = add_shape (scene, BV_SHAPE_PATH, part);
+
+  shape->first = scene->points->len / 2;
+  return shape;
+}
+
+void
+bv_scene_add_point (BvScene *scene, double x, double y)
+{
+  double point[2] = { x, y };
+
+  g_assert (scene->shapes->len > 0);
+  g_array_append_vals (scene->points, point, 2);
+  bv_scene_shape (scene, scene->shapes->len - 1)->n++;
+}
+
+BvShape *
+bv_scene_add_line (BvScene *scene, BvPart part, double x0, double y0, double x1, double y1, BvColour stroke, double line_width)
+{
+  bv_scene_add_path (scene, part);
+  bv_scene_add_point (scene, x0, y0);
+  bv_scene_add_point (scene, x1, y1);
+  {
+    BvShape *shape = bv_scene_shape (scene, scene->shapes->len - 1);
+
+    shape->stroke = stroke;
+    shape->line_width = line_width;
+    return shape;
+  }
+}
+
+BvShape *
+bv_scene_add_circle (BvScene *scene, BvPart part, double x, double y, double r, BvColour fill)
+{
+  BvShape *shape = add_shape (scene, BV_SHAPE_CIRCLE, part);
+
+  shape->x = x;
+  shape->y = y;
+  shape->r1 = r;
+  shape->fill = fill;
+  return shape;
+}
+
+BvShape *
+bv_scene_add_sector (BvScene *scene, BvPart part, double x, double y, double r0, double r1, double a0, double a1, BvColour fill)
+{
+  BvShape *shape = add_shape (scene, BV_SHAPE_SECTOR, part);
+
+  shape->x = x;
+  shape->y = y;
+  shape->r0 = r0;
+  shape->r1 = r1;
+  shape->a0 = a0;
+  shape->a1 = a1;
+  shape->fill = fill;
+  return shape;
+}
+
+BvTextRun *
+bv_scene_add_text (BvScene *scene, BvTextRole role, const char *text, double x, double y, double width, double height,
+                   double align, double size, BvColour colour)
+{
+  BvTextRun run = {
+    .role = role, .text = bv_scene_intern (scene, text), .x = x, .y = y, .width = width, .height = height,
+    .align = align, .size = size, .colour = colour, .mark = -1,
+  };
+
+  g_array_append_val (scene->texts, run);
+  return bv_scene_text (scene, scene->texts->len - 1);
+}
+
+BvSceneMark *
+bv_scene_add_mark (BvScene *scene, BvMarkKind kind, guint row, int column, int series, double x, double y, double width,
+                   double height)
+{
+  BvSceneMark mark = {
+    .mark = { x, y, width, height, row, column, series, NULL },
+    .kind = kind, .x = x + width / 2, .y = y + height / 2, .shape = -1,
+  };
+
+  g_array_append_val (scene->marks, mark);
+  return bv_scene_mark (scene, scene->marks->len - 1);
+}
+
+void
+bv_text_run_corners (const BvTextRun *run, double corners[8])
+{
+  double ax = run->x + run->align * run->width;
+  double ay = run->y + run->height / 2;
+  double c = cos (run->angle);
+  double s = sin (run->angle);
+  double dx[4] = { run->x - ax, run->x + run->width - ax, run->x + run->width - ax, run->x - ax };
+  double dy[4] = { -run->height / 2, -run->height / 2, run->height / 2, run->height / 2 };
+
+  for (int i = 0; i < 4; i++)
+    {
+      corners[2 * i] = ax + dx[i] * c - dy[i] * s;
+      corners[2 * i + 1] = ay + dx[i] * s + dy[i] * c;
+    }
+}
+
+/* --- Marks ------------------------------------------------------------------------------------------------------------ */
+
+guint
+bv_scene_get_n_marks (BvScene *scene)
+{
+  return scene->marks->len;
+}
+
+/* The lines of a mark's tooltip: where it is, what it is worth, what it was. */
+static char *
+mark_text (BvScene *scene, const BvMark *mark)
+{
+  GString *out = g_string_new (NULL);
+  guint n = bv_frame_get_n_columns (scene->frame);
+  BvColumn *metric = mark->column >= 0 ? bv_frame_get_column (scene->frame, (guint) mark->column) : NULL;
+
+  if (mark->row != G_MAXUINT)
+    for (guint c = 0; c < n; c++)
+      {
+        BvColumn *column = bv_frame_get_column (scene->frame, c);
+        g_autofree char *cell = NULL;
+
+        if (column->role != BV_ROLE_TIME && column->role != BV_ROLE_DIMENSION && column->role != BV_ROLE_SERIES)
+          continue;
+        if ((int) c == mark->column)
+          continue;
+        cell = bv_frame_format (scene->frame, c, mark->row, scene->locale);
+        g_string_append_printf (out, "%s%s", out->len > 0 ? " · " : "", cell);
+      }
+  if (metric == NULL)
+    return g_string_free (out, FALSE);
+  if (out->len > 0)
+    g_string_append_c (out, '\n');
+  {
+    g_autofree char *value = mark->row != G_MAXUINT
+                               ? bv_frame_format (scene->frame, (guint) mark->column, mark->row, scene->locale)
+                               : bv_locale_format (scene->locale, &metric->total, &metric->format, BV_GRAIN_NONE);
+
+    g_string_append_printf (out, "%s: %s", metric->name, value);
+  }
+  for (guint c = 0; c < n; c++)
+    {
+      BvColumn *column = bv_frame_get_column (scene->frame, c);
+
+      if (column->role == BV_ROLE_COMPARE && column->of == mark->column)
+        {
+          g_autofree char *value = mark->row != G_MAXUINT
+                                     ? bv_frame_format (scene->frame, c, mark->row, scene->locale)
+                                     : bv_locale_format (scene->locale, &metric->total_compare, &metric->format, BV_GRAIN_NONE);
+
+          g_string_append_printf (out, "\n%s: %s", column->name, value);
+        }
+    }
+  return g_string_free (out, FALSE);
+}
+
+const BvMark *
+bv_scene_get_mark (BvScene *scene, guint i)
+{
+  BvSceneMark *mark;
+
+  g_return_val_if_fail (i < scene->marks->len, NULL);
+  mark = bv_scene_mark (scene, i);
+  if (mark->mark.text == NULL && scene->frame != NULL && scene->locale != NULL)
+    {
+      g_autofree char *text = mark_text (scene, &mark->mark);
+
+      mark->mark.text = bv_scene_intern (scene, text);
+    }
+  return &mark->mark;
+}
+
+static gboolean
+in_sector (const BvSceneMark *mark, double x, double y)
+{
+  double dx = x - mark->x;
+  double dy = y - mark->y;
+  double r = hypot (dx, dy);
+  double a = atan2 (dx, -dy);
+
+  if (a < 0)
+    a += 2 * G_PI;
+  return r >= mark->r0 && r <= mark->r1 && a >= mark->a0 && a <= mark->a1;
+}
+
+static gboolean
+in_plot (BvScene *scene, double x, double y)
+{
+  return scene->has_plot && x >= scene->plot_x && x <= scene->plot_x + scene->plot_width && y >= scene->plot_y &&
+         y <= scene->plot_y + scene->plot_height;
+}
+
+int
+bv_scene_hit (BvScene *scene, double x, double y)
+{
+  int nearest = -1;
+  double nearest_x = G_MAXDOUBLE;
+  double nearest_y = G_MAXDOUBLE;
+  gboolean inside = in_plot (scene, x, y);
+
+  for (int i = (int) scene->marks->len - 1; i >= 0; i--)
+    {
+      const BvSceneMark *mark = bv_scene_mark (scene, i);
+
+      switch (mark->kind)
+        {
+        case BV_MARK_SECTOR:
+          if (in_sector (mark, x, y))
+            return i;
+          break;
+        case BV_MARK_POINT:
+          {
+            double dx = fabs (mark->x - x);
+            double dy = fabs (mark->y - y);
+
+            if (!inside && hypot (dx, dy) > HIT_DISTANCE)
+              break;
+            /* The nearest along x; among points of one x the nearest along y. */
+            if (dx < nearest_x - 0.01 || (dx < nearest_x + 0.01 && dy < nearest_y))
+              {
+                nearest = i;
+                nearest_x = dx;
+                nearest_y = dy;
+              }
+            break;
+          }
+        case BV_MARK_BOX:
+        default:
+          if (x >= mark->mark.x && x <= mark->mark.x + mark->mark.width && y >= mark->mark.y &&
+              y <= mark->mark.y + mark->mark.height)
+            return i;
+          break;
+        }
+    }
+  return nearest;
+}
+
+const char *
+bv_scene_hit_legend (BvScene *scene, double x, double y)
+{
+  for (guint i = 0; i < scene->legend->len; i++)
+    {
+      const BvLegendHit *hit = &g_array_index (scene->legend, BvLegendHit, i);
+
+      if (x >= hit->x && x <= hit->x + hit->width && y >= hit->y && y <= hit->y + hit->height)
+        return hit->name;
+    }
+  return NULL;
+}
+
+const char *
+bv_scene_get_alternative (BvScene *scene)
+{
+  return scene->alternative != NULL ? scene->alternative : "";
+}
+
+/* The neighbour of @mark in its series, @by places on. */
+static int
+step_along (BvScene *scene, int mark, int by)
+{
+  int series = bv_scene_mark (scene, mark)->mark.series;
+
+  for (int i = mark + by; i >= 0 && i < (int) scene->marks->len; i += by)
+    if (bv_scene_mark (scene, i)->mark.series == series)
+      return i;
+  return mark;
+}
+
+/* The mark of the next series (by reading order of the screen) at the same place, or the nearest to it. */
+static int
+step_across (BvScene *scene, int mark, int by)
+{
+  const BvSceneMark *from = bv_scene_mark (scene, mark);
+  int best = mark;
+  double best_across = G_MAXDOUBLE;
+  double best_along = G_MAXDOUBLE;
+
+  for (guint i = 0; i < scene->marks->len; i++)
+    {
+      const BvSceneMark *to = bv_scene_mark (scene, i);
+      double across = scene->vertical ? to->x - from->x : to->y - from->y;
+      double along = fabs ((double) to->x_index - (double) from->x_index);
+
+      if ((int) i == mark || to->mark.series == from->mark.series || across * by < 0)
+        continue;
+      if (fabs (across) < 0.001 && ((int) i - mark) * by < 0)
+        continue;
+      if (along < best_along - 0.001 || (along < best_along + 0.001 && fabs (across) < best_across))
+        {
+          best = (int) i;
+          best_along = along;
+          best_across = fabs (across);
+        }
+    }
+  return best;
+}
+
+int
+bv_scene_step (BvScene *scene, int mark, BvStep step)
+{
+  gboolean along = TRUE;
+  int by = 1;
+
+  if (scene->marks->len == 0)
+    return -1;
+  if (mark < 0 || mark >= (int) scene->marks->len)
+    return step == BV_STEP_LAST ? (int) scene->marks->len - 1 : 0;
+  switch (step)
+    {
+    case BV_STEP_LEFT:
+    case BV_STEP_RIGHT:
+      along = !scene->vertical;
+      by = step == BV_STEP_RIGHT ? 1 : -1;
+      break;
+    case BV_STEP_UP:
+    case BV_STEP_DOWN:
+      along = scene->vertical;
+      by = step == BV_STEP_DOWN ? 1 : -1;
+      break;
+    case BV_STEP_FIRST:
+    case BV_STEP_LAST:
+    default:
+      by = step == BV_STEP_LAST ? 1 : -1;
+      for (int next = step_along (scene, mark, by); next != mark; next = step_along (scene, mark, by))
+        mark = next;
+      return mark;
+    }
+  return along ? step_along (scene, mark, by) : step_across (scene, mark, by);
+}

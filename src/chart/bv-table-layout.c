@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tables: how wide the columns are and what stands in the cells, for the table chart and for paper alike.
+ *
+ * A column is as wide as its widest cell; when the columns together are wider than the room, the widest give way first and their
+ * cells are shortened in the middle. Columns that would be narrower than COLUMN_MIN letters are left out from the right, and a last
+ * header says how many. Of a long frame a spread of rows is measured, with the rows of the largest and the smallest numbers.
+ */
+#include "config.h"
+
+#include "bv-table-layout.h"
+#include "bv-chart-private.h"
+#include "bv-pivot.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#define MEASURE_ROWS 1500
+#define COLUMN_MIN 4.0  /* in label sizes */
+#define COLUMN_MAX 30.0
+
+typedef struct
+{
+  int column;      /* of the (pivoted) frame; -1 for the row numbers */
+  const char *label;
+  double natural, width, x;
+  gboolean right;
+  double lo, hi;   /* of the in-cell bars */
+  gboolean bars;
+} TableColumn;
+
+struct _BvTableLayout
+{
+  BvPivot *pivot;
+  BvFrame *frame;
+  BvLocale *locale;
+  char *family;
+  BvText *text;
+  BvInk ink;
+  BvColour bar;
+  GArray *columns; /* TableColumn, those shown */
+  GPtrArray *labels;
+  guint n_left_out;
+  guint n_rows;
+  gboolean total;
+  double size, line, pad, row_height, width;
+};
+
+static char *
+cell_text (BvTableLayout *self, const TableColumn *column, guint row)
+{
+  if (column->column < 0)
+    return bv_locale_format_count (self->locale, (gint64) row + 1);
+  return bv_frame_format (self->frame, (guint) column->column, row, self->locale);
+}
+
+static double
+measure (BvTableLayout *self, const TableColumn *column)
+{
+  double width = bv_text_width (self->text, column->label, self->size, TRUE);
+  guint step = MAX (1, self->n_rows / MEASURE_ROWS);
+  guint low = 0, high = 0;
+
+  if (column->column >= 0 && bv_type_is_numeric (bv_frame_get_column (self->frame, (guint) column->column)->type))
+    for (guint row = 0; row < self->n_rows; row++)
+      {
+        double v = bv_frame_get_double (self->frame, (guint) column->column, row);
+
+        if (v < bv_frame_get_double (self->frame, (guint) column->column, low))
+          low = row;
+        if (v > bv_frame_get_double (self->frame, (guint) column->column, high))
+          high = row;
+      }
+  for (guint row = 0; row < self->n_rows && width < self->size * COLUMN_MAX; row += step)
+    {
+      g_autofree char *text = cell_text (self, column, row);
+
+      width = MAX (width, bv_text_width (self->text, text, self->size, FALSE));
+    }
+  for (int k = 0; k < 3 && self->n_rows > 0; k++)
+    {
+      g_autofree char *text = cell_text (self, column, k == 0 ? low : k == 1 ? high : self->n_rows - 1);
+
+      width = MAX (width, bv_text_width (self->text, text, self->size, FALSE));
+    }
+  if (self->total && column->column >= 0)
+    {
+      BvColumn *c = bv_frame_get_column (self->frame, (guint) column->column);
+      g_autofree char *text = bv_locale_format (self->locale, &c->total, &c->format, BV_GRAIN_NONE);
+
+      width = MAX (width, bv_text_width (self->text, text, self->size, TRUE));
+    }
+  return MIN (width, self->size * COLUMN_MAX) + 2 * self->pad;
+}
+
+/* Shares the width out. */
+static void
+fit_columns (BvTableLayout *self)
+{
+  double least = MIN (self->size * COLUMN_MIN + 2 * self->pad, self->width);
+  double sum = 0;
+  double cap = G_MAXDOUBLE;
+  double x = 0;
+
+  while (self->columns->len > 1)
+    {
+      double need = 0;
+
+      for (guint i = 0; i < self->columns->len; i++)
+        need += MIN (g_array_index (self->columns, TableColumn, i).natural, least);
+      if (need + (self->n_left_out > 0 ? least : 0) <= self->width)
+        break;
+      g_array_set_size (self->columns, self->columns->len - 1);
+      self->n_left_out++;
+    }
+  {
+    double room = self->width - (self->n_left_out > 0 ? least : 0);
+
+    for (guint i = 0; i < self->columns->len; i++)
+      sum += g_array_index (self->columns, TableColumn, i).natural;
+    if (sum > room)
+      {
+        /* The cap at which the columns fill the room: found by halving. */
+        double low = 0, high = self->width;
+
+        for (int k = 0; k < 40; k++)
+          {
+            double used = 0;
+
+            cap = (low + high) / 2;
+            for (guint i = 0; i < self->columns->len; i++)
+              used += MIN (g_array_index (self->columns, TableColumn, i).natural, cap);
+            if (used > room)
+              high = cap;
+            else
+              low = cap;
+          }
+        cap = low;
+      }
+    for (guint i = 0; i < self->columns->len; i++)
+      {
+        TableColumn *column = &g_array_index (self->columns, TableColumn, i);
+
+        column->width = MIN (column->natural, cap);
+        /* Room that is left goes to all columns but the row numbers. */
+        if (sum < room && (column->column >= 0 || self->columns->len == 1))
+          column->width += (room - sum) / MAX (1, self->columns->len - (g_array_index (self->columns, TableColumn, 0).column < 0 ? 1 : 0));
+        column->x = x;
+        x += column->width;
+      }
+  }
+}
+
+static void
+measure_bars (BvTableLayout *self, TableColumn *column)
+{
+  for (guint row = 0; row < self->n_rows; row++)
+    {
+      double v = bv_frame_get_double (self->frame, (guint) column->column, row);
+
+      if (!isfinite (v) || fabs (v) > 1e300)
+        continue;
+      column->lo = MIN (column->lo, v);
+      column->hi = MAX (column->hi, v);
+    }
+  column->bars = column->hi > column->lo;
+}
+
+static void
+add_column (BvTableLayout *self, const BvChartSpec *spec, int index)
+{
+  TableColumn column = { .column = index };
+  BvColumn *c = index >= 0 ? bv_frame_get_column (self->frame, (guint) index) : NULL;
+  const char *label = c != NULL ? bv_chart_spec_series (spec, c->name, "label") : NULL;
+
+  g_ptr_array_add (self->labels, g_strdup (label != NULL ? label : c != NULL ? c->name : _("#")));
+  column.label = g_ptr_array_index (self->labels, self->labels->len - 1);
+  column.right = c == NULL || (bv_type_is_numeric (c->type) && c->role != BV_ROLE_DIMENSION);
+  if (c != NULL && bv_chart_spec_bool (spec, "bars") && c->role == BV_ROLE_METRIC && bv_type_is_numeric (c->type))
+    measure_bars (self, &column);
+  column.natural = measure (self, &column) + (column.bars ? self->size * 3 : 0);
+  g_array_append_val (self->columns, column);
+}
+
+BvTableLayout *
+bv_table_layout_new (const BvChartSpec *spec, BvFrame *frame, const BvChartStyle *style, BvLocale *locale, double width)
+{
+  BvTableLayout *self = g_new0 (BvTableLayout, 1);
+  BvChartStyle resolved = bv_chart_style_resolve (style);
+  const char *palette = bv_chart_spec_text (spec, "palette");
+
+  self->pivot = bv_pivot_new (frame, locale);
+  self->frame = bv_pivot_get_frame (self->pivot);
+  self->locale = bv_locale_ref (locale);
+  self->family = g_strdup (resolved.font_family);
+  self->text = bv_text_for_family (self->family);
+  self->ink = bv_ink_for_style (&resolved);
+  self->size = resolved.font_size;
+  self->line = bv_text_line_height (self->text, self->size);
+  self->pad = self->size * 0.6;
+  self->row_height = self->line * 1.55;
+  self->width = MAX (width, 1);
+  self->n_rows = bv_frame_get_n_rows (self->frame);
+  self->columns = g_array_new (FALSE, TRUE, sizeof (TableColumn));
+  self->labels = g_ptr_array_new_with_free_func (g_free);
+  self->bar = resolved.has_accent && palette == NULL
+                ? resolved.accent
+                : bv_palette_colour (palette != NULL && bv_palette_known (palette) ? palette : resolved.palette, 0, resolved.theme);
+  self->bar = bv_colour_alpha (self->bar, resolved.theme == BV_THEME_DARK ? 0.4 : 0.24);
+  if (strcmp (bv_chart_spec_choice (spec, "total"), "none") != 0 && self->n_rows > 0)
+    for (guint c = 0; c < bv_frame_get_n_columns (self->frame); c++)
+      self->total = self->total || bv_frame_get_column (self->frame, c)->total.type != BV_TYPE_NULL;
+  if (bv_chart_spec_bool (spec, "row-numbers"))
+    add_column (self, spec, -1);
+  /* Measuring a column costs; what can never fit is counted only. */
+  for (guint c = 0; c < bv_frame_get_n_columns (self->frame); c++)
+    {
+      if (self->columns->len * self->size * 1.2 > self->width && self->columns->len > 0)
+        {
+          self->n_left_out = bv_frame_get_n_columns (self->frame) - c;
+          break;
+        }
+      add_column (self, spec, (int) c);
+    }
+  fit_columns (self);
+  return self;
+}
+
+void
+bv_table_layout_free (BvTableLayout *self)
+{
+  bv_pivot_free (self->pivot);
+  bv_locale_unref (self->locale);
+  g_array_unref (self->columns);
+  g_ptr_array_unref (self->labels);
+  g_free (self->family);
+  g_free (self);
+}
+
+guint
+bv_table_layout_get_n_rows (BvTableLayout *self)
+{
+  return self->n_rows + (self->total ? 1 : 0);
+}
+
+double
+bv_table_layout_header_height (BvTableLayout *self)
+{
+  return self->line * 1.7;
+}
+
+double
+bv_table_layout_row_height (BvTableLayout *self)
+{
+  return self->row_height;
+}
+
+gboolean
+bv_table_layout_has_total (BvTableLayout *self)
+{
+  return self->total;
+}
+
+guint
+bv_table_layout_n_left_out (BvTableLayout *self)
+{
+  return self->n_left_out;
+}
+
+static void
+emit_text (BvTableLayout *self, BvScene *scene, const TableColumn *column, BvTextRole role, const char *text, double x, double y,
+           double height, gboolean bold, BvColour colour, int mark)
+{
+  double room = MAX (column->width - 2 * self->pad, 0);
+  g_autofree char *fitted = bv_text_fit (self->text, text, self->size, bold, room);
+  double width = bv_text_width (self->text, fitted, self->size, bold);
+  double left = column->right ? x + column->x + column->width - self->pad - width : x + column->x + self->pad;
+  BvTextRun *run;
+
+  if (*fitted == '\0')
+    return;
+  run = bv_scene_add_text (scene, role, fitted, left, y + (height - self->line) / 2, width, self->line, column->right ? 1 : 0,
+                           self->size, colour);
+  run->bold = bold;
+  run->mark = mark;
+}
+
+static double
+emit_header (BvTableLayout *self, BvScene *scene, double x, double y)
+{
+  double height = bv_table_layout_header_height (self);
+
+  for (guint i = 0; i < self->columns->len; i++)
+    {
+      const TableColumn *column = &g_array_index (self->columns, TableColumn, i);
+
+      emit_text (self, scene, column, BV_TEXT_HEADER, column->label, x, y, height, TRUE, self->ink.muted, -1);
+    }
+  if (self->n_left_out > 0)
+    {
+      const TableColumn *last = &g_array_index (self->columns, TableColumn, self->columns->len - 1);
+      TableColumn more = { .x = last->x + last->width, .width = self->width - last->x - last->width };
+      g_autofree char *text = g_strdup_printf (ngettext ("+ %u more", "+ %u more", self->n_left_out), self->n_left_out);
+
+      emit_text (self, scene, &more, BV_TEXT_HEADER, text, x, y, height, FALSE, self->ink.muted, -1);
+    }
+  bv_scene_add_line (scene, BV_PART_AXIS, x, y + height - 0.5, x + self->width, y + height - 0.5, self->ink.axis, 1);
+  return height;
+}
+
+static void
+emit_bar (BvTableLayout *self, BvScene *scene, const TableColumn *column, double v, double x, double y)
+{
+  double room = column->width - 2;
+  double zero, end;
+
+  if (!isfinite (v) || fabs (v) > 1e300)
+    return;
+  zero = x + column->x + 1 + (0 - column->lo) / (column->hi - column->lo) * room;
+  end = x + column->x + 1 + (v - column->lo) / (column->hi - column->lo) * room;
+  bv_scene_add_rect (scene, BV_PART_DATA, MIN (zero, end), y + 2, fabs (end - zero), self->row_height - 4,
+                     v < 0 ? bv_colour_alpha (self->ink.bad, self->bar.a) : self->bar)->r0 = 2;
+}
+
+static void
+emit_row (BvTableLayout *self, BvScene *scene, guint row, double x, double y, gboolean marks)
+{
+  gboolean total = self->total && row == self->n_rows;
+
+  if (total)
+    bv_scene_add_line (scene, BV_PART_AXIS, x, y + 0.5, x + self->width, y + 0.5, self->ink.axis, 1);
+  else
+    bv_scene_add_line (scene, BV_PART_GRID, x, y + self->row_height - 0.5, x + self->width, y + self->row_height - 0.5,
+                       self->ink.grid, 1);
+  for (guint i = 0; i < self->columns->len; i++)
+    {
+      const TableColumn *column = &g_array_index (self->columns, TableColumn, i);
+      g_autofree char *text = NULL;
+      BvColour colour = self->ink.text;
+      int mark = -1;
+
+      if (total)
+        {
+          BvColumn *c = column->column >= 0 ? bv_frame_get_column (self->frame, (guint) column->column) : NULL;
+
+          if (c != NULL && c->total.type != BV_TYPE_NULL)
+            text = bv_locale_format (self->locale, &c->total, &c->format, BV_GRAIN_NONE);
+          else if (i == 0)
+            text = g_strdup (_("Total"));
+          else if (c != NULL && c->role == BV_ROLE_COMPARE && c->of >= 0 &&
+                   bv_frame_get_column (self->frame, (guint) c->of)->total_compare.type != BV_TYPE_NULL)
+            text = bv_locale_format (self->locale, &bv_frame_get_column (self->frame, (guint) c->of)->total_compare, &c->format,
+                                     BV_GRAIN_NONE);
+        }
+      else
+        {
+          text = cell_text (self, column, row);
+          if (column->bars)
+            emit_bar (self, scene, column, bv_frame_get_double (self->frame, (guint) column->column, row), x, y);
+          if (column->column < 0 || bv_frame_is_null (self->frame, (guint) column->column, row))
+            colour = self->ink.muted;
+        }
+      if (marks && column->column >= 0)
+        {
+          guint source = total ? G_MAXUINT : bv_pivot_source_row (self->pivot, row, (guint) column->column);
+          BvSceneMark *m = bv_scene_add_mark (scene, BV_MARK_BOX, source,
+                                              bv_pivot_source_column (self->pivot, (guint) column->column), (int) i, x + column->x, y,
+                                              column->width, self->row_height);
+
+          m->x_index = row;
+          mark = (int) scene->marks->len - 1;
+        }
+      if (text != NULL)
+        emit_text (self, scene, column, BV_TEXT_CELL, text, x, y, self->row_height, total, colour, mark);
+    }
+}
+
+double
+bv_table_layout_emit (BvTableLayout *self, BvScene *scene, double x, double y, gboolean header, guint first, guint n, gboolean marks)
+{
+  double start = y;
+
+  if (header)
+    y += emit_header (self, scene, x, y);
+  for (guint row = first; row < first + n; row++, y += self->row_height)
+    emit_row (self, scene, row, x, y, marks);
+  return y - start;
+}
+
+guint
+bv_table_layout_paint (BvTableLayout *self, cairo_t *cr, guint first, double height, double *used)
+{
+  guint n_rows = bv_table_layout_get_n_rows (self);
+  guint left = first < n_rows ? n_rows - first : 0;
+  double room = (height - bv_table_layout_header_height (self)) / self->row_height;
+  guint fit = room > 0 ? (guint) MIN (floor (room + 1e-9), 1e6) : 0;
+  guint n = MIN (left, MAX (fit, 1));
+
+  /* A total does not stand alone on a page when its last row can come with it. */
+  if (self->total && n == left - 1 && n > 1)
+    n--;
+  if (cr != NULL)
+    {
+      g_autoptr(BvScene) scene = bv_scene_new (NULL, NULL, self->width, height);
+
+      scene->font_family = g_strdup (self->family);
+      scene->background = self->ink.background;
+      scene->ink = self->ink.text;
+      bv_table_layout_emit (self, scene, 0, 0, TRUE, first, n, FALSE);
+      bv_scene_paint (scene, cr);
+    }
+  if (used != NULL)
+    *used = bv_table_layout_header_height (self) + n * self->row_height;
+  return n;
+}

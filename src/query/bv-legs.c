@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Each measure is computed on its own table's rows. Measures of one node share a leg, a SELECT of the form
+ *
+ *   SELECT group…, aggregate (value) FILTER (WHERE own condition)… FROM node LEFT JOIN … WHERE filters GROUP BY group…
+ *
+ * when every join meets at most one row. Where a group or a filter lies on a many side, the joined rows are first reduced to the distinct
+ * pairs of group and row of the node, so that a row counts once in each group it belongs to, and once in the total:
+ *
+ *   SELECT g…, aggregate (v)… FROM (SELECT DISTINCT group… AS g…, node.rowid, value AS v, condition AS w FROM … WHERE …) GROUP BY g…
+ *
+ * A measure whose own condition fans out gets a leg of its own with that condition among the filters. The legs' results are merged on the
+ * groups, null being a group like any other.
+ */
+#include "config.h"
+
+#include "bv-execute-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+static void
+row_free (gpointer data, guint n_keys, guint n_measures)
+{
+  BvGroupRow *row = data;
+
+  for (guint i = 0; i < n_keys; i++)
+    bv_value_clear (&row->keys[i]);
+  for (guint i = 0; i < n_measures; i++)
+    bv_value_clear (&row->measures[i]);
+  g_free (row->keys);
+  g_free (row->measures);
+  g_free (row);
+}
+
+void
+bv_leg_result_free (BvLegResult *result)
+{
+  if (result == NULL)
+    return;
+  for (guint i = 0; i < result->rows->len; i++)
+    row_free (result->rows->pdata[i], result->n_keys, result->n_measures);
+  g_ptr_array_unref (result->rows);
+  g_free (result);
+}
+
+static gboolean
+keys_equal (const BvValue *a, const BvValue *b, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (!bv_value_equal (&a[i], &b[i]))
+      return FALSE;
+  return TRUE;
+}
+
+BvGroupRow *
+bv_leg_result_find (BvLegResult *result, const BvValue *keys)
+{
+  for (guint i = 0; i < result->rows->len; i++)
+    if (keys_equal (((BvGroupRow *) result->rows->pdata[i])->keys, keys, result->n_keys))
+      return result->rows->pdata[i];
+  return NULL;
+}
+
+BvValue
+bv_measure_empty (const BvPlanMeasure *measure)
+{
+  if (measure->aggregate == BV_AGG_COUNT || measure->aggregate == BV_AGG_COUNT_DISTINCT)
+    return bv_value_int (0);
+  return BV_VALUE_NULL;
+}
+
+BvPredicate *
+bv_plan_full_where (BvPlan *plan)
+{
+  BvPredicate *range = NULL;
+
+  if (plan->has_range)
+    range = bv_predicate_new_range (plan->time_node, plan->time_field, &plan->range);
+  return bv_predicate_and (bv_predicate_copy (plan->where), range);
+}
+
+/* --- The index of a result under construction: key values to row ------------------------------------------------------------------ */
+
+typedef struct
+{
+  GHashTable *table; /* Key* -> row index + 1 */
+  guint n_keys;
+} Index;
+
+typedef struct
+{
+  const BvValue *keys;
+  guint n;
+} Key;
+
+static guint
+key_hash (gconstpointer data)
+{
+  const Key *key = data;
+  guint hash = 17;
+
+  for (guint i = 0; i < key->n; i++)
+    hash = hash * 31 + bv_value_hash (&key->keys[i]);
+  return hash;
+}
+
+static gboolean
+key_equal (gconstpointer a, gconstpointer b)
+{
+  return keys_equal (((const Key *) a)->keys, ((const Key *) b)->keys, ((const Key *) a)->n);
+}
+
+/* --- SQL of a leg ------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  BvPlan *plan;
+  const BvLegRun *run;
+  int node;
+  GArray *measures;          /* guint: indexes of the plan's measures */
+  gboolean own_where;        /* the only measure's condition is among the filters */
+} Leg;
+
+static char *
+group_expression (BvSelect *sql, const BvLegRun *run, guint index)
+{
+  BvPlan *plan = sql->plan;
+  g_autofree char *plain = bv_select_group (sql, &g_array_index (plan->groups, BvPlanGroup, index));
+  GString *out;
+
+  if ((int) index != run->top_group)
+    return g_steal_pointer (&plain);
+  out = g_string_new ("(CASE WHEN 0");
+  for (guint i = 0; i < run->top->len; i++)
+    {
+      g_string_append (out, " OR ");
+      bv_select_equals (sql, out, plain, &g_array_index (run->top, BvValue, i));
+    }
+  {
+    BvValue others = bv_value_text (run->others);
+    g_autofree char *param = bv_select_param (sql, &others);
+
+    g_string_append_printf (out, " THEN %s ELSE %s END)", plain, param);
+    bv_value_clear (&others);
+  }
+  return g_string_free (out, FALSE);
+}
+
+/* The aggregate over the value expression @value (NULL for a plain count), with @condition as its filter (nullable). */
+static void
+append_aggregate (GString *out, const BvPlanMeasure *measure, const char *value, const char *condition)
+{
+  switch (measure->aggregate)
+    {
+    case BV_AGG_COUNT_DISTINCT:
+      g_string_append_printf (out, "count (DISTINCT %s)", value);
+      break;
+    case BV_AGG_SUM:
+      g_string_append_printf (out, "bv_sum (%s)", value);
+      break;
+    case BV_AGG_AVERAGE:
+      g_string_append_printf (out, "bv_average (%s)", value);
+      break;
+    case BV_AGG_PERCENTILE:
+      {
+        char buf[G_ASCII_DTOSTR_BUF_SIZE];
+
+        g_string_append_printf (out, "bv_percentile (%s, %s)", value, bv_double_to_plain (measure->percentile, buf));
+        break;
+      }
+    case BV_AGG_MIN:
+      g_string_append_printf (out, "min (%s)", value);
+      break;
+    case BV_AGG_MAX:
+      g_string_append_printf (out, "max (%s)", value);
+      break;
+    case BV_AGG_COUNT:
+    case BV_AGG_MEDIAN:
+    case BV_AGG_CUMULATIVE_COUNT:
+    case BV_AGG_CUMULATIVE_SUM:
+    case BV_AGG_FORMULA:
+    default:
+      g_string_append_printf (out, "count (%s)", value != NULL ? value : "*");
+      break;
+    }
+  if (condition != NULL)
+    g_string_append_printf (out, " FILTER (WHERE %s)", condition);
+}
+
+static char *
+leg_sql (Leg *leg, BvSelect *sql, gboolean *overlaps)
+{
+  BvPlan *plan = leg->plan;
+  const BvLegRun *run = leg->run;
+  g_autofree gboolean *nodes = g_new0 (gboolean, plan->nodes->len);
+  g_autoptr(GString) from = g_string_new (NULL);
+  g_autoptr(GString) where = g_string_new (NULL);
+  g_autofree char *rowid = bv_select_rowid (sql, leg->node);
+  GString *out = g_string_new ("SELECT ");
+  gboolean fans_out;
+
+  for (guint i = 0; i < run->n_groups; i++)
+    {
+      int node = g_array_index (plan->groups, BvPlanGroup, run->groups[i]).node;
+
+      nodes[node] = TRUE;
+      if (bv_plan_fans_out (plan, leg->node, node))
+        *overlaps = TRUE;
+    }
+  bv_predicate_mark (run->where, nodes);
+  if (run->where != NULL)
+    bv_select_predicate (sql, where, run->where);
+  for (guint i = 0; i < leg->measures->len; i++)
+    {
+      BvPlanMeasure *measure = plan->measures->pdata[g_array_index (leg->measures, guint, i)];
+
+      if (measure->field != NULL)
+        nodes[measure->field_node] = TRUE;
+      bv_predicate_mark (measure->where, nodes);
+      if (leg->own_where && measure->where != NULL)
+        {
+          if (where->len > 0)
+            g_string_append (where, " AND ");
+          bv_select_predicate (sql, where, measure->where);
+        }
+    }
+  fans_out = bv_select_from (sql, from, leg->node, nodes);
+
+  if (fans_out)
+    {
+      for (guint i = 0; i < run->n_groups; i++)
+        g_string_append_printf (out, "%sg%u", i > 0 ? ", " : "", i);
+      for (guint i = 0; i < leg->measures->len; i++)
+        {
+          BvPlanMeasure *measure = plan->measures->pdata[g_array_index (leg->measures, guint, i)];
+          g_autofree char *value = g_strdup_printf ("v%u", i);
+          g_autofree char *condition = g_strdup_printf ("w%u", i);
+
+          g_string_append (out, i + run->n_groups > 0 ? ", " : "");
+          append_aggregate (out, measure, measure->field != NULL ? value : NULL,
+                            measure->where != NULL && !leg->own_where ? condition : NULL);
+        }
+      if (leg->measures->len == 0 && run->n_groups == 0)
+        g_string_append (out, "1");
+      g_string_append (out, " FROM (SELECT DISTINCT ");
+      for (guint i = 0; i < run->n_groups; i++)
+        {
+          g_autofree char *expression = group_expression (sql, run, run->groups[i]);
+
+          g_string_append_printf (out, "%s AS g%u, ", expression, i);
+        }
+      g_string_append (out, rowid);
+    }
+  else
+    for (guint i = 0; i < run->n_groups; i++)
+      {
+        g_autofree char *expression = group_expression (sql, run, run->groups[i]);
+
+        g_string_append_printf (out, "%s%s AS g%u", i > 0 ? ", " : "", expression, i);
+      }
+  for (guint i = 0; i < leg->measures->len; i++)
+    {
+      BvPlanMeasure *measure = plan->measures->pdata[g_array_index (leg->measures, guint, i)];
+      g_autofree char *value = measure->field != NULL ? bv_select_column (sql, measure->field_node, measure->field->name) : NULL;
+      g_autoptr(GString) condition = g_string_new (NULL);
+
+      if (measure->where != NULL && !leg->own_where)
+        bv_select_predicate (sql, condition, measure->where);
+      if (fans_out)
+        {
+          if (value != NULL)
+            g_string_append_printf (out, ", %s AS v%u", value, i);
+          if (condition->len > 0)
+            g_string_append_printf (out, ", %s AS w%u", condition->str, i);
+          continue;
+        }
+      g_string_append (out, i + run->n_groups > 0 ? ", " : "");
+      append_aggregate (out, measure, value, condition->len > 0 ? condition->str : NULL);
+    }
+  g_string_append (out, from->str);
+  if (where->len > 0)
+    g_string_append_printf (out, " WHERE %s", where->str);
+  if (fans_out)
+    g_string_append_c (out, ')');
+  if (run->n_groups > 0)
+    {
+      g_string_append (out, " GROUP BY ");
+      for (guint i = 0; i < run->n_groups; i++)
+        g_string_append_printf (out, "%s%u", i > 0 ? ", " : "", i + 1);
+    }
+  return g_string_free (out, FALSE);
+}
+
+static gboolean
+run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, Index *index, GString *explain, GCancellable *cancellable, GError **error)
+{
+  BvPlan *plan = leg->plan;
+  g_auto(BvSelect) sql = { NULL, NULL };
+  g_autofree char *text = NULL;
+  g_autofree BvValue *keys = g_new0 (BvValue, result->n_keys + 1);
+  sqlite3_stmt *statement;
+  int status;
+
+  bv_select_init (&sql, plan);
+  text = leg_sql (leg, &sql, &result->overlaps);
+  if (explain != NULL)
+    {
+      g_string_append_printf (explain, "\n-- rows of %s\n%s\n", ((BvPlanNode *) plan->nodes->pdata[leg->node])->role, text);
+      for (guint i = 0; i < sql.params->len; i++)
+        {
+          g_autofree char *value = bv_value_to_plain (sql.params->pdata[i]);
+
+          g_string_append_printf (explain, "--   ?%u = %s\n", i + 1, value);
+        }
+      return TRUE;
+    }
+  statement = bv_select_prepare (&sql, db, text, cancellable, error);
+  if (statement == NULL)
+    return FALSE;
+  while ((status = sqlite3_step (statement)) == SQLITE_ROW)
+    {
+      Key probe = { keys, result->n_keys };
+      BvGroupRow *row;
+      guint position;
+
+      for (guint i = 0; i < result->n_keys; i++)
+        {
+          BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, leg->run->groups[i]);
+
+          keys[i] = bv_reader_value (statement, (int) i, (int) leg->run->groups[i] == leg->run->top_group ? BV_TYPE_TEXT : group->type);
+        }
+      position = GPOINTER_TO_UINT (g_hash_table_lookup (index->table, &probe));
+      if (position == 0)
+        {
+          Key *key = g_new (Key, 1);
+
+          row = g_new (BvGroupRow, 1);
+          row->keys = g_memdup2 (keys, sizeof (BvValue) * (result->n_keys + 1));
+          row->measures = g_new0 (BvValue, result->n_measures + 1);
+          for (guint i = 0; i < result->n_measures; i++)
+            row->measures[i] = bv_measure_empty (plan->measures->pdata[i]);
+          g_ptr_array_add (result->rows, row);
+          key->keys = row->keys;
+          key->n = result->n_keys;
+          g_hash_table_insert (index->table, key, GUINT_TO_POINTER (result->rows->len));
+        }
+      else
+        {
+          row = result->rows->pdata[position - 1];
+          for (guint i = 0; i < result->n_keys; i++)
+            bv_value_clear (&keys[i]);
+        }
+      memset (keys, 0, sizeof (BvValue) * (result->n_keys + 1));
+      for (guint i = 0; i < leg->measures->len; i++)
+        {
+          guint m = g_array_index (leg->measures, guint, i);
+
+          row->measures[m] = bv_reader_value (statement, (int) (leg->run->n_groups + i), ((BvPlanMeasure *) plan->measures->pdata[m])->type);
+        }
+    }
+  if (status != SQLITE_DONE)
+    bv_sqlite_set_error (error, db, cancellable, _("The query could not be run"));
+  sqlite3_finalize (statement);
+  return status == SQLITE_DONE;
+}
+
+/* Whether a measure's own condition meets several rows, so that it needs a leg of its own. */
+static gboolean
+where_fans_out (BvPlan *plan, const BvPlanMeasure *measure)
+{
+  g_autofree gboolean *nodes = g_new0 (gboolean, plan->nodes->len);
+
+  bv_predicate_mark (measure->where, nodes);
+  for (guint i = 0; i < plan->nodes->len; i++)
+    if (nodes[i] && bv_plan_fans_out (plan, measure->node, (int) i))
+      return TRUE;
+  return FALSE;
+}
+
+BvLegResult *
+bv_legs_run (BvPlan *plan, sqlite3 *db, const BvLegRun *run, GString *explain, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(BvLegResult) result = g_new0 (BvLegResult, 1);
+  g_autofree gboolean *done = g_new0 (gboolean, plan->measures->len + 1);
+  g_autoptr(GHashTable) table = g_hash_table_new_full (key_hash, key_equal, g_free, NULL);
+  Index index = { table, run->n_groups };
+
+  result->rows = g_ptr_array_new ();
+  result->n_keys = run->n_groups;
+  result->n_measures = plan->measures->len;
+  for (guint i = 0; i < plan->measures->len || (i == 0 && plan->measures->len == 0); i++)
+    {
+      g_autoptr(GArray) measures = g_array_new (FALSE, FALSE, sizeof (guint));
+      Leg leg = { plan, run, 0, measures, FALSE };
+
+      /* Groups without any metric are those of the root's rows. */
+      if (plan->measures->len > 0)
+        {
+          BvPlanMeasure *first = plan->measures->pdata[i];
+
+          if (done[i])
+            continue;
+          leg.node = first->node;
+          leg.own_where = where_fans_out (plan, first);
+          g_array_append_val (measures, i);
+          for (guint k = i + 1; k < plan->measures->len && !leg.own_where; k++)
+            {
+              BvPlanMeasure *other = plan->measures->pdata[k];
+
+              if (!done[k] && other->node == first->node && !where_fans_out (plan, other))
+                {
+                  g_array_append_val (measures, k);
+                  done[k] = TRUE;
+                }
+            }
+        }
+      if (!run_leg (&leg, db, result, &index, explain, cancellable, error))
+        return NULL;
+    }
+  return g_steal_pointer (&result);
+}

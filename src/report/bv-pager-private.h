@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The pager's inside, for the files that PDF and images are written from. */
+#pragma once
+
+#include "bv-export.h"
+#include "bv-report-layout.h"
+#include "bv-tile-paint.h"
+
+G_BEGIN_DECLS
+
+struct _BvPager
+{
+  BvReportRun *run;
+  BvReport *report;       /* (transfer full) a copy: the pager outlives an edit */
+  double width, height;   /* of a page */
+  double margin;
+  gboolean image;         /* one page as tall as the report, without a foot */
+  GPtrArray *painters;    /* BvTilePainter, as the report's tiles */
+  GArray *parts;          /* BvLayoutPart; items are indexes of @painters */
+  guint n_pages;
+  char *title;
+  gboolean titled;        /* a text tile at the top says the title already */
+  char *filters;          /* "Customer: …  ·  Date: …" */
+  char *facts;            /* range, time zone, freshness */
+  char *printed;          /* "Printed 30 Jun 2026, 14:05" */
+};
+
+/* @tile_id: (nullable): only this tile. @image: see above; @paper is then only as wide as it says. */
+BvPager *bv_pager_new_full (BvReportRun *run, const BvPaper *paper, const char *tile_id, gboolean image);
+
+/* The report as PDF. (transfer full) */
+GBytes  *bv_pager_to_pdf   (BvPager *pager, GError **error);
+/* As one PNG at @scale pixels per point. (transfer full) */
+GBytes  *bv_pager_to_png   (BvPager *pager, double scale, GError **error);
+/* As one SVG with its text as text. (transfer full) */
+GBytes  *bv_pager_to_svg   (BvPager *pager, GError **error);
+
+/* "Customer: ada@example.com, bob@example.com"; every value up to a handful. (transfer full) */
+char    *bv_report_run_describe_fully (BvReportRun *run, BvFilter *filter);
+
+G_END_DECLS

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A tile's card: title above, chart below, notes at the foot. Tables are painted row range by row range, so that one table may
+ * stand on several pages. */
+#include "config.h"
+
+#include "bv-tile-paint.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#define TITLE_SIZE 9.5
+#define TITLE_HEIGHT 17.0
+#define NOTE_SIZE 7.0
+/* What lengths may lose on their way through sums and differences; far less than a row. */
+#define ROUNDING 0.5
+
+BvChartStyle
+bv_paper_chart_style (void)
+{
+  return (BvChartStyle){ .theme = BV_THEME_PRINT, .font_size = 8 };
+}
+
+PangoLayout *
+bv_paper_text (cairo_t *cr, const char *text, double size, gboolean bold, double width)
+{
+  PangoLayout *layout = pango_cairo_create_layout (cr);
+  PangoFontDescription *font = pango_font_description_from_string ("Cantarell, DejaVu Sans, sans-serif");
+  cairo_font_options_t *options = cairo_font_options_create ();
+
+  /* The same widths on every surface: nothing is fitted to pixels. */
+  cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_OFF);
+  cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_NONE);
+  pango_cairo_context_set_font_options (pango_layout_get_context (layout), options);
+  pango_context_set_round_glyph_positions (pango_layout_get_context (layout), FALSE);
+  pango_layout_context_changed (layout);
+  cairo_font_options_destroy (options);
+
+  pango_font_description_set_absolute_size (font, size * PANGO_SCALE);
+  pango_font_description_set_weight (font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+  pango_layout_set_font_description (layout, font);
+  pango_font_description_free (font);
+  if (width > 0)
+    {
+      pango_layout_set_width (layout, (int) (width * PANGO_SCALE));
+      pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+    }
+  pango_layout_set_text (layout, text, -1);
+  return layout;
+}
+
+double
+bv_paper_text_height (PangoLayout *layout)
+{
+  int height;
+
+  pango_layout_get_size (layout, NULL, &height);
+  return (double) height / PANGO_SCALE;
+}
+
+void
+bv_paper_show (cairo_t *cr, PangoLayout *layout, double x, double y, double level)
+{
+  cairo_set_source_rgb (cr, level, level, level);
+  cairo_move_to (cr, x, y);
+  pango_cairo_show_layout (cr, layout);
+}
+
+/* A context to measure with, away from any surface that is painted. */
+static cairo_t *
+measuring_cairo (void)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, 1, 1);
+  cairo_t *cr = cairo_create (surface);
+
+  cairo_surface_destroy (surface);
+  return cr;
+}
+
+BvTilePainter *
+bv_tile_painter_new (BvReportRun *run, BvTile *tile, double width, double wide_width)
+{
+  BvTilePainter *self = g_new0 (BvTilePainter, 1);
+  BvLocale *locale = bv_workspace_get_locale (bv_report_run_get_workspace (run));
+  BvChartStyle style = bv_paper_chart_style ();
+
+  self->run = run;
+  self->tile = tile;
+  self->width = width;
+  self->wide_width = wide_width;
+  if (tile->kind != BV_TILE_CHART || tile->chart == NULL)
+    {
+      self->title = g_strdup (tile->title);
+      return self;
+    }
+  self->title = tile->title != NULL && *tile->title != '\0' ? g_strdup (tile->title) : bv_chart_to_title (tile->chart);
+  self->frame = bv_report_run_get_frame (run, tile->id);
+  self->spec = bv_chart_to_spec (tile->chart);
+  if (self->frame != NULL && g_strcmp0 (tile->chart->type, "table") == 0 && bv_report_run_get_error (run, tile->id) == NULL
+      && bv_frame_get_n_rows (self->frame) > 0)
+    {
+      self->table = bv_table_layout_new (self->spec, self->frame, &style, locale, width - 2 * BV_TILE_PADDING);
+      self->wide_table = bv_table_layout_new (self->spec, self->frame, &style, locale, wide_width - 2 * BV_TILE_PADDING);
+    }
+  return self;
+}
+
+void
+bv_tile_painter_free (BvTilePainter *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->table, bv_table_layout_free);
+  g_clear_pointer (&self->wide_table, bv_table_layout_free);
+  g_clear_pointer (&self->spec, bv_chart_spec_free);
+  g_free (self->title);
+  g_free (self);
+}
+
+/* The frame's notes below each other; NULL when there is nothing to say. (transfer full) */
+static char *
+notes_text (BvTilePainter *self, guint n_hidden)
+{
+  GString *text = g_string_new (NULL);
+
+  if (n_hidden > 0)
+    g_string_append_printf (text, ngettext ("%u more row is not shown here", "%u more rows are not shown here", n_hidden), n_hidden);
+  for (guint i = 0; self->frame != NULL && i < bv_frame_get_n_notes (self->frame); i++)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", bv_frame_get_note (self->frame, i)->text);
+  return g_string_free (text, text->len == 0);
+}
+
+static double
+notes_height (BvTilePainter *self, cairo_t *cr, double width, guint n_hidden)
+{
+  g_autofree char *text = notes_text (self, n_hidden);
+  g_autoptr(PangoLayout) layout = text != NULL ? bv_paper_text (cr, text, NOTE_SIZE, FALSE, width - 2 * BV_TILE_PADDING) : NULL;
+
+  return layout != NULL ? bv_paper_text_height (layout) + 4 : 0;
+}
+
+guint
+bv_tile_painter_fit (gpointer data, gboolean wide, guint first, double height, double *used)
+{
+  BvTilePainter *self = data;
+  BvTableLayout *table = wide ? self->wide_table : self->table;
+  cairo_t *cr = measuring_cairo ();
+  double frame = BV_TILE_PADDING * 1.6 + TITLE_HEIGHT + notes_height (self, cr, wide ? self->wide_width : self->width, 0);
+  double body = 0;
+  guint n = bv_table_layout_paint (table, NULL, first, MAX (height - frame, 1) + ROUNDING, &body);
+
+  cairo_destroy (cr);
+  *used = body + frame;
+  return n;
+}
+
+static void
+rounded_rectangle (cairo_t *cr, double x, double y, double w, double h, double r)
+{
+  cairo_new_sub_path (cr);
+  cairo_arc (cr, x + w - r, y + r, r, -G_PI_2, 0);
+  cairo_arc (cr, x + w - r, y + h - r, r, 0, G_PI_2);
+  cairo_arc (cr, x + r, y + h - r, r, G_PI_2, G_PI);
+  cairo_arc (cr, x + r, y + r, r, G_PI, 1.5 * G_PI);
+  cairo_close_path (cr);
+}
+
+static void
+paint_card (cairo_t *cr, double width, double height)
+{
+  rounded_rectangle (cr, 0.375, 0.375, width - 0.75, height - 0.75, 6);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_fill_preserve (cr);
+  cairo_set_source_rgb (cr, 0.84, 0.84, 0.85);
+  cairo_set_line_width (cr, 0.75);
+  cairo_stroke (cr);
+}
+
+static void
+paint_title (BvTilePainter *self, cairo_t *cr, double width, gboolean continued)
+{
+  /* Translators: the title of a table's part on a later page */
+  g_autofree char *text = continued ? g_strdup_printf (_("%s (continued)"), self->title) : g_strdup (self->title);
+  g_autoptr(PangoLayout) layout = bv_paper_text (cr, text, TITLE_SIZE, TRUE, width - 2 * BV_TILE_PADDING);
+
+  pango_layout_set_height (layout, -1);
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  cairo_tag_begin (cr, "H2", NULL);
+  bv_paper_show (cr, layout, BV_TILE_PADDING, BV_TILE_PADDING * 0.75, 0.15);
+  cairo_tag_end (cr, "H2");
+}
+
+/* A sentence in the middle of a box. */
+static void
+paint_message (cairo_t *cr, const char *text, double x, double y, double width, double height)
+{
+  g_autoptr(PangoLayout) layout = bv_paper_text (cr, text, 8.5, FALSE, width);
+
+  pango_layout_set_alignment (layout, PANGO_ALIGN_CENTER);
+  bv_paper_show (cr, layout, x, y + MAX (0, (height - bv_paper_text_height (layout)) / 2), 0.4);
+}
+
+static void
+paint_chart (BvTilePainter *self, cairo_t *cr, double width, double height, guint first, guint n, gboolean continued, gboolean last)
+{
+  BvLocale *locale = bv_workspace_get_locale (bv_report_run_get_workspace (self->run));
+  const GError *error = bv_report_run_get_error (self->run, self->tile->id);
+  BvChartStyle style = bv_paper_chart_style ();
+  double x = BV_TILE_PADDING, y = BV_TILE_PADDING * 0.8 + TITLE_HEIGHT, w = width - 2 * BV_TILE_PADDING, h;
+  guint hidden = 0;
+  g_autofree char *notes = NULL;
+
+  paint_card (cr, width, height);
+  paint_title (self, cr, width, continued);
+  h = height - y - BV_TILE_PADDING * 0.8 - notes_height (self, cr, width, 0);
+
+  if (error != NULL || self->frame == NULL)
+    {
+      paint_message (cr, error != NULL ? error->message : _("Nothing was loaded for this tile"), x, y, w, h);
+      return;
+    }
+  cairo_save (cr);
+  cairo_translate (cr, x, y);
+  if (self->table != NULL)
+    {
+      BvTableLayout *table = width > self->width + 0.5 ? self->wide_table : self->table;
+
+      if (last && first + n < bv_table_layout_get_n_rows (table))
+        {
+          /* An image has no further pages: the foot says how much there is beyond. */
+          h -= notes_height (self, cr, width, 1) - notes_height (self, cr, width, 0);
+          n = bv_table_layout_paint (table, NULL, first, MAX (h, 1), NULL);
+          hidden = bv_frame_get_n_rows (self->frame) - MIN (first + n, bv_frame_get_n_rows (self->frame));
+        }
+      bv_table_layout_paint (table, cr, first, MAX (h, 1) + (hidden > 0 ? 0 : ROUNDING), NULL);
+    }
+  else if (w > 4 && h > 4)
+    {
+      g_autoptr(BvScene) scene = bv_chart_build (self->spec, self->frame, &style, locale, w, h, NULL);
+
+      bv_scene_paint (scene, cr);
+    }
+  cairo_restore (cr);
+
+  notes = last ? notes_text (self, hidden) : NULL;
+  if (notes != NULL)
+    {
+      g_autoptr(PangoLayout) layout = bv_paper_text (cr, notes, NOTE_SIZE, FALSE, w);
+
+      bv_paper_show (cr, layout, x, height - BV_TILE_PADDING * 0.7 - bv_paper_text_height (layout), 0.4);
+    }
+}
+
+/* --- Images -------------------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  const guchar *data;
+  gsize left;
+} PngSource;
+
+static cairo_status_t
+read_png_cb (void *closure, unsigned char *out, unsigned int length)
+{
+  PngSource *source = closure;
+
+  if (length > source->left)
+    return CAIRO_STATUS_READ_ERROR;
+  memcpy (out, source->data, length);
+  source->data += length;
+  source->left -= length;
+  return CAIRO_STATUS_SUCCESS;
+}
+
+static cairo_surface_t *
+load_png (const char *target)
+{
+  static const char prefix[] = "data:image/png;base64,";
+  cairo_surface_t *surface;
+
+  if (target == NULL)
+    return NULL;
+  if (g_str_has_prefix (target, prefix))
+    {
+      gsize length;
+      g_autofree guchar *data = g_base64_decode (target + strlen (prefix), &length);
+      PngSource source = { data, length };
+
+      surface = cairo_image_surface_create_from_png_stream (read_png_cb, &source);
+    }
+  else
+    surface = cairo_image_surface_create_from_png (target);
+  if (cairo_surface_status (surface) == CAIRO_STATUS_SUCCESS)
+    return surface;
+  cairo_surface_destroy (surface);
+  return NULL;
+}
+
+static void
+paint_image (BvTilePainter *self, cairo_t *cr, double width, double height)
+{
+  cairo_surface_t *surface = load_png (self->tile->target);
+  double scale;
+  int w, h;
+
+  if (surface == NULL)
+    {
+      paint_card (cr, width, height);
+      paint_message (cr, _("This image cannot be printed: use a PNG file"), BV_TILE_PADDING, 0, width - 2 * BV_TILE_PADDING, height);
+      return;
+    }
+  w = cairo_image_surface_get_width (surface);
+  h = cairo_image_surface_get_height (surface);
+  scale = MIN (width / MAX (w, 1), height / MAX (h, 1));
+  cairo_save (cr);
+  cairo_translate (cr, (width - w * scale) / 2, (height - h * scale) / 2);
+  cairo_scale (cr, scale, scale);
+  cairo_set_source_surface (cr, surface, 0, 0);
+  cairo_paint (cr);
+  cairo_restore (cr);
+  cairo_surface_destroy (surface);
+}
+
+static void
+paint_navigation (BvTilePainter *self, cairo_t *cr, double width, double height)
+{
+  const char *label = self->tile->text != NULL && *self->tile->text != '\0' ? self->tile->text
+                    : self->tile->title != NULL ? self->tile->title : self->tile->target;
+  const char *target = self->tile->target;
+  gboolean address = target != NULL && (g_str_has_prefix (target, "https://") || g_str_has_prefix (target, "http://"));
+  double h = MIN (height, 30);
+
+  cairo_save (cr);
+  cairo_translate (cr, 0, (height - h) / 2);
+  rounded_rectangle (cr, 0.5, 0.5, width - 1, h - 1, 6);
+  cairo_set_source_rgb (cr, 0.93, 0.93, 0.94);
+  cairo_fill (cr);
+  if (address)
+    {
+      /* The quote ends the attribute: addresses carry it escaped. */
+      g_autofree char *escaped = g_uri_escape_string (target, G_URI_RESERVED_CHARS_GENERIC_DELIMITERS "!$&()*+,;=%", TRUE);
+      g_autofree char *attributes = g_strdup_printf ("uri='%s'", escaped);
+
+      cairo_tag_begin (cr, CAIRO_TAG_LINK, attributes);
+    }
+  paint_message (cr, label != NULL ? label : "", BV_TILE_PADDING, 0, width - 2 * BV_TILE_PADDING, h);
+  if (address)
+    cairo_tag_end (cr, CAIRO_TAG_LINK);
+  cairo_restore (cr);
+}
+
+void
+bv_tile_painter_paint (BvTilePainter *self, cairo_t *cr, double width, double height, guint first, guint n, gboolean continued,
+                       gboolean last)
+{
+  g_autoptr(GPtrArray) blocks = NULL;
+
+  switch (self->tile->kind)
+    {
+    case BV_TILE_CHART:
+      paint_chart (self, cr, width, height, first, n, continued, last);
+      break;
+    case BV_TILE_TEXT:
+      blocks = bv_text_blocks (self->tile->text);
+      bv_text_paint (blocks, cr, width, height);
+      break;
+    case BV_TILE_IMAGE:
+      paint_image (self, cr, width, height);
+      break;
+    case BV_TILE_NAVIGATION:
+    default:
+      paint_navigation (self, cr, width, height);
+      break;
+    }
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tiles on paper: a card with its title, its chart or text, and what must be said about it. Lengths are points. */
+#pragma once
+
+#include "bv-report-run.h"
+
+#include <pango/pangocairo.h>
+
+G_BEGIN_DECLS
+
+#define BV_TILE_PADDING 10.0
+
+/* Everything painting needs of a tile; made once, painted part by part. */
+typedef struct
+{
+  BvReportRun *run;
+  BvTile *tile;              /* (transfer none) */
+  char *title;
+  BvFrame *frame;            /* (nullable) (transfer none) */
+  BvChartSpec *spec;         /* (nullable) */
+  BvTableLayout *table;      /* (nullable): of a table with a frame, as wide as the tile */
+  BvTableLayout *wide_table; /* as wide as the page */
+  double width, wide_width;
+} BvTilePainter;
+
+BvTilePainter *bv_tile_painter_new     (BvReportRun *run, BvTile *tile, double width, double wide_width);
+void           bv_tile_painter_free    (BvTilePainter *self);
+/* The BvLayoutFit of a table's tile. */
+guint          bv_tile_painter_fit     (gpointer self, gboolean wide, guint first, double height, double *used);
+/* Paints the tile, or rows @first…@first+@n of its table, into a box at the origin of @cr. */
+void           bv_tile_painter_paint   (BvTilePainter *self, cairo_t *cr, double width, double height, guint first, guint n,
+                                        gboolean continued, gboolean last);
+
+/* The style of charts on paper. */
+BvChartStyle   bv_paper_chart_style    (void);
+/* A layout with the paper's font; sizes are points. (transfer full) */
+PangoLayout   *bv_paper_text           (cairo_t *cr, const char *text, double size, gboolean bold, double width);
+double         bv_paper_text_height    (PangoLayout *layout);
+/* Paints the layout with its top left at a point in grey @level (0 black). */
+void           bv_paper_show           (cairo_t *cr, PangoLayout *layout, double x, double y, double level);
+
+/* Text tiles: blocks of headings, paragraphs and list items. */
+typedef enum { BV_BLOCK_HEADING, BV_BLOCK_PARAGRAPH, BV_BLOCK_ITEM } BvBlockKind;
+typedef struct
+{
+  BvBlockKind kind;
+  int level;   /* 1 … 3, of headings */
+  char *text;
+} BvBlock;
+GPtrArray     *bv_text_blocks          (const char *text); /* (transfer full): BvBlock */
+/* Paints the blocks within @width, scaled down when they are taller than @height. */
+void           bv_text_paint           (GPtrArray *blocks, cairo_t *cr, double width, double height);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvTilePainter, bv_tile_painter_free)
+
+G_END_DECLS
