@@ -236,6 +236,7 @@ test_settings (Fixture *f, gconstpointer data)
   g_assert_nonnull (ui_test_find_text (dialog, "dollars"));
   g_assert_cmpstr (bv_workspace_get_model (f->workspace)->time_zone, ==, "UTC");
   g_assert_cmpstr (bv_workspace_get_model (f->workspace)->currency, ==, "USD");
+  ui_test_settle (dialog);
   ui_test_picture (dialog, "settings.png");
   gtk_window_destroy (GTK_WINDOW (dialog));
   ui_test_settle (GTK_WIDGET (f->window));
