@@ -72,6 +72,7 @@ typedef struct
   double lo, hi, right_lo, right_hi;
   const BvFormat *format, *right_format;
   BvTickUnit unit, right_unit;
+  guint spare;          /* bands left free after the last place */
 } BvPlot;
 /* Places the plot between its axes, draws them and sets the scales' ranges. */
 void        bv_plot_axes         (BvPlot *plot);

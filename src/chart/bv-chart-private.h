@@ -40,6 +40,18 @@ extern const BvChartKind bv_chart_line_kind;
 extern const BvChartKind bv_chart_area_kind;
 extern const BvChartKind bv_chart_bar_kind;
 extern const BvChartKind bv_chart_combo_kind;
+extern const BvChartKind bv_chart_funnel_kind;
+extern const BvChartKind bv_chart_gauge_kind;
+extern const BvChartKind bv_chart_waterfall_kind;
+extern const BvChartKind bv_chart_heatmap_kind;
+extern const BvChartKind bv_chart_histogram_kind;
+extern const BvChartKind bv_chart_scatter_kind;
+extern const BvChartKind bv_chart_treemap_kind;
+extern const BvChartKind bv_chart_calendar_kind;
+extern const BvChartKind bv_chart_retention_kind;
+extern const BvChartKind bv_chart_box_kind;
+extern const BvChartKind bv_chart_sankey_kind;
+extern const BvChartKind bv_chart_persona_kind;
 extern const BvChartKind bv_chart_pie_kind;
 extern const BvChartKind bv_chart_table_kind;
 

@@ -106,7 +106,7 @@ bv_plot_axes (BvPlot *plot)
       scene->plot_width = MAX (build->x + build->w - scene->plot_x - right - (sparse ? 0 : build->size * 0.4), 1);
       scene->plot_height = height;
       places->x0 = scene->plot_x;
-      places->width = scene->plot_width;
+      places->width = scene->plot_width * places->n / (places->n + plot->spare);
       places->pad = sparse ? 1 : build->size * 0.4;
       if (!sparse)
         bottom = bv_place_axis_layout (places, build, build->h * 0.36, FALSE, 0);
