@@ -44,7 +44,7 @@ draw_arc (BvBuild *build, const Gauge *self, double done, double goal)
 {
   BvScene *scene = build->scene;
   /* The arc is 1 + cos 60° = 1.5 radii high. */
-  double r = MAX (MIN (build->w / 2, build->h / 1.52), 1);
+  double r = MAX (MIN (MIN (build->w / 2, build->h / 1.52), build->size * 15), 1);
   double x = build->x + build->w / 2;
   double y = build->y + (build->h - r * 1.5) / 2 + r;
   double r0 = r * 0.76;

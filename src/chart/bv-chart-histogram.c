@@ -191,7 +191,7 @@ build_histogram (BvBuild *build)
   {
     double domain[4] = { bv_ticks_value (&bins, 0), bv_ticks_value (&bins, bins.n - 1), 0, most };
 
-    bv_plot_axes_values (build, &x, &y, domain, &column->format, &count_format, bv_unit_for_column (column), BV_UNIT_WHOLE);
+    bv_plot_axes_values (build, &x, &y, domain, &column->format, &count_format, bv_unit_for_column (column), BV_UNIT_WHOLE, 0);
   }
   draw_bins (build, metric, values, n, &bins, &x.scale, &y.scale, counts);
   bv_value_axis_clear (&x);

@@ -76,9 +76,9 @@ typedef struct
 } BvPlot;
 /* Places the plot between its axes, draws them and sets the scales' ranges. */
 void        bv_plot_axes         (BvPlot *plot);
-/* The same for values on both axes. */
+/* The same for values on both axes; @inset keeps what is drawn at their ends within the plot. */
 void        bv_plot_axes_values  (BvBuild *build, BvValueAxis *x, BvValueAxis *y, const double domain[4], const BvFormat *x_format,
-                                  const BvFormat *y_format, BvTickUnit x_unit, BvTickUnit y_unit);
+                                  const BvFormat *y_format, BvTickUnit x_unit, BvTickUnit y_unit, double inset);
 /* Takes room for an axis title; @turned ones stand at the left or the right. */
 void        bv_axis_title        (BvBuild *build, const char *title, gboolean turned, gboolean left);
 BvTickUnit  bv_unit_for_column   (const BvColumn *column);

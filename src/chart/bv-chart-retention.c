@@ -142,8 +142,14 @@ layout (Retention *self)
   bv_place_axis_draw_vertical (&self->down, build, build->x + names, names);
   if (self->size_width > 0)
     {
-      bv_parts_text (build, BV_TEXT_HEADER, _("Size"), scene->plot_x - build->size * 0.8, build->y, 1, self->size_width, build->size, FALSE,
-                     build->ink.muted, -1);
+      gboolean free = TRUE;
+
+      /* The first step's name may be wider than its cells. */
+      for (guint i = 0; i < scene->texts->len; i++)
+        free = free && (bv_scene_text (scene, i)->role != BV_TEXT_AXIS_X || bv_scene_text (scene, i)->x > scene->plot_x - build->size * 0.6);
+      if (free)
+        bv_parts_text (build, BV_TEXT_HEADER, _("Size"), scene->plot_x - build->size * 0.8, build->y, 1, self->size_width, build->size, FALSE,
+                       build->ink.muted, -1);
       draw_sizes (self);
     }
 }

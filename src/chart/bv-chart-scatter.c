@@ -35,6 +35,7 @@ typedef struct
   Dot *dots;
   guint n;
   double largest;
+  double radius;
   BvMatrix *groups; /* (nullable) */
   BvValueAxis x, y;
 } Scatter;
@@ -48,14 +49,24 @@ compare_sizes (const void *a, const void *b)
   return x > y ? -1 : x < y;
 }
 
+/* The radius of dots, or of the largest bubble. */
+static double
+dot_radius (const Scatter *self)
+{
+  const BvBuild *build = self->build;
+
+  if (self->ms != G_MAXUINT)
+    return MAX (MIN (MIN (build->w, build->h) * 0.06, build->size * 2.6), 3);
+  return self->n > 1000 ? 2 : self->n > 200 ? 3 : MAX (3, build->size * 0.38);
+}
+
 static void
 draw_dots (Scatter *self)
 {
   BvBuild *build = self->build;
   BvScene *scene = build->scene;
   gboolean named = bv_chart_spec_bool (build->spec, "labels");
-  double r = self->n > 1000 ? 2 : self->n > 200 ? 3 : MAX (3, build->size * 0.38);
-  double most = MAX (MIN (MIN (scene->plot_width, scene->plot_height) * 0.09, build->size * 3), 3);
+  double most = self->radius;
   BvLabelSpace *space = named ? bv_label_space_new (build) : NULL;
 
   for (guint i = 0; i < self->n; i++)
@@ -64,7 +75,7 @@ draw_dots (Scatter *self)
       double x = bv_linear_map (&self->x.scale, dot->x);
       double y = bv_linear_map (&self->y.scale, dot->y);
       /* The area is the value: the radius its root. */
-      double radius = self->ms != G_MAXUINT ? (self->largest > 0 ? most * sqrt (fabs (dot->size) / self->largest) : 0) : r;
+      double radius = self->ms != G_MAXUINT ? (self->largest > 0 ? most * sqrt (fabs (dot->size) / self->largest) : 0) : most;
       BvColour colour = bv_parts_colour (build, dot->group);
       BvSceneMark *mark;
       BvShape *shape;
@@ -94,6 +105,12 @@ draw_dots (Scatter *self)
           if (self->n <= 1000)
             bv_parts_mark_text (build, text, TRUE);
         }
+    }
+  for (guint i = 0; space != NULL && i < MIN (self->n, 400); i++)
+    {
+      const BvSceneMark *mark = bv_scene_mark (scene, i);
+
+      bv_label_space_block (space, mark->mark.x, mark->mark.y, mark->mark.width, mark->mark.height);
     }
   for (guint i = 0; space != NULL && i < MIN (self->n, 400); i++)
     {
@@ -250,6 +267,7 @@ build_scatter (BvBuild *build)
   gboolean zero = bv_chart_spec_bool (build->spec, "start-at-zero");
   guint n_odd = 0, n_below = 0;
   double domain[4];
+  double radius;
 
   if (metrics->len < 2 || groups->len == 0)
     {
@@ -274,6 +292,7 @@ build_scatter (BvBuild *build)
       notes (&self, n_odd, n_below);
       if (self.n <= DENSE_MIN)
         add_legend (&self);
+      radius = dot_radius (&self);
       bv_axis_title (build, title_x != NULL ? title_x : bv_parts_metric_label (build, self.mx), FALSE, FALSE);
       bv_axis_title (build, title_y != NULL ? title_y : bv_parts_metric_label (build, self.my), TRUE, TRUE);
       self.x.scale.kind = self.y.scale.kind = bv_chart_spec_is (build->spec, "scale", "log")      ? BV_SCALE_LOG
@@ -284,7 +303,9 @@ build_scatter (BvBuild *build)
           bv_domain_extend (&domain[0], &domain[1], zero);
           bv_domain_extend (&domain[2], &domain[3], zero);
         }
-      bv_plot_axes_values (build, &self.x, &self.y, domain, &cx->format, &cy->format, bv_unit_for_column (cx), bv_unit_for_column (cy));
+      bv_plot_axes_values (build, &self.x, &self.y, domain, &cx->format, &cy->format, bv_unit_for_column (cx), bv_unit_for_column (cy),
+                           self.n > DENSE_MIN ? 0 : radius + 2);
+      self.radius = MIN (radius, MIN (build->scene->plot_width, build->scene->plot_height) * 0.2);
       if (self.ms != G_MAXUINT)
         qsort (self.dots, self.n, sizeof (Dot), compare_sizes); /* small ones on top */
       if (self.n > DENSE_MIN)

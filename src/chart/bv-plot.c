@@ -130,7 +130,7 @@ bv_plot_axes (BvPlot *plot)
 
 void
 bv_plot_axes_values (BvBuild *build, BvValueAxis *x, BvValueAxis *y, const double domain[4], const BvFormat *x_format,
-                     const BvFormat *y_format, BvTickUnit x_unit, BvTickUnit y_unit)
+                     const BvFormat *y_format, BvTickUnit x_unit, BvTickUnit y_unit, double inset)
 {
   BvScene *scene = build->scene;
   double half = build->line / 2;
@@ -148,10 +148,11 @@ bv_plot_axes_values (BvBuild *build, BvValueAxis *x, BvValueAxis *y, const doubl
   bv_value_axis_init (x, build, domain[0], domain[1], scene->plot_width, TRUE, x_format, x_unit);
   /* Once more with the labels' true width. */
   bv_value_axis_init (x, build, domain[0], domain[1], scene->plot_width, TRUE, x_format, x_unit);
-  x->scale.r0 = scene->plot_x;
-  x->scale.r1 = scene->plot_x + scene->plot_width;
-  y->scale.r0 = scene->plot_y + scene->plot_height;
-  y->scale.r1 = scene->plot_y;
+  inset = MIN (inset, MIN (scene->plot_width, scene->plot_height) * 0.2);
+  x->scale.r0 = scene->plot_x + inset;
+  x->scale.r1 = scene->plot_x + scene->plot_width - inset;
+  y->scale.r0 = scene->plot_y + scene->plot_height - inset;
+  y->scale.r1 = scene->plot_y + inset;
   if (sparse)
     return;
   bv_value_axis_draw (y, build, FALSE);
