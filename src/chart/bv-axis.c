@@ -145,7 +145,8 @@ bv_value_axis_draw (const BvValueAxis *axis, BvBuild *build, gboolean horizontal
           if (x < last + build->size * 0.6)
             continue;
           last = x + width;
-          bv_build_label (build, BV_TEXT_AXIS_X, label, x, scene->plot_y + scene->plot_height + build->size * 0.4, 0,
+          bv_build_label (build, BV_TEXT_AXIS_X, label, x,
+                          scene->plot_y + scene->plot_height + (axis->drop > 0 ? axis->drop : build->size * 0.4), 0,
                           build->ink.muted);
         }
       else

@@ -127,6 +127,7 @@ typedef struct
   BvTicks ticks;
   char **labels;
   double label_width; /* of the widest */
+  double drop;        /* of the labels below the plot; 0 is the usual */
   double least;       /* for symlog: the smallest value that is not zero, without its sign */
 } BvValueAxis;
 /* Ticks and labels for @length units; sets scale's domain, not its range. */

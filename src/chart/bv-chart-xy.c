@@ -403,6 +403,8 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
     bv_plot_axes (&plot);
   }
   space = bv_label_space_new (build);
+  if (xy.has_right)
+    bv_label_space_block (space, build->scene->plot_x + build->scene->plot_width + build->size * 0.3, 0, build->width, build->height);
   bv_references_draw (&xy, TRUE);
   bv_references_label (&xy, space);
   xy.space = labels ? space : NULL;

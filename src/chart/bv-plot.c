@@ -139,12 +139,13 @@ bv_plot_axes_values (BvBuild *build, BvValueAxis *x, BvValueAxis *y, const doubl
 
   scene->has_plot = TRUE;
   scene->plot_y = build->y + (sparse ? 0 : half);
-  scene->plot_height = MAX (build->y + build->h - scene->plot_y - (sparse ? 0 : build->line + build->size * 0.5), 1);
+  scene->plot_height = MAX (build->y + build->h - scene->plot_y - (sparse ? 0 : half + build->line + build->size * 0.2), 1);
   bv_value_axis_init (y, build, domain[2], domain[3], scene->plot_height, FALSE, y_format, y_unit);
   left = sparse ? 0 : MIN (y->label_width, build->w * 0.35) + build->size * 0.8;
   scene->plot_x = build->x + left;
   scene->plot_width = MAX (build->x + build->w - scene->plot_x - (sparse ? 0 : build->size * 1.5), 1);
   x->label_width = 0;
+  x->drop = half + build->size * 0.1;
   bv_value_axis_init (x, build, domain[0], domain[1], scene->plot_width, TRUE, x_format, x_unit);
   /* Once more with the labels' true width. */
   bv_value_axis_init (x, build, domain[0], domain[1], scene->plot_width, TRUE, x_format, x_unit);
