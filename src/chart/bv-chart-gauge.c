@@ -79,9 +79,10 @@ draw_arc (BvBuild *build, const Gauge *self, double done, double goal)
     double top = y + low * 0.4;
     double dy = top + build->line - y;
 
-    if (dy < r0 * 0.95)
-      bv_parts_text (build, BV_TEXT_VALUE, self->below, x, top, 0.5, 2 * sqrt (r0 * r0 - dy * dy) - 4, build->size, FALSE,
-                     build->ink.muted, 0);
+    for (double small = build->size; dy < r0 * 0.95 && small > build->size * 0.7; small *= 0.9)
+      if (bv_parts_text (build, BV_TEXT_VALUE, self->below, x, top, 0.5, 2 * sqrt (r0 * r0 - dy * dy) - 4, small, FALSE,
+                         build->ink.muted, 0) > 0)
+        break;
   }
 }
 

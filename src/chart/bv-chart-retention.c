@@ -34,7 +34,11 @@ static double
 shown_value (const Retention *self, guint d, guint a)
 {
   double v = self->values->v[bv_cross_at (self->values, d, a)];
+  const BvMatrix *down = self->values->down, *across = self->values->across;
 
+  /* Where both are time there is nothing before the cohort began. */
+  if (down->is_time && across->is_time && down->is_date == across->is_date && across->t[a] < down->t[d])
+    return NAN;
   return self->share ? v / self->sizes[d] : v;
 }
 
@@ -47,9 +51,8 @@ find_sizes (Retention *self, const BvCross *sizes)
     {
       self->sizes[d] = NAN;
       for (guint a = 0; a < from->across->n && isnan (self->sizes[d]); a++)
-        self->sizes[d] = from->v[bv_cross_at (from, d, a)];
-      if (!(self->sizes[d] > 0))
-        self->sizes[d] = NAN;
+        if (from->v[bv_cross_at (from, d, a)] > 0)
+          self->sizes[d] = from->v[bv_cross_at (from, d, a)];
     }
 }
 
@@ -116,7 +119,7 @@ layout (Retention *self)
   BvScene *scene = build->scene;
   gboolean sparse = build->h < build->line * 4 || build->w < build->size * 10;
   double names = sparse ? 0 : bv_place_axis_width (&self->down, build, build->w * 0.3);
-  double head = sparse ? 0 : build->line + build->size * 0.4;
+  double head;
 
   for (guint d = 0; d < self->down.n && !sparse; d++)
     {
@@ -128,6 +131,9 @@ layout (Retention *self)
     self->size_width = MAX (self->size_width, MIN (bv_text_width (build->text, _("Size"), build->size, FALSE), build->w * 0.2));
   if (names + self->size_width > build->w * 0.5)
     self->size_width = 0;
+  self->across.x0 = build->x + names + self->size_width;
+  self->across.width = MAX (build->x + build->w - self->across.x0, 1);
+  head = sparse ? 0 : bv_place_axis_layout (&self->across, build, 1, FALSE, 0) + build->size * 0.4;
   scene->has_plot = TRUE;
   scene->plot_x = build->x + (names > 0 ? names + build->size * 0.8 : 0) + (self->size_width > 0 ? self->size_width + build->size * 0.8 : 0);
   scene->plot_y = build->y + head;

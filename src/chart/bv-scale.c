@@ -147,6 +147,19 @@ bv_ticks_powers (double lo, double hi, guint max, BvScaleKind kind, double least
   if (kind == BV_SCALE_LOG)
     {
       add_powers (&ticks, lo, hi, max, FALSE);
+      /* The ends come as near to the values as 1, 2, 5 do; the grid between keeps its powers. */
+      if (ticks.n > 2)
+        {
+          gint64 i = (gint64) floor (log10 (lo)) * 3;
+
+          while (power_tick (i + 1) <= lo * (1 + 1e-9))
+            i++;
+          ticks.list[0] = MAX (ticks.list[0], power_tick (i));
+          i = (gint64) floor (log10 (hi)) * 3;
+          while (power_tick (i) < hi * (1 - 1e-9))
+            i++;
+          ticks.list[ticks.n - 1] = MIN (ticks.list[ticks.n - 1], power_tick (i));
+        }
       return ticks;
     }
   /* From the smallest value that is not zero on, but no more than nine powers below the largest. */
