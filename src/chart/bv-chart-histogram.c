@@ -11,7 +11,6 @@
 #include "bv-chart-parts.h"
 
 #include <glib/gi18n-lib.h>
-#include <stdlib.h>
 
 #define BINS_MAX 200
 
@@ -24,36 +23,61 @@ static const BvOptionInfo histogram_options[] = {
   BV_OPTION_LABELS, BV_OPTION_PALETTE, BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_BOTTOM, BV_OPTION_END,
 };
 
-typedef struct
+/* Puts the value that would stand at @k, were the values sorted, there, with none greater before and none less after it. */
+static double
+select_value (double *v, guint n, guint k)
 {
-  double v;
-  guint row;
-} Value;
+  guint low = 0, high = n - 1;
 
-static int
-compare_values (const void *a, const void *b)
-{
-  double x = ((const Value *) a)->v;
-  double y = ((const Value *) b)->v;
+  while (low < high)
+    {
+      double pivot = v[low + (high - low) / 2];
+      guint i = low, j = high;
 
-  return x < y ? -1 : x > y;
+      for (;;)
+        {
+          while (v[i] < pivot)
+            i++;
+          while (v[j] > pivot)
+            j--;
+          if (i >= j)
+            break;
+          {
+            double swap = v[i];
+
+            v[i++] = v[j];
+            v[j--] = swap;
+          }
+        }
+      if (k <= j)
+        high = j;
+      else
+        low = j + 1;
+    }
+  return v[k];
 }
 
-/* A quantile of sorted values, between neighbours in proportion. */
+/* A quantile, between neighbours in proportion. Reorders the values. */
 static double
-quantile (const Value *values, guint n, double q)
+quantile (double *v, guint n, double q)
 {
   double at = q * (n - 1);
   guint i = (guint) floor (at);
+  double here = select_value (v, n, i);
+  double next = G_MAXDOUBLE;
 
-  return i + 1 < n ? values[i].v + (at - i) * (values[i + 1].v - values[i].v) : values[n - 1].v;
+  if (i + 1 == n)
+    return here;
+  for (guint k = i + 1; k < n; k++)
+    next = MIN (next, v[k]);
+  return here + (at - i) * (next - here);
 }
 
 /* The bins' ticks: bin k lies between tick k and k + 1. */
 static BvTicks
-choose_bins (BvBuild *build, const Value *values, guint n, gboolean whole, const char **rule)
+choose_bins (BvBuild *build, double *values, guint n, double least, double greatest, gboolean whole, const char **rule)
 {
-  double lo = values[0].v, hi = values[n - 1].v;
+  double lo = least, hi = greatest;
   double own = bv_chart_spec_number (build->spec, "bin-width");
   double width = NAN;
   double bins;
@@ -85,22 +109,21 @@ choose_bins (BvBuild *build, const Value *values, guint n, gboolean whole, const
     }
   bins = CLAMP (bins, 2, MIN (BINS_MAX, MAX (build->w / 4, 2)));
   bv_domain_extend (&lo, &hi, FALSE);
-  if (values[0].v > 0 && lo < values[0].v && !(lo > 0))
-    lo = values[0].v > (hi - lo) / bins ? values[0].v : 0;
+  if (least > 0 && lo < least && !(lo > 0))
+    lo = least > (hi - lo) / bins ? least : 0;
   ticks = bv_ticks_nice (lo, hi, (guint) bins + 3, whole ? BV_UNIT_WHOLE : BV_UNIT_DECIMAL);
   /* A value that is the last tick opens a bin of its own. */
-  if (values[n - 1].v >= bv_ticks_value (&ticks, ticks.n - 1))
+  if (greatest >= bv_ticks_value (&ticks, ticks.n - 1))
     ticks.n++;
   return ticks;
 }
 
 static void
-draw_bins (BvBuild *build, guint metric, const Value *values, guint n, const BvTicks *bins, const BvLinear *x, const BvLinear *y,
-           guint *counts)
+draw_bins (BvBuild *build, guint metric, guint n, const BvTicks *bins, const BvLinear *x, const BvLinear *y, const guint *counts,
+           const guint *firsts)
 {
   BvLabelSpace *labels = bv_chart_spec_bool (build->spec, "labels") ? bv_label_space_new (build) : NULL;
   BvColour fill = bv_parts_colour (build, 0);
-  guint at = 0;
 
   for (guint b = 0; b + 1 < bins->n; b++)
     {
@@ -116,11 +139,10 @@ draw_bins (BvBuild *build, guint metric, const Value *values, guint n, const BvT
       z = bv_parts_format (build, metric, to);
       count = bv_locale_format_count (build->locale, counts[b]);
       share = bv_parts_percent (build, (double) counts[b] / n);
-      bv_parts_box (build, values[at].row, (int) metric, -1, b, x0 + gap / 2, top, x1 - x0 - gap, foot - top, fill);
+      bv_parts_box (build, firsts[b], (int) metric, -1, b, x0 + gap / 2, top, x1 - x0 - gap, foot - top, fill);
       /* Translators: a bin's ends, the number of rows in it and their share. */
       text = g_strdup_printf (_("From %s to below %s\n%s rows (%s)"), a, z, count, share);
       bv_parts_mark_text (build, text, FALSE);
-      at += counts[b];
       if (labels != NULL && bv_text_width (build->text, count, build->size, FALSE) <= x1 - x0)
         bv_label_space_add (labels, count, (x0 + x1) / 2, top - build->line - 1, 0.5, build->ink.text, (int) build->scene->marks->len - 1);
     }
@@ -131,12 +153,15 @@ static void
 build_histogram (BvBuild *build)
 {
   g_autoptr(GArray) metrics = bv_parts_metrics (build);
-  g_autofree Value *values = NULL;
+  g_autofree double *values = NULL;
   g_autofree guint *counts = NULL;
+  g_autofree guint *firsts = NULL;
+  g_autofree double *edges = NULL;
   BvFormat count_format = BV_FORMAT_INIT;
   BvValueAxis x = { 0 }, y = { 0 };
   const BvColumn *column;
   const char *rule;
+  double step, least = G_MAXDOUBLE, greatest = -G_MAXDOUBLE;
   guint n = 0, n_odd = 0, most = 0, metric;
   BvTicks bins;
 
@@ -147,34 +172,52 @@ build_histogram (BvBuild *build)
     }
   metric = g_array_index (metrics, guint, 0);
   column = bv_frame_get_column (build->frame, metric);
-  values = g_new (Value, bv_frame_get_n_rows (build->frame));
+  values = g_new (double, bv_frame_get_n_rows (build->frame));
   for (guint row = 0; row < bv_frame_get_n_rows (build->frame); row++)
     {
       double v = bv_parts_value (build, metric, row, &n_odd);
 
-      if (!isnan (v))
-        values[n++] = (Value){ v, row };
+      if (isnan (v))
+        continue;
+      values[n++] = v;
+      least = MIN (least, v);
+      greatest = MAX (greatest, v);
     }
   if (n == 0)
     {
       bv_build_message (build, _("No values to draw: all of them are empty"));
       return;
     }
-  qsort (values, n, sizeof (Value), compare_values);
-  bins = choose_bins (build, values, n, column->type != BV_TYPE_DOUBLE && column->format.kind != BV_FORMAT_PERCENT, &rule);
+  bins = choose_bins (build, values, n, least, greatest, column->type != BV_TYPE_DOUBLE && column->format.kind != BV_FORMAT_PERCENT, &rule);
   counts = g_new0 (guint, bins.n);
-  for (guint i = 0, b = 0; i < n; i++)
+  edges = g_new (double, bins.n);
+  for (guint b = 0; b < bins.n; b++)
+    edges[b] = bv_ticks_value (&bins, b);
+  step = bv_ticks_step (&bins);
+  firsts = g_new0 (guint, bins.n);
+  for (guint row = 0; row < bv_frame_get_n_rows (build->frame); row++)
     {
-      while (b + 2 < bins.n && values[i].v >= bv_ticks_value (&bins, b + 1))
+      guint ignored = 0;
+      double v = bv_parts_value (build, metric, row, &ignored);
+      guint b;
+
+      if (isnan (v))
+        continue;
+      /* Near by division, exact by the ticks themselves. */
+      b = (guint) CLAMP ((v - edges[0]) / step, 0, bins.n - 2);
+      while (b > 0 && v < edges[b])
+        b--;
+      while (b + 2 < bins.n && v >= edges[b + 1])
         b++;
-      counts[b]++;
+      if (counts[b]++ == 0)
+        firsts[b] = row;
       most = MAX (most, counts[b]);
     }
   {
     g_autofree char *all = bv_locale_format_count (build->locale, n);
     g_autofree char *width = bv_parts_format (build, metric, bv_ticks_step (&bins));
-    g_autofree char *lowest = bv_parts_format (build, metric, values[0].v);
-    g_autofree char *highest = bv_parts_format (build, metric, values[n - 1].v);
+    g_autofree char *lowest = bv_parts_format (build, metric, least);
+    g_autofree char *highest = bv_parts_format (build, metric, greatest);
     g_autofree char *middle = bv_parts_format (build, metric, quantile (values, n, 0.5));
     g_autofree char *note = NULL;
 
@@ -193,7 +236,7 @@ build_histogram (BvBuild *build)
 
     bv_plot_axes_values (build, &x, &y, domain, &column->format, &count_format, bv_unit_for_column (column), BV_UNIT_WHOLE, 0);
   }
-  draw_bins (build, metric, values, n, &bins, &x.scale, &y.scale, counts);
+  draw_bins (build, metric, n, &bins, &x.scale, &y.scale, counts, firsts);
   bv_value_axis_clear (&x);
   bv_value_axis_clear (&y);
 }

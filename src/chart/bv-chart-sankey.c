@@ -10,7 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #define CURVE 20 /* pieces of a band's edge */
-#define NODES_MAX 40
+#define NODES_MAX 24
 
 static const BvOptionInfo sankey_options[] = { BV_OPTION_PALETTE, BV_OPTION_END };
 

@@ -82,7 +82,11 @@ draw_dots (Scatter *self)
 
       if (self->ms != G_MAXUINT && radius < 1)
         radius = 1;
-      shape = bv_scene_add_circle (scene, BV_PART_DATA, x, y, radius, bv_colour_alpha (colour, self->n > 1000 ? 0.4 : 0.62));
+      /* A dot of four units is round enough as a square, which paints many times faster. */
+      if (self->n > 1000 && self->ms == G_MAXUINT)
+        shape = bv_scene_add_rect (scene, BV_PART_DATA, round (x - 1.75), round (y - 1.75), 4, 4, bv_colour_alpha (colour, 0.4));
+      else
+        shape = bv_scene_add_circle (scene, BV_PART_DATA, x, y, radius, bv_colour_alpha (colour, 0.62));
       if (self->n <= 1000)
         {
           shape->stroke = colour;
