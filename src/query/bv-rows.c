@@ -96,7 +96,7 @@ append_rows (BvFrame *frame, sqlite3_stmt *statement, sqlite3 *db, GCancellable 
         {
           BvType type = bv_frame_get_column (frame, i)->type;
 
-          cells[i] = bv_sql_read (statement, (int) i, type);
+          cells[i] = bv_reader_value (statement, (int) i, type);
           /* A cell that is not of its column's type shows as empty rather than as something else. */
           if (cells[i].type == BV_TYPE_DOUBLE && type == BV_TYPE_INT)
             cells[i] = BV_VALUE_NULL;
@@ -111,9 +111,9 @@ append_rows (BvFrame *frame, sqlite3_stmt *statement, sqlite3 *db, GCancellable 
 }
 
 static gboolean
-read_count (BvSql *sql, sqlite3 *db, const char *text, gint64 *count, GCancellable *cancellable, GError **error)
+read_count (BvSelect *sql, sqlite3 *db, const char *text, gint64 *count, GCancellable *cancellable, GError **error)
 {
-  sqlite3_stmt *statement = bv_sql_prepare (sql, db, text, cancellable, error);
+  sqlite3_stmt *statement = bv_select_prepare (sql, db, text, cancellable, error);
   gboolean ok;
 
   if (statement == NULL)
@@ -194,7 +194,7 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
   g_autofree char *plain_rowid = NULL;
   g_autofree char *table = NULL;
   g_autofree char *count = NULL;
-  g_auto(BvSql) sql = { NULL, NULL };
+  g_auto(BvSelect) sql = { NULL, NULL };
   g_autoptr(BvFrame) rows = NULL;
   BvPlanOutput *output = NULL;
   BvPlanMeasure *measure;
@@ -213,17 +213,17 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
     }
   node = plan->nodes->pdata[measure->node];
   where = drill_predicate (context, chart, plan, measure, output, frame, row);
-  bv_sql_init (&sql, plan);
+  bv_select_init (&sql, plan);
   nodes = g_new0 (gboolean, plan->nodes->len);
   bv_predicate_mark (where, nodes);
-  rowid = bv_sql_rowid (&sql, measure->node);
+  rowid = bv_select_rowid (&sql, measure->node);
   plain_rowid = g_strdup (strchr (rowid, '.') + 1);
   g_string_append_printf (inner, "SELECT %s", rowid);
-  bv_sql_from (&sql, inner, measure->node, nodes);
+  bv_select_from (&sql, inner, measure->node, nodes);
   if (where != NULL)
     {
       g_string_append (inner, " WHERE ");
-      bv_sql_predicate (&sql, inner, where);
+      bv_select_predicate (&sql, inner, where);
     }
   table = bv_sql_quote (node->table->name);
   rows = frame_for_table (node->table);
@@ -236,18 +236,18 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
   g_string_append_printf (text, " FROM %s WHERE %s IN (%s) ORDER BY %s LIMIT %u", table, plain_rowid, inner->str, plain_rowid, limit);
   count = g_strdup_printf ("SELECT count (*) FROM %s WHERE %s IN (%s)", table, plain_rowid, inner->str);
 
-  db = bv_sql_open (context, cancellable, error);
+  db = bv_reader_open (context, cancellable, error);
   if (db == NULL)
     return NULL;
   ok = read_count (&sql, db, count, n_rows, cancellable, error);
   if (ok)
     {
-      sqlite3_stmt *statement = bv_sql_prepare (&sql, db, text->str, cancellable, error);
+      sqlite3_stmt *statement = bv_select_prepare (&sql, db, text->str, cancellable, error);
 
       ok = statement != NULL && append_rows (rows, statement, db, cancellable, error);
       sqlite3_finalize (statement);
     }
-  bv_sql_close (context, db);
+  bv_reader_close (context, db);
   if (!ok)
     return NULL;
   if (*n_rows > bv_frame_get_n_rows (rows))
@@ -276,7 +276,7 @@ bv_query_values (const BvQueryContext *context, const char *exploration_name, co
   g_autofree char *label = NULL;
   g_autofree char *root = NULL;
   g_autoptr(BvFrame) frame = NULL;
-  g_auto(BvSql) sql = { NULL, NULL };
+  g_auto(BvSelect) sql = { NULL, NULL };
   sqlite3_stmt *statement;
   BvField *field, *shown = NULL;
   int node, label_node = -1;
@@ -301,29 +301,29 @@ bv_query_values (const BvQueryContext *context, const char *exploration_name, co
       return NULL;
     }
 
-  bv_sql_init (&sql, plan);
+  bv_select_init (&sql, plan);
   nodes = g_new0 (gboolean, plan->nodes->len);
   nodes[0] = nodes[label_node] = TRUE;
   bv_predicate_mark (predicate, nodes);
-  column = bv_sql_column (&sql, node, field->name);
-  label = shown != NULL ? bv_sql_column (&sql, label_node, shown->name) : NULL;
-  root = bv_sql_rowid (&sql, 0);
+  column = bv_select_column (&sql, node, field->name);
+  label = shown != NULL ? bv_select_column (&sql, label_node, shown->name) : NULL;
+  root = bv_select_rowid (&sql, 0);
   if (label != NULL)
     g_string_append_printf (text, "%s, min (%s), count (DISTINCT %s)", column, label, root);
   else
     g_string_append_printf (text, "%s, count (DISTINCT %s)", column, root);
-  bv_sql_from (&sql, text, node, nodes);
+  bv_select_from (&sql, text, node, nodes);
   g_string_append (text, " WHERE 1");
   if (predicate != NULL)
     {
       g_string_append (text, " AND ");
-      bv_sql_predicate (&sql, text, predicate);
+      bv_select_predicate (&sql, text, predicate);
     }
   if (search != NULL && *search != '\0')
     {
       g_autofree char *folded = g_utf8_casefold (search, -1);
       BvValue needle = bv_value_text (folded);
-      g_autofree char *param = bv_sql_param (&sql, &needle);
+      g_autofree char *param = bv_select_param (&sql, &needle);
 
       g_string_append_printf (text, " AND bv_contains (CAST (%s AS TEXT), %s)", label != NULL ? label : column, param);
       bv_value_clear (&needle);
@@ -336,13 +336,13 @@ bv_query_values (const BvQueryContext *context, const char *exploration_name, co
   if (shown != NULL)
     bv_frame_add_column (frame, "label", shown->type, BV_ROLE_DIMENSION)->format = bv_format_copy (&shown->format);
   bv_frame_add_column (frame, "rows", BV_TYPE_INT, BV_ROLE_METRIC);
-  db = bv_sql_open (context, cancellable, error);
+  db = bv_reader_open (context, cancellable, error);
   if (db == NULL)
     return NULL;
-  statement = bv_sql_prepare (&sql, db, text->str, cancellable, error);
+  statement = bv_select_prepare (&sql, db, text->str, cancellable, error);
   ok = statement != NULL && append_rows (frame, statement, db, cancellable, error);
   sqlite3_finalize (statement);
-  bv_sql_close (context, db);
+  bv_reader_close (context, db);
   if (!ok)
     return NULL;
   if (bv_frame_get_n_rows (frame) > limit)
@@ -380,14 +380,14 @@ bv_query_preview (const BvQueryContext *context, const char *table_name, const c
   g_autoptr(GString) text = g_string_new ("SELECT ");
   g_autofree char *quoted = NULL;
   g_autoptr(BvFrame) frame = NULL;
-  g_auto(BvSql) sql = { NULL, NULL };
+  g_auto(BvSelect) sql = { NULL, NULL };
   sqlite3_stmt *statement;
   sqlite3 *db;
   gboolean ok;
 
   if (table == NULL)
     return NULL;
-  bv_sql_init (&sql, NULL);
+  bv_select_init (&sql, NULL);
   frame = frame_for_table (table);
   for (guint i = 0; i < table->fields->len; i++)
     {
@@ -413,13 +413,13 @@ bv_query_preview (const BvQueryContext *context, const char *table_name, const c
       g_string_append_printf (text, " ORDER BY %s IS NULL, %s%s", column, column, descending ? " DESC" : "");
     }
   g_string_append_printf (text, " LIMIT %u OFFSET %" G_GUINT64_FORMAT, limit, offset);
-  db = bv_sql_open (context, cancellable, error);
+  db = bv_reader_open (context, cancellable, error);
   if (db == NULL)
     return NULL;
-  statement = bv_sql_prepare (&sql, db, text->str, cancellable, error);
+  statement = bv_select_prepare (&sql, db, text->str, cancellable, error);
   ok = statement != NULL && append_rows (frame, statement, db, cancellable, error);
   sqlite3_finalize (statement);
-  bv_sql_close (context, db);
+  bv_reader_close (context, db);
   return ok ? g_steal_pointer (&frame) : NULL;
 }
 
@@ -434,15 +434,15 @@ profile_field (sqlite3 *db, BvTable *table, BvField *field, BvLocale *locale, Bv
   g_autofree char *text = g_strdup_printf ("SELECT count (%s), count (*) - count (%s), count (DISTINCT %s), min (%s), max (%s), %s FROM %s",
                                            column, column, column, column, column, average, quoted);
   g_autofree char *frequent = g_strdup_printf ("SELECT %s, count (*) FROM %s WHERE %s IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1", column, quoted, column);
-  g_auto(BvSql) sql = { NULL, NULL };
+  g_auto(BvSelect) sql = { NULL, NULL };
   sqlite3_stmt *statement;
   BvValue cells[10] = { 0 };
   gboolean ok;
 
-  bv_sql_init (&sql, NULL);
+  bv_select_init (&sql, NULL);
   cells[0] = bv_value_text (field->name);
   cells[1] = bv_value_text (bv_type_to_label (field->type));
-  statement = bv_sql_prepare (&sql, db, text, cancellable, error);
+  statement = bv_select_prepare (&sql, db, text, cancellable, error);
   ok = statement != NULL && sqlite3_step (statement) == SQLITE_ROW;
   if (ok)
     {
@@ -450,7 +450,7 @@ profile_field (sqlite3 *db, BvTable *table, BvField *field, BvLocale *locale, Bv
         cells[2 + i] = bv_value_int (sqlite3_column_int64 (statement, i));
       for (int i = 0; i < 3; i++)
         {
-          g_auto(BvValue) value = bv_sql_read (statement, 3 + i, i == 2 ? BV_TYPE_DOUBLE : field->type);
+          g_auto(BvValue) value = bv_reader_value (statement, 3 + i, i == 2 ? BV_TYPE_DOUBLE : field->type);
           g_autofree char *shown = NULL;
 
           if (value.type == BV_TYPE_NULL)
@@ -464,11 +464,11 @@ profile_field (sqlite3 *db, BvTable *table, BvField *field, BvLocale *locale, Bv
   sqlite3_finalize (statement);
   if (ok)
     {
-      statement = bv_sql_prepare (&sql, db, frequent, cancellable, error);
+      statement = bv_select_prepare (&sql, db, frequent, cancellable, error);
       ok = statement != NULL;
       if (ok && sqlite3_step (statement) == SQLITE_ROW)
         {
-          g_auto(BvValue) value = bv_sql_read (statement, 0, field->type);
+          g_auto(BvValue) value = bv_reader_value (statement, 0, field->type);
           g_autofree char *shown = bv_locale_format (locale, &value, &field->format, BV_GRAIN_NONE);
 
           cells[8] = bv_value_text (shown);
@@ -498,13 +498,13 @@ bv_query_profile (const BvQueryContext *context, const char *table_name, GCancel
   sqlite3 *db;
   gboolean ok = TRUE;
 
-  if (table == NULL || (db = bv_sql_open (context, cancellable, error)) == NULL)
+  if (table == NULL || (db = bv_reader_open (context, cancellable, error)) == NULL)
     return NULL;
   locale = bv_locale_new (NULL, context->model->currency, context->model->calendar);
   for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
     bv_frame_add_column (frame, columns[i].name, columns[i].type, BV_ROLE_FIELD);
   for (guint i = 0; ok && i < table->fields->len; i++)
     ok = profile_field (db, table, table->fields->pdata[i], locale, frame, cancellable, error);
-  bv_sql_close (context, db);
+  bv_reader_close (context, db);
   return ok ? g_steal_pointer (&frame) : NULL;
 }

@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "bv-sql-private.h"
+#include "bv-select-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -163,7 +163,7 @@ bv_query_suggest_relationships (const BvQueryContext *context, GCancellable *can
 {
   GPtrArray *tables = context->model->tables;
   g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_suggestion_free);
-  sqlite3 *db = bv_sql_open (context, cancellable, error);
+  sqlite3 *db = bv_reader_open (context, cancellable, error);
   gboolean ok = db != NULL;
 
   for (guint i = 0; ok && i < tables->len; i++)
@@ -203,7 +203,7 @@ bv_query_suggest_relationships (const BvQueryContext *context, GCancellable *can
             }
         }
     }
-  bv_sql_close (context, db);
+  bv_reader_close (context, db);
   if (!ok)
     return NULL;
   g_ptr_array_sort (found, compare_suggestions);
