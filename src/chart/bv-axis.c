@@ -461,7 +461,8 @@ bv_place_axis_draw_vertical (const BvPlaceAxis *axis, BvBuild *build, double rig
       g_autofree char *text = bv_matrix_x_label (axis->matrix, axis->first + i, build->locale);
       g_autofree char *fitted = bv_text_fit (build->text, text, build->size, FALSE, max_width);
 
-      if (*fitted != '\0' && y >= 0 && y + build->line <= build->height)
+      /* A label of the last thin row must not reach into the value labels below. */
+      if (*fitted != '\0' && y >= 0 && y + build->line <= axis->x0 + axis->width + build->size * 0.35)
         bv_build_label (build, BV_TEXT_AXIS_Y, fitted, right, y, 1, build->ink.muted);
     }
 }

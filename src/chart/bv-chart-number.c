@@ -273,6 +273,7 @@ build_number (BvBuild *build)
   double size, gap = build->size * 1.6;
   double width, height, widest = 0;
   guint columns, rows, n;
+  gboolean named;
 
   bv_build_series (build, matrix, BV_KIND_LINE);
   numbers = collect (build, matrix, grouped);
@@ -319,10 +320,13 @@ build_number (BvBuild *build)
           widest = MAX (widest, bv_text_width (build->text, number->value, 100, TRUE) / 100);
         }
     }
+  named = numbers->len > 1 && height > build->line * 2;
   /* One size for all: as large as the widest allows, within reason. */
   size = MIN (MIN (height * (n > 1 ? 0.4 : 0.5), build->size * 4.4), widest > 0 ? width / widest : build->size);
+  if (named)
+    size = MIN (size, (height - build->line * 1.15) * build->size / build->line);
   size = MAX (size * 0.999, 1);
   for (guint i = 0; i < n; i++)
-    draw_number (build, matrix, &g_array_index (numbers, Number, i), numbers->len > 1 && height > build->line * 2, sparkline, size,
+    draw_number (build, matrix, &g_array_index (numbers, Number, i), named, sparkline, size,
                  build->x + (i % columns) * (width + gap), build->y + (i / columns) * (height + gap), width, height);
 }

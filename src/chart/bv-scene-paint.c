@@ -10,7 +10,7 @@
 /* How much of a mark remains when others are selected. */
 #define FADED 0.22
 /* Points of a long line that are stroked at once. */
-#define RUN 8
+#define RUN 4
 
 static void
 set_colour (cairo_t *cr, BvColour c, double alpha)

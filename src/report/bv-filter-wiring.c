@@ -288,9 +288,9 @@ bv_filter_suggest (BvModel *model, BvReport *report, BvFilter *filter, BvTile *t
         score = 500;
       else if (semantic != NULL && g_strcmp0 (semantic, other_semantic) == 0)
         score = 100;
-      else if (likeness < 30)
+      else if (likeness < 30 && !(type_family (field->type) == FAMILY_TIME && g_strcmp0 (exploration->time_field, other->name) == 0))
         continue;
-      score += likeness;
+      score += MAX (likeness, 1);
       if (score > best_score)
         {
           best_score = score;

@@ -127,16 +127,34 @@ describe (BvChartView *self)
 
 /* --- Drawing ---------------------------------------------------------------------------------------------------------------- */
 
+/* The scene as a picture of the screen's resolution: hovering then costs a copy, however many marks there are. */
 static GskRenderNode *
 paint_scene (BvChartView *self)
 {
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
-  cairo_t *cr = gtk_snapshot_append_cairo (
-    snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) self->scene_width, (float) self->scene_height));
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  int width = (int) ceil (self->scene_width);
+  int height = (int) ceil (self->scene_height);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width * scale, height * scale);
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GdkTexture) texture = NULL;
+  cairo_t *cr;
 
+  cairo_surface_set_device_scale (surface, scale, scale);
+  cr = cairo_create (surface);
   bv_scene_paint_selection (self->scene, cr, self->selected);
   cairo_destroy (cr);
-  return gtk_snapshot_free_to_node (snapshot);
+  cairo_surface_flush (surface);
+  if (cairo_surface_status (surface) != CAIRO_STATUS_SUCCESS)
+    {
+      cairo_surface_destroy (surface);
+      return NULL;
+    }
+  bytes = g_bytes_new_with_free_func (cairo_image_surface_get_data (surface),
+                                      (gsize) cairo_image_surface_get_stride (surface) * (gsize) (height * scale),
+                                      (GDestroyNotify) cairo_surface_destroy, surface);
+  texture = gdk_memory_texture_new (width * scale, height * scale, GDK_MEMORY_DEFAULT, bytes,
+                                    (gsize) cairo_image_surface_get_stride (surface));
+  return gsk_texture_node_new (texture, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
 }
 
 /* A small dark (or, on dark, light) plate beside the mark, kept within the chart. */
@@ -492,6 +510,7 @@ bv_chart_view_init (BvChartView *self)
   self->dark_handler = g_signal_connect (manager, "notify::dark", G_CALLBACK (style_changed_cb), self);
   self->contrast_handler = g_signal_connect (manager, "notify::high-contrast", G_CALLBACK (style_changed_cb), self);
 
+  g_signal_connect_swapped (self, "notify::scale-factor", G_CALLBACK (drop_scene), self);
   g_signal_connect (motion, "motion", G_CALLBACK (motion_cb), self);
   g_signal_connect (motion, "enter", G_CALLBACK (motion_cb), self);
   g_signal_connect (motion, "leave", G_CALLBACK (leave_cb), self);

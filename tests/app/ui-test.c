@@ -6,8 +6,23 @@
 #include "bv-screenshot.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 static char *directory;
+
+#define RESOURCES "/io/github/belvedere_bi/Belvedere"
+
+/* What AdwApplication does for the program. */
+static void
+load_style (void)
+{
+  GdkDisplay *display = gdk_display_get_default ();
+  g_autoptr(GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, RESOURCES "/style.css");
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (display), RESOURCES "/icons");
+}
 
 void
 ui_test_init (int    *argc,
@@ -15,6 +30,7 @@ ui_test_init (int    *argc,
 {
   gtk_test_init (argc, argv, NULL);
   adw_init ();
+  load_style ();
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   directory = g_dir_make_tmp ("belvedere-ui-XXXXXX", NULL);
   g_assert_nonnull (directory);

@@ -438,11 +438,11 @@ test_palettes (void)
           BvColour c = bv_palette_colour (*name, i, (BvTheme) theme);
 
           g_assert_cmpfloat (bv_colour_contrast (c, backgrounds[theme]), >=, 2.9);
-          for (guint j = 0; j < i && i < 7; j++)
+          for (guint j = 0; j < i && i < 6 && name == bv_palette_names (); j++)
             {
               BvColour d = bv_palette_colour (*name, j, (BvTheme) theme);
 
-              g_assert_cmpfloat (fabs (c.r - d.r) + fabs (c.g - d.g) + fabs (c.b - d.b), >, 0.1);
+              g_assert_cmpfloat (fabs (c.r - d.r) + fabs (c.g - d.g) + fabs (c.b - d.b), >, 0.2);
             }
         }
 }

@@ -45,7 +45,9 @@ static const char definitions[] =
   "      { \"id\": \"won\", \"name\": \"Won\", \"field\": \"Deals/Won\", \"control\": \"boolean\", \"controlled_by\": [\"Customer\"] },"
   "      { \"id\": \"person\", \"name\": \"Person\", \"field\": \"Deals/Email\", \"control\": \"text\", \"tiles\": { \"revenue\": \"\" } },"
   "      { \"id\": \"narrowed\", \"name\": \"Narrowed\", \"field\": \"Events/User email\", \"controlled_by\": [\"Customer\", \"Date\"],"
-  "        \"tiles\": { \"events\": \"\" } } ] } ] }";
+  "        \"tiles\": { \"events\": \"\" } },"
+  "      { \"id\": \"sum\", \"name\": \"Sum\", \"field\": \"Deals/Amount\", \"label_field\": \"Email\","
+  "        \"tiles\": { \"revenue\": \"\", \"deals\": \"\" } } ] } ] }";
 
 typedef struct
 {
@@ -455,6 +457,8 @@ count_values (Fixture *fixture, const char *filter, const char *search)
 static void
 test_value_lists (Fixture *fixture, gconstpointer data)
 {
+  g_autofree char *words = NULL;
+
   g_assert_cmpuint (count_values (fixture, "Customer", NULL), ==, 4); /* and (empty) */
   g_assert_cmpuint (count_values (fixture, "Customer", "AD"), ==, 1);
   /* Narrowed by the customer through the tile mapping, and by the date. */
@@ -464,6 +468,11 @@ test_value_lists (Fixture *fixture, gconstpointer data)
   set (fixture, "Customer", "");
   set (fixture, "Date", "2026-06-01..2026-06-02");
   g_assert_cmpuint (count_values (fixture, "Narrowed", NULL), ==, 1);
+  /* Once its list was shown, a value goes by its label. */
+  set (fixture, "Sum", "20");
+  g_assert_cmpuint (count_values (fixture, "Sum", NULL), ==, 6);
+  words = bv_report_run_describe (fixture->run, bv_report_find_filter (bv_report_run_get_report (fixture->run), "Sum"));
+  g_assert_cmpstr (words, ==, "Sum: cy@example.com");
   settle (fixture);
 }
 
