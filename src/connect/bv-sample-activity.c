@@ -158,6 +158,7 @@ write_conversation (BvSampleWorld *world, const Occurrence *occurrence, gint64 i
   gboolean weekend = bv_weekday (occurrence->at / BV_DAY_US) > 5;
   const char *state = "open", *team;
   gboolean never_closed = bv_sample_random_chance (random, 0.02), snoozed = bv_sample_random_chance (random, 0.04);
+  gboolean ignored = bv_sample_random_chance (random, 0.015); /* a thank-you that needs no answer */
   gboolean rated = bv_sample_random_chance (random, 0.22), no_email = bv_sample_random_chance (random, 0.012);
   int rating = 5 - (int) (3.2 * pow (bv_sample_random_unit (random), 2.2) + (to_reply > 7200 ? 1 : 0));
   char untidy[128];
@@ -171,7 +172,7 @@ write_conversation (BvSampleWorld *world, const Occurrence *occurrence, gint64 i
       to_reply += 20 * 3600;
       to_close += 20 * 3600;
     }
-  if (occurrence->at + to_reply * BV_SECOND_US <= end)
+  if (!ignored && occurrence->at + to_reply * BV_SECOND_US <= end)
     {
       replied = occurrence->at + to_reply * BV_SECOND_US;
       updated = replied;

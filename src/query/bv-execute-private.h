@@ -2,7 +2,7 @@
 /* Legs of a plan, run on SQLite and merged by group. */
 #pragma once
 
-#include "bv-sql-private.h"
+#include "bv-select-private.h"
 
 G_BEGIN_DECLS
 

@@ -122,10 +122,10 @@ typedef struct
 } Leg;
 
 static char *
-group_expression (BvSql *sql, const BvLegRun *run, guint index)
+group_expression (BvSelect *sql, const BvLegRun *run, guint index)
 {
   BvPlan *plan = sql->plan;
-  g_autofree char *plain = bv_sql_group (sql, &g_array_index (plan->groups, BvPlanGroup, index));
+  g_autofree char *plain = bv_select_group (sql, &g_array_index (plan->groups, BvPlanGroup, index));
   GString *out;
 
   if ((int) index != run->top_group)
@@ -134,11 +134,11 @@ group_expression (BvSql *sql, const BvLegRun *run, guint index)
   for (guint i = 0; i < run->top->len; i++)
     {
       g_string_append (out, " OR ");
-      bv_sql_equals (sql, out, plain, &g_array_index (run->top, BvValue, i));
+      bv_select_equals (sql, out, plain, &g_array_index (run->top, BvValue, i));
     }
   {
     BvValue others = bv_value_text (run->others);
-    g_autofree char *param = bv_sql_param (sql, &others);
+    g_autofree char *param = bv_select_param (sql, &others);
 
     g_string_append_printf (out, " THEN %s ELSE %s END)", plain, param);
     bv_value_clear (&others);
@@ -188,14 +188,14 @@ append_aggregate (GString *out, const BvPlanMeasure *measure, const char *value,
 }
 
 static char *
-leg_sql (Leg *leg, BvSql *sql, gboolean *overlaps)
+leg_sql (Leg *leg, BvSelect *sql, gboolean *overlaps)
 {
   BvPlan *plan = leg->plan;
   const BvLegRun *run = leg->run;
   g_autofree gboolean *nodes = g_new0 (gboolean, plan->nodes->len);
   g_autoptr(GString) from = g_string_new (NULL);
   g_autoptr(GString) where = g_string_new (NULL);
-  g_autofree char *rowid = bv_sql_rowid (sql, leg->node);
+  g_autofree char *rowid = bv_select_rowid (sql, leg->node);
   GString *out = g_string_new ("SELECT ");
   gboolean fans_out;
 
@@ -209,7 +209,7 @@ leg_sql (Leg *leg, BvSql *sql, gboolean *overlaps)
     }
   bv_predicate_mark (run->where, nodes);
   if (run->where != NULL)
-    bv_sql_predicate (sql, where, run->where);
+    bv_select_predicate (sql, where, run->where);
   for (guint i = 0; i < leg->measures->len; i++)
     {
       BvPlanMeasure *measure = plan->measures->pdata[g_array_index (leg->measures, guint, i)];
@@ -221,10 +221,10 @@ leg_sql (Leg *leg, BvSql *sql, gboolean *overlaps)
         {
           if (where->len > 0)
             g_string_append (where, " AND ");
-          bv_sql_predicate (sql, where, measure->where);
+          bv_select_predicate (sql, where, measure->where);
         }
     }
-  fans_out = bv_sql_from (sql, from, leg->node, nodes);
+  fans_out = bv_select_from (sql, from, leg->node, nodes);
 
   if (fans_out)
     {
@@ -261,11 +261,11 @@ leg_sql (Leg *leg, BvSql *sql, gboolean *overlaps)
   for (guint i = 0; i < leg->measures->len; i++)
     {
       BvPlanMeasure *measure = plan->measures->pdata[g_array_index (leg->measures, guint, i)];
-      g_autofree char *value = measure->field != NULL ? bv_sql_column (sql, measure->field_node, measure->field->name) : NULL;
+      g_autofree char *value = measure->field != NULL ? bv_select_column (sql, measure->field_node, measure->field->name) : NULL;
       g_autoptr(GString) condition = g_string_new (NULL);
 
       if (measure->where != NULL && !leg->own_where)
-        bv_sql_predicate (sql, condition, measure->where);
+        bv_select_predicate (sql, condition, measure->where);
       if (fans_out)
         {
           if (value != NULL)
@@ -295,13 +295,13 @@ static gboolean
 run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, Index *index, GString *explain, GCancellable *cancellable, GError **error)
 {
   BvPlan *plan = leg->plan;
-  g_auto(BvSql) sql = { NULL, NULL };
+  g_auto(BvSelect) sql = { NULL, NULL };
   g_autofree char *text = NULL;
   g_autofree BvValue *keys = g_new0 (BvValue, result->n_keys + 1);
   sqlite3_stmt *statement;
   int status;
 
-  bv_sql_init (&sql, plan);
+  bv_select_init (&sql, plan);
   text = leg_sql (leg, &sql, &result->overlaps);
   if (explain != NULL)
     {
@@ -314,7 +314,7 @@ run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, Index *index, GString *expl
         }
       return TRUE;
     }
-  statement = bv_sql_prepare (&sql, db, text, cancellable, error);
+  statement = bv_select_prepare (&sql, db, text, cancellable, error);
   if (statement == NULL)
     return FALSE;
   while ((status = sqlite3_step (statement)) == SQLITE_ROW)
@@ -327,7 +327,7 @@ run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, Index *index, GString *expl
         {
           BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, leg->run->groups[i]);
 
-          keys[i] = bv_sql_read (statement, (int) i, (int) leg->run->groups[i] == leg->run->top_group ? BV_TYPE_TEXT : group->type);
+          keys[i] = bv_reader_value (statement, (int) i, (int) leg->run->groups[i] == leg->run->top_group ? BV_TYPE_TEXT : group->type);
         }
       position = GPOINTER_TO_UINT (g_hash_table_lookup (index->table, &probe));
       if (position == 0)
@@ -355,7 +355,7 @@ run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, Index *index, GString *expl
         {
           guint m = g_array_index (leg->measures, guint, i);
 
-          row->measures[m] = bv_sql_read (statement, (int) (leg->run->n_groups + i), ((BvPlanMeasure *) plan->measures->pdata[m])->type);
+          row->measures[m] = bv_reader_value (statement, (int) (leg->run->n_groups + i), ((BvPlanMeasure *) plan->measures->pdata[m])->type);
         }
     }
   if (status != SQLITE_DONE)

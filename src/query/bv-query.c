@@ -1096,11 +1096,11 @@ bv_query_run (const BvQueryContext *context, BvChart *chart, const BvOverlay *ov
   plan = bv_plan_new (context, chart, overlay, cancellable, error);
   if (plan == NULL)
     return NULL;
-  db = bv_sql_open (context, cancellable, error);
+  db = bv_reader_open (context, cancellable, error);
   if (db == NULL)
     return NULL;
   frame = run_plan (context, chart, plan, db, NULL, cancellable, error);
-  bv_sql_close (context, db);
+  bv_reader_close (context, db);
   return frame;
 }
 

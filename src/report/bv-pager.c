@@ -97,6 +97,29 @@ facts_text (BvReportRun *run, BvReport *report, const char *tile_id)
   return g_strdup (text->str);
 }
 
+/* When the pages were made. A "now" at the very end of a day is an as-of day rather than a moment. */
+static char *
+printed_text (BvWorkspace *workspace)
+{
+  BvLocale *locale = bv_workspace_get_locale (workspace);
+  BvCalendar *calendar = bv_workspace_get_model (workspace)->calendar;
+  gint64 now = bv_workspace_get_now (workspace), day = bv_calendar_day (calendar, now);
+  gint64 last = -1;
+  g_autofree char *text = NULL;
+
+  if (bv_calendar_day_start (calendar, day) == now)
+    last = day - 1;
+  else if (bv_calendar_day_start (calendar, day + 1) - now <= BV_SECOND_US)
+    last = day;
+  if (last >= 0)
+    {
+      text = bv_locale_format_date (locale, last);
+      return g_strdup_printf (_("As of %s"), text);
+    }
+  text = bv_locale_format_instant (locale, now);
+  return g_strdup_printf (_("Printed %s"), text);
+}
+
 /* Whether the topmost text tile is the report's title in large letters. */
 static gboolean
 has_title_tile (BvReport *report)
@@ -257,7 +280,6 @@ bv_pager_new_full (BvReportRun *run, const BvPaper *paper, const char *tile_id, 
   BvWorkspace *workspace = bv_report_run_get_workspace (run);
   BvReport *report = bv_report_run_get_report (run);
   BvPager *self = g_new0 (BvPager, 1);
-  g_autofree char *now = bv_locale_format_instant (bv_workspace_get_locale (workspace), bv_workspace_get_now (workspace));
 
   self->run = g_object_ref (run);
   self->report = report != NULL ? bv_report_copy (report) : bv_report_new (_("Deleted report"));
@@ -274,7 +296,7 @@ bv_pager_new_full (BvReportRun *run, const BvPaper *paper, const char *tile_id, 
   self->titled = tile_id == NULL && has_title_tile (self->report);
   self->filters = filters_text (run, self->report);
   self->facts = facts_text (run, self->report, tile_id);
-  self->printed = g_strdup_printf (_("Printed %s"), now);
+  self->printed = printed_text (workspace);
   place_tiles (self, tile_id);
   return self;
 }

@@ -230,7 +230,7 @@ paint_chart (BvTilePainter *self, cairo_t *cr, double width, double height, guin
           /* An image has no further pages: the foot says how much there is beyond. */
           h -= notes_height (self, cr, width, 1) - notes_height (self, cr, width, 0);
           n = bv_table_layout_paint (table, NULL, first, MAX (h, 1), NULL);
-          hidden = bv_table_layout_get_n_rows (table) - first - n;
+          hidden = bv_frame_get_n_rows (self->frame) - MIN (first + n, bv_frame_get_n_rows (self->frame));
         }
       bv_table_layout_paint (table, cr, first, MAX (h, 1) + (hidden > 0 ? 0 : ROUNDING), NULL);
     }

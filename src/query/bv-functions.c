@@ -7,7 +7,7 @@
  */
 #include "config.h"
 
-#include "bv-sql-private.h"
+#include "bv-select-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -239,7 +239,7 @@ percentile_final (sqlite3_context *sql)
 }
 
 sqlite3 *
-bv_sql_open (const BvQueryContext *context, GCancellable *cancellable, GError **error)
+bv_reader_open (const BvQueryContext *context, GCancellable *cancellable, GError **error)
 {
   const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
   sqlite3 *db = bv_project_borrow_reader (context->project, cancellable, error);
@@ -258,7 +258,7 @@ bv_sql_open (const BvQueryContext *context, GCancellable *cancellable, GError **
 }
 
 void
-bv_sql_close (const BvQueryContext *context, sqlite3 *db)
+bv_reader_close (const BvQueryContext *context, sqlite3 *db)
 {
   if (db != NULL)
     bv_project_return_reader (context->project, db);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "bv-sql-private.h"
+#include "bv-select-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -14,20 +14,20 @@ param_free (gpointer data)
 }
 
 void
-bv_sql_init (BvSql *self, BvPlan *plan)
+bv_select_init (BvSelect *self, BvPlan *plan)
 {
   self->plan = plan;
   self->params = g_ptr_array_new_with_free_func (param_free);
 }
 
 void
-bv_sql_clear (BvSql *self)
+bv_select_clear (BvSelect *self)
 {
   g_clear_pointer (&self->params, g_ptr_array_unref);
 }
 
 char *
-bv_sql_param (BvSql *self, const BvValue *value)
+bv_select_param (BvSelect *self, const BvValue *value)
 {
   BvValue *copy = g_new (BvValue, 1);
 
@@ -37,7 +37,7 @@ bv_sql_param (BvSql *self, const BvValue *value)
 }
 
 char *
-bv_sql_column (BvSql *self, int node, const char *column)
+bv_select_column (BvSelect *self, int node, const char *column)
 {
   g_autofree char *quoted = bv_sql_quote (column);
 
@@ -46,7 +46,7 @@ bv_sql_column (BvSql *self, int node, const char *column)
 
 /* "A IN (1, 2)" and its friends; null rows match a negated test. */
 static void
-append_in (BvSql *self, GString *out, const char *column, const BvPredicate *p)
+append_in (BvSelect *self, GString *out, const char *column, const BvPredicate *p)
 {
   gboolean with_null = FALSE;
   guint n = 0;
@@ -62,7 +62,7 @@ append_in (BvSql *self, GString *out, const char *column, const BvPredicate *p)
           with_null = TRUE;
           continue;
         }
-      param = bv_sql_param (self, value);
+      param = bv_select_param (self, value);
       g_string_append_printf (out, "%s%s", n++ > 0 ? ", " : "", param);
     }
   /* IN over nothing is false even for null, so null is decided by the second half alone. */
@@ -73,18 +73,18 @@ append_in (BvSql *self, GString *out, const char *column, const BvPredicate *p)
 }
 
 static void
-append_interval (BvSql *self, GString *out, const char *column, const BvPredicate *p)
+append_interval (BvSelect *self, GString *out, const char *column, const BvPredicate *p)
 {
   g_string_append_printf (out, "(%s IS NOT NULL", column);
   if (p->low.type != BV_TYPE_NULL)
     {
-      g_autofree char *param = bv_sql_param (self, &p->low);
+      g_autofree char *param = bv_select_param (self, &p->low);
 
       g_string_append_printf (out, " AND %s %s %s", column, p->low_open ? ">" : ">=", param);
     }
   if (p->high.type != BV_TYPE_NULL)
     {
-      g_autofree char *param = bv_sql_param (self, &p->high);
+      g_autofree char *param = bv_select_param (self, &p->high);
 
       g_string_append_printf (out, " AND %s %s %s", column, p->high_open ? "<" : "<=", param);
     }
@@ -92,7 +92,7 @@ append_interval (BvSql *self, GString *out, const char *column, const BvPredicat
 }
 
 void
-bv_sql_predicate (BvSql *self, GString *out, const BvPredicate *p)
+bv_select_predicate (BvSelect *self, GString *out, const BvPredicate *p)
 {
   g_autofree char *column = NULL;
 
@@ -108,12 +108,12 @@ bv_sql_predicate (BvSql *self, GString *out, const BvPredicate *p)
         {
           if (i > 0)
             g_string_append (out, p->kind == BV_PREDICATE_ALL ? " AND " : " OR ");
-          bv_sql_predicate (self, out, p->children->pdata[i]);
+          bv_select_predicate (self, out, p->children->pdata[i]);
         }
       g_string_append_c (out, ')');
       return;
     }
-  column = bv_sql_column (self, p->node, p->field->name);
+  column = bv_select_column (self, p->node, p->field->name);
   if (p->negate)
     g_string_append (out, "(NOT ");
   if (p->kind == BV_PREDICATE_IN)
@@ -134,7 +134,7 @@ bv_sql_predicate (BvSql *self, GString *out, const BvPredicate *p)
       g_string_append (out, "(0");
       for (guint i = 0; i < p->values->len; i++)
         {
-          g_autofree char *param = bv_sql_param (self, &g_array_index (p->values, BvValue, i));
+          g_autofree char *param = bv_select_param (self, &g_array_index (p->values, BvValue, i));
 
           g_string_append_printf (out, " OR %s (%s, %s)", functions[p->match], column, param);
         }
@@ -145,9 +145,9 @@ bv_sql_predicate (BvSql *self, GString *out, const BvPredicate *p)
 }
 
 char *
-bv_sql_group (BvSql *self, const BvPlanGroup *group)
+bv_select_group (BvSelect *self, const BvPlanGroup *group)
 {
-  g_autofree char *column = bv_sql_column (self, group->node, group->field->name);
+  g_autofree char *column = bv_select_column (self, group->node, group->field->name);
 
   if (group->grain == BV_GRAIN_NONE || (group->grain == BV_GRAIN_DAY && group->field->type == BV_TYPE_DATE))
     return g_steal_pointer (&column);
@@ -155,7 +155,7 @@ bv_sql_group (BvSql *self, const BvPlanGroup *group)
 }
 
 gboolean
-bv_sql_from (BvSql *self, GString *out, int from, const gboolean *nodes)
+bv_select_from (BvSelect *self, GString *out, int from, const gboolean *nodes)
 {
   BvPlan *plan = self->plan;
   guint n = plan->nodes->len;
@@ -208,8 +208,8 @@ bv_sql_from (BvSql *self, GString *out, int from, const gboolean *nodes)
           if (!down && !up)
             continue;
           name = bv_sql_quote (((BvPlanNode *) plan->nodes->pdata[target])->table->name);
-          a = bv_sql_column (self, parent, node->parent_column);
-          b = bv_sql_column (self, (int) i, node->column);
+          a = bv_select_column (self, parent, node->parent_column);
+          b = bv_select_column (self, (int) i, node->column);
           g_string_append_printf (out, " LEFT JOIN %s AS n%d ON %s = %s", name, target, a, b);
           joined[target] = TRUE;
           fans_out = fans_out || (down ? !node->one_down : !node->one_up);
@@ -220,7 +220,7 @@ bv_sql_from (BvSql *self, GString *out, int from, const gboolean *nodes)
 }
 
 char *
-bv_sql_rowid (BvSql *self, int node)
+bv_select_rowid (BvSelect *self, int node)
 {
   static const char *const names[] = { "rowid", "_rowid_", "oid" };
   BvTable *table = ((BvPlanNode *) self->plan->nodes->pdata[node])->table;
@@ -232,15 +232,15 @@ bv_sql_rowid (BvSql *self, int node)
 }
 
 void
-bv_sql_equals (BvSql *self, GString *out, const char *expression, const BvValue *value)
+bv_select_equals (BvSelect *self, GString *out, const char *expression, const BvValue *value)
 {
-  g_autofree char *param = bv_sql_param (self, value);
+  g_autofree char *param = bv_select_param (self, value);
 
   g_string_append_printf (out, "%s IS %s", expression, param);
 }
 
 sqlite3_stmt *
-bv_sql_prepare (BvSql *self, sqlite3 *db, const char *text, GCancellable *cancellable, GError **error)
+bv_select_prepare (BvSelect *self, sqlite3 *db, const char *text, GCancellable *cancellable, GError **error)
 {
   sqlite3_stmt *statement = NULL;
 
@@ -283,7 +283,7 @@ bv_sql_prepare (BvSql *self, sqlite3 *db, const char *text, GCancellable *cancel
 }
 
 BvValue
-bv_sql_read (sqlite3_stmt *statement, int column, BvType type)
+bv_reader_value (sqlite3_stmt *statement, int column, BvType type)
 {
   BvValue value = BV_VALUE_NULL;
   int kind = sqlite3_column_type (statement, column);

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* demo, new, import, source, sync, check. */
+#include "config.h"
+
+#include "bv-cli.h"
+#include "bv-definitions.h"
+#include "bv-import.h"
+#include "bv-sample.h"
+
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+int
+bv_cli_demo (int argc, char **argv)
+{
+  g_autofree char *as_of = NULL;
+  g_auto(GStrv) rest = NULL;
+  g_autoptr(BvProject) project = NULL;
+  g_autofree char *json = NULL;
+  BvSampleOptions options = { 0, 0, 0 };
+  GError *error = NULL;
+  int seed = 0, customers = 0;
+  GOptionEntry entries[] = {
+    { "as-of", 0, 0, G_OPTION_ARG_STRING, &as_of, N_("The last day with data (default: today)"), N_("DATE") },
+    { "seed", 0, 0, G_OPTION_ARG_INT, &seed, N_("Another company"), N_("N") },
+    { "customers", 0, 0, G_OPTION_ARG_INT, &customers, N_("How many customers"), N_("N") },
+    { NULL }
+  };
+
+  if (!bv_cli_parse (argc, argv, "FILE", _("Makes the sample project of Jaffle Soft. Equal options make equal rows."), entries, 1, 1, &rest))
+    return 2;
+  options.as_of = g_get_real_time () / BV_DAY_US;
+  if (as_of != NULL && !bv_date_parse (as_of, -1, &options.as_of))
+    return bv_cli_usage (_("“%s” is no date: write it as 2026-06-30"), as_of);
+  if (seed < 0 || customers < 0 || customers > 1000000)
+    return bv_cli_usage (_("--seed and --customers take numbers from 1 (to 1000000): change them"));
+  options.seed = (guint) seed;
+  options.customers = (guint) customers;
+  project = bv_project_create (rest[0], &error);
+  if (project == NULL)
+    return bv_cli_fail (error);
+  json = bv_sample_definitions ();
+  if (!bv_sample_fill (project, &options, NULL, &error) || !bv_definitions_apply (project, json, _("Make the sample's definitions"), NULL, &error))
+    {
+      /* Half a sample is of no use to anyone. */
+      g_clear_pointer (&project, bv_project_unref);
+      g_unlink (rest[0]);
+      return bv_cli_fail (error);
+    }
+  return 0;
+}
+
+int
+bv_cli_new (int argc, char **argv)
+{
+  g_auto(GStrv) rest = NULL;
+  g_autoptr(BvProject) project = NULL;
+  GError *error = NULL;
+
+  if (!bv_cli_parse (argc, argv, "FILE", _("Makes an empty project."), NULL, 1, 1, &rest))
+    return 2;
+  project = bv_project_create (rest[0], &error);
+  return project != NULL ? 0 : bv_cli_fail (error);
+}
+
+static gboolean
+apply_types (BvImportPlan *plan, char **types, GError **error)
+{
+  for (guint i = 0; types != NULL && types[i] != NULL; i++)
+    {
+      const char *equals = strrchr (types[i], '=');
+      g_autofree char *name = equals != NULL ? g_strndup (types[i], equals - types[i]) : NULL;
+      BvImportColumn *column;
+      BvType type;
+
+      if (name == NULL || !bv_type_from_name (equals + 1, &type) || type == BV_TYPE_NULL)
+        {
+          g_set_error (error, BV_ERROR, BV_ERROR_INVALID,
+                       _("“%s” is no type: write COLUMN=bool, int, double, text, date or timestamp"), types[i]);
+          return FALSE;
+        }
+      column = bv_import_plan_find_column (plan, name);
+      if (column == NULL)
+        {
+          g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” has no column “%s”: check its name"), plan->path, name);
+          return FALSE;
+        }
+      column->type = type;
+    }
+  return TRUE;
+}
+
+static gboolean
+import_file (const char *path, BvTableWriter *writer, const char *source, const char *table, const char *key, char **types, GString *summary, GError **error)
+{
+  g_autoptr(BvImportPlan) plan = bv_import_sniff (path, NULL, error);
+  g_auto(BvImportResult) result = { 0 };
+
+  if (plan == NULL || !apply_types (plan, types, error))
+    return FALSE;
+  if (table != NULL)
+    {
+      g_free (plan->table);
+      plan->table = g_strdup (table);
+    }
+  if (source != NULL)
+    {
+      g_free (plan->source);
+      plan->source = g_strdup (source);
+    }
+  if (key != NULL)
+    {
+      g_strfreev (plan->key);
+      plan->key = g_strsplit (key, ",", -1);
+      for (guint i = 0; plan->key[i] != NULL; i++)
+        {
+          g_strstrip (plan->key[i]);
+          if (bv_import_plan_find_column (plan, plan->key[i]) == NULL)
+            {
+              g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” has no column “%s”: check its name"), path, plan->key[i]);
+              return FALSE;
+            }
+        }
+    }
+  if (!bv_import_into (plan, writer, NULL, NULL, NULL, &result, error))
+    return FALSE;
+  g_string_append_printf (summary, _("%s: %" G_GINT64_FORMAT " rows read, %" G_GINT64_FORMAT " added, %" G_GINT64_FORMAT " replaced\n"),
+                          plan->table, result.n_rows, result.n_added, result.n_replaced);
+  if (result.n_unreadable > 0)
+    g_string_append_printf (summary, ngettext ("%s: %" G_GINT64_FORMAT " cell could not be read and is empty: %s\n",
+                                               "%s: %" G_GINT64_FORMAT " cells could not be read and are empty, the first: %s\n", result.n_unreadable),
+                            plan->table, result.n_unreadable, result.first_problem != NULL ? result.first_problem : "");
+  return TRUE;
+}
+
+int
+bv_cli_import (int argc, char **argv)
+{
+  g_autofree char *source = NULL;
+  g_autofree char *table = NULL;
+  g_autofree char *key = NULL;
+  g_auto(GStrv) types = NULL;
+  g_auto(GStrv) rest = NULL;
+  g_autoptr(BvProject) project = NULL;
+  g_autoptr(BvTableWriter) writer = NULL;
+  g_autoptr(GString) summary = g_string_new (NULL);
+  g_autofree char *what = NULL;
+  GError *error = NULL;
+  guint n;
+  GOptionEntry entries[] = {
+    { "source", 0, 0, G_OPTION_ARG_STRING, &source, N_("The group that the tables belong to (default: Files)"), N_("NAME") },
+    { "table", 0, 0, G_OPTION_ARG_STRING, &table, N_("The table's name (default: from the file's name)"), N_("NAME") },
+    { "key", 0, 0, G_OPTION_ARG_STRING, &key, N_("Columns that identify a row: rows with an equal key are replaced"), N_("COL[,COL]") },
+    { "type", 0, 0, G_OPTION_ARG_STRING_ARRAY, &types, N_("A column's type instead of the one found"), N_("COL=TYPE") },
+    { NULL }
+  };
+
+  if (!bv_cli_parse (argc, argv, "FILE PATH…", _("Imports files, all in one step that can be undone."), entries, 2, -1, &rest))
+    return 2;
+  n = g_strv_length (rest) - 1;
+  if (table != NULL && n > 1)
+    return bv_cli_usage (_("--table names one table, but %u files are given: import them one by one"), n);
+  project = bv_cli_open_writable (rest[0], &error);
+  if (project == NULL || (writer = bv_table_writer_new (project, &error)) == NULL)
+    return bv_cli_fail (error);
+  for (guint i = 0; i < n; i++)
+    if (!import_file (rest[1 + i], writer, source, table, key, types, summary, &error))
+      return bv_cli_fail (error);
+  {
+    g_autofree char *name = g_path_get_basename (rest[1]);
+
+    what = n == 1 ? g_strdup_printf (_("Import %s"), name) : g_strdup_printf (ngettext ("Import %u file", "Import %u files", n), n);
+  }
+  if (!bv_table_writer_commit (g_steal_pointer (&writer), what, NULL, &error))
+    return bv_cli_fail (error);
+  g_print ("%s", summary->str);
+  return 0;
+}
+
+static int
+no_sources (int argc, char **argv, const char *parameters)
+{
+  g_auto(GStrv) rest = NULL;
+  g_autoptr(BvProject) project = NULL;
+  GError *error = NULL;
+  gboolean source = strcmp (argv[0], "source") == 0;
+  gboolean full = FALSE;
+  GOptionEntry entries[] = {
+    { "full", 0, 0, G_OPTION_ARG_NONE, &full, N_("Load everything again"), NULL },
+    { NULL }
+  };
+
+  if (!bv_cli_parse (argc, argv, parameters, NULL, source ? NULL : entries, source ? 2 : 1, -1, &rest))
+    return 2;
+  if (source && !g_strv_contains ((const char *const[]) { "list", "add", "set", "test", "remove", NULL }, rest[0]))
+    return bv_cli_usage (_("“%s” is no action: use list, add, set, test or remove"), rest[0]);
+  project = bv_project_open (rest[source ? 1 : 0], BV_OPEN_READ_ONLY, &error);
+  if (project == NULL)
+    return bv_cli_fail (error);
+  if (source && strcmp (rest[0], "list") == 0)
+    return 0; /* no connections: an empty list */
+  g_set_error (&error, BV_ERROR, BV_ERROR_UNSUPPORTED, _("This version connects to no source of its own: import files with “belvedere-cli import”"));
+  return bv_cli_fail (error);
+}
+
+int
+bv_cli_source (int argc, char **argv)
+{
+  return no_sources (argc, argv, "list|add|set|test|remove FILE…");
+}
+
+int
+bv_cli_sync (int argc, char **argv)
+{
+  return no_sources (argc, argv, "FILE [SOURCE…]");
+}
+
+int
+bv_cli_check (int argc, char **argv)
+{
+  g_auto(GStrv) rest = NULL;
+  g_autoptr(BvProject) project = NULL;
+  g_autoptr(GPtrArray) problems = NULL;
+  g_autoptr(BvModel) model = NULL;
+  GError *error = NULL;
+
+  if (!bv_cli_parse (argc, argv, "FILE", _("Prints a line per problem; the exit status is 1 when there is any."), NULL, 1, 1, &rest))
+    return 2;
+  project = bv_project_open (rest[0], BV_OPEN_READ_ONLY, &error);
+  if (project == NULL || (problems = bv_project_check (project, NULL, &error)) == NULL)
+    return bv_cli_fail (error);
+  for (guint i = 0; i < problems->len; i++)
+    g_print ("%s\n", (char *) problems->pdata[i]);
+  if (problems->len > 0)
+    return 1;
+  model = bv_model_load (project, &error);
+  if (model == NULL)
+    return bv_cli_fail (error);
+  for (guint i = 0; i < model->problems->len; i++)
+    g_print ("%s: %s\n", ((BvProblem *) model->problems->pdata[i])->path, ((BvProblem *) model->problems->pdata[i])->message);
+  return model->problems->len > 0 ? 1 : 0;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bv-query.h"
+
+G_BEGIN_DECLS
+
+/* The verbs; argv[0] is the verb itself. Each returns the exit status: 0, 1 on failure, 2 for wrong usage. */
+int bv_cli_demo   (int argc, char **argv);
+int bv_cli_new    (int argc, char **argv);
+int bv_cli_import (int argc, char **argv);
+int bv_cli_source (int argc, char **argv);
+int bv_cli_sync   (int argc, char **argv);
+int bv_cli_apply  (int argc, char **argv);
+int bv_cli_dump   (int argc, char **argv);
+int bv_cli_query  (int argc, char **argv);
+int bv_cli_export (int argc, char **argv);
+int bv_cli_check  (int argc, char **argv);
+
+/* Prints "belvedere-cli: message" and returns 1. Takes @error. */
+int bv_cli_fail   (GError *error);
+/* The same for wrong usage: returns 2. */
+int bv_cli_usage  (const char *format, ...) G_GNUC_PRINTF (1, 2);
+/* Parses options; the other arguments are put into @rest (transfer full). Returns FALSE after having printed what is wrong. */
+gboolean bv_cli_parse (int argc, char **argv, const char *parameters, const char *summary, GOptionEntry *entries, int min, int max, char ***rest);
+/* Opens a project for changes: a project that another process holds is an error. */
+BvProject *bv_cli_open_writable (const char *path, GError **error);
+/* --as-of: a day to the "now" that it means; NULL is the clock. */
+gboolean bv_cli_now (BvModel *model, const char *as_of, gint64 *now, GError **error);
+/* Prints broken parts to standard error, a line each. */
+void bv_cli_warn_problems (BvModel *model);
+
+G_END_DECLS

@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rows behind a number, the values of a field, and tables as they are. */
+#include "config.h"
+
+#include "bv-execute-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+static BvPlanMeasure *
+find_measure (BvPlan *plan, const char *metric, BvPlanOutput **output)
+{
+  for (guint i = 0; i < plan->outputs->len; i++)
+    {
+      BvPlanOutput *o = plan->outputs->pdata[i];
+
+      if (metric != NULL && strcmp (o->metric->name, metric) != 0)
+        continue;
+      if (metric == NULL && o->hidden)
+        continue;
+      /* A formula's rows are those of its first part that has rows of its own. */
+      while (o->formula != NULL)
+        {
+          if (bv_formula_get_names (o->formula)->len == 0)
+            return NULL;
+          o = plan->outputs->pdata[o->parts[0]];
+        }
+      *output = o;
+      return plan->measures->pdata[o->measure];
+    }
+  return NULL;
+}
+
+/* group = value, as a predicate where that is possible: buckets become intervals. */
+static BvPredicate *
+group_predicate (BvPlan *plan, const BvPlanGroup *group, const BvValue *value, gboolean up_to_end)
+{
+  BvPredicate *predicate;
+
+  if (group->grain == BV_GRAIN_NONE || value->type == BV_TYPE_NULL)
+    {
+      predicate = bv_predicate_new (BV_PREDICATE_IN);
+      predicate->node = group->node;
+      predicate->field = group->field;
+      {
+        BvValue copy = bv_value_copy (value);
+
+        g_array_append_val (predicate->values, copy);
+      }
+      return predicate;
+    }
+  {
+    BvCalendar *calendar = plan->model->calendar;
+    BvRange range = { .has_from = !up_to_end, .has_to = TRUE };
+
+    if (group->grain == BV_GRAIN_HOUR)
+      {
+        range.from_us = value->i;
+        range.to_us = bv_calendar_next_hour (calendar, value->i);
+      }
+    else
+      {
+        range.from_day = value->i;
+        range.to_day = bv_calendar_add (calendar, value->i, group->grain, 1);
+        range.from_us = bv_calendar_day_start (calendar, range.from_day);
+        range.to_us = bv_calendar_day_start (calendar, range.to_day);
+      }
+    return bv_predicate_new_range (group->node, group->field, &range);
+  }
+}
+
+static BvFrame *
+frame_for_table (BvTable *table)
+{
+  BvFrame *frame = bv_frame_new ();
+
+  for (guint i = 0; i < table->fields->len; i++)
+    {
+      BvField *field = table->fields->pdata[i];
+
+      bv_frame_add_column (frame, field->name, field->type, BV_ROLE_FIELD)->format = bv_format_copy (&field->format);
+    }
+  return frame;
+}
+
+static gboolean
+append_rows (BvFrame *frame, sqlite3_stmt *statement, sqlite3 *db, GCancellable *cancellable, GError **error)
+{
+  guint n = bv_frame_get_n_columns (frame);
+  g_autofree BvValue *cells = g_new0 (BvValue, n + 1);
+  int status;
+
+  while ((status = sqlite3_step (statement)) == SQLITE_ROW)
+    {
+      for (guint i = 0; i < n; i++)
+        {
+          BvType type = bv_frame_get_column (frame, i)->type;
+
+          cells[i] = bv_reader_value (statement, (int) i, type);
+          /* A cell that is not of its column's type shows as empty rather than as something else. */
+          if (cells[i].type == BV_TYPE_DOUBLE && type == BV_TYPE_INT)
+            cells[i] = BV_VALUE_NULL;
+        }
+      bv_frame_append (frame, cells);
+      for (guint i = 0; i < n; i++)
+        bv_value_clear (&cells[i]);
+    }
+  if (status != SQLITE_DONE)
+    return bv_sqlite_set_error (error, db, cancellable, _("The rows could not be read"));
+  return TRUE;
+}
+
+static gboolean
+read_count (BvSelect *sql, sqlite3 *db, const char *text, gint64 *count, GCancellable *cancellable, GError **error)
+{
+  sqlite3_stmt *statement = bv_select_prepare (sql, db, text, cancellable, error);
+  gboolean ok;
+
+  if (statement == NULL)
+    return FALSE;
+  ok = sqlite3_step (statement) == SQLITE_ROW;
+  if (ok)
+    *count = sqlite3_column_int64 (statement, 0);
+  else
+    bv_sqlite_set_error (error, db, cancellable, _("The rows could not be counted"));
+  sqlite3_finalize (statement);
+  return ok;
+}
+
+static BvPredicate *
+drill_predicate (const BvQueryContext *context, BvChart *chart, BvPlan *plan, BvPlanMeasure *measure, BvPlanOutput *output,
+                 BvFrame *frame, guint row)
+{
+  BvPredicate *where = bv_predicate_copy (plan->where);
+  BvRange range = plan->range;
+  gboolean cumulative = output->cumulative;
+
+  if (cumulative && output->metric->from == BV_FROM_ALL)
+    range.has_from = FALSE;
+  if (plan->has_range)
+    where = bv_predicate_and (where, bv_predicate_new_range (plan->time_node, plan->time_field, &range));
+  where = bv_predicate_and (where, bv_predicate_copy (measure->where));
+  if (frame == NULL || row >= bv_frame_get_n_rows (frame))
+    return where;
+  for (guint g = 0; g < plan->groups->len; g++)
+    {
+      BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, g);
+      int column = bv_frame_find_column (frame, group->name);
+      BvValue value;
+
+      if (column < 0)
+        continue;
+      value = bv_frame_peek (frame, (guint) column, row);
+      /* The "Others" row of a top list: everything but the groups that stand in the frame. */
+      if (chart->top > 0 && chart->top_others && value.type == BV_TYPE_TEXT && g_str_has_prefix (value.s, _("Others")) &&
+          ((int) g != plan->time_group) && (g == 0 || (int) g == plan->time_group + 1))
+        {
+          BvPredicate *rest = bv_predicate_new (BV_PREDICATE_IN);
+
+          rest->node = group->node;
+          rest->field = group->field;
+          rest->negate = TRUE;
+          for (guint r = 0; r < bv_frame_get_n_rows (frame); r++)
+            {
+              BvValue other = bv_frame_peek (frame, (guint) column, r);
+              BvValue copy = BV_VALUE_NULL;
+
+              if (bv_value_equal (&other, &value))
+                continue;
+              if (other.type == BV_TYPE_TEXT && group->field->type != BV_TYPE_TEXT)
+                bv_value_from_plain (other.s, group->field->type, &copy);
+              else
+                copy = bv_value_copy (&other);
+              g_array_append_val (rest->values, copy);
+            }
+          where = bv_predicate_and (where, rest);
+          continue;
+        }
+      where = bv_predicate_and (where, group_predicate (plan, group, &value, cumulative && (int) g == plan->time_group));
+    }
+  return where;
+}
+
+BvFrame *
+bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, const char *metric,
+               BvFrame *frame, guint row, guint limit, gint64 *n_rows, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(BvPlan) plan = bv_plan_new (context, chart, overlay, cancellable, error);
+  g_autoptr(BvPredicate) where = NULL;
+  g_autoptr(GString) inner = g_string_new (NULL);
+  g_autoptr(GString) text = g_string_new ("SELECT ");
+  g_autofree gboolean *nodes = NULL;
+  g_autofree char *rowid = NULL;
+  g_autofree char *plain_rowid = NULL;
+  g_autofree char *table = NULL;
+  g_autofree char *count = NULL;
+  g_auto(BvSelect) sql = { NULL, NULL };
+  g_autoptr(BvFrame) rows = NULL;
+  BvPlanOutput *output = NULL;
+  BvPlanMeasure *measure;
+  BvPlanNode *node;
+  sqlite3 *db;
+  gboolean ok;
+
+  if (plan == NULL)
+    return NULL;
+  measure = find_measure (plan, metric, &output);
+  if (measure == NULL)
+    {
+      g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” has no rows of its own: choose a metric that counts or sums rows"),
+                   metric != NULL ? metric : "");
+      return NULL;
+    }
+  node = plan->nodes->pdata[measure->node];
+  where = drill_predicate (context, chart, plan, measure, output, frame, row);
+  bv_select_init (&sql, plan);
+  nodes = g_new0 (gboolean, plan->nodes->len);
+  bv_predicate_mark (where, nodes);
+  rowid = bv_select_rowid (&sql, measure->node);
+  plain_rowid = g_strdup (strchr (rowid, '.') + 1);
+  g_string_append_printf (inner, "SELECT %s", rowid);
+  bv_select_from (&sql, inner, measure->node, nodes);
+  if (where != NULL)
+    {
+      g_string_append (inner, " WHERE ");
+      bv_select_predicate (&sql, inner, where);
+    }
+  table = bv_sql_quote (node->table->name);
+  rows = frame_for_table (node->table);
+  for (guint i = 0; i < node->table->fields->len; i++)
+    {
+      g_autofree char *column = bv_sql_quote (((BvField *) node->table->fields->pdata[i])->name);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", column);
+    }
+  g_string_append_printf (text, " FROM %s WHERE %s IN (%s) ORDER BY %s LIMIT %u", table, plain_rowid, inner->str, plain_rowid, limit);
+  count = g_strdup_printf ("SELECT count (*) FROM %s WHERE %s IN (%s)", table, plain_rowid, inner->str);
+
+  db = bv_reader_open (context, cancellable, error);
+  if (db == NULL)
+    return NULL;
+  ok = read_count (&sql, db, count, n_rows, cancellable, error);
+  if (ok)
+    {
+      sqlite3_stmt *statement = bv_select_prepare (&sql, db, text->str, cancellable, error);
+
+      ok = statement != NULL && append_rows (rows, statement, db, cancellable, error);
+      sqlite3_finalize (statement);
+    }
+  bv_reader_close (context, db);
+  if (!ok)
+    return NULL;
+  if (*n_rows > bv_frame_get_n_rows (rows))
+    {
+      g_autofree char *note = g_strdup_printf (_("Only the first %u of %" G_GINT64_FORMAT " rows are shown"), bv_frame_get_n_rows (rows), *n_rows);
+
+      bv_frame_add_note (rows, BV_NOTE_TRUNCATED, note);
+    }
+  return g_steal_pointer (&rows);
+}
+
+/* --- Values ---------------------------------------------------------------------------------------------------------------------------- */
+
+BvFrame *
+bv_query_values (const BvQueryContext *context, const char *exploration_name, const char *field_ref, const char *label_field,
+                 const BvCondition *where, const char *search, guint limit, GCancellable *cancellable, GError **error)
+{
+  BvExploration *exploration = bv_model_find_exploration (context->model, exploration_name);
+  g_autoptr(BvPlan) plan = NULL;
+  g_autoptr(BvPredicate) predicate = NULL;
+  g_autofree gboolean *nodes = NULL;
+  g_autoptr(GString) text = g_string_new ("SELECT ");
+  g_autofree char *role = NULL;
+  g_autofree char *label_role = NULL;
+  g_autofree char *column = NULL;
+  g_autofree char *label = NULL;
+  g_autofree char *root = NULL;
+  g_autoptr(BvFrame) frame = NULL;
+  g_auto(BvSelect) sql = { NULL, NULL };
+  sqlite3_stmt *statement;
+  BvField *field, *shown = NULL;
+  int node, label_node = -1;
+  sqlite3 *db;
+  gboolean ok;
+
+  if (exploration == NULL)
+    {
+      g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("The exploration “%s” does not exist: check the name"), exploration_name);
+      return NULL;
+    }
+  plan = bv_plan_new_tree (context, exploration, cancellable, error);
+  if (plan == NULL || (field = bv_exploration_resolve_field (exploration, context->model, field_ref, &role, NULL, error)) == NULL ||
+      (label_field != NULL && (shown = bv_exploration_resolve_field (exploration, context->model, label_field, &label_role, NULL, error)) == NULL) ||
+      !bv_plan_resolve_condition (plan, context->now, where, &predicate, error))
+    return NULL;
+  node = bv_plan_find_node (plan, role);
+  label_node = shown != NULL ? bv_plan_find_node (plan, label_role) : node;
+  if (node < 0 || label_node < 0)
+    {
+      g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” cannot be reached: mend the related table it hangs under"), field_ref);
+      return NULL;
+    }
+
+  bv_select_init (&sql, plan);
+  nodes = g_new0 (gboolean, plan->nodes->len);
+  nodes[0] = nodes[label_node] = TRUE;
+  bv_predicate_mark (predicate, nodes);
+  column = bv_select_column (&sql, node, field->name);
+  label = shown != NULL ? bv_select_column (&sql, label_node, shown->name) : NULL;
+  root = bv_select_rowid (&sql, 0);
+  if (label != NULL)
+    g_string_append_printf (text, "%s, min (%s), count (DISTINCT %s)", column, label, root);
+  else
+    g_string_append_printf (text, "%s, count (DISTINCT %s)", column, root);
+  bv_select_from (&sql, text, node, nodes);
+  g_string_append (text, " WHERE 1");
+  if (predicate != NULL)
+    {
+      g_string_append (text, " AND ");
+      bv_select_predicate (&sql, text, predicate);
+    }
+  if (search != NULL && *search != '\0')
+    {
+      g_autofree char *folded = g_utf8_casefold (search, -1);
+      BvValue needle = bv_value_text (folded);
+      g_autofree char *param = bv_select_param (&sql, &needle);
+
+      g_string_append_printf (text, " AND bv_contains (CAST (%s AS TEXT), %s)", label != NULL ? label : column, param);
+      bv_value_clear (&needle);
+    }
+  g_string_append_printf (text, " GROUP BY 1 ORDER BY %s IS NULL, %s%s LIMIT %u", label != NULL ? "2" : "1", label != NULL ? "2" : "1",
+                          (label != NULL ? shown : field)->type == BV_TYPE_TEXT ? " COLLATE NOCASE" : "", limit + 1);
+
+  frame = bv_frame_new ();
+  bv_frame_add_column (frame, "value", field->type, BV_ROLE_DIMENSION)->format = bv_format_copy (&field->format);
+  if (shown != NULL)
+    bv_frame_add_column (frame, "label", shown->type, BV_ROLE_DIMENSION)->format = bv_format_copy (&shown->format);
+  bv_frame_add_column (frame, "rows", BV_TYPE_INT, BV_ROLE_METRIC);
+  db = bv_reader_open (context, cancellable, error);
+  if (db == NULL)
+    return NULL;
+  statement = bv_select_prepare (&sql, db, text->str, cancellable, error);
+  ok = statement != NULL && append_rows (frame, statement, db, cancellable, error);
+  sqlite3_finalize (statement);
+  bv_reader_close (context, db);
+  if (!ok)
+    return NULL;
+  if (bv_frame_get_n_rows (frame) > limit)
+    {
+      g_autofree guint *order = g_new (guint, limit + 1);
+      g_autofree char *note = g_strdup_printf (_("Only the first %u values are listed: search for others"), limit);
+      BvFrame *cut;
+
+      for (guint i = 0; i < limit; i++)
+        order[i] = i;
+      cut = bv_frame_pick (frame, order, limit);
+      bv_frame_add_note (cut, BV_NOTE_TRUNCATED, note);
+      return cut;
+    }
+  return g_steal_pointer (&frame);
+}
+
+/* --- Tables -------------------------------------------------------------------------------------------------------------------------------- */
+
+static BvTable *
+require_table (const BvQueryContext *context, const char *name, GError **error)
+{
+  BvTable *table = bv_model_find_table (context->model, name);
+
+  if (table == NULL)
+    g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("The table “%s” does not exist"), name);
+  return table;
+}
+
+BvFrame *
+bv_query_preview (const BvQueryContext *context, const char *table_name, const char *sort, guint64 offset, guint limit,
+                  GCancellable *cancellable, GError **error)
+{
+  BvTable *table = require_table (context, table_name, error);
+  g_autoptr(GString) text = g_string_new ("SELECT ");
+  g_autofree char *quoted = NULL;
+  g_autoptr(BvFrame) frame = NULL;
+  g_auto(BvSelect) sql = { NULL, NULL };
+  sqlite3_stmt *statement;
+  sqlite3 *db;
+  gboolean ok;
+
+  if (table == NULL)
+    return NULL;
+  bv_select_init (&sql, NULL);
+  frame = frame_for_table (table);
+  for (guint i = 0; i < table->fields->len; i++)
+    {
+      g_autofree char *column = bv_sql_quote (((BvField *) table->fields->pdata[i])->name);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", column);
+    }
+  quoted = bv_sql_quote (table->name);
+  g_string_append_printf (text, " FROM %s", quoted);
+  if (sort != NULL && *sort != '\0')
+    {
+      gboolean descending = g_str_has_suffix (sort, ":desc");
+      g_autofree char *name = g_strndup (sort, strlen (sort) - (descending ? 5 : 0));
+      BvField *field = bv_table_find_field (table, name);
+      g_autofree char *column = NULL;
+
+      if (field == NULL)
+        {
+          g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("The table “%s” has no field “%s”"), table_name, name);
+          return NULL;
+        }
+      column = bv_sql_quote (field->name);
+      g_string_append_printf (text, " ORDER BY %s IS NULL, %s%s", column, column, descending ? " DESC" : "");
+    }
+  g_string_append_printf (text, " LIMIT %u OFFSET %" G_GUINT64_FORMAT, limit, offset);
+  db = bv_reader_open (context, cancellable, error);
+  if (db == NULL)
+    return NULL;
+  statement = bv_select_prepare (&sql, db, text->str, cancellable, error);
+  ok = statement != NULL && append_rows (frame, statement, db, cancellable, error);
+  sqlite3_finalize (statement);
+  bv_reader_close (context, db);
+  return ok ? g_steal_pointer (&frame) : NULL;
+}
+
+/* One field's line of the profile; values are written as people's text because the column mixes types. */
+static gboolean
+profile_field (sqlite3 *db, BvTable *table, BvField *field, BvLocale *locale, BvFrame *frame, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *quoted = bv_sql_quote (table->name);
+  g_autofree char *column = bv_sql_quote (field->name);
+  gboolean numeric = bv_type_is_numeric (field->type);
+  g_autofree char *average = numeric ? g_strdup_printf ("bv_average (%s)", column) : g_strdup ("NULL");
+  g_autofree char *text = g_strdup_printf ("SELECT count (%s), count (*) - count (%s), count (DISTINCT %s), min (%s), max (%s), %s FROM %s",
+                                           column, column, column, column, column, average, quoted);
+  g_autofree char *frequent = g_strdup_printf ("SELECT %s, count (*) FROM %s WHERE %s IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1", column, quoted, column);
+  g_auto(BvSelect) sql = { NULL, NULL };
+  sqlite3_stmt *statement;
+  BvValue cells[10] = { 0 };
+  gboolean ok;
+
+  bv_select_init (&sql, NULL);
+  cells[0] = bv_value_text (field->name);
+  cells[1] = bv_value_text (bv_type_to_label (field->type));
+  statement = bv_select_prepare (&sql, db, text, cancellable, error);
+  ok = statement != NULL && sqlite3_step (statement) == SQLITE_ROW;
+  if (ok)
+    {
+      for (int i = 0; i < 3; i++)
+        cells[2 + i] = bv_value_int (sqlite3_column_int64 (statement, i));
+      for (int i = 0; i < 3; i++)
+        {
+          g_auto(BvValue) value = bv_reader_value (statement, 3 + i, i == 2 ? BV_TYPE_DOUBLE : field->type);
+          g_autofree char *shown = NULL;
+
+          if (value.type == BV_TYPE_NULL)
+            continue;
+          shown = bv_locale_format (locale, &value, &field->format, BV_GRAIN_NONE);
+          cells[5 + i] = bv_value_text (shown);
+        }
+    }
+  else if (statement != NULL)
+    bv_sqlite_set_error (error, db, cancellable, _("The profile could not be made"));
+  sqlite3_finalize (statement);
+  if (ok)
+    {
+      statement = bv_select_prepare (&sql, db, frequent, cancellable, error);
+      ok = statement != NULL;
+      if (ok && sqlite3_step (statement) == SQLITE_ROW)
+        {
+          g_auto(BvValue) value = bv_reader_value (statement, 0, field->type);
+          g_autofree char *shown = bv_locale_format (locale, &value, &field->format, BV_GRAIN_NONE);
+
+          cells[8] = bv_value_text (shown);
+          cells[9] = bv_value_int (sqlite3_column_int64 (statement, 1));
+        }
+      else if (ok && sqlite3_errcode (db) != SQLITE_DONE && sqlite3_errcode (db) != SQLITE_OK)
+        ok = bv_sqlite_set_error (error, db, cancellable, _("The profile could not be made"));
+      sqlite3_finalize (statement);
+    }
+  if (ok)
+    bv_frame_append (frame, cells);
+  for (guint i = 0; i < G_N_ELEMENTS (cells); i++)
+    bv_value_clear (&cells[i]);
+  return ok;
+}
+
+BvFrame *
+bv_query_profile (const BvQueryContext *context, const char *table_name, GCancellable *cancellable, GError **error)
+{
+  static const struct { const char *name; BvType type; } columns[] = {
+    { "field", BV_TYPE_TEXT }, { "type", BV_TYPE_TEXT }, { "filled", BV_TYPE_INT }, { "empty", BV_TYPE_INT }, { "distinct", BV_TYPE_INT },
+    { "minimum", BV_TYPE_TEXT }, { "maximum", BV_TYPE_TEXT }, { "average", BV_TYPE_TEXT }, { "most frequent", BV_TYPE_TEXT }, { "times", BV_TYPE_INT },
+  };
+  BvTable *table = require_table (context, table_name, error);
+  g_autoptr(BvFrame) frame = bv_frame_new ();
+  g_autoptr(BvLocale) locale = NULL;
+  sqlite3 *db;
+  gboolean ok = TRUE;
+
+  if (table == NULL || (db = bv_reader_open (context, cancellable, error)) == NULL)
+    return NULL;
+  locale = bv_locale_new (NULL, context->model->currency, context->model->calendar);
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+    bv_frame_add_column (frame, columns[i].name, columns[i].type, BV_ROLE_FIELD);
+  for (guint i = 0; ok && i < table->fields->len; i++)
+    ok = profile_field (db, table, table->fields->pdata[i], locale, frame, cancellable, error);
+  bv_reader_close (context, db);
+  return ok ? g_steal_pointer (&frame) : NULL;
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The sample's report in files: read back with poppler's tools, compared with the frames and, made twice, with itself. */
+
+#include "bv-definitions.h"
+#include "bv-export.h"
+#include "bv-sample.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+typedef struct
+{
+  char *dir;
+  BvProject *project;
+  BvWorkspace *workspace;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  BvSampleOptions options = { bv_days_from_civil (2026, 6, 30), 0, 0 };
+  g_autoptr(GError) error = NULL;
+  g_autofree char *json = bv_sample_definitions ();
+  g_autofree char *path = NULL;
+
+  fixture->dir = g_dir_make_tmp ("bv-pdf-XXXXXX", &error);
+  g_assert_no_error (error);
+  path = g_build_filename (fixture->dir, "sample.belvedere", NULL);
+  fixture->project = bv_project_create (path, &error);
+  g_assert_no_error (error);
+  g_assert_true (bv_sample_fill (fixture->project, &options, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (bv_definitions_apply (fixture->project, json, "Sample", NULL, &error));
+  g_assert_no_error (error);
+  fixture->workspace = bv_workspace_new (fixture->project, &error);
+  g_assert_no_error (error);
+  bv_workspace_set_now (fixture->workspace, bv_query_now_for_day (bv_workspace_get_model (fixture->workspace), options.as_of));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(GDir) dir = NULL;
+  const char *name;
+
+  g_object_unref (fixture->workspace);
+  bv_project_unref (fixture->project);
+  dir = g_dir_open (fixture->dir, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (fixture->dir, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (fixture->dir);
+  g_free (fixture->dir);
+}
+
+static BvReportRun *
+make_run (Fixture *fixture, const char *name)
+{
+  BvReport *report = bv_model_find_report (bv_workspace_get_model (fixture->workspace), name);
+  g_autoptr(GError) error = NULL;
+  BvReportRun *run = bv_report_run_new (fixture->workspace, report->uuid);
+
+  g_assert_true (bv_report_run_wait (run, NULL, &error));
+  g_assert_no_error (error);
+  return run;
+}
+
+static char *
+export (Fixture *fixture, BvReportRun *run, const char *name, const char *tile_id, gsize *size)
+{
+  g_autofree char *path = g_build_filename (fixture->dir, name, NULL);
+  g_autoptr(GError) error = NULL;
+  BvExportKind kind;
+  char *bytes;
+
+  g_assert_true (bv_export_kind_from_path (path, &kind));
+  g_assert_true (bv_report_export (run, path, kind, tile_id, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &bytes, size, NULL));
+  return bytes;
+}
+
+/* What a tool prints about a file; NULL when the tool is not installed. */
+static char *
+tool (Fixture *fixture, const char *name, const char *option, const char *file, const char *last)
+{
+  g_autofree char *program = g_find_program_in_path (name);
+  g_autofree char *path = g_build_filename (fixture->dir, file, NULL);
+  const char *argv[] = { program, option != NULL ? option : path, option != NULL ? path : last, option != NULL ? last : NULL, NULL };
+  g_autoptr(GError) error = NULL;
+  char *out = NULL;
+  int status;
+
+  if (program == NULL)
+    return NULL;
+  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &out, NULL, &status, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_spawn_check_wait_status (status, NULL));
+  return out;
+}
+
+static guint
+count (const char *text, const char *what)
+{
+  guint n = 0;
+
+  for (const char *p = strstr (text, what); p != NULL; p = strstr (p + 1, what))
+    n++;
+  return n;
+}
+
+static void
+test_text (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(BvReportRun) run = make_run (fixture, "Customer report");
+  BvLocale *locale = bv_workspace_get_locale (fixture->workspace);
+  BvFrame *frame = bv_report_run_get_frame (run, "breakdown");
+  g_autoptr(BvPager) pager = bv_pager_new (run, NULL);
+  g_autofree char *of = g_strdup_printf ("1 of %u", bv_pager_get_n_pages (pager));
+  g_autofree char *last = g_strdup_printf ("%u of %u", bv_pager_get_n_pages (pager), bv_pager_get_n_pages (pager));
+  gsize size;
+  g_autofree char *bytes = export (fixture, run, "a.pdf", NULL, &size);
+  g_autofree char *text = tool (fixture, "pdftotext", "-layout", "a.pdf", "-");
+  g_autofree char *images = NULL, *info = NULL;
+  g_auto(GStrv) lines = NULL;
+  guint n_rows = 0;
+
+  g_assert_cmpmem (bytes, 5, "%PDF-", 5);
+  if (text == NULL)
+    {
+      g_test_skip ("pdftotext is not installed");
+      return;
+    }
+  g_assert_nonnull (strstr (text, "Customer report"));
+  g_assert_nonnull (strstr (text, "Customer: No filter"));
+  g_assert_nonnull (strstr (text, "Date: Last 28 days"));
+  g_assert_nonnull (strstr (text, "Jun 2, 2026 – Jun 30, 2026"));
+  g_assert_nonnull (strstr (text, "Europe/Paris"));
+  g_assert_nonnull (strstr (text, "Data loaded"));
+  g_assert_nonnull (strstr (text, of));
+  g_assert_nonnull (strstr (text, last));
+  g_assert_nonnull (strstr (text, "Cumulative revenue"));
+
+  /* Every row of the table on exactly one page, heads on all its pages. */
+  g_assert_cmpuint (bv_frame_get_n_rows (frame), >, 60);
+  g_assert_cmpuint (count (text, "Deals by customer and stage (continued)"), >=, 2);
+  g_assert_cmpuint (count (text, "Win rate"), ==, count (text, "Deals by customer and stage"));
+  lines = g_strsplit (text, "\n", -1);
+  for (guint row = 0; row < bv_frame_get_n_rows (frame); row++)
+    {
+      g_autofree char *email = bv_frame_format (frame, 0, row, locale);
+      g_autofree char *stage = bv_frame_format (frame, 1, row, locale);
+      guint seen = 0;
+
+      if (strchr (email, '@') == NULL)
+        continue;
+      for (guint i = 0; lines[i] != NULL; i++)
+        {
+          const char *at = strstr (lines[i], email);
+
+          seen += at != NULL && (at == lines[i] || at[-1] == ' ') && strstr (at + strlen (email), stage) != NULL;
+        }
+      g_assert_cmpuint (seen, ==, 1);
+      n_rows++;
+    }
+  g_assert_cmpuint (n_rows, >, 50);
+
+  images = tool (fixture, "pdfimages", "-list", "a.pdf", NULL);
+  if (images != NULL)
+    g_assert_cmpuint (count (images, "\n"), ==, 2); /* its two lines of heading */
+  info = tool (fixture, "pdfinfo", NULL, "a.pdf", NULL);
+  if (info != NULL)
+    {
+      g_autofree char *pages = g_strdup_printf ("Pages:           %u\n", bv_pager_get_n_pages (pager));
+
+      g_assert_nonnull (strstr (info, "Title:           Customer report"));
+      g_assert_nonnull (strstr (info, pages));
+    }
+}
+
+static void
+test_filtered (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(BvReportRun) run = make_run (fixture, "Customer report");
+  BvFrame *all = bv_report_run_get_frame (run, "breakdown");
+  g_autofree char *email = NULL, *text = NULL, *wanted = NULL, *bytes = NULL;
+  g_autoptr(GError) error = NULL;
+  gsize size;
+
+  for (guint row = 0; email == NULL; row++)
+    email = g_strdup (bv_frame_get_text (all, 0, row));
+  g_assert_true (bv_report_run_set_text (run, "Customer", email, &error));
+  g_assert_true (bv_report_run_set_text (run, "Date", "2026-01-01..2026-06-30", &error));
+  g_assert_no_error (error);
+  g_assert_true (bv_report_run_wait (run, NULL, &error));
+  bytes = export (fixture, run, "filtered.pdf", NULL, &size);
+  text = tool (fixture, "pdftotext", "-layout", "filtered.pdf", "-");
+  if (text == NULL)
+    {
+      g_test_skip ("pdftotext is not installed");
+      return;
+    }
+  wanted = g_strdup_printf ("Customer: %s", email);
+  g_assert_nonnull (strstr (text, wanted));
+  g_assert_nonnull (strstr (text, "Jan 1, 2026 – Jun 30, 2026"));
+  /* Nobody else is in it. */
+  for (const char *at = strchr (text, '@'); at != NULL; at = strchr (at + 1, '@'))
+    {
+      const char *start = at;
+
+      while (start > text && start[-1] != ' ' && start[-1] != '\n' && start[-1] != '\f')
+        start--;
+      g_assert_true (g_str_has_prefix (start, email));
+    }
+}
+
+static void
+test_same_bytes (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "x.pdf", "x.png", "x.svg", "x.xlsx", "x.csv", "x.json" };
+  static const char *const reports[] = { "Customer report", "Support overview" };
+
+  for (guint r = 0; r < G_N_ELEMENTS (reports); r++)
+    {
+      g_autoptr(BvReportRun) one = make_run (fixture, reports[r]);
+      g_autoptr(BvReportRun) two = make_run (fixture, reports[r]);
+
+      for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+        {
+          gsize size_one, size_two;
+          g_autofree char *first = export (fixture, one, names[i], NULL, &size_one);
+          g_autofree char *second = export (fixture, two, names[i], NULL, &size_two);
+
+          g_test_message ("%s of %s", names[i], reports[r]);
+          g_assert_cmpuint (size_one, >, 200);
+          g_assert_cmpmem (first, size_one, second, size_two);
+        }
+    }
+}
+
+static void
+test_data (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(BvReportRun) run = make_run (fixture, "Customer report");
+  BvFrame *logins = bv_report_run_get_frame (run, "logins");
+  gsize size;
+  g_autofree char *json = export (fixture, run, "all.json", NULL, &size);
+  g_autofree char *one = export (fixture, run, "one.json", "logins", &size);
+  g_autofree char *csv = export (fixture, run, "one.csv", "logins", &size);
+  g_autoptr(JsonNode) node = json_from_string (json, NULL);
+  g_autofree char *wanted_json = g_strdup_printf ("[\n  {\"Logins\": %" G_GINT64_FORMAT "}\n]\n", bv_frame_get_int (logins, 0, 0));
+  g_autofree char *wanted_csv = g_strdup_printf ("Logins\n%" G_GINT64_FORMAT "\n", bv_frame_get_int (logins, 0, 0));
+  g_autoptr(GError) error = NULL;
+  JsonObject *object;
+
+  g_assert_nonnull (node);
+  object = json_node_get_object (node);
+  g_assert_cmpuint (json_object_get_size (object), ==, 5);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "Cumulative revenue")), ==, 29);
+  g_assert_cmpstr (one, ==, wanted_json);
+  g_assert_cmpstr (csv, ==, wanted_csv);
+
+  g_assert_false (bv_report_export (run, "/nonexistent/x.csv", BV_EXPORT_CSV, NULL, NULL, &error));
+  g_assert_error (error, BV_ERROR, BV_ERROR_FAILED);
+  g_clear_error (&error);
+  g_assert_false (bv_report_export (run, "x.csv", BV_EXPORT_CSV, "nothing", NULL, &error));
+  g_assert_error (error, BV_ERROR, BV_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_false (bv_report_export (run, "x.csv", BV_EXPORT_CSV, "title", NULL, &error));
+  g_assert_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED);
+}
+
+/* Every tile alone, on odd papers too: something is drawn, nothing warns. */
+static void
+test_papers (Fixture *fixture, gconstpointer data)
+{
+  static const BvPaper papers[] = { { 0 }, { 595.276, 841.89, 36 }, { 200, 200, 10 }, { 3000, 300, 100 } };
+  g_autoptr(BvReportRun) run = make_run (fixture, "Support overview");
+  BvReport *report = bv_report_run_get_report (run);
+
+  for (guint p = 0; p < G_N_ELEMENTS (papers); p++)
+    {
+      g_autofree char *path = g_build_filename (fixture->dir, "paper.pdf", NULL);
+      g_autoptr(GError) error = NULL;
+
+      g_assert_true (bv_report_export (run, path, BV_EXPORT_PDF, NULL, &papers[p], &error));
+      g_assert_no_error (error);
+    }
+  for (guint i = 0; i < report->tiles->len; i++)
+    {
+      BvTile *tile = g_ptr_array_index (report->tiles, i);
+      gsize size;
+      g_autofree char *svg = export (fixture, run, "tile.svg", tile->id, &size);
+      g_autofree char *pdf = export (fixture, run, "tile.pdf", tile->id, &size);
+      g_autofree char *title = g_markup_escape_text (tile->title, -1);
+
+      g_assert_nonnull (strstr (svg, title));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/pdf/text", Fixture, NULL, set_up, test_text, tear_down);
+  g_test_add ("/pdf/filtered", Fixture, NULL, set_up, test_filtered, tear_down);
+  g_test_add ("/pdf/same-bytes", Fixture, NULL, set_up, test_same_bytes, tear_down);
+  g_test_add ("/pdf/data", Fixture, NULL, set_up, test_data, tear_down);
+  g_test_add ("/pdf/papers", Fixture, NULL, set_up, test_papers, tear_down);
+  return g_test_run ();
+}
