@@ -2,7 +2,7 @@
 /* Axes: ticks, grid lines and labels that never run into each other.
  *
  * Labels of a value axis thin out with the room there is. Labels of places along x go through these forms until one fits: all of
- * them level; level and shortened in the middle; turned by 45°, shortened; turned, every k-th. Time labels stay level and take
+ * them level; level on two lines; level, shortened in the middle; turned by 45°, shortened; turned, every k-th. Time labels stay level and take
  * the finest calendar step whose labels stand clear of each other, with the year (or day) below where it changes.
  */
 #include "config.h"
@@ -109,7 +109,7 @@ bv_value_axis_draw (const BvValueAxis *axis, BvBuild *build, gboolean horizontal
       double snapped = floor (at) + 0.5;
       gboolean zero = axis->ticks.first + (gint64) i == 0;
       BvColour colour = zero ? build->ink.axis : build->ink.grid;
-      g_autofree char *label = NULL;
+      const char *label = axis->labels[i];
       double width;
 
       if (horizontal)
@@ -118,10 +118,10 @@ bv_value_axis_draw (const BvValueAxis *axis, BvBuild *build, gboolean horizontal
       else
         bv_scene_add_line (scene, zero ? BV_PART_ZERO : BV_PART_GRID, scene->plot_x, snapped, scene->plot_x + scene->plot_width,
                            snapped, colour, 1);
-      label = bv_text_fit (build->text, axis->labels[i], build->size, FALSE, max_width);
-      if (*label == '\0')
-        continue;
       width = bv_text_width (build->text, label, build->size, FALSE);
+      /* A number that is cut would be another number: better none. */
+      if (width > max_width)
+        continue;
       if (horizontal)
         {
           double x = CLAMP (at - width / 2, 0, MAX (0, build->width - width));
@@ -356,7 +356,7 @@ layout_categories (const BvPlaceAxis *axis, BvBuild *build, double max_height, g
   double gap = build->size * 0.7;
   double drop = build->line * 0.36;
   guint stride = 1;
-  gboolean level;
+  gboolean level, two;
   double widest = 0;
   double length;
 
@@ -372,6 +372,21 @@ layout_categories (const BvPlaceAxis *axis, BvBuild *build, double max_height, g
   level = stride == 1 && (widest + gap <= band || band > build->size * 9 || (widest <= 1.5 * band && band > build->size * 5));
   if (max_height < build->size * 4 || axis->n == 1)
     level = TRUE;
+  two = !(level && widest + gap <= band) && stride == 1 && band > build->size * 6.5 && max_height >= build->line * 2.5;
+  if (two)
+    {
+      for (guint i = 0; draw && i < axis->n; i++)
+        {
+          g_autofree char *text = bv_matrix_x_label (axis->matrix, axis->first + i, build->locale);
+          g_auto(GStrv) lines = bv_text_wrap (build->text, text, build->size, FALSE, band - gap, 2);
+
+          for (guint k = 0; lines[k] != NULL; k++)
+            if (*lines[k] != '\0')
+              bv_build_label (build, BV_TEXT_AXIS_X, lines[k], bv_place_axis_map (axis, i), y + k * build->line, 0.5,
+                              build->ink.muted);
+        }
+      return build->line * 2;
+    }
   if (level)
     {
       g_autoptr(GArray) labels = g_array_new (FALSE, FALSE, sizeof (Label));
@@ -446,7 +461,8 @@ bv_place_axis_draw_vertical (const BvPlaceAxis *axis, BvBuild *build, double rig
       g_autofree char *text = bv_matrix_x_label (axis->matrix, axis->first + i, build->locale);
       g_autofree char *fitted = bv_text_fit (build->text, text, build->size, FALSE, max_width);
 
-      if (*fitted != '\0' && y >= 0 && y + build->line <= build->height)
+      /* A label of the last thin row must not reach into the value labels below. */
+      if (*fitted != '\0' && y >= 0 && y + build->line <= axis->x0 + axis->width + build->size * 0.35)
         bv_build_label (build, BV_TEXT_AXIS_Y, fitted, right, y, 1, build->ink.muted);
     }
 }
@@ -476,6 +492,14 @@ bv_label_space_free (BvLabelSpace *self)
   g_free (self);
 }
 
+void
+bv_label_space_block (BvLabelSpace *self, double x, double y, double width, double height)
+{
+  double box[4] = { x, y, x + width, y + height };
+
+  g_array_append_vals (self->boxes, box, 1);
+}
+
 gboolean
 bv_label_space_add (BvLabelSpace *self, const char *text, double x, double y, double align, BvColour colour, int mark)
 {
@@ -490,7 +514,7 @@ bv_label_space_add (BvLabelSpace *self, const char *text, double x, double y, do
     {
       const double *b = &((double *) (gpointer) self->boxes->data)[4 * i];
 
-      if (box[0] < b[2] + 2 && b[0] < box[2] + 2 && box[1] < b[3] && b[1] < box[3])
+      if (box[0] < b[2] + 1 && b[0] < box[2] + 1 && box[1] < b[3] && b[1] < box[3])
         return FALSE;
     }
   g_array_append_vals (self->boxes, box, 1);

@@ -32,7 +32,6 @@ const BvChartKind bv_chart_bar_kind = {
 typedef struct
 {
   BvXy *xy;
-  BvLabelSpace *labels;
   guint n_slots; /* bars side by side in a band */
   double band, gap, slot;
 } Bars;
@@ -82,7 +81,7 @@ label_bar (const Bars *self, guint s, guint i, const double rect[4], BvColour fi
   if (inside)
     {
       if (width + 4 <= rect[2] && build->line <= rect[3])
-        bv_label_space_add (self->labels, text, x, y, 0.5, bv_colour_on (fill), mark);
+        bv_label_space_add (xy->space, text, x, y, 0.5, bv_colour_on (fill), mark);
       return;
     }
   if (xy->horizontal)
@@ -91,13 +90,11 @@ label_bar (const Bars *self, guint s, guint i, const double rect[4], BvColour fi
 
       if (build->line > rect[3] * 1.6 && xy->places.n > 1)
         return;
-      if (!bv_label_space_add (self->labels, text, end, y, negative ? 1 : 0, build->ink.text, mark) && width + 8 <= rect[2])
-        bv_label_space_add (self->labels, text, negative ? rect[0] + 4 : rect[0] + rect[2] - 4, y, negative ? 0 : 1,
-                            bv_colour_on (fill), mark);
+      bv_label_space_add (xy->space, text, end, y, negative ? 1 : 0, build->ink.text, mark);
       return;
     }
   y = negative ? rect[1] + rect[3] + 1 : rect[1] - build->line - 1;
-  bv_label_space_add (self->labels, text, x, y, 0.5, build->ink.text, mark);
+  bv_label_space_add (xy->space, text, x, y, 0.5, build->ink.text, mark);
 }
 
 static void
@@ -125,6 +122,8 @@ draw_bar (const Bars *self, guint s, guint i, guint slot, gboolean compare)
     }
   else if (xy->stack == BV_STACK_NONE && MIN (rect[2], rect[3]) > 8)
     shape->r0 = 2;
+  if (compare && xy->space != NULL && xy->stack == BV_STACK_NONE)
+    bv_label_space_block (xy->space, rect[0], rect[1], rect[2], rect[3]);
   if (compare || row == G_MAXUINT)
     return;
   {
@@ -138,8 +137,29 @@ draw_bar (const Bars *self, guint s, guint i, guint slot, gboolean compare)
     mark->colour = series->colour;
     shape->mark = (int) scene->marks->len - 1;
   }
-  if (xy->labels)
-    label_bar (self, s, i, rect, fill, (int) scene->marks->len - 1, to < from, xy->stack != BV_STACK_NONE);
+  if (xy->space != NULL && xy->stack == BV_STACK_NONE)
+    bv_label_space_block (xy->space, rect[0], rect[1], rect[2], rect[3]);
+}
+
+/* Labels come after all bars are known, so that none lies on a neighbour. */
+static void
+label_bars (const Bars *self)
+{
+  BvXy *xy = self->xy;
+  BvScene *scene = xy->build->scene;
+
+  for (guint m = 0; m < scene->marks->len; m++)
+    {
+      const BvSceneMark *mark = bv_scene_mark (scene, m);
+      double rect[4] = { mark->mark.x, mark->mark.y, mark->mark.width, mark->mark.height };
+      guint s = 0;
+      double from, to;
+
+      while (s < xy->n_shown && mark->mark.series >= 0 && (int) xy->shown[s] != mark->mark.series)
+        s++;
+      if (s < xy->n_shown && bv_xy_stack_ends (xy, s, mark->x_index, FALSE, &from, &to))
+        label_bar (self, s, mark->x_index, rect, mark->colour, (int) m, to < from, xy->stack != BV_STACK_NONE);
+    }
 }
 
 void
@@ -166,7 +186,6 @@ bv_xy_draw_bars (BvXy *xy)
   /* One or two bars in a wide chart do not become walls. */
   self.gap = MAX (self.gap, self.band - xy->build->size * 9 * self.n_slots);
   self.slot = (self.band - self.gap) / self.n_slots;
-  self.labels = bv_label_space_new (xy->build);
   for (guint i = 0; i < xy->places.n; i++)
     {
       guint slot = 0;
@@ -184,5 +203,6 @@ bv_xy_draw_bars (BvXy *xy)
             slot += compares ? 2 : 1;
         }
     }
-  bv_label_space_free (self.labels);
+  if (xy->space != NULL)
+    label_bars (&self);
 }

@@ -215,7 +215,7 @@ add_marks (BvXy *xy, guint s, GArray *points)
 
 /* The last and the extreme values are labelled first, the others where there is room. */
 static void
-label_points (BvXy *xy, guint s, GArray *points, BvLabelSpace *labels)
+label_points (BvXy *xy, guint s, GArray *points)
 {
   BvSeries *series = shown (xy, s);
   guint lowest = 0, highest = 0, last = 0;
@@ -244,9 +244,19 @@ label_points (BvXy *xy, guint s, GArray *points, BvLabelSpace *labels)
       point = &g_array_index (points, Point, p);
       if (point->gap)
         continue;
+      {
+        Point *before = p > 0 ? &g_array_index (points, Point, p - 1) : NULL;
+        Point *after = p + 1 < points->len ? &g_array_index (points, Point, p + 1) : NULL;
+        gboolean up = (before == NULL || before->gap || before->y >= point->y) && (after == NULL || after->gap || after->y >= point->y);
+        gboolean down = (before == NULL || before->gap || before->y <= point->y) && (after == NULL || after->gap || after->y <= point->y);
+
+        /* On a slope a label would lie on the line. */
+        if (!up && !down)
+          continue;
+        below = down && !up;
+      }
       text = bv_xy_format_value (xy, s, point->i);
-      below = p == lowest && p != highest;
-      bv_label_space_add (labels, text, point->x,
+      bv_label_space_add (xy->space, text, point->x,
                           below ? point->y + xy->build->size * 0.4 : point->y - xy->build->line - xy->build->size * 0.3, 0.5,
                           bv_colour_contrast (series->colour, xy->build->ink.background) > 4.5 ? series->colour
                                                                                               : xy->build->ink.text,
@@ -270,7 +280,6 @@ draw_compare (BvXy *xy, guint s)
 void
 bv_xy_draw_lines (BvXy *xy)
 {
-  BvLabelSpace *labels = bv_label_space_new (xy->build);
   double line_width = MAX (1, xy->build->size * 0.2);
 
   for (guint s = 0; s < xy->n_shown; s++)
@@ -287,10 +296,9 @@ bv_xy_draw_lines (BvXy *xy)
       draw_path (xy, points, BV_PART_DATA, series->colour, points->len > xy->places.width ? 1 : line_width, FALSE);
       draw_dots (xy, points, BV_PART_DATA, series->colour, line_width * 1.5);
       add_marks (xy, s, points);
-      if (xy->labels)
-        label_points (xy, s, points, labels);
+      if (xy->space != NULL)
+        label_points (xy, s, points);
     }
-  bv_label_space_free (labels);
 }
 
 /* The outline of a run of points: along the values, back along their bases. */
@@ -314,7 +322,6 @@ fill_run (BvXy *xy, GArray *points, guint from, guint to, BvColour fill)
 void
 bv_xy_draw_areas (BvXy *xy)
 {
-  BvLabelSpace *labels = bv_label_space_new (xy->build);
   double line_width = MAX (1, xy->build->size * 0.18);
 
   for (guint s = 0; s < xy->n_shown; s++)
@@ -335,9 +342,8 @@ bv_xy_draw_areas (BvXy *xy)
       draw_path (xy, points, BV_PART_DATA, series->colour, points->len > xy->places.width ? 1 : line_width, FALSE);
       draw_dots (xy, points, BV_PART_DATA, series->colour, line_width * 1.5);
       add_marks (xy, s, points);
-      if (xy->labels)
-        label_points (xy, s, points, labels);
+      if (xy->space != NULL)
+        label_points (xy, s, points);
       draw_compare (xy, s);
     }
-  bv_label_space_free (labels);
 }

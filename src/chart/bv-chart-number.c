@@ -29,6 +29,7 @@ typedef struct
   char *value, *change, *before;
   int direction; /* of the change: -1, 0, 1 */
   guint row;
+  BvValue now; /* borrowed */
   BvSeries *series; /* (nullable): for the sparkline */
   BvColour colour;
 } Number;
@@ -167,7 +168,7 @@ draw_number (BvBuild *build, BvMatrix *matrix, const Number *number, gboolean na
 {
   BvScene *scene = build->scene;
   double line = bv_text_line_height (build->text, size);
-  double spark = sparkline && number->series != NULL && height > line + build->line * 2.5 ? MIN (height * 0.3, build->size * 6) : 0;
+  double spark = sparkline && number->series != NULL && height > line + build->line * 2.5 ? MIN (height * 0.42, build->size * 9) : 0;
   double text_height = line + (name ? build->line * 1.15 : 0);
   double change_width = number->change != NULL ? bv_text_width (build->text, number->change, build->size, TRUE) : 0;
   double value_width = bv_text_width (build->text, number->value, size, TRUE);
@@ -238,6 +239,7 @@ collect (BvBuild *build, BvMatrix *matrix, gboolean grouped)
         continue;
       now = number_value (frame, c, grouped, FALSE, &number.row);
       number.value = bv_locale_format (build->locale, &now, &column->format, BV_GRAIN_NONE);
+      number.now = now;
       for (guint k = 0; k < n_columns; k++)
         if (bv_frame_get_column (frame, k)->role == BV_ROLE_COMPARE && bv_frame_get_column (frame, k)->of == (int) c)
           {
@@ -271,6 +273,7 @@ build_number (BvBuild *build)
   double size, gap = build->size * 1.6;
   double width, height, widest = 0;
   guint columns, rows, n;
+  gboolean named;
 
   bv_build_series (build, matrix, BV_KIND_LINE);
   numbers = collect (build, matrix, grouped);
@@ -301,10 +304,29 @@ build_number (BvBuild *build)
                               number->change != NULL ? number->change : "");
     }
   bv_alternative_set (build, g_string_free (words, FALSE));
+  /* Where the digits would get tiny the numbers are written short. */
+  if (widest * build->size > width)
+    {
+      widest = 0;
+      for (guint i = 0; i < n; i++)
+        {
+          Number *number = &g_array_index (numbers, Number, i);
+          g_auto(BvFormat) format = bv_format_copy (&bv_frame_get_column (build->frame, number->column)->format);
+
+          format.abbreviate = TRUE;
+          format.decimals = -1;
+          g_free (number->value);
+          number->value = bv_locale_format (build->locale, &number->now, &format, BV_GRAIN_NONE);
+          widest = MAX (widest, bv_text_width (build->text, number->value, 100, TRUE) / 100);
+        }
+    }
+  named = numbers->len > 1 && height > build->line * 2;
   /* One size for all: as large as the widest allows, within reason. */
   size = MIN (MIN (height * (n > 1 ? 0.4 : 0.5), build->size * 4.4), widest > 0 ? width / widest : build->size);
-  size = MAX (size, MIN (build->size, height * 0.8));
+  if (named)
+    size = MIN (size, (height - build->line * 1.15) * build->size / build->line);
+  size = MAX (size * 0.999, 1);
   for (guint i = 0; i < n; i++)
-    draw_number (build, matrix, &g_array_index (numbers, Number, i), numbers->len > 1 && height > build->line * 2, sparkline, size,
+    draw_number (build, matrix, &g_array_index (numbers, Number, i), named, sparkline, size,
                  build->x + (i % columns) * (width + gap), build->y + (i / columns) * (height + gap), width, height);
 }

@@ -148,11 +148,11 @@ label_slice (Pie *self, Slice *slice, double a0, double a1, BvColour fill, int m
     double y = self->y - r * cos (middle) - build->line / 2;
     gboolean right = sin (middle) >= 0;
     double room = right ? build->x + build->w - x : x - build->x;
-    g_autofree char *both = g_strdup_printf ("%s  %s", slice->label, text);
-    g_autofree char *fitted = bv_text_fit (build->text, both, build->size, FALSE, room);
+    /* The name gives way, the number stays whole. */
+    g_autofree char *name = bv_text_fit (build->text, slice->label, build->size, FALSE, room - width - build->size * 1.2);
+    g_autofree char *both = *name != '\0' ? g_strdup_printf ("%s  %s", name, text) : g_strdup (text);
 
-    if (*fitted != '\0')
-      bv_label_space_add (self->space, fitted, x, y, right ? 0 : 1, build->ink.text, mark);
+    bv_label_space_add (self->space, both, x, y, right ? 0 : 1, build->ink.text, mark);
   }
 }
 

@@ -136,6 +136,8 @@ typedef struct _BvLabelSpace BvLabelSpace;
 BvLabelSpace *bv_label_space_new  (BvBuild *build);
 void        bv_label_space_free  (BvLabelSpace *self);
 /* Places a label centred at x with its top at y unless another is there or it would leave the plot. */
+/* Keeps labels off a rectangle. */
+void        bv_label_space_block (BvLabelSpace *self, double x, double y, double width, double height);
 gboolean    bv_label_space_add   (BvLabelSpace *self, const char *text, double x, double y, double align, BvColour colour, int mark);
 
 /* --- Cartesian charts ---------------------------------------------------------------------------------------------------------- */
@@ -145,10 +147,10 @@ typedef enum { BV_STACK_NONE, BV_STACK_SUM, BV_STACK_SHARE } BvStack;
 typedef struct
 {
   BvBuild *build;
+  BvLabelSpace *space; /* (nullable): value labels, when wanted */
   BvMatrix *matrix;
   BvStack stack;       /* of bars and areas */
   gboolean horizontal; /* bars run right */
-  gboolean labels;
   BvPlaceAxis places;
   BvValueAxis values;
   guint *shown;        /* indexes of the visible series */

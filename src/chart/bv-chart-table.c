@@ -38,6 +38,9 @@ build_table (BvBuild *build)
   total = bv_table_layout_has_total (layout);
   n_data = bv_table_layout_get_n_rows (layout) - (total ? 1 : 0);
   room = (build->h - bv_table_layout_header_height (layout)) / row_height - (total ? 1 : 0);
+  /* The note on what is left out takes a line itself. */
+  if (room < n_data)
+    room -= build->line * 1.5 / row_height;
   if (room < 1)
     {
       bv_build_message (build, _("The table does not fit here: make it larger"));
@@ -49,7 +52,6 @@ build_table (BvBuild *build)
       g_autofree char *shown = NULL;
       g_autofree char *note = NULL;
 
-      room = MAX (1, (build->h - build->line * 1.5 - bv_table_layout_header_height (layout)) / row_height - (total ? 1 : 0));
       shown = bv_locale_format_count (build->locale, (gint64) floor (room));
       note = g_strdup_printf (_("%s of %s rows shown"), shown, all);
       bv_build_note (build, note);

@@ -136,6 +136,12 @@ coerce (const BvOptionInfo *info, const BvValue *value, BvValue *out)
         return FALSE;
       return TRUE;
     case BV_OPTION_CHOICE:
+      /* Where the last choice is "none", yes and no choose the first and the last. */
+      if (value->type == BV_TYPE_BOOL && g_strv_contains (info->choices, "none"))
+        {
+          *out = bv_value_text (value->i != 0 ? info->choices[0] : "none");
+          return TRUE;
+        }
       if (value->type != BV_TYPE_TEXT || !g_strv_contains (info->choices, value->s))
         return FALSE;
       break;
@@ -220,6 +226,12 @@ bv_chart_spec_choice (const BvChartSpec *spec, const char *key)
     if (strcmp (info->key, key) == 0 && info->choices != NULL)
       return info->choices[0];
   return "";
+}
+
+gboolean
+bv_chart_spec_is (const BvChartSpec *spec, const char *key, const char *value)
+{
+  return g_strcmp0 (bv_chart_spec_choice (spec, key), value) == 0;
 }
 
 const char *

@@ -13,6 +13,7 @@
 /* A bar and its gap need this much; more places than that cannot be told apart. */
 #define BAND_MIN 4.0
 #define TIME_BAND_MIN 1.5
+#define ROW_MIN 6.0
 
 static BvSeries *
 shown (const BvXy *xy, guint s)
@@ -181,7 +182,7 @@ static void
 limit_places (BvXy *xy, double length)
 {
   BvBuild *build = xy->build;
-  double least = xy->matrix->is_time ? TIME_BAND_MIN : xy->horizontal ? build->line * 1.1 : BAND_MIN;
+  double least = xy->matrix->is_time ? TIME_BAND_MIN : xy->horizontal ? ROW_MIN : BAND_MIN;
   guint fit = (guint) MAX (1, floor (length / least));
   g_autofree char *shown_text = NULL;
   g_autofree char *all_text = NULL;
@@ -298,6 +299,7 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
   const char *stack = bv_chart_spec_choice (build->spec, "stack");
   g_autofree guint *indexes = NULL;
   BvXy xy = { .build = build, .matrix = matrix };
+  gboolean labels = bv_chart_spec_bool (build->spec, "labels");
   gboolean any_bar = FALSE;
   gboolean from_zero;
   double lo, hi;
@@ -329,7 +331,6 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
              : strcmp (stack, "auto") == 0 && matrix->pivoted && matrix->n_metrics == 1 ? BV_STACK_SUM
                                                                                       : BV_STACK_NONE;
   xy.horizontal = strcmp (bv_chart_spec_choice (build->spec, "orientation"), "horizontal") == 0;
-  xy.labels = bv_chart_spec_bool (build->spec, "labels");
   xy.places.matrix = matrix;
   xy.places.continuous = matrix->is_time && !any_bar;
   build->scene->crosshair = !any_bar;
@@ -352,11 +353,21 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
       return;
     }
   bv_domain_extend (&lo, &hi, from_zero);
+  /* Room for the labels at the ends of the bars. */
+  if (labels && xy.stack == BV_STACK_NONE && from_zero)
+    {
+      double room = (hi - lo) * (xy.horizontal ? 0.08 : MIN (0.5, build->line / MAX (build->h, 1)));
+
+      hi += hi > 0 ? room : 0;
+      lo -= lo < 0 ? room : 0;
+    }
   if (xy.stack == BV_STACK_SHARE && from_zero)
     hi = hi > 0 ? MAX (hi, 1) : hi;
   draw_axes (&xy, lo, hi);
+  xy.space = labels ? bv_label_space_new (build) : NULL;
   bv_xy_draw_bars (&xy);
   bv_xy_draw_areas (&xy);
   bv_xy_draw_lines (&xy);
   bv_value_axis_clear (&xy.values);
+  g_clear_pointer (&xy.space, bv_label_space_free);
 }

@@ -30,6 +30,9 @@ const char        *bv_chart_spec_get_type   (const BvChartSpec *spec);
 /* Sets an option; @key may name a series ("series.Won revenue.colour"). Returns FALSE for an unknown key or a value that does not fit. */
 gboolean           bv_chart_spec_set_option (BvChartSpec *spec, const char *key, const BvValue *value);
 
+/* Whether a choice or text option is set to @value (of a choice not set: whether @value is its first). */
+gboolean           bv_chart_spec_is         (const BvChartSpec *spec, const char *key, const char *value);
+
 typedef enum { BV_OPTION_BOOL, BV_OPTION_TEXT, BV_OPTION_CHOICE, BV_OPTION_NUMBER, BV_OPTION_COLOUR } BvOptionKind;
 
 typedef struct

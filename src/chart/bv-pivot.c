@@ -179,6 +179,12 @@ bv_pivot_new (BvFrame *frame, BvLocale *locale)
           add_like (self, metric, name, (int) source);
         }
     }
+  /* A compare column names its metric's column of the same pivot value. */
+  for (guint m = 0; m < metrics->len; m++)
+    for (guint k = 0; k < metrics->len; k++)
+      if (bv_frame_get_column (frame, g_array_index (metrics, guint, m))->of == (int) g_array_index (metrics, guint, k))
+        for (guint v = 0; v < self->n_values; v++)
+          bv_frame_get_column (self->frame, self->n_keys + m * self->n_values + v)->of = (int) (self->n_keys + k * self->n_values + v);
   fill (self, keys, metrics, row_firsts->len);
   for (guint i = 0; i < bv_frame_get_n_notes (frame); i++)
     bv_frame_add_note (self->frame, bv_frame_get_note (frame, i)->kind, bv_frame_get_note (frame, i)->text);

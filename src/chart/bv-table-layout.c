@@ -2,8 +2,8 @@
 /* Tables: how wide the columns are and what stands in the cells, for the table chart and for paper alike.
  *
  * A column is as wide as its widest cell; when the columns together are wider than the room, the widest give way first and their
- * cells are shortened in the middle. Columns that would be narrower than COLUMN_MIN letters are left out from the right, and a last
- * header says how many. Of a long frame a spread of rows is measured, with the rows of the largest and the smallest numbers.
+ * names are shortened in the middle, their numbers never: a cut number is another number. Columns that cannot be fitted so are left
+ * out from the right, and a last header says how many. Of a long frame a spread of rows is measured, with the rows of the largest and the smallest numbers.
  */
 #include "config.h"
 
@@ -23,7 +23,7 @@ typedef struct
 {
   int column;      /* of the (pivoted) frame; -1 for the row numbers */
   const char *label;
-  double natural, width, x;
+  double natural, least, width, x;
   gboolean right;
   double lo, hi;   /* of the in-cell bars */
   gboolean bars;
@@ -54,10 +54,26 @@ cell_text (BvTableLayout *self, const TableColumn *column, guint row)
   return bv_frame_format (self->frame, (guint) column->column, row, self->locale);
 }
 
+/* The total of a column, or of the compared period in a compare column; NULL when there is none. */
+static char *
+total_text (BvTableLayout *self, int column)
+{
+  BvColumn *c = column >= 0 ? bv_frame_get_column (self->frame, (guint) column) : NULL;
+  const BvValue *total = c == NULL                                   ? NULL
+                         : c->total.type != BV_TYPE_NULL             ? &c->total
+                         : c->role == BV_ROLE_COMPARE && c->of >= 0 ? &bv_frame_get_column (self->frame, (guint) c->of)->total_compare
+                                                                     : NULL;
+
+  if (total == NULL || total->type == BV_TYPE_NULL)
+    return NULL;
+  return bv_locale_format (self->locale, total, &c->format, BV_GRAIN_NONE);
+}
+
+/* The width the cells need, without the header. */
 static double
 measure (BvTableLayout *self, const TableColumn *column)
 {
-  double width = bv_text_width (self->text, column->label, self->size, TRUE);
+  double width = 0;
   guint step = MAX (1, self->n_rows / MEASURE_ROWS);
   guint low = 0, high = 0;
 
@@ -85,10 +101,9 @@ measure (BvTableLayout *self, const TableColumn *column)
     }
   if (self->total && column->column >= 0)
     {
-      BvColumn *c = bv_frame_get_column (self->frame, (guint) column->column);
-      g_autofree char *text = bv_locale_format (self->locale, &c->total, &c->format, BV_GRAIN_NONE);
+      g_autofree char *text = total_text (self, column->column);
 
-      width = MAX (width, bv_text_width (self->text, text, self->size, TRUE));
+      width = MAX (width, text != NULL ? bv_text_width (self->text, text, self->size, TRUE) : 0);
     }
   return MIN (width, self->size * COLUMN_MAX) + 2 * self->pad;
 }
@@ -97,7 +112,7 @@ measure (BvTableLayout *self, const TableColumn *column)
 static void
 fit_columns (BvTableLayout *self)
 {
-  double least = MIN (self->size * COLUMN_MIN + 2 * self->pad, self->width);
+  double more = MIN (self->size * COLUMN_MIN + 2 * self->pad, self->width * 0.5);
   double sum = 0;
   double cap = G_MAXDOUBLE;
   double x = 0;
@@ -107,14 +122,14 @@ fit_columns (BvTableLayout *self)
       double need = 0;
 
       for (guint i = 0; i < self->columns->len; i++)
-        need += MIN (g_array_index (self->columns, TableColumn, i).natural, least);
-      if (need + (self->n_left_out > 0 ? least : 0) <= self->width)
+        need += g_array_index (self->columns, TableColumn, i).least;
+      if (need + (self->n_left_out > 0 ? more : 0) <= self->width)
         break;
       g_array_set_size (self->columns, self->columns->len - 1);
       self->n_left_out++;
     }
   {
-    double room = self->width - (self->n_left_out > 0 ? least : 0);
+    double room = self->width - (self->n_left_out > 0 ? more : 0);
 
     for (guint i = 0; i < self->columns->len; i++)
       sum += g_array_index (self->columns, TableColumn, i).natural;
@@ -129,7 +144,8 @@ fit_columns (BvTableLayout *self)
 
             cap = (low + high) / 2;
             for (guint i = 0; i < self->columns->len; i++)
-              used += MIN (g_array_index (self->columns, TableColumn, i).natural, cap);
+              used += MAX (MIN (g_array_index (self->columns, TableColumn, i).natural, cap),
+                           g_array_index (self->columns, TableColumn, i).least);
             if (used > room)
               high = cap;
             else
@@ -141,7 +157,7 @@ fit_columns (BvTableLayout *self)
       {
         TableColumn *column = &g_array_index (self->columns, TableColumn, i);
 
-        column->width = MIN (column->natural, cap);
+        column->width = self->columns->len == 1 ? MIN (column->natural, room) : MAX (MIN (column->natural, cap), column->least);
         /* Room that is left goes to all columns but the row numbers. */
         if (sum < room && (column->column >= 0 || self->columns->len == 1))
           column->width += (room - sum) / MAX (1, self->columns->len - (g_array_index (self->columns, TableColumn, 0).column < 0 ? 1 : 0));
@@ -178,7 +194,11 @@ add_column (BvTableLayout *self, const BvChartSpec *spec, int index)
   column.right = c == NULL || (bv_type_is_numeric (c->type) && c->role != BV_ROLE_DIMENSION);
   if (c != NULL && bv_chart_spec_bool (spec, "bars") && c->role == BV_ROLE_METRIC && bv_type_is_numeric (c->type))
     measure_bars (self, &column);
-  column.natural = measure (self, &column) + (column.bars ? self->size * 3 : 0);
+  column.natural = measure (self, &column);
+  /* Numbers are never cut; names are. */
+  column.least = column.right ? column.natural : MIN (column.natural, self->size * (COLUMN_MIN + 3) + 2 * self->pad);
+  column.natural = MAX (column.natural + (column.bars ? self->size * 3 : 0),
+                        MIN (bv_text_width (self->text, column.label, self->size, TRUE), self->size * COLUMN_MAX) + 2 * self->pad);
   g_array_append_val (self->columns, column);
 }
 
@@ -272,7 +292,8 @@ emit_text (BvTableLayout *self, BvScene *scene, const TableColumn *column, BvTex
            double height, gboolean bold, BvColour colour, int mark)
 {
   double room = MAX (column->width - 2 * self->pad, 0);
-  g_autofree char *fitted = bv_text_fit (self->text, text, self->size, bold, room);
+  gboolean whole = role != BV_TEXT_CELL || !column->right || bv_text_width (self->text, text, self->size, bold) <= room;
+  g_autofree char *fitted = whole ? bv_text_fit (self->text, text, self->size, bold, room) : g_strdup ("…");
   double width = bv_text_width (self->text, fitted, self->size, bold);
   double left = column->right ? x + column->x + column->width - self->pad - width : x + column->x + self->pad;
   BvTextRun *run;
@@ -341,16 +362,9 @@ emit_row (BvTableLayout *self, BvScene *scene, guint row, double x, double y, gb
 
       if (total)
         {
-          BvColumn *c = column->column >= 0 ? bv_frame_get_column (self->frame, (guint) column->column) : NULL;
-
-          if (c != NULL && c->total.type != BV_TYPE_NULL)
-            text = bv_locale_format (self->locale, &c->total, &c->format, BV_GRAIN_NONE);
-          else if (i == 0)
+          text = total_text (self, column->column);
+          if (text == NULL && i == (g_array_index (self->columns, TableColumn, 0).column < 0 ? 1 : 0))
             text = g_strdup (_("Total"));
-          else if (c != NULL && c->role == BV_ROLE_COMPARE && c->of >= 0 &&
-                   bv_frame_get_column (self->frame, (guint) c->of)->total_compare.type != BV_TYPE_NULL)
-            text = bv_locale_format (self->locale, &bv_frame_get_column (self->frame, (guint) c->of)->total_compare, &c->format,
-                                     BV_GRAIN_NONE);
         }
       else
         {

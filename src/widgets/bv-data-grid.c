@@ -1,0 +1,684 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A frame as a scrolling table.
+ *
+ * The list model has one small object per visible row, made when GtkColumnView asks for it; the data stays in the frame. A sort is an
+ * array of row numbers in the model. Cells are single GtkInscriptions, which neither measure nor wrap, so that scrolling costs little.
+ * All columns have a fixed width, taken from a sample of their cells: the total row below repeats these widths and scrolls along.
+ *
+ * GTK before 4.10 does not tell which header was clicked: the view's sorter is asked to compare two rows, and the column whose
+ * sorter is called is the one.
+ */
+#include "config.h"
+
+#include "bv-data-grid.h"
+
+#include "bv-pivot.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define SAMPLE_ROWS 200
+#define WIDTH_MIN 56
+#define WIDTH_MAX 340
+#define CELL_PADDING 20
+
+/* --- Rows ----------------------------------------------------------------------------------------------------------------- */
+
+#define BV_TYPE_GRID_ROW (bv_grid_row_get_type ())
+G_DECLARE_FINAL_TYPE (BvGridRow, bv_grid_row, BV, GRID_ROW, GObject)
+
+struct _BvGridRow
+{
+  GObject parent_instance;
+  guint row; /* of the shown frame */
+};
+
+G_DEFINE_FINAL_TYPE (BvGridRow, bv_grid_row, G_TYPE_OBJECT)
+
+static void
+bv_grid_row_class_init (BvGridRowClass *klass)
+{
+}
+
+static void
+bv_grid_row_init (BvGridRow *self)
+{
+}
+
+#define BV_TYPE_GRID_ROWS (bv_grid_rows_get_type ())
+G_DECLARE_FINAL_TYPE (BvGridRows, bv_grid_rows, BV, GRID_ROWS, GObject)
+
+struct _BvGridRows
+{
+  GObject parent_instance;
+  guint n;
+  guint *order; /* (nullable): the frame's own order */
+};
+
+static GType
+rows_get_item_type (GListModel *model)
+{
+  return BV_TYPE_GRID_ROW;
+}
+
+static guint
+rows_get_n_items (GListModel *model)
+{
+  return BV_GRID_ROWS (model)->n;
+}
+
+static guint
+rows_frame_row (BvGridRows *self, guint position)
+{
+  return self->order != NULL ? self->order[position] : position;
+}
+
+static gpointer
+rows_get_item (GListModel *model, guint position)
+{
+  BvGridRows *self = BV_GRID_ROWS (model);
+  BvGridRow *row;
+
+  if (position >= self->n)
+    return NULL;
+  row = g_object_new (BV_TYPE_GRID_ROW, NULL);
+  row->row = rows_frame_row (self, position);
+  return row;
+}
+
+static void
+rows_iface_init (GListModelInterface *iface)
+{
+  iface->get_item_type = rows_get_item_type;
+  iface->get_n_items = rows_get_n_items;
+  iface->get_item = rows_get_item;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (BvGridRows, bv_grid_rows, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, rows_iface_init))
+
+static void
+rows_finalize (GObject *object)
+{
+  g_free (BV_GRID_ROWS (object)->order);
+  G_OBJECT_CLASS (bv_grid_rows_parent_class)->finalize (object);
+}
+
+static void
+bv_grid_rows_class_init (BvGridRowsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = rows_finalize;
+}
+
+static void
+bv_grid_rows_init (BvGridRows *self)
+{
+}
+
+/* --- Grid ----------------------------------------------------------------------------------------------------------------- */
+
+struct _BvDataGrid
+{
+  GtkWidget parent_instance;
+
+  BvFrame *source;  /* as given */
+  BvPivot *pivot;
+  BvFrame *frame;   /* as shown; the pivot's */
+  BvLocale *locale;
+  gboolean show_total;
+  gboolean external_sort;
+
+  GtkWidget *box, *scroller, *view, *total_scroller, *total_box;
+  GtkMultiSelection *selection;
+  BvGridRows *rows;
+
+  int pressed_column; /* where the pointer pressed last; -1 after a key */
+  int probed_column;  /* while the sorter is asked */
+};
+
+enum { SIGNAL_ROW_ACTIVATED, SIGNAL_SORT_CHANGED, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+static GQuark column_quark;
+
+G_DEFINE_FINAL_TYPE (BvDataGrid, bv_data_grid, GTK_TYPE_WIDGET)
+
+/* What the callbacks of one column need; lives with the column. */
+typedef struct
+{
+  BvDataGrid *grid; /* not owned: the column dies first */
+  guint column;
+} GridColumn;
+
+static gboolean
+is_right (BvDataGrid *self, guint column)
+{
+  return bv_type_is_numeric (bv_frame_get_column (self->frame, column)->type);
+}
+
+static void
+cell_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  GridColumn *column = user_data;
+  GtkWidget *cell = gtk_inscription_new (NULL);
+  gboolean right = is_right (column->grid, column->column);
+
+  gtk_inscription_set_xalign (GTK_INSCRIPTION (cell), right ? 1 : 0);
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  gtk_inscription_set_min_chars (GTK_INSCRIPTION (cell), 1);
+  if (right)
+    gtk_widget_add_css_class (cell, "numeric");
+  g_object_set_qdata (G_OBJECT (cell), column_quark, GUINT_TO_POINTER (column->column + 1));
+  gtk_list_item_set_child (item, cell);
+}
+
+static void
+cell_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  GridColumn *column = user_data;
+  BvDataGrid *self = column->grid;
+  BvGridRow *row = gtk_list_item_get_item (item);
+  GtkWidget *cell = gtk_list_item_get_child (item);
+  g_autofree char *text = NULL;
+
+  if (self->frame == NULL || row->row >= bv_frame_get_n_rows (self->frame))
+    return;
+  text = bv_frame_format (self->frame, column->column, row->row, self->locale);
+  gtk_inscription_set_text (GTK_INSCRIPTION (cell), text);
+  if (bv_frame_is_null (self->frame, column->column, row->row))
+    gtk_widget_add_css_class (cell, "dim-label");
+  else
+    gtk_widget_remove_css_class (cell, "dim-label");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+/* Called only when the view is asked which header was clicked. */
+static int
+probe_cb (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  GridColumn *column = user_data;
+
+  column->grid->probed_column = (int) column->column;
+  return GTK_ORDERING_SMALLER;
+}
+
+/* --- Sorting ---------------------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  BvFrame *frame;
+  guint column;
+  char **keys; /* (nullable): collation keys of a text column */
+  int sign;
+} SortJob;
+
+static int
+compare_rows (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const SortJob *job = user_data;
+  guint ra = *(const guint *) a;
+  guint rb = *(const guint *) b;
+  gboolean na = bv_frame_is_null (job->frame, job->column, ra);
+  gboolean nb = bv_frame_is_null (job->frame, job->column, rb);
+  int order = 0;
+
+  /* Empty cells come last either way. */
+  if (na || nb)
+    order = na - nb;
+  else if (job->keys != NULL)
+    order = job->sign * strcmp (job->keys[ra], job->keys[rb]);
+  else
+    {
+      BvValue va = bv_frame_peek (job->frame, job->column, ra);
+      BvValue vb = bv_frame_peek (job->frame, job->column, rb);
+
+      order = job->sign * bv_value_compare (&va, &vb);
+    }
+  return order != 0 ? order : ra < rb ? -1 : ra > rb;
+}
+
+static void
+sort_rows (BvDataGrid *self, int column, gboolean descending)
+{
+  BvGridRows *rows = self->rows;
+  SortJob job = { self->frame, (guint) column, NULL, descending ? -1 : 1 };
+  guint n = rows->n;
+
+  g_clear_pointer (&rows->order, g_free);
+  if (column >= 0 && n > 0)
+    {
+      rows->order = g_new (guint, n);
+      for (guint i = 0; i < n; i++)
+        rows->order[i] = i;
+      if (bv_frame_get_column (self->frame, (guint) column)->type == BV_TYPE_TEXT)
+        {
+          job.keys = g_new0 (char *, n + 1);
+          for (guint i = 0; i < n; i++)
+            {
+              const char *text = bv_frame_get_text (self->frame, (guint) column, i);
+
+              job.keys[i] = text != NULL ? g_utf8_collate_key (text, -1) : NULL;
+            }
+        }
+      g_qsort_with_data (rows->order, (int) n, sizeof (guint), compare_rows, &job);
+      if (job.keys != NULL)
+        for (guint i = 0; i < n; i++)
+          g_free (job.keys[i]);
+      g_free (job.keys);
+    }
+  g_list_model_items_changed (G_LIST_MODEL (rows), 0, n, n);
+}
+
+static void
+sorter_changed_cb (GtkSorter *sorter, GtkSorterChange change, BvDataGrid *self)
+{
+  g_autoptr(BvGridRow) a = g_object_new (BV_TYPE_GRID_ROW, NULL);
+  g_autoptr(BvGridRow) b = g_object_new (BV_TYPE_GRID_ROW, NULL);
+  GtkOrdering ordering;
+  gboolean descending;
+
+  self->probed_column = -1;
+  ordering = gtk_sorter_compare (sorter, a, b);
+  descending = ordering == GTK_ORDERING_LARGER;
+  if (self->frame == NULL)
+    return;
+  if (!self->external_sort)
+    sort_rows (self, self->probed_column, descending);
+  else if (self->probed_column >= 0)
+    g_signal_emit (self, signals[SIGNAL_SORT_CHANGED], 0,
+                   bv_frame_get_column (self->frame, (guint) self->probed_column)->name, descending);
+}
+
+/* --- Columns ---------------------------------------------------------------------------------------------------------------- */
+
+static int
+text_width (PangoLayout *layout, const char *text)
+{
+  int width;
+
+  pango_layout_set_text (layout, text, -1);
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  return width;
+}
+
+static int
+column_width (BvDataGrid *self, guint column)
+{
+  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
+  BvColumn *c = bv_frame_get_column (self->frame, column);
+  guint n = bv_frame_get_n_rows (self->frame);
+  guint step = MAX (1, n / SAMPLE_ROWS);
+  int width = text_width (layout, c->name) + 24; /* the sort arrow */
+
+  for (guint row = 0; row < n && width < WIDTH_MAX; row += step)
+    {
+      g_autofree char *text = bv_frame_format (self->frame, column, row, self->locale);
+
+      width = MAX (width, text_width (layout, text));
+    }
+  if (self->show_total)
+    {
+      g_autofree char *total = bv_locale_format (self->locale, &c->total, &c->format, BV_GRAIN_NONE);
+
+      width = MAX (width, text_width (layout, total) * 11 / 10); /* bold */
+    }
+  return CLAMP (width + CELL_PADDING, WIDTH_MIN, WIDTH_MAX);
+}
+
+static void
+remove_columns (BvDataGrid *self)
+{
+  GListModel *columns = gtk_column_view_get_columns (GTK_COLUMN_VIEW (self->view));
+
+  gtk_column_view_sort_by_column (GTK_COLUMN_VIEW (self->view), NULL, GTK_SORT_ASCENDING);
+  while (g_list_model_get_n_items (columns) > 0)
+    {
+      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, 0);
+
+      gtk_column_view_remove_column (GTK_COLUMN_VIEW (self->view), column);
+    }
+}
+
+static void
+grid_column_free (gpointer data, GClosure *closure)
+{
+  g_free (data);
+}
+
+static void
+add_column (BvDataGrid *self, guint index)
+{
+  BvColumn *c = bv_frame_get_column (self->frame, index);
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  const GridColumn data = { self, index };
+  g_autoptr(GtkColumnViewColumn) column = NULL;
+  g_autoptr(GtkSorter) sorter = NULL;
+
+  g_signal_connect_data (factory, "setup", G_CALLBACK (cell_setup_cb), g_memdup2 (&data, sizeof data), grid_column_free, 0);
+  g_signal_connect_data (factory, "bind", G_CALLBACK (cell_bind_cb), g_memdup2 (&data, sizeof data), grid_column_free, 0);
+  sorter = GTK_SORTER (gtk_custom_sorter_new (probe_cb, g_memdup2 (&data, sizeof data), g_free));
+  column = gtk_column_view_column_new (c->name, factory);
+  gtk_column_view_column_set_sorter (column, sorter);
+  gtk_column_view_column_set_resizable (column, TRUE);
+  gtk_column_view_column_set_fixed_width (column, column_width (self, index));
+  gtk_column_view_append_column (GTK_COLUMN_VIEW (self->view), column);
+}
+
+/* --- Total ------------------------------------------------------------------------------------------------------------------ */
+
+static gboolean
+has_total (BvDataGrid *self)
+{
+  for (guint c = 0; self->frame != NULL && c < bv_frame_get_n_columns (self->frame); c++)
+    if (bv_frame_get_column (self->frame, c)->total.type != BV_TYPE_NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+width_to_request (GBinding *binding, const GValue *from, GValue *to, gpointer user_data)
+{
+  g_value_set_int (to, MAX (g_value_get_int (from) - CELL_PADDING, 0));
+  return TRUE;
+}
+
+static void
+update_total (BvDataGrid *self)
+{
+  GListModel *columns = gtk_column_view_get_columns (GTK_COLUMN_VIEW (self->view));
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (self->total_box)) != NULL)
+    gtk_box_remove (GTK_BOX (self->total_box), child);
+  gtk_widget_set_visible (self->total_scroller, self->show_total && has_total (self));
+  if (!gtk_widget_get_visible (self->total_scroller))
+    return;
+  for (guint c = 0; c < g_list_model_get_n_items (columns); c++)
+    {
+      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, c);
+      BvColumn *data = bv_frame_get_column (self->frame, c);
+      g_autofree char *text = data->total.type != BV_TYPE_NULL
+                                ? bv_locale_format (self->locale, &data->total, &data->format, BV_GRAIN_NONE)
+                                : g_strdup (c == 0 ? _("Total") : "");
+      GtkWidget *cell = gtk_inscription_new (text);
+
+      gtk_inscription_set_xalign (GTK_INSCRIPTION (cell), is_right (self, c) ? 1 : 0);
+      gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+      gtk_inscription_set_min_chars (GTK_INSCRIPTION (cell), 1);
+      gtk_inscription_set_nat_chars (GTK_INSCRIPTION (cell), 1);
+      gtk_widget_add_css_class (cell, "heading");
+      gtk_widget_set_margin_start (cell, CELL_PADDING / 2);
+      gtk_widget_set_margin_end (cell, CELL_PADDING / 2);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+      g_object_bind_property_full (column, "fixed-width", cell, "width-request", G_BINDING_SYNC_CREATE, width_to_request, NULL,
+                                   NULL, NULL);
+      gtk_box_append (GTK_BOX (self->total_box), cell);
+    }
+}
+
+/* --- Input ------------------------------------------------------------------------------------------------------------------ */
+
+static void
+pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, BvDataGrid *self)
+{
+  GtkWidget *at = gtk_widget_pick (self->view, x, y, GTK_PICK_DEFAULT);
+
+  self->pressed_column = -1;
+  for (; at != NULL && at != self->view; at = gtk_widget_get_parent (at))
+    {
+      /* The pointer may be on the cell or on the padding around it. */
+      GtkWidget *child = gtk_widget_get_first_child (at);
+      gpointer column = g_object_get_qdata (G_OBJECT (at), column_quark);
+
+      if (column == NULL && child != NULL)
+        column = g_object_get_qdata (G_OBJECT (child), column_quark);
+      if (column != NULL)
+        {
+          self->pressed_column = (int) GPOINTER_TO_UINT (column) - 1;
+          return;
+        }
+    }
+}
+
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, BvDataGrid *self)
+{
+  self->pressed_column = -1;
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+activate_cb (GtkColumnView *view, guint position, BvDataGrid *self)
+{
+  guint n_columns = self->frame != NULL ? bv_frame_get_n_columns (self->frame) : 0;
+  int column = self->pressed_column;
+  guint row;
+
+  if (n_columns == 0 || position >= self->rows->n)
+    return;
+  /* From the keyboard a row stands for its first metric. */
+  for (guint c = 0; column < 0 && c < n_columns; c++)
+    if (bv_frame_get_column (self->frame, c)->role == BV_ROLE_METRIC)
+      column = (int) c;
+  if (column < 0 || column >= (int) n_columns)
+    column = 0;
+  row = rows_frame_row (self->rows, position);
+  g_signal_emit (self, signals[SIGNAL_ROW_ACTIVATED], 0, bv_pivot_source_row (self->pivot, row, (guint) column),
+                 bv_pivot_source_column (self->pivot, (guint) column));
+}
+
+static gboolean
+copy_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  g_autofree char *text = bv_data_grid_copy_text (BV_DATA_GRID (widget));
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  return TRUE;
+}
+
+/* --- Class ------------------------------------------------------------------------------------------------------------------ */
+
+static void
+clear_frame (BvDataGrid *self)
+{
+  g_clear_pointer (&self->pivot, bv_pivot_free);
+  g_clear_pointer (&self->source, bv_frame_unref);
+  g_clear_pointer (&self->locale, bv_locale_unref);
+  self->frame = NULL;
+}
+
+static void
+bv_data_grid_dispose (GObject *object)
+{
+  BvDataGrid *self = BV_DATA_GRID (object);
+
+  if (self->view != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (GTK_COLUMN_VIEW (self->view)), self);
+      gtk_column_view_set_model (GTK_COLUMN_VIEW (self->view), NULL);
+      remove_columns (self);
+      self->view = NULL;
+    }
+  g_clear_object (&self->selection);
+  g_clear_object (&self->rows);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  clear_frame (self);
+  G_OBJECT_CLASS (bv_data_grid_parent_class)->dispose (object);
+}
+
+static void
+bv_data_grid_class_init (BvDataGridClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  column_quark = g_quark_from_static_string ("bv-data-grid-column");
+  G_OBJECT_CLASS (klass)->dispose = bv_data_grid_dispose;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "datagrid");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, copy_cb, NULL);
+  signals[SIGNAL_ROW_ACTIVATED] = g_signal_new ("row-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_INT);
+  signals[SIGNAL_SORT_CHANGED] = g_signal_new ("sort-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                               G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
+}
+
+static void
+bv_data_grid_init (BvDataGrid *self)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  self->pressed_column = -1;
+  self->rows = g_object_new (BV_TYPE_GRID_ROWS, NULL);
+  self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  self->view = gtk_column_view_new (g_object_ref (GTK_SELECTION_MODEL (self->selection)));
+  gtk_column_view_set_show_row_separators (GTK_COLUMN_VIEW (self->view), TRUE);
+  gtk_column_view_set_reorderable (GTK_COLUMN_VIEW (self->view), FALSE);
+  gtk_widget_add_css_class (self->view, "data-table");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Table"), -1);
+  self->scroller = gtk_scrolled_window_new ();
+  gtk_widget_set_vexpand (self->scroller, TRUE);
+  gtk_widget_set_hexpand (self->scroller, TRUE);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), self->view);
+  gtk_box_append (GTK_BOX (self->box), self->scroller);
+
+  self->total_box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_margin_top (self->total_box, 6);
+  gtk_widget_set_margin_bottom (self->total_box, 6);
+  self->total_scroller = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->total_scroller), GTK_POLICY_EXTERNAL, GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->total_scroller), self->total_box);
+  gtk_scrolled_window_set_hadjustment (GTK_SCROLLED_WINDOW (self->total_scroller),
+                                       gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller)));
+  gtk_widget_set_visible (self->total_scroller, FALSE);
+  gtk_box_append (GTK_BOX (self->box), self->total_scroller);
+
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
+  g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), self);
+  gtk_widget_add_controller (self->view, GTK_EVENT_CONTROLLER (click));
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
+  gtk_widget_add_controller (self->view, keys);
+  g_signal_connect (self->view, "activate", G_CALLBACK (activate_cb), self);
+  g_signal_connect (gtk_column_view_get_sorter (GTK_COLUMN_VIEW (self->view)), "changed", G_CALLBACK (sorter_changed_cb), self);
+}
+
+GtkWidget *
+bv_data_grid_new (void)
+{
+  return g_object_new (BV_TYPE_DATA_GRID, NULL);
+}
+
+static gboolean
+same_columns (BvFrame *a, BvFrame *b)
+{
+  guint n = bv_frame_get_n_columns (a);
+
+  if (n != bv_frame_get_n_columns (b))
+    return FALSE;
+  for (guint c = 0; c < n; c++)
+    if (strcmp (bv_frame_get_column (a, c)->name, bv_frame_get_column (b, c)->name) != 0 ||
+        bv_frame_get_column (a, c)->type != bv_frame_get_column (b, c)->type)
+      return FALSE;
+  return TRUE;
+}
+
+void
+bv_data_grid_set_frame (BvDataGrid *self, BvFrame *frame, BvLocale *locale)
+{
+  g_autoptr(BvFrame) old_source = NULL;
+  g_autoptr(BvPivot) old_pivot = NULL;
+  gboolean keep;
+  guint old_n;
+
+  g_return_if_fail (BV_IS_DATA_GRID (self));
+  g_return_if_fail (frame == NULL || locale != NULL);
+
+  old_source = g_steal_pointer (&self->source);
+  old_pivot = g_steal_pointer (&self->pivot);
+  old_n = self->rows->n;
+  if (frame != NULL)
+    {
+      BvLocale *kept = bv_locale_ref (locale);
+
+      g_clear_pointer (&self->locale, bv_locale_unref);
+      self->locale = kept;
+      self->source = bv_frame_ref (frame);
+      self->pivot = bv_pivot_new (frame, locale);
+    }
+  /* A refresh keeps the columns with their widths and the sort the user chose. */
+  keep = frame != NULL && self->frame != NULL && same_columns (self->frame, bv_pivot_get_frame (self->pivot));
+  self->frame = self->pivot != NULL ? bv_pivot_get_frame (self->pivot) : NULL;
+  g_clear_pointer (&self->rows->order, g_free);
+  self->rows->n = self->frame != NULL ? bv_frame_get_n_rows (self->frame) : 0;
+  g_list_model_items_changed (G_LIST_MODEL (self->rows), 0, old_n, self->rows->n);
+  if (!keep)
+    {
+      g_signal_handlers_block_by_func (gtk_column_view_get_sorter (GTK_COLUMN_VIEW (self->view)), sorter_changed_cb, self);
+      remove_columns (self);
+      g_signal_handlers_unblock_by_func (gtk_column_view_get_sorter (GTK_COLUMN_VIEW (self->view)), sorter_changed_cb, self);
+      for (guint c = 0; self->frame != NULL && c < bv_frame_get_n_columns (self->frame); c++)
+        add_column (self, c);
+    }
+  else if (!self->external_sort)
+    sorter_changed_cb (gtk_column_view_get_sorter (GTK_COLUMN_VIEW (self->view)), GTK_SORTER_CHANGE_DIFFERENT, self);
+  update_total (self);
+}
+
+void
+bv_data_grid_set_show_total (BvDataGrid *self, gboolean show_total)
+{
+  g_return_if_fail (BV_IS_DATA_GRID (self));
+  self->show_total = show_total;
+  update_total (self);
+}
+
+void
+bv_data_grid_set_external_sort (BvDataGrid *self, gboolean external)
+{
+  g_return_if_fail (BV_IS_DATA_GRID (self));
+  self->external_sort = external;
+}
+
+static void
+append_field (GString *out, const char *text, gboolean first)
+{
+  if (!first)
+    g_string_append_c (out, '\t');
+  for (const char *p = text; *p != '\0'; p++)
+    g_string_append_c (out, (guchar) *p < ' ' ? ' ' : *p);
+}
+
+char *
+bv_data_grid_copy_text (BvDataGrid *self)
+{
+  GString *out = g_string_new (NULL);
+  g_autoptr(GtkBitset) selected = NULL;
+  gboolean all;
+  guint n_columns;
+
+  g_return_val_if_fail (BV_IS_DATA_GRID (self), NULL);
+  if (self->frame == NULL)
+    return g_string_free (out, FALSE);
+  n_columns = bv_frame_get_n_columns (self->frame);
+  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  all = gtk_bitset_is_empty (selected);
+  for (guint c = 0; c < n_columns; c++)
+    append_field (out, bv_frame_get_column (self->frame, c)->name, c == 0);
+  g_string_append_c (out, '\n');
+  for (guint i = 0; i < self->rows->n; i++)
+    {
+      if (!all && !gtk_bitset_contains (selected, i))
+        continue;
+      for (guint c = 0; c < n_columns; c++)
+        {
+          g_autofree char *cell = bv_frame_to_iso (self->frame, c, rows_frame_row (self->rows, i), bv_locale_get_calendar (self->locale));
+
+          append_field (out, cell, c == 0);
+        }
+      g_string_append_c (out, '\n');
+    }
+  return g_string_free (out, FALSE);
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bv-chart-view.h"
+
+#include "bv-data-grid.h"
+#include "bv-scene.h"
+#include "chart-fixture.h"
+#include "widget-test.h"
+
+static BvLocale *locale;
+
+typedef struct
+{
+  GtkWidget *window;
+  BvChartView *view;
+  BvFrame *frame;
+  guint row, n_activated, n_menus, modifiers;
+  int column;
+  double x, y;
+} Fixture;
+
+static void
+activated_cb (BvChartView *view, guint row, int column, guint modifiers, Fixture *f)
+{
+  f->row = row;
+  f->column = column;
+  f->modifiers = modifiers;
+  f->n_activated++;
+}
+
+static void
+menu_cb (BvChartView *view, guint row, int column, double x, double y, Fixture *f)
+{
+  f->row = row;
+  f->column = column;
+  f->x = x;
+  f->y = y;
+  f->n_menus++;
+}
+
+static void
+set_up (Fixture *f, gconstpointer type)
+{
+  FixtureOptions o = { TRUE, BV_GRAIN_MONTH, 6, 2, 1, FALSE, 10, 900, 0, FALSE };
+  g_autoptr(BvChartSpec) spec = bv_chart_spec_new (type);
+
+  f->frame = fixture_frame (&o);
+  f->window = gtk_window_new ();
+  f->view = BV_CHART_VIEW (bv_chart_view_new ());
+  g_signal_connect (f->view, "mark-activated", G_CALLBACK (activated_cb), f);
+  g_signal_connect (f->view, "mark-menu", G_CALLBACK (menu_cb), f);
+  gtk_window_set_default_size (GTK_WINDOW (f->window), 700, 400);
+  gtk_window_set_child (GTK_WINDOW (f->window), GTK_WIDGET (f->view));
+  bv_chart_view_set_chart (f->view, spec, f->frame, locale);
+  gtk_window_present (GTK_WINDOW (f->window));
+  widget_test_wait (GTK_WIDGET (f->view));
+}
+
+static void
+tear_down (Fixture *f, gconstpointer type)
+{
+  g_autoptr(BvChartView) view = g_object_ref (f->view);
+
+  gtk_window_set_child (GTK_WINDOW (f->window), NULL);
+  gtk_window_destroy (GTK_WINDOW (f->window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (g_steal_pointer (&view));
+  bv_frame_unref (f->frame);
+}
+
+static void
+test_keys (Fixture *f, gconstpointer type)
+{
+  GtkWidget *widget = GTK_WIDGET (f->view);
+  BvScene *scene = bv_chart_view_get_scene (f->view);
+  const BvMark *mark;
+
+  gtk_widget_grab_focus (widget); /* the focus starts on the first mark */
+  g_assert_true (widget_test_key (widget, GDK_KEY_Home));
+  g_assert_true (widget_test_key (widget, GDK_KEY_Right));
+  g_assert_true (widget_test_key (widget, GDK_KEY_Return));
+  g_assert_cmpuint (f->n_activated, ==, 1);
+  g_assert_cmpint (f->column, ==, 2);
+  g_assert_cmpuint (f->row, ==, 2); /* the second month of the first of two series */
+  g_assert_true (widget_test_key (widget, GDK_KEY_End));
+  g_assert_true (widget_test_key (widget, GDK_KEY_Menu));
+  g_assert_cmpuint (f->n_menus, ==, 1);
+  g_assert_cmpuint (f->row, ==, 10);
+  mark = bv_scene_get_mark (scene, (guint) bv_scene_hit (scene, f->x, f->y));
+  g_assert_cmpuint (mark->row, ==, 10);
+  g_assert_false (widget_test_key (widget, GDK_KEY_a));
+}
+
+static void
+test_accessible (Fixture *f, gconstpointer type)
+{
+  GtkWidget *widget = GTK_WIDGET (f->view);
+  BvScene *scene = bv_chart_view_get_scene (f->view);
+
+  gtk_test_accessible_assert_role (widget, GTK_ACCESSIBLE_ROLE_IMG);
+  gtk_test_accessible_assert_property (widget, GTK_ACCESSIBLE_PROPERTY_LABEL, bv_scene_get_alternative (scene));
+  gtk_widget_grab_focus (widget);
+  widget_test_key (widget, GDK_KEY_Home);
+  widget_test_key (widget, GDK_KEY_Right);
+  widget_test_key (widget, GDK_KEY_Return);
+  for (guint i = 0; i < bv_scene_get_n_marks (scene); i++)
+    if (bv_scene_get_mark (scene, i)->row == f->row)
+      gtk_test_accessible_assert_property (widget, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, bv_scene_get_mark (scene, i)->text);
+  g_assert_cmpuint (f->n_activated, ==, 1);
+}
+
+static void
+test_pointer (Fixture *f, gconstpointer type)
+{
+  GtkWidget *widget = GTK_WIDGET (f->view);
+  GtkEventController *click = widget_test_controller (widget, GTK_TYPE_GESTURE_CLICK, 1);
+  BvScene *scene = bv_chart_view_get_scene (f->view);
+  const BvMark *mark = bv_scene_get_mark (scene, 5);
+  double x = mark->x + mark->width / 2;
+  double y = mark->y + mark->height / 2;
+  guint row = mark->row;
+  guint n_marks = bv_scene_get_n_marks (scene);
+  const BvLegendHit *hit = &g_array_index (scene->legend, BvLegendHit, 0);
+  double legend_x = hit->x + 3, legend_y = hit->y + 3;
+
+  if (gtk_gesture_single_get_button (GTK_GESTURE_SINGLE (click)) != GDK_BUTTON_PRIMARY)
+    click = widget_test_controller (widget, GTK_TYPE_GESTURE_CLICK, 0);
+  g_signal_emit_by_name (widget_test_controller (widget, GTK_TYPE_EVENT_CONTROLLER_MOTION, 0), "motion", x, y);
+  widget_test_wait (widget); /* paints the tooltip */
+  g_signal_emit_by_name (click, "released", 1, x, y);
+  g_assert_cmpuint (f->n_activated, ==, 1);
+  g_assert_cmpuint (f->row, ==, row);
+
+  /* A click on a name in the legend switches its series off, another one on. */
+  g_signal_emit_by_name (click, "released", 1, legend_x, legend_y);
+  widget_test_wait (widget);
+  g_assert_cmpuint (f->n_activated, ==, 1);
+  g_assert_cmpuint (bv_scene_get_n_marks (bv_chart_view_get_scene (f->view)), ==, n_marks / 2);
+  g_signal_emit_by_name (click, "released", 1, legend_x, legend_y);
+  widget_test_wait (widget);
+  g_assert_cmpuint (bv_scene_get_n_marks (bv_chart_view_get_scene (f->view)), ==, n_marks);
+}
+
+static void
+test_changes (Fixture *f, gconstpointer type)
+{
+  GtkWidget *widget = GTK_WIDGET (f->view);
+  guint rows[] = { 1, 3 };
+  double light, dark;
+
+  bv_chart_view_set_selected_rows (f->view, rows, 2);
+  widget_test_wait (widget);
+  bv_chart_view_set_selected_rows (f->view, NULL, 0);
+  light = bv_chart_view_get_scene (f->view)->background.r;
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_DARK);
+  widget_test_wait (widget);
+  dark = bv_chart_view_get_scene (f->view)->background.r;
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_DEFAULT);
+  g_assert_cmpfloat (dark, <, 0.5);
+  g_assert_cmpfloat (light, >, 0.5);
+  bv_chart_view_set_chart (f->view, NULL, NULL, NULL);
+  widget_test_wait (widget);
+  g_assert_cmpuint (bv_scene_get_n_marks (bv_chart_view_get_scene (f->view)), ==, 0);
+}
+
+static void
+test_table (Fixture *f, gconstpointer type)
+{
+  GtkWidget *grid = gtk_widget_get_first_child (GTK_WIDGET (f->view));
+
+  g_assert_true (BV_IS_DATA_GRID (grid));
+  g_signal_emit_by_name (grid, "row-activated", 7, 2);
+  g_assert_cmpuint (f->n_activated, ==, 1);
+  g_assert_cmpuint (f->row, ==, 7);
+  g_assert_cmpint (f->column, ==, 2);
+}
+
+int
+main (int argc, char *argv[])
+{
+  int result;
+
+  gtk_test_init (&argc, &argv);
+  adw_init ();
+  locale = fixture_locale ();
+  g_test_add ("/widgets/chart-view/keys", Fixture, "line", set_up, test_keys, tear_down);
+  g_test_add ("/widgets/chart-view/accessible", Fixture, "bar", set_up, test_accessible, tear_down);
+  g_test_add ("/widgets/chart-view/pointer", Fixture, "bar", set_up, test_pointer, tear_down);
+  g_test_add ("/widgets/chart-view/changes", Fixture, "area", set_up, test_changes, tear_down);
+  g_test_add ("/widgets/chart-view/table", Fixture, "table", set_up, test_table, tear_down);
+  result = g_test_run ();
+  bv_locale_unref (locale);
+  return result;
+}

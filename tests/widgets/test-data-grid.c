@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bv-data-grid.h"
+
+#include "chart-fixture.h"
+#include "widget-test.h"
+
+#include <string.h>
+
+static BvLocale *locale;
+
+typedef struct
+{
+  GtkWidget *window;
+  BvDataGrid *grid;
+  GtkColumnView *view;
+  guint row;
+  int column;
+  char *sorted;
+  gboolean descending;
+} Fixture;
+
+static GtkWidget *
+find (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+activated_cb (BvDataGrid *grid, guint row, int column, Fixture *f)
+{
+  f->row = row;
+  f->column = column;
+}
+
+static void
+sort_cb (BvDataGrid *grid, const char *column, gboolean descending, Fixture *f)
+{
+  g_free (f->sorted);
+  f->sorted = g_strdup (column);
+  f->descending = descending;
+}
+
+/* Four rows of a name, a number (one empty) and a date. */
+static BvFrame *
+small_frame (void)
+{
+  static const char *const names[] = { "zebra", "Äpfel", "apple\tpie", "Banana" };
+  static const gint64 numbers[] = { 30, 4, 0, 200 };
+  BvFrame *frame = bv_frame_new ();
+
+  bv_frame_add_column (frame, "Name", BV_TYPE_TEXT, BV_ROLE_DIMENSION);
+  bv_frame_add_column (frame, "Deals", BV_TYPE_INT, BV_ROLE_METRIC)->total = bv_value_int (1234);
+  for (guint i = 0; i < 4; i++)
+    {
+      bv_frame_append_text (frame, 0, names[i], -1);
+      if (i == 2)
+        bv_frame_append_null (frame, 1);
+      else
+        bv_frame_append_int (frame, 1, numbers[i]);
+    }
+  return frame;
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  f->window = gtk_window_new ();
+  f->grid = BV_DATA_GRID (bv_data_grid_new ());
+  f->view = GTK_COLUMN_VIEW (find (GTK_WIDGET (f->grid), GTK_TYPE_COLUMN_VIEW));
+  g_signal_connect (f->grid, "row-activated", G_CALLBACK (activated_cb), f);
+  g_signal_connect (f->grid, "sort-changed", G_CALLBACK (sort_cb), f);
+  gtk_window_set_default_size (GTK_WINDOW (f->window), 700, 400);
+  gtk_window_set_child (GTK_WINDOW (f->window), GTK_WIDGET (f->grid));
+  gtk_window_present (GTK_WINDOW (f->window));
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BvDataGrid) grid = g_object_ref (f->grid);
+
+  gtk_window_set_child (GTK_WINDOW (f->window), NULL);
+  gtk_window_destroy (GTK_WINDOW (f->window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (g_steal_pointer (&grid));
+  g_free (f->sorted);
+}
+
+static void
+sort_by (Fixture *f, guint column, GtkSortType order)
+{
+  g_autoptr(GtkColumnViewColumn) c = g_list_model_get_item (gtk_column_view_get_columns (f->view), column);
+
+  gtk_column_view_sort_by_column (f->view, c, order);
+}
+
+static void
+test_sort (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BvFrame) frame = small_frame ();
+  static const struct { guint column; GtkSortType order; guint rows[4]; } cases[] = {
+    { 1, GTK_SORT_ASCENDING, { 1, 0, 3, 2 } },  /* by number, not by digits; the empty one last */
+    { 1, GTK_SORT_DESCENDING, { 3, 0, 1, 2 } },
+  };
+
+  bv_data_grid_set_frame (f->grid, frame, locale);
+  widget_test_wait (GTK_WIDGET (f->grid));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      sort_by (f, cases[i].column, cases[i].order);
+      for (guint r = 0; r < 4; r++)
+        {
+          g_signal_emit_by_name (f->view, "activate", r);
+          g_assert_cmpuint (f->row, ==, cases[i].rows[r]);
+          g_assert_cmpint (f->column, ==, 1); /* the metric */
+        }
+    }
+  /* A refreshed frame of the same columns stays sorted. */
+  bv_data_grid_set_frame (f->grid, frame, locale);
+  g_signal_emit_by_name (f->view, "activate", 0);
+  g_assert_cmpuint (f->row, ==, 3);
+  g_assert_null (f->sorted);
+}
+
+static void
+test_external_sort (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BvFrame) frame = small_frame ();
+
+  bv_data_grid_set_external_sort (f->grid, TRUE);
+  bv_data_grid_set_frame (f->grid, frame, locale);
+  sort_by (f, 0, GTK_SORT_DESCENDING);
+  g_assert_cmpstr (f->sorted, ==, "Name");
+  g_assert_true (f->descending);
+  g_signal_emit_by_name (f->view, "activate", 0);
+  g_assert_cmpuint (f->row, ==, 0); /* the order is the owner's */
+}
+
+static void
+test_copy (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BvFrame) frame = small_frame ();
+  g_autofree char *all = NULL;
+  g_autofree char *one = NULL;
+
+  bv_data_grid_set_frame (f->grid, frame, locale);
+  all = bv_data_grid_copy_text (f->grid);
+  g_assert_cmpstr (all, ==, "Name\tDeals\nzebra\t30\nÄpfel\t4\napple pie\t\nBanana\t200\n");
+  gtk_selection_model_select_item (gtk_column_view_get_model (f->view), 3, TRUE);
+  one = bv_data_grid_copy_text (f->grid);
+  g_assert_cmpstr (one, ==, "Name\tDeals\nBanana\t200\n");
+}
+
+static void
+collect_texts (GtkWidget *widget, GPtrArray *texts)
+{
+  if (GTK_IS_INSCRIPTION (widget) && gtk_widget_get_mapped (widget))
+    g_ptr_array_add (texts, g_strdup (gtk_inscription_get_text (GTK_INSCRIPTION (widget))));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    collect_texts (child, texts);
+}
+
+static void
+test_cells (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BvFrame) frame = small_frame ();
+  g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+
+  bv_data_grid_set_show_total (f->grid, TRUE);
+  bv_data_grid_set_frame (f->grid, frame, locale);
+  widget_test_wait (GTK_WIDGET (f->grid));
+  collect_texts (GTK_WIDGET (f->grid), texts);
+  g_assert_true (g_ptr_array_find_with_equal_func (texts, "zebra", g_str_equal, NULL));
+  g_assert_true (g_ptr_array_find_with_equal_func (texts, "–", g_str_equal, NULL));
+  g_assert_true (g_ptr_array_find_with_equal_func (texts, "1,234", g_str_equal, NULL)); /* the total, not the sum 234 */
+}
+
+static void
+test_pivot (Fixture *f, gconstpointer data)
+{
+  FixtureOptions o = { FALSE, BV_GRAIN_NONE, 4, 3, 1, FALSE, 0, 1000, 0, FALSE };
+  g_autoptr(BvFrame) frame = fixture_frame (&o);
+
+  bv_data_grid_set_frame (f->grid, frame, locale);
+  widget_test_wait (GTK_WIDGET (f->grid));
+  g_assert_cmpuint (g_list_model_get_n_items (gtk_column_view_get_columns (f->view)), ==, 4);
+  g_signal_emit_by_name (f->view, "activate", 2);
+  g_assert_cmpuint (f->row, ==, 6);   /* third region, first plan, in the long frame */
+  g_assert_cmpint (f->column, ==, 2); /* its metric */
+  bv_data_grid_set_frame (f->grid, NULL, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (gtk_column_view_get_columns (f->view)), ==, 0);
+}
+
+/* A long frame costs rows only where it is seen. */
+static void
+test_long (Fixture *f, gconstpointer data)
+{
+  FixtureOptions o = { TRUE, BV_GRAIN_DAY, 200000, 0, 1, FALSE, 0, 1000, 0, FALSE };
+  g_autoptr(BvFrame) frame = fixture_frame (&o);
+  GtkScrolledWindow *scroller = GTK_SCROLLED_WINDOW (gtk_widget_get_parent (GTK_WIDGET (f->view)));
+  gint64 start = g_get_monotonic_time ();
+
+  bv_data_grid_set_frame (f->grid, frame, locale);
+  widget_test_wait (GTK_WIDGET (f->grid));
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (scroller), 1e6);
+  widget_test_wait (GTK_WIDGET (f->grid));
+  sort_by (f, 1, GTK_SORT_DESCENDING);
+  widget_test_wait (GTK_WIDGET (f->grid));
+  g_test_message ("shown, scrolled and sorted in %.0f ms", (g_get_monotonic_time () - start) / 1000.0);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
+}
+
+int
+main (int argc, char *argv[])
+{
+  int result;
+
+  gtk_test_init (&argc, &argv);
+  adw_init ();
+  locale = fixture_locale ();
+  g_test_add ("/widgets/data-grid/cells", Fixture, NULL, set_up, test_cells, tear_down);
+  g_test_add ("/widgets/data-grid/sort", Fixture, NULL, set_up, test_sort, tear_down);
+  g_test_add ("/widgets/data-grid/external-sort", Fixture, NULL, set_up, test_external_sort, tear_down);
+  g_test_add ("/widgets/data-grid/copy", Fixture, NULL, set_up, test_copy, tear_down);
+  g_test_add ("/widgets/data-grid/pivot", Fixture, NULL, set_up, test_pivot, tear_down);
+  g_test_add ("/widgets/data-grid/long", Fixture, NULL, set_up, test_long, tear_down);
+  result = g_test_run ();
+  bv_locale_unref (locale);
+  return result;
+}
