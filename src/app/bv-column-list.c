@@ -33,6 +33,7 @@ struct _BvColumnList
 
   GListStore *items;
   BvFrame *profile;
+  BvLocale *locale;
 };
 
 G_DEFINE_FINAL_TYPE (BvColumnList, bv_column_list, ADW_TYPE_BIN)
@@ -92,17 +93,14 @@ kind_text (BvTable *table,
 static char *
 cell_text (BvFrame    *profile,
            const char *column,
-           guint       row)
+           guint       row,
+           BvLocale   *locale)
 {
   int index = bv_frame_find_column (profile, column);
-  BvValue value;
 
   if (index < 0 || bv_frame_is_null (profile, index, row))
     return NULL;
-  value = bv_frame_peek (profile, index, row);
-  if (value.type == BV_TYPE_DOUBLE)
-    return g_strdup_printf ("%.6g", value.d);
-  return bv_value_to_plain (&value);
+  return bv_frame_format (profile, index, row, locale);
 }
 
 static void
@@ -123,7 +121,8 @@ append_part (GString    *text,
 
 static void
 read_profile (BvColumnItem *item,
-              BvFrame      *profile)
+              BvFrame      *profile,
+              BvLocale     *locale)
 {
   int fields = bv_frame_find_column (profile, "field");
   int filled = bv_frame_find_column (profile, "filled"), empty = bv_frame_find_column (profile, "empty");
@@ -139,10 +138,10 @@ read_profile (BvColumnItem *item,
 
       if (g_strcmp0 (bv_frame_get_text (profile, fields, row), item->name) != 0)
         continue;
-      minimum = cell_text (profile, "minimum", row);
-      maximum = cell_text (profile, "maximum", row);
-      average = cell_text (profile, "average", row);
-      frequent = cell_text (profile, "most frequent", row);
+      minimum = cell_text (profile, "minimum", row, locale);
+      maximum = cell_text (profile, "maximum", row, locale);
+      average = cell_text (profile, "average", row, locale);
+      frequent = cell_text (profile, "most frequent", row, locale);
       text = g_string_new (NULL);
       if (filled >= 0 && empty >= 0)
         {
@@ -151,14 +150,23 @@ read_profile (BvColumnItem *item,
           item->filled = n + m > 0 ? n / (n + m) : NAN;
         }
       if (distinct >= 0 && !bv_frame_is_null (profile, distinct, row))
-        append_part (text, ngettext ("%d different value", "%d different values", bv_frame_get_int (profile, distinct, row)),
-                     (int) bv_frame_get_int (profile, distinct, row));
+        {
+          gint64 n = bv_frame_get_int (profile, distinct, row);
+          g_autofree char *count = bv_locale_format_count (locale, n);
+
+          append_part (text, ngettext ("%s different value", "%s different values", n), count);
+        }
       if (minimum != NULL && maximum != NULL)
         append_part (text, _("%s to %s"), minimum, maximum);
       if (average != NULL)
         append_part (text, _("average %s"), average);
-      if (frequent != NULL && times >= 0)
-        append_part (text, _("mostly “%s” (%d)"), frequent, (int) bv_frame_get_int (profile, times, row));
+      if (frequent != NULL && times >= 0 && bv_frame_get_int (profile, times, row) > 1)
+        {
+          g_autofree char *count = bv_locale_format_count (locale, bv_frame_get_int (profile, times, row));
+
+          /* Translators: the most frequent value of a column, and how often it occurs */
+          append_part (text, _("mostly “%s” (%s)"), frequent, count);
+        }
       g_free (item->profile);
       item->profile = g_string_free (text, FALSE);
       return;
@@ -249,6 +257,7 @@ bv_column_list_finalize (GObject *object)
 
   g_clear_object (&self->items);
   g_clear_pointer (&self->profile, bv_frame_unref);
+  g_clear_pointer (&self->locale, bv_locale_unref);
 
   G_OBJECT_CLASS (bv_column_list_parent_class)->finalize (object);
 }
@@ -308,7 +317,7 @@ bv_column_list_set_table (BvColumnList *self,
       item->title = g_strdup (field->label != NULL ? field->label : field->name);
       item->kind = kind_text (table, field);
       if (self->profile != NULL)
-        read_profile (item, self->profile);
+        read_profile (item, self->profile, self->locale);
       g_ptr_array_add (items, item);
     }
   g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)), items->pdata, items->len);
@@ -316,22 +325,25 @@ bv_column_list_set_table (BvColumnList *self,
 
 void
 bv_column_list_set_profile (BvColumnList *self,
-                            BvFrame      *profile)
+                            BvFrame      *profile,
+                            BvLocale     *locale)
 {
   guint n;
 
   g_return_if_fail (BV_IS_COLUMN_LIST (self));
 
   g_clear_pointer (&self->profile, bv_frame_unref);
+  g_clear_pointer (&self->locale, bv_locale_unref);
   if (profile == NULL)
     return;
   self->profile = bv_frame_ref (profile);
+  self->locale = bv_locale_ref (locale);
   n = g_list_model_get_n_items (G_LIST_MODEL (self->items));
   for (guint i = 0; i < n; i++)
     {
       g_autoptr(BvColumnItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
 
-      read_profile (item, profile);
+      read_profile (item, profile, locale);
     }
   g_list_model_items_changed (G_LIST_MODEL (self->items), 0, n, n);
 }

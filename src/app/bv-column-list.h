@@ -16,6 +16,6 @@ G_DECLARE_FINAL_TYPE (BvColumnList, bv_column_list, BV, COLUMN_LIST, AdwBin)
 GtkWidget *bv_column_list_new         (void);
 void       bv_column_list_set_table   (BvColumnList *self, BvTable *table);
 /* @profile: (nullable): a frame of bv_query_profile() */
-void       bv_column_list_set_profile (BvColumnList *self, BvFrame *profile);
+void       bv_column_list_set_profile (BvColumnList *self, BvFrame *profile, BvLocale *locale);
 
 G_END_DECLS

@@ -74,9 +74,14 @@ new_card (BvReport *report)
   gtk_image_set_pixel_size (GTK_IMAGE (icon), 32);
   gtk_widget_set_halign (icon, GTK_ALIGN_START);
   gtk_label_set_xalign (GTK_LABEL (title), 0);
+  gtk_label_set_max_width_chars (GTK_LABEL (title), 24);
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (title, "heading");
   gtk_label_set_xalign (GTK_LABEL (detail), 0);
+  gtk_label_set_wrap (GTK_LABEL (detail), TRUE);
+  gtk_label_set_lines (GTK_LABEL (detail), 2);
+  gtk_label_set_width_chars (GTK_LABEL (detail), 20);
+  gtk_label_set_max_width_chars (GTK_LABEL (detail), 28);
   gtk_label_set_ellipsize (GTK_LABEL (detail), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (detail, "dim-label");
   gtk_widget_add_css_class (detail, "caption");

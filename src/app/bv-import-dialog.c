@@ -15,6 +15,7 @@
 #include "bv-window.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define MAX_PREVIEW_COLUMNS 40
 #define PROGRESS_MS 100
@@ -88,7 +89,10 @@ add_problem (BvImportDialog *self,
 
   if (self->problems->len > 0)
     g_string_append_c (self->problems, '\n');
-  g_string_append_printf (self->problems, "%s: %s", name, message);
+  if (strstr (message, name) != NULL)
+    g_string_append (self->problems, message);
+  else
+    g_string_append_printf (self->problems, "%s: %s", name, message);
   error = g_error_new_literal (BV_ERROR, BV_ERROR_FAILED, self->problems->str);
   bv_notice_show_error (self->notice, error);
 }

@@ -21,6 +21,7 @@ struct _BvRelationships
   GtkWidget *notice;
   GtkWidget *existing;
   GtkWidget *none;
+  GtkWidget *add;
   GtkWidget *suggested_section;
   GtkWidget *suggested;
   GtkWidget *spinner;
@@ -334,18 +335,17 @@ bv_relationships_init (BvRelationships *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
   GtkWidget *section = bv_section_new (_("Relationships"), _("They carry filters and groups from one table to another, and never multiply a sum."),
                                        &self->existing);
-  GtkWidget *add = gtk_button_new_with_mnemonic (_("_New Relationship…"));
 
+  self->add = gtk_button_new_with_mnemonic (_("_New Relationship…"));
   self->notice = bv_notice_new ();
   self->none = gtk_label_new (_("None yet"));
   gtk_label_set_xalign (GTK_LABEL (self->none), 0);
   gtk_widget_add_css_class (self->none, "dim-label");
   gtk_box_append (GTK_BOX (section), self->none);
-  gtk_widget_set_halign (add, GTK_ALIGN_START);
-  gtk_widget_set_margin_top (add, 6);
-  gtk_widget_set_name (add, "add-relationship");
-  g_signal_connect_object (add, "clicked", G_CALLBACK (add_cb), self, 0);
-  gtk_box_append (GTK_BOX (section), add);
+  gtk_widget_set_halign (self->add, GTK_ALIGN_START);
+  gtk_widget_set_margin_top (self->add, 6);
+  g_signal_connect_object (self->add, "clicked", G_CALLBACK (add_cb), self, 0);
+  gtk_box_append (GTK_BOX (section), self->add);
 
   self->suggested_section = bv_section_new (_("Suggestions"), _("Found by names and by values that occur in both tables. Nothing is related before you add it."),
                                             &self->suggested);
@@ -392,6 +392,7 @@ bv_relationships_refresh (BvRelationships *self)
     }
   gtk_widget_set_visible (self->existing, n > 0);
   gtk_widget_set_visible (self->none, n == 0);
+  gtk_widget_set_visible (self->add, can_edit (self) && model->tables->len > 0);
   bv_notice_hide (BV_NOTICE (self->notice));
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     look (self);

@@ -124,9 +124,13 @@ look_cb (gpointer user_data)
         }
       return G_SOURCE_CONTINUE;
     }
-  gtk_widget_queue_draw (subject);
+  /* A widget that waits to be drawn gives an empty picture, so the last look only looks. */
   if (++shot->idle_looks < SETTLED)
-    return G_SOURCE_CONTINUE;
+    {
+      if (shot->idle_looks == 1)
+        gtk_widget_queue_draw (subject);
+      return G_SOURCE_CONTINUE;
+    }
   if (!bv_screenshot_save (subject, shot->path))
     {
       g_printerr (_("belvedere: “%s” cannot be written\n"), shot->path);

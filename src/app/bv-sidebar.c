@@ -313,6 +313,14 @@ changed_cb (BvSidebar *self)
 
       add_row (self, want->section, want->kind, want->id, want->label);
     }
+  /* A section without objects has nothing to show or hide. */
+  for (int i = 0; (row = get_row (self, i)) != NULL; i++)
+    {
+      BvSidebarRow *following = get_row (self, i + 1);
+
+      if (row->arrow != NULL)
+        gtk_widget_set_visible (row->arrow, following != NULL && following->section == row->section);
+    }
   for (int section = 0; section < N_SECTIONS; section++)
     if (self->collapsed[section])
       set_collapsed (self, section, TRUE);

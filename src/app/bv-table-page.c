@@ -155,7 +155,7 @@ profile_cb (GObject      *source,
     return;
   if (frame == NULL)
     bv_notice_show_error (BV_NOTICE (self->columns_notice), error);
-  bv_column_list_set_profile (BV_COLUMN_LIST (self->columns), frame);
+  bv_column_list_set_profile (BV_COLUMN_LIST (self->columns), frame, bv_workspace_get_locale (workspace));
 }
 
 static void

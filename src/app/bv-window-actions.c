@@ -218,6 +218,8 @@ import_paths_action (GtkWidget *widget, const char *name, GVariant *parameter)
   self->n_imports++;
   g_object_weak_ref (G_OBJECT (dialog), import_gone_cb, g_object_ref (self));
   gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (self));
+  gtk_window_set_default_size (GTK_WINDOW (dialog), CLAMP (gtk_widget_get_width (widget) - 48, 720, 1000),
+                               CLAMP (gtk_widget_get_height (widget) - 48, 480, 700));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

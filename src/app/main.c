@@ -10,10 +10,12 @@ main (int   argc,
       char *argv[])
 {
   g_autoptr(BvApplication) application = NULL;
+  /* Set by build-aux/run, so that an uninstalled build speaks the user's language. */
+  const char *locale_dir = g_getenv ("BELVEDERE_LOCALEDIR");
   int status;
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bindtextdomain (GETTEXT_PACKAGE, locale_dir != NULL ? locale_dir : LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 
