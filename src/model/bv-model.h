@@ -146,7 +146,7 @@ typedef struct
   GArray *by;            /* BvGroup */
   char *pivot;           /* (nullable): dimension whose values become series */
   BvGrain pivot_grain;
-  char *time_field;      /* (nullable): dimension; the exploration's default when a grain or range is set without it */
+  char *time_field;      /* (nullable): dimension; NULL is the exploration's time field */
   BvGrain grain;         /* NONE: not grouped by time */
   char *range;           /* (nullable): preset or FROM..TO */
   BvCondition *where;    /* (nullable): on dimensions or fields */
