@@ -241,7 +241,7 @@ add_row (BvFilterTiles *self,
   gtk_widget_set_size_request (row->choice, 150, -1);
   g_object_set_data_full (G_OBJECT (row->choice), "bv-tile", g_strdup (tile->id), g_free);
   g_signal_connect_object (row->choice, "notify::selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row->row), row->warning);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row->row), row->warning);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row->row), row->suggestion);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row->row), row->choice);
   adw_preferences_group_add (self->group, row->row);

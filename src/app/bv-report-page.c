@@ -630,10 +630,13 @@ static void
 bv_report_page_constructed (GObject *object)
 {
   BvReportPage *self = BV_REPORT_PAGE (object);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *box;
 
   G_OBJECT_CLASS (bv_report_page_parent_class)->constructed (object);
 
+  if (bv_page_get_workspace (BV_PAGE (self)) == NULL)
+    return;
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   self->run = bv_report_run_new (bv_page_get_workspace (BV_PAGE (self)), get_uuid (self));
   self->clicks = bv_click_filter_new (self->run);
   self->bar = bv_filter_bar_new (self->run);
