@@ -228,6 +228,8 @@ BvModel        *bv_model_ref               (BvModel *self);
 void            bv_model_unref             (BvModel *self);
 BvTable        *bv_model_find_table        (BvModel *self, const char *name);
 BvField        *bv_table_find_field        (BvTable *table, const char *name);
+/* How a field's values are written: its own format, or digits without grouping for ids that have none. (transfer full) */
+BvFormat        bv_field_get_format        (const BvField *field);
 BvExploration  *bv_model_find_exploration  (BvModel *self, const char *name); /* by name or uuid */
 BvReport       *bv_model_find_report       (BvModel *self, const char *name); /* by name or uuid */
 BvDimension    *bv_exploration_find_dimension (BvExploration *exploration, const char *name);

@@ -276,6 +276,76 @@ test_edit (void)
   ui_test_close (window);
 }
 
+/* With a real pointer, where there is a tool to move it. */
+static void
+test_drag (void)
+{
+  BvWindow *window = report_test_open ("drag.belvedere");
+  g_autofree char *tool = g_find_program_in_path ("xdotool");
+  static const struct { double from_x, from_y, by_x, by_y; } drags[] = { { 40, 20, 500, 0 }, { -8, -8, 90, 54 } };
+
+  if (tool == NULL)
+    {
+      ui_test_close (window);
+      g_test_skip ("xdotool is not installed");
+      return;
+    }
+  gtk_widget_activate_action (GTK_WIDGET (bv_window_get_page (window)), "page.edit", NULL);
+  ui_test_settle (GTK_WIDGET (window));
+  for (guint i = 0; i < G_N_ELEMENTS (drags); i++)
+    {
+      graphene_rect_t bounds;
+      int x, y;
+      g_autofree char *line = NULL;
+      g_auto(GStrv) argv = NULL;
+      g_autoptr(GSubprocess) process = NULL;
+      g_autoptr(GError) error = NULL;
+
+      g_assert_true (gtk_widget_compute_bounds (GTK_WIDGET (report_test_tile (window, "conversations")), GTK_WIDGET (window), &bounds));
+      x = (int) (bounds.origin.x + (drags[i].from_x < 0 ? bounds.size.width : 0) + drags[i].from_x);
+      y = (int) (bounds.origin.y + (drags[i].from_y < 0 ? bounds.size.height : 0) + drags[i].from_y);
+      line = g_strdup_printf ("xdotool mousemove %d %d mousedown 1 sleep 0.05 mousemove %d %d sleep 0.05 mousemove %d %d sleep 0.1 mouseup 1", x, y,
+                              x + 10, y + 2, x + (int) drags[i].by_x, y + (int) drags[i].by_y);
+      argv = g_strsplit (line, " ", -1);
+      process = g_subprocess_newv ((const char *const *) argv, G_SUBPROCESS_FLAGS_NONE, &error);
+      g_assert_no_error (error);
+      while (g_subprocess_get_identifier (process) != NULL)
+        g_main_context_iteration (NULL, FALSE);
+      ui_test_settle (GTK_WIDGET (window));
+      ui_test_picture (GTK_WIDGET (window), "dragged.png");
+      if (i == 0)
+        {
+          BvTile *tile = bv_report_find_tile (report_test_report (window), "conversations");
+
+          g_assert_cmpstr (bv_workspace_get_undo_name (bv_window_get_workspace (window)), ==, "Move tile");
+          g_assert_cmpint (tile->x, >, 3);
+          g_assert_cmpint (tile->w, ==, 4);
+        }
+    }
+  undo (window, "Resize tile");
+  undo (window, "Move tile");
+  assert_place (window, "conversations", 0, 1, 4, 3);
+  ui_test_close (window);
+}
+
+static void
+test_present (void)
+{
+  BvWindow *window = report_test_open ("present.belvedere");
+  BvPage *page = bv_window_get_page (window);
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "page.present", NULL));
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (bv_page_get_header (page))));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (page), "Europe/Paris"));
+  ui_test_picture (GTK_WIDGET (window), "presenting.png");
+  /* Leaving the page leaves the full screen. */
+  bv_window_show_object (window, "home", NULL);
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (bv_page_get_header (page))));
+  ui_test_close (window);
+}
+
 static void
 test_filter_order (void)
 {
@@ -372,6 +442,8 @@ main (int   argc,
   g_test_add_func ("/report/click", test_click);
   g_test_add_func ("/report/shift-click", test_shift_click);
   g_test_add_func ("/report/edit", test_edit);
+  g_test_add_func ("/report/drag", test_drag);
+  g_test_add_func ("/report/present", test_present);
   g_test_add_func ("/report/filter-order", test_filter_order);
   g_test_add_func ("/report/sizes", test_sizes);
   g_test_add_func ("/report/empty", test_empty);
