@@ -307,6 +307,13 @@ bv_filter_bar_get_chip (BvFilterBar *self,
 }
 
 void
+bv_filter_bar_update (BvFilterBar *self)
+{
+  g_return_if_fail (BV_IS_FILTER_BAR (self));
+  state_changed_cb (self);
+}
+
+void
 bv_filter_bar_set_caption (BvFilterBar *self,
                            const char  *text)
 {

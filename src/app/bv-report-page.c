@@ -88,6 +88,7 @@ update (BvReportPage *self)
   freshness = describe_freshness (self);
   bv_page_set_title (BV_PAGE (self), report->name);
   bv_page_set_subtitle (BV_PAGE (self), report->description);
+  bv_filter_bar_update (BV_FILTER_BAR (self->bar));
   bv_filter_bar_set_caption (BV_FILTER_BAR (self->bar), freshness);
   gtk_widget_set_tooltip_text (GTK_WIDGET (bv_page_get_header (BV_PAGE (self))), report->description);
   gtk_label_set_text (self->presented, report->name);

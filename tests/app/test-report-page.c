@@ -128,6 +128,21 @@ test_reach (void)
   ui_test_settle (GTK_WIDGET (window));
   g_assert_cmpstr (bv_filter_chip_get_reach (report_test_chip (window, "customer")), ==, "3 of 5 tiles");
   g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (report_test_chip (window, "customer")), "warning"));
+  /* A dimension that goes away elsewhere is seen here. */
+  {
+    g_autoptr(BvExploration) exploration = bv_exploration_copy (bv_model_find_exploration (bv_workspace_get_model (bv_window_get_workspace (window)), "HubSpot deals"));
+
+    for (guint i = exploration->dimensions->len; i > 0; i--)
+      if (g_strcmp0 (((BvDimension *) g_ptr_array_index (exploration->dimensions, i - 1))->name, "Email") == 0)
+        g_ptr_array_remove_index (exploration->dimensions, i - 1);
+    g_assert_true (bv_workspace_put_exploration (bv_window_get_workspace (window), "Test", exploration, &error));
+    ui_test_settle (GTK_WIDGET (window));
+    g_assert_cmpstr (bv_filter_chip_get_reach (report_test_chip (window, "customer")), ==, "0 of 5 tiles");
+    g_assert_nonnull (ui_test_find_text (GTK_WIDGET (report_test_tile (window, "breakdown")), "Email"));
+    ui_test_picture (GTK_WIDGET (window), "report-broken.png");
+    g_assert_true (bv_workspace_undo (bv_window_get_workspace (window), &error));
+    ui_test_settle (GTK_WIDGET (window));
+  }
   paints = bv_tile_widget_get_n_paints (report_test_tile (window, "logins"));
   bv_report_run_set_values (run, "customer", &value, 1);
   g_assert_false (bv_report_run_is_busy (run, "logins"));
