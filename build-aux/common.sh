@@ -3,12 +3,15 @@
 
 say () { printf '%s\n' "$*" >&2; }
 
-# install_packages build [test]: installs what is missing of these lists. Without apt it only says what would be needed.
+# install_packages LIST...: installs what is missing of these lists. Without apt it only says what would be needed.
 install_packages () {
   missing=
-  for package in $(sed -n -e 's/^build //p' -e "${2:+s/^$2 //p}" build-aux/packages); do
-    status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
-    [ "$status" = installed ] || missing="$missing $package"
+  for list in "$@"; do
+    wanted=$(sed -n "s/^$list //p" build-aux/packages)
+    for package in $wanted; do
+      status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+      [ "$status" = installed ] || missing="$missing $package"
+    done
   done
   [ -n "$missing" ] || return 0
   if ! command -v apt-get >/dev/null 2>&1; then

@@ -56,7 +56,8 @@ static void
 draw_more (Legend *self, guint n, double x, double y, double max_width)
 {
   g_autofree char *text = g_strdup_printf (ngettext ("+ %u more", "+ %u more", n), n);
-  g_autofree char *fitted = bv_text_fit (self->build->text, text, self->build->size, FALSE, max_width);
+  gboolean fits = bv_text_width (self->build->text, text, self->build->size, FALSE) <= max_width;
+  g_autofree char *fitted = fits ? g_strdup (text) : g_strdup_printf ("+%u", n);
 
   bv_build_label (self->build, BV_TEXT_LEGEND, fitted, x, y + (self->row - self->build->line) / 2, 0, self->build->ink.muted);
 }

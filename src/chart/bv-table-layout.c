@@ -323,6 +323,11 @@ emit_header (BvTableLayout *self, BvScene *scene, double x, double y)
       TableColumn more = { .x = last->x + last->width, .width = self->width - last->x - last->width };
       g_autofree char *text = g_strdup_printf (ngettext ("+ %u more", "+ %u more", self->n_left_out), self->n_left_out);
 
+      if (bv_text_width (self->text, text, self->size, FALSE) > more.width - 2 * self->pad)
+        {
+          g_free (text);
+          text = g_strdup_printf ("+%u", self->n_left_out);
+        }
       emit_text (self, scene, &more, BV_TEXT_HEADER, text, x, y, height, FALSE, self->ink.muted, -1);
     }
   bv_scene_add_line (scene, BV_PART_AXIS, x, y + height - 0.5, x + self->width, y + height - 0.5, self->ink.axis, 1);

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Files into tables: CSV/TSV and JSON/NDJSON (also gzipped), sniffed first, then imported in one transaction. */
+/* Files into tables: CSV/TSV and JSON/NDJSON (also gzipped), sniffed first, then imported in one transaction.
+ *
+ * An empty cell is null for every type. A time without a zone is taken as UTC. A row with too few cells is filled with nulls;
+ * filled cells beyond the last column count as unreadable. JSON objects are flattened ("a": {"b": 1} is a column "a_b"), arrays
+ * in them are kept as JSON text; fields that the sample did not show are found by the import and get columns of their own.
+ */
 #pragma once
 
 #include "bv-project.h"
@@ -51,12 +56,14 @@ typedef struct
 } BvImportResult;
 void          bv_import_result_clear (BvImportResult *result);
 
-/* Imports into @writer (see bv_table_writer_*), so that several files can be one step. */
+/* Imports into @writer (see bv_table_writer_*), so that several files can be one step. After an error @writer is to be aborted.
+ * The plan of a JSON file may gain columns. */
 gboolean      bv_import_into      (BvImportPlan *plan, BvTableWriter *writer, BvProgress progress, gpointer user_data,
                                    GCancellable *cancellable, BvImportResult *result, GError **error);
 /* One file, one step: writer, bv_import_into(), commit as "Import FILE". */
 gboolean      bv_import_run       (BvImportPlan *plan, BvProject *project, BvProgress progress, gpointer user_data,
                                    GCancellable *cancellable, BvImportResult *result, GError **error);
+/* @plan stays the caller's and is left alone until the callback; @progress is called in the worker thread. */
 void          bv_import_run_async (BvImportPlan *plan, BvProject *project, BvProgress progress, gpointer user_data,
                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer callback_data);
 gboolean      bv_import_run_finish(GAsyncResult *result, BvImportResult *import_result, GError **error);

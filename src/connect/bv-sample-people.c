@@ -187,9 +187,11 @@ make_contact (BvSampleWorld *world, int company_index, GHashTable *emails, BvSam
       contact.email = domain != NULL ? g_strdup_printf ("%s.%s%s@%s.example", first, last, number, domain)
                                      : g_strdup_printf ("%s.%s%s@example.%s", first, last, number,
                                                         (contact.id / 50) % 3 == 0 ? "org" : "com");
-      if (g_hash_table_add (emails, contact.email))
+      if (!g_hash_table_contains (emails, contact.email))
         break;
+      g_free (contact.email);
     }
+  g_hash_table_add (emails, contact.email);
 
   if (company != NULL)
     {

@@ -143,9 +143,25 @@ bv_report_run_reset (BvReportRun *self)
 
 /* --- In words ------------------------------------------------------------------------------------------------------------ */
 
+char *
+bv_label_key (const char *filter_id, const BvValue *value)
+{
+  g_autofree char *plain = bv_value_to_plain (value);
+
+  return g_strconcat (filter_id, "\n", plain, NULL);
+}
+
 static char *
 value_to_words (BvReportRun *self, BvFilter *filter, const BvValue *value)
 {
+  if (filter->label_field != NULL)
+    {
+      g_autofree char *key = bv_label_key (filter->id, value);
+      const char *label = g_hash_table_lookup (self->labels, key);
+
+      if (label != NULL)
+        return g_strdup (label);
+    }
   if (value->type == BV_TYPE_NULL || (value->type == BV_TYPE_TEXT && *value->s == '\0'))
     return g_strdup (_("(empty)"));
   if (value->type == BV_TYPE_TEXT && (bv_filter_is_time (filter) || g_strcmp0 (filter->control, "date") == 0))

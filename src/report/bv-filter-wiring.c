@@ -62,9 +62,7 @@ bv_tile_time_field (BvModel *model, BvTile *tile)
 
   if (exploration == NULL)
     return NULL;
-  name = chart->time_field;
-  if (name == NULL && (chart->grain != BV_GRAIN_NONE || chart->range != NULL))
-    name = exploration->time_field;
+  name = chart->time_field != NULL ? chart->time_field : exploration->time_field;
   dimension = name != NULL ? bv_exploration_find_dimension (exploration, name) : NULL;
   return dimension != NULL && bv_type_is_time (bv_dimension_type (model, exploration, dimension)) ? dimension->name : NULL;
 }
@@ -288,9 +286,9 @@ bv_filter_suggest (BvModel *model, BvReport *report, BvFilter *filter, BvTile *t
         score = 500;
       else if (semantic != NULL && g_strcmp0 (semantic, other_semantic) == 0)
         score = 100;
-      else if (likeness < 30)
+      else if (likeness < 30 && !(type_family (field->type) == FAMILY_TIME && g_strcmp0 (exploration->time_field, other->name) == 0))
         continue;
-      score += likeness;
+      score += MAX (likeness, 1);
       if (score > best_score)
         {
           best_score = score;

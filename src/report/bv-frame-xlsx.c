@@ -8,6 +8,8 @@
 
 #include "bv-export.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <math.h>
@@ -224,10 +226,21 @@ bv_frame_write_xlsx (const BvFrame *const *frames, const char *const *titles, gu
   g_autofree char *part = g_strconcat (path, ".part", NULL);
   /* A fixed creation time: equal frames give equal bytes. */
   lxw_doc_properties properties = { .company = (char *) "", .created = 946684800 };
-  lxw_workbook *book = workbook_new (part);
   lxw_format *bold, *quiet;
+  lxw_workbook *book;
   lxw_error failure;
+  int fd;
 
+  /* The library would tell the terminal about a file that it cannot write, and only at the end: it is tried before. */
+  fd = g_open (part, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0)
+    {
+      g_set_error (error, BV_ERROR, BV_ERROR_FAILED, _("The file “%s” could not be written (%s): check the folder and the space on the disk"),
+                   path, g_strerror (errno));
+      return FALSE;
+    }
+  g_close (fd, NULL);
+  book = workbook_new (part);
   if (book == NULL)
     {
       g_set_error (error, BV_ERROR, BV_ERROR_FAILED, _("The workbook could not be made: free some memory and try again"));

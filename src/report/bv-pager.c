@@ -254,7 +254,7 @@ place_tiles (BvPager *self, const char *tile_id)
       tile->w = CLAMP (tile->w, 1, BV_GRID_COLUMNS);
       tile->x = CLAMP (tile->x, 0, BV_GRID_COLUMNS - tile->w);
       tile->h = MAX (tile->h, 1);
-      g_ptr_array_add (self->painters, bv_tile_painter_new (self->run, tile, tile->w * column - GAP, page.width));
+      g_ptr_array_add (self->painters, bv_tile_painter_new (self->run, tile, tile->w * column - GAP, page.width, !self->image));
     }
 
   items = g_new0 (BvLayoutItem, MAX (self->painters->len, 1));
@@ -349,7 +349,7 @@ bv_pager_paint (BvPager *self, guint page, cairo_t *cr)
         continue;
       cairo_save (cr);
       cairo_translate (cr, part->x, part->y);
-      bv_tile_painter_paint (g_ptr_array_index (self->painters, part->item), cr, part->w, part->h, part->first, part->n,
+      bv_tile_painter_paint (g_ptr_array_index (self->painters, part->item), cr, part->w, part->h, part->first,
                              part->continued, part->last);
       cairo_restore (cr);
     }

@@ -165,7 +165,9 @@ bv_report_layout (const BvLayoutItem *items, guint n_items, const BvLayoutPage *
       for (stop = start; stop < n_items && (stop == start || items[order[stop]].y < bottom); stop++)
         bottom = MAX (bottom, items[order[stop]].y + MAX (items[order[stop]].h, 1));
       height = (bottom - top) * page->row_height - page->gap;
-      if (layout.cursor + height > page->bottom + 0.01 && layout.cursor > page_top (&layout) + 0.01)
+      /* A band that is broken anyway begins where the one before ended. */
+      if (layout.cursor + height > page->bottom + 0.01 && height <= page->bottom - page->top + 0.01
+          && layout.cursor > page_top (&layout) + 0.01)
         next_page (&layout);
       reached = place_band (&layout, order + start, stop - start);
       layout.cursor = reached + page->gap;

@@ -34,6 +34,7 @@ struct _BvReportRun
 
   GHashTable *values;        /* filter id -> GArray of BvValue */
   GArray *no_values;         /* of filters that are not there */
+  GHashTable *labels;        /* "filter id, newline, plain value" -> what its list shows for it */
   GHashTable *tiles;         /* tile id -> BvTileState */
   GQueue waiting;            /* tile ids (owned) */
   guint n_running;
@@ -48,6 +49,8 @@ GArray   *bv_value_array_new         (void);
 GArray   *bv_value_array_copy        (const GArray *values);
 gboolean  bv_value_array_equal       (const GArray *a, const GArray *b);
 
+/* The key in @labels. (transfer full) */
+char     *bv_label_key               (const char *filter_id, const BvValue *value);
 /* Brings the values in line with the report's filters: defaults for new ones, gone ones dropped. @old: (nullable): the report before. */
 void      bv_report_run_adopt_values (BvReportRun *self, BvReport *old);
 

@@ -36,7 +36,10 @@ adopt_model (BvReportRun *self)
   self->report_text = report_to_text (self->report);
   edited = g_strcmp0 (old_text, self->report_text) != 0;
   if (edited)
-    bv_report_run_adopt_values (self, old);
+    {
+      bv_report_run_adopt_values (self, old);
+      g_hash_table_remove_all (self->labels);
+    }
   if (edited && old_model != NULL)
     g_signal_emit (self, bv_report_run_signals[BV_RUN_REPORT_CHANGED], 0);
 }
@@ -71,6 +74,7 @@ bv_report_run_finalize (GObject *object)
   g_clear_pointer (&self->tiles, g_hash_table_unref);
   g_clear_pointer (&self->values, g_hash_table_unref);
   g_clear_pointer (&self->no_values, g_array_unref);
+  g_clear_pointer (&self->labels, g_hash_table_unref);
   g_clear_pointer (&self->model, bv_model_unref);
   g_clear_object (&self->workspace);
   g_free (self->report_text);
@@ -99,6 +103,7 @@ bv_report_run_init (BvReportRun *self)
 {
   g_queue_init (&self->waiting);
   self->no_values = bv_value_array_new ();
+  self->labels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
   self->tiles = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) bv_tile_state_free);
 }

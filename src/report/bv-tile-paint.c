@@ -78,7 +78,7 @@ measuring_cairo (void)
 }
 
 BvTilePainter *
-bv_tile_painter_new (BvReportRun *run, BvTile *tile, double width, double wide_width)
+bv_tile_painter_new (BvReportRun *run, BvTile *tile, double width, double wide_width, gboolean flows)
 {
   BvTilePainter *self = g_new0 (BvTilePainter, 1);
   BvLocale *locale = bv_workspace_get_locale (bv_report_run_get_workspace (run));
@@ -96,7 +96,7 @@ bv_tile_painter_new (BvReportRun *run, BvTile *tile, double width, double wide_w
   self->title = tile->title != NULL && *tile->title != '\0' ? g_strdup (tile->title) : bv_chart_to_title (tile->chart);
   self->frame = bv_report_run_get_frame (run, tile->id);
   self->spec = bv_chart_to_spec (tile->chart);
-  if (self->frame != NULL && g_strcmp0 (tile->chart->type, "table") == 0 && bv_report_run_get_error (run, tile->id) == NULL
+  if (flows && self->frame != NULL && g_strcmp0 (tile->chart->type, "table") == 0 && bv_report_run_get_error (run, tile->id) == NULL
       && bv_frame_get_n_rows (self->frame) > 0)
     {
       self->table = bv_table_layout_new (self->spec, self->frame, &style, locale, width - 2 * BV_TILE_PADDING);
@@ -119,21 +119,19 @@ bv_tile_painter_free (BvTilePainter *self)
 
 /* The frame's notes below each other; NULL when there is nothing to say. (transfer full) */
 static char *
-notes_text (BvTilePainter *self, guint n_hidden)
+notes_text (BvTilePainter *self)
 {
   GString *text = g_string_new (NULL);
 
-  if (n_hidden > 0)
-    g_string_append_printf (text, ngettext ("%u more row is not shown here", "%u more rows are not shown here", n_hidden), n_hidden);
   for (guint i = 0; self->frame != NULL && i < bv_frame_get_n_notes (self->frame); i++)
     g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", bv_frame_get_note (self->frame, i)->text);
   return g_string_free (text, text->len == 0);
 }
 
 static double
-notes_height (BvTilePainter *self, cairo_t *cr, double width, guint n_hidden)
+notes_height (BvTilePainter *self, cairo_t *cr, double width)
 {
-  g_autofree char *text = notes_text (self, n_hidden);
+  g_autofree char *text = notes_text (self);
   g_autoptr(PangoLayout) layout = text != NULL ? bv_paper_text (cr, text, NOTE_SIZE, FALSE, width - 2 * BV_TILE_PADDING) : NULL;
 
   return layout != NULL ? bv_paper_text_height (layout) + 4 : 0;
@@ -145,7 +143,7 @@ bv_tile_painter_fit (gpointer data, gboolean wide, guint first, double height, d
   BvTilePainter *self = data;
   BvTableLayout *table = wide ? self->wide_table : self->table;
   cairo_t *cr = measuring_cairo ();
-  double frame = BV_TILE_PADDING * 1.6 + TITLE_HEIGHT + notes_height (self, cr, wide ? self->wide_width : self->width, 0);
+  double frame = BV_TILE_PADDING * 1.6 + TITLE_HEIGHT + notes_height (self, cr, wide ? self->wide_width : self->width);
   double body = 0;
   guint n = bv_table_layout_paint (table, NULL, first, MAX (height - frame, 1) + ROUNDING, &body);
 
@@ -201,18 +199,17 @@ paint_message (cairo_t *cr, const char *text, double x, double y, double width, 
 }
 
 static void
-paint_chart (BvTilePainter *self, cairo_t *cr, double width, double height, guint first, guint n, gboolean continued, gboolean last)
+paint_chart (BvTilePainter *self, cairo_t *cr, double width, double height, guint first, gboolean continued, gboolean last)
 {
   BvLocale *locale = bv_workspace_get_locale (bv_report_run_get_workspace (self->run));
   const GError *error = bv_report_run_get_error (self->run, self->tile->id);
   BvChartStyle style = bv_paper_chart_style ();
   double x = BV_TILE_PADDING, y = BV_TILE_PADDING * 0.8 + TITLE_HEIGHT, w = width - 2 * BV_TILE_PADDING, h;
-  guint hidden = 0;
   g_autofree char *notes = NULL;
 
   paint_card (cr, width, height);
   paint_title (self, cr, width, continued);
-  h = height - y - BV_TILE_PADDING * 0.8 - notes_height (self, cr, width, 0);
+  h = height - y - BV_TILE_PADDING * 0.8 - notes_height (self, cr, width);
 
   if (error != NULL || self->frame == NULL)
     {
@@ -225,14 +222,7 @@ paint_chart (BvTilePainter *self, cairo_t *cr, double width, double height, guin
     {
       BvTableLayout *table = width > self->width + 0.5 ? self->wide_table : self->table;
 
-      if (last && first + n < bv_table_layout_get_n_rows (table))
-        {
-          /* An image has no further pages: the foot says how much there is beyond. */
-          h -= notes_height (self, cr, width, 1) - notes_height (self, cr, width, 0);
-          n = bv_table_layout_paint (table, NULL, first, MAX (h, 1), NULL);
-          hidden = bv_frame_get_n_rows (self->frame) - MIN (first + n, bv_frame_get_n_rows (self->frame));
-        }
-      bv_table_layout_paint (table, cr, first, MAX (h, 1) + (hidden > 0 ? 0 : ROUNDING), NULL);
+      bv_table_layout_paint (table, cr, first, MAX (h, 1) + ROUNDING, NULL);
     }
   else if (w > 4 && h > 4)
     {
@@ -242,7 +232,7 @@ paint_chart (BvTilePainter *self, cairo_t *cr, double width, double height, guin
     }
   cairo_restore (cr);
 
-  notes = last ? notes_text (self, hidden) : NULL;
+  notes = last ? notes_text (self) : NULL;
   if (notes != NULL)
     {
       g_autoptr(PangoLayout) layout = bv_paper_text (cr, notes, NOTE_SIZE, FALSE, w);
@@ -350,15 +340,14 @@ paint_navigation (BvTilePainter *self, cairo_t *cr, double width, double height)
 }
 
 void
-bv_tile_painter_paint (BvTilePainter *self, cairo_t *cr, double width, double height, guint first, guint n, gboolean continued,
-                       gboolean last)
+bv_tile_painter_paint (BvTilePainter *self, cairo_t *cr, double width, double height, guint first, gboolean continued, gboolean last)
 {
   g_autoptr(GPtrArray) blocks = NULL;
 
   switch (self->tile->kind)
     {
     case BV_TILE_CHART:
-      paint_chart (self, cr, width, height, first, n, continued, last);
+      paint_chart (self, cr, width, height, first, continued, last);
       break;
     case BV_TILE_TEXT:
       blocks = bv_text_blocks (self->tile->text);

@@ -23,12 +23,13 @@ typedef struct
   double width, wide_width;
 } BvTilePainter;
 
-BvTilePainter *bv_tile_painter_new     (BvReportRun *run, BvTile *tile, double width, double wide_width);
+/* @flows: tables are painted part by part, with all their rows; else they show what their box has room for. */
+BvTilePainter *bv_tile_painter_new     (BvReportRun *run, BvTile *tile, double width, double wide_width, gboolean flows);
 void           bv_tile_painter_free    (BvTilePainter *self);
 /* The BvLayoutFit of a table's tile. */
 guint          bv_tile_painter_fit     (gpointer self, gboolean wide, guint first, double height, double *used);
-/* Paints the tile, or rows @first…@first+@n of its table, into a box at the origin of @cr. */
-void           bv_tile_painter_paint   (BvTilePainter *self, cairo_t *cr, double width, double height, guint first, guint n,
+/* Paints the tile, or its table from row @first on, into a box at the origin of @cr. */
+void           bv_tile_painter_paint   (BvTilePainter *self, cairo_t *cr, double width, double height, guint first,
                                         gboolean continued, gboolean last);
 
 /* The style of charts on paper. */

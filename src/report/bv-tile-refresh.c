@@ -407,6 +407,22 @@ controlling_condition (BvReportRun *self, BvFilter *filter, BvExploration *explo
   return bv_condition_is_empty (all) ? NULL : g_steal_pointer (&all);
 }
 
+/* What the list shows for a value, so that the filter's description can show the same. */
+static void
+remember_labels (BvReportRun *self, const char *filter_id, BvFrame *frame)
+{
+  int value = bv_frame_find_column (frame, "value"), label = bv_frame_find_column (frame, "label");
+  BvLocale *locale = bv_workspace_get_locale (self->workspace);
+
+  for (guint row = 0; value >= 0 && label >= 0 && row < bv_frame_get_n_rows (frame); row++)
+    {
+      BvValue cell = bv_frame_peek (frame, (guint) value, row);
+
+      if (!bv_frame_is_null (frame, (guint) label, row))
+        g_hash_table_insert (self->labels, bv_label_key (filter_id, &cell), bv_frame_format (frame, (guint) label, row, locale));
+    }
+}
+
 static void
 values_ready_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -415,7 +431,10 @@ values_ready_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   BvFrame *frame = bv_workspace_values_finish (BV_WORKSPACE (source), result, &error);
 
   if (frame != NULL)
-    g_task_return_pointer (task, frame, (GDestroyNotify) bv_frame_unref);
+    {
+      remember_labels (g_task_get_source_object (task), g_task_get_task_data (task), frame);
+      g_task_return_pointer (task, frame, (GDestroyNotify) bv_frame_unref);
+    }
   else
     g_task_return_error (task, error);
 }
@@ -437,6 +456,7 @@ bv_report_run_values_async (BvReportRun *self, BvFilter *filter, const char *sea
       g_object_unref (task);
       return;
     }
+  g_task_set_task_data (task, g_strdup (filter->id), g_free);
   where = controlling_condition (self, filter, exploration);
   bv_workspace_values_async (self->workspace, exploration->name, dimension->name, filter->label_field, where, search,
                              filter->limit > 0 ? (guint) filter->limit : 5000, cancellable, values_ready_cb, task);

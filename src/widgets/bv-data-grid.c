@@ -20,7 +20,8 @@
 #define SAMPLE_ROWS 200
 #define WIDTH_MIN 56
 #define WIDTH_MAX 340
-#define CELL_PADDING 20
+/* Both sides of a cell of the style class "data-table". */
+#define CELL_PADDING 12
 
 /* --- Rows ----------------------------------------------------------------------------------------------------------------- */
 
@@ -289,6 +290,20 @@ sorter_changed_cb (GtkSorter *sorter, GtkSorterChange change, BvDataGrid *self)
                    bv_frame_get_column (self->frame, (guint) self->probed_column)->name, descending);
 }
 
+/* The total of a column, or of the compared period in a compare column; NULL when there is none. (transfer full) */
+static char *
+total_text (BvDataGrid *self, guint column)
+{
+  BvColumn *c = bv_frame_get_column (self->frame, column);
+  const BvValue *total = &c->total;
+
+  if (total->type == BV_TYPE_NULL && c->role == BV_ROLE_COMPARE && c->of >= 0)
+    total = &bv_frame_get_column (self->frame, (guint) c->of)->total_compare;
+  if (total->type == BV_TYPE_NULL)
+    return NULL;
+  return bv_locale_format (self->locale, total, &c->format, BV_GRAIN_NONE);
+}
+
 /* --- Columns ---------------------------------------------------------------------------------------------------------------- */
 
 static int
@@ -318,9 +333,9 @@ column_width (BvDataGrid *self, guint column)
     }
   if (self->show_total)
     {
-      g_autofree char *total = bv_locale_format (self->locale, &c->total, &c->format, BV_GRAIN_NONE);
+      g_autofree char *total = total_text (self, column);
 
-      width = MAX (width, text_width (layout, total) * 11 / 10); /* bold */
+      width = MAX (width, text_width (layout, total != NULL ? total : "") * 6 / 5); /* bold */
     }
   return CLAMP (width + CELL_PADDING, WIDTH_MIN, WIDTH_MAX);
 }
@@ -386,6 +401,7 @@ static void
 update_total (BvDataGrid *self)
 {
   GListModel *columns = gtk_column_view_get_columns (GTK_COLUMN_VIEW (self->view));
+  g_autoptr(PangoAttrList) bold = NULL;
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (self->total_box)) != NULL)
@@ -393,20 +409,20 @@ update_total (BvDataGrid *self)
   gtk_widget_set_visible (self->total_scroller, self->show_total && has_total (self));
   if (!gtk_widget_get_visible (self->total_scroller))
     return;
+  bold = pango_attr_list_new ();
+  pango_attr_list_insert (bold, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
   for (guint c = 0; c < g_list_model_get_n_items (columns); c++)
     {
       g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, c);
-      BvColumn *data = bv_frame_get_column (self->frame, c);
-      g_autofree char *text = data->total.type != BV_TYPE_NULL
-                                ? bv_locale_format (self->locale, &data->total, &data->format, BV_GRAIN_NONE)
-                                : g_strdup (c == 0 ? _("Total") : "");
+      g_autofree char *total = total_text (self, c);
+      const char *text = total != NULL ? total : c == 0 ? _("Total") : "";
       GtkWidget *cell = gtk_inscription_new (text);
 
       gtk_inscription_set_xalign (GTK_INSCRIPTION (cell), is_right (self, c) ? 1 : 0);
       gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
       gtk_inscription_set_min_chars (GTK_INSCRIPTION (cell), 1);
       gtk_inscription_set_nat_chars (GTK_INSCRIPTION (cell), 1);
-      gtk_widget_add_css_class (cell, "heading");
+      gtk_inscription_set_attributes (GTK_INSCRIPTION (cell), bold);
       gtk_widget_set_margin_start (cell, CELL_PADDING / 2);
       gtk_widget_set_margin_end (cell, CELL_PADDING / 2);
       gtk_accessible_update_property (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);

@@ -273,6 +273,83 @@ test_data (Fixture *fixture, gconstpointer data)
   g_assert_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED);
 }
 
+static double
+ask (Fixture *fixture, const char *sql)
+{
+  g_autoptr(GError) error = NULL;
+  sqlite3 *db = bv_project_borrow_reader (fixture->project, NULL, &error);
+  sqlite3_stmt *stmt = NULL;
+  double value;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, sql, -1, &stmt, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_ROW);
+  value = sqlite3_column_double (stmt, 0);
+  sqlite3_finalize (stmt);
+  bv_project_return_reader (fixture->project, db);
+  return value;
+}
+
+static double
+last_number (BvReportRun *run, const char *tile)
+{
+  BvFrame *frame = bv_report_run_get_frame (run, tile);
+
+  return bv_frame_get_double (frame, bv_frame_get_n_columns (frame) - 1, bv_frame_get_n_rows (frame) - 1);
+}
+
+/* The report's numbers against SQL written by hand. The range is Paris time: two hours before UTC's midnight in June. */
+#define SPAN(column) column " >= '2026-06-01 22:00:00' AND " column " < '2026-06-30 22:00:00'"
+
+static void
+test_numbers (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(BvReportRun) run = make_run (fixture, "Customer report");
+  g_autofree char *email = NULL;
+  g_autoptr(GError) error = NULL;
+  BvFrame *frame = bv_report_run_get_frame (run, "industry");
+  double sum = 0;
+
+  g_assert_cmpfloat_with_epsilon (last_number (run, "conversations"),
+                                  ask (fixture, "SELECT count(*) FROM intercom_conversations WHERE " SPAN ("created_at")), 1e-9);
+  g_assert_cmpfloat_with_epsilon (last_number (run, "logins"),
+                                  ask (fixture, "SELECT count(*) FROM segment_tracks WHERE event = 'logged_in' AND " SPAN ("timestamp")), 1e-9);
+  g_assert_cmpfloat_with_epsilon (last_number (run, "revenue"),
+                                  ask (fixture, "SELECT sum(amount) FROM hubspot_deals WHERE is_won "
+                                                "AND close_date BETWEEN '2026-06-02' AND '2026-06-30'"), 1e-6);
+  for (guint row = 0; row < bv_frame_get_n_rows (frame); row++)
+    sum += bv_frame_is_null (frame, 1, row) ? 0 : bv_frame_get_double (frame, 1, row);
+  g_assert_cmpfloat_with_epsilon (sum, last_number (run, "revenue"), 1e-6);
+
+  /* One customer: who made the most conversations. */
+  {
+    sqlite3 *db = bv_project_borrow_reader (fixture->project, NULL, &error);
+    sqlite3_stmt *stmt = NULL;
+
+    sqlite3_prepare_v2 (db, "SELECT user_email FROM intercom_conversations WHERE " SPAN ("created_at")
+                            " AND user_email IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1", -1, &stmt, NULL);
+    g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_ROW);
+    email = g_strdup ((const char *) sqlite3_column_text (stmt, 0));
+    sqlite3_finalize (stmt);
+    bv_project_return_reader (fixture->project, db);
+  }
+  g_assert_true (bv_report_run_set_text (run, "Customer", email, &error));
+  g_assert_true (bv_report_run_wait (run, NULL, &error));
+  {
+    g_autofree char *conversations = g_strdup_printf ("SELECT count(*) FROM intercom_conversations WHERE user_email = '%s' AND "
+                                                      SPAN ("created_at"), email);
+    g_autofree char *logins = g_strdup_printf ("SELECT count(*) FROM segment_tracks WHERE event = 'logged_in' AND user_email = '%s' AND "
+                                               SPAN ("timestamp"), email);
+    g_autofree char *revenue = g_strdup_printf ("SELECT ifnull(sum(d.amount), 0) FROM hubspot_deals d JOIN hubspot_contacts c ON c.id = d.contact_id "
+                                                "WHERE d.is_won AND c.email = '%s' AND d.close_date BETWEEN '2026-06-02' AND '2026-06-30'", email);
+
+    g_assert_cmpfloat (last_number (run, "conversations"), >, 0);
+    g_assert_cmpfloat_with_epsilon (last_number (run, "conversations"), ask (fixture, conversations), 1e-9);
+    g_assert_cmpfloat_with_epsilon (last_number (run, "logins"), ask (fixture, logins), 1e-9);
+    g_assert_cmpfloat_with_epsilon (last_number (run, "revenue"), ask (fixture, revenue), 1e-6);
+  }
+}
+
 /* Every tile alone, on odd papers too: something is drawn, nothing warns. */
 static void
 test_papers (Fixture *fixture, gconstpointer data)
@@ -309,6 +386,7 @@ main (int argc, char **argv)
   g_test_add ("/pdf/filtered", Fixture, NULL, set_up, test_filtered, tear_down);
   g_test_add ("/pdf/same-bytes", Fixture, NULL, set_up, test_same_bytes, tear_down);
   g_test_add ("/pdf/data", Fixture, NULL, set_up, test_data, tear_down);
+  g_test_add ("/pdf/numbers", Fixture, NULL, set_up, test_numbers, tear_down);
   g_test_add ("/pdf/papers", Fixture, NULL, set_up, test_papers, tear_down);
   return g_test_run ();
 }
