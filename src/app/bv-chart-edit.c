@@ -289,7 +289,7 @@ replace (char       **text,
          const char  *old_name,
          const char  *new_name)
 {
-  if (g_strcmp0 (*text, old_name) != 0)
+  if (g_strcmp0 (*text, old_name) != 0 || g_strcmp0 (old_name, new_name) == 0)
     return FALSE;
   g_free (*text);
   *text = g_strdup (new_name);
