@@ -63,12 +63,12 @@ test_toggle (void)
   g_assert_cmpstr (chart->type, ==, "number"); /* no time field */
   g_assert_true (bv_chart_uses (chart, "Deals"));
   bv_chart_toggle (chart, model, e, "Stage");
-  g_assert_cmpstr (chart->type, ==, "number"); /* a number takes one dimension */
+  g_assert_cmpstr (chart->type, ==, "bar"); /* a number is not split */
   bv_chart_toggle (chart, model, e, "Closed"); /* the first time dimension is the chart's time */
   g_assert_cmpstr (chart->time_field, ==, "Closed");
   g_assert_cmpint (chart->grain, ==, BV_GRAIN_DAY);
   g_assert_cmpstr (chart->range, ==, "last-7-days");
-  g_assert_cmpstr (chart->type, ==, "line"); /* a number no longer fits */
+  g_assert_cmpstr (chart->type, ==, "bar"); /* which still fits */
   bv_chart_toggle (chart, model, e, "Created"); /* a second one is a group */
   g_assert_cmpint (g_array_index (chart->by, BvGroup, 1).grain, ==, BV_GRAIN_MONTH);
   chart->compare = g_strdup ("previous-period");
@@ -80,7 +80,7 @@ test_toggle (void)
   bv_chart_toggle (chart, model, e, "Stage");
   bv_chart_toggle (chart, model, e, "Created");
   g_assert_cmpuint (chart->by->len, ==, 0);
-  g_assert_cmpstr (chart->type, ==, "number"); /* a line needs a dimension */
+  g_assert_cmpstr (chart->type, ==, "number"); /* bars need a dimension */
 }
 
 static void
