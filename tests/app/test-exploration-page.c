@@ -414,12 +414,79 @@ test_range (Fixture *f, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* The menu button with this tooltip. */
+static GtkWidget *
+find_button (GtkWidget *root, const char *tooltip)
+{
+  if (GTK_IS_MENU_BUTTON (root) && g_strcmp0 (gtk_widget_get_tooltip_text (root), tooltip) == 0)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *hit = find_button (child, tooltip);
+
+      if (hit != NULL)
+        return hit;
+    }
+  return NULL;
+}
+
+static GtkWidget *
+pop_up (Fixture *f, const char *tooltip, const char *name)
+{
+  GtkWidget *button = find_button (GTK_WIDGET (f->page), tooltip);
+  GtkWidget *popover;
+
+  g_assert_nonnull (button);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (button));
+  popover = GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (button)));
+  picture (popover, name);
+  return popover;
+}
+
+/* Each shelf changes the chart that is asked, at once. */
+static void
+test_shelves (Fixture *f, gconstpointer data)
+{
+  GtkWidget *popover, *editor;
+  g_autoptr(BvCondition) condition = NULL;
+  g_autoptr(BvChart) chart = NULL;
+  GtkWidget *widget = GTK_WIDGET (builder (f));
+
+  act (f, "page.toggle-measure", "Contact");
+  g_assert_true (gtk_widget_activate_action (widget, "builder.sort", "(sb)", "Contact", TRUE));
+  ui_test_settle (GTK_WIDGET (f->window));
+  g_assert_cmpint (bv_frame_get_int (bv_chart_pane_get_frame (pane (f)), 0, 0), ==, 10);
+  g_assert_true (gtk_widget_activate_action (widget, "builder.pivot", "s", "Contact"));
+  ui_test_settle (GTK_WIDGET (f->window));
+  g_clear_pointer (&chart, bv_chart_free);
+  chart = bv_chart_builder_dup_chart (builder (f));
+  g_assert_cmpstr (chart->pivot, ==, "Contact");
+  g_assert_cmpuint (chart->by->len, ==, 0);
+  g_assert_true (bv_choice_select (find_choice (widget, "Pivot: its values become series"), NULL));
+  ui_test_settle (GTK_WIDGET (f->window));
+  g_assert_cmpint (bv_frame_get_n_rows (bv_chart_pane_get_frame (pane (f))), ==, 1);
+
+  pop_up (f, "Add Metric", "popover-metric.png");
+  popover = pop_up (f, "Options of the chart", "popover-options.png");
+  gtk_popover_popdown (GTK_POPOVER (popover));
+  popover = pop_up (f, "Filter the rows", "popover-filter.png");
+  editor = ui_test_find_type (popover, BV_TYPE_CONDITION_EDITOR);
+  condition = bv_condition_parse ("Contact is 3", NULL);
+  bv_condition_editor_set_condition (BV_CONDITION_EDITOR (editor), condition);
+  g_signal_emit_by_name (editor, "changed");
+  gtk_popover_popdown (GTK_POPOVER (popover));
+  ui_test_settle (GTK_WIDGET (f->window));
+  g_assert_cmpint (bv_frame_get_int (bv_chart_pane_get_frame (pane (f)), 0, 0), ==, 120);
+  picture (GTK_WIDGET (f->window), "exploration-filtered.png");
+}
+
 int
 main (int argc, char *argv[])
 {
   ui_test_init (&argc, &argv);
 #define ADD(path, func) g_test_add ("/exploration-page/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("toggle", test_toggle);
+  ADD ("shelves", test_shelves);
   ADD ("metric", test_metric);
   ADD ("formula", test_formula);
   ADD ("dimension-and-related", test_dimension_and_related);
