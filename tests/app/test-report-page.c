@@ -229,6 +229,27 @@ test_shift_click (void)
   ui_test_close (window);
 }
 
+/* Where no filter is on what the tile groups by, or with Ctrl, a click shows the rows. */
+static void
+test_drill (void)
+{
+  BvWindow *window = report_test_open ("drill.belvedere");
+  BvReportRun *run = report_test_shown (window);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      GtkWidget *dialog;
+
+      click (window, i == 0 ? "industry" : "breakdown", 0, i == 0 ? 0 : GDK_CONTROL_MASK);
+      dialog = ui_test_dialog (window);
+      g_assert_nonnull (dialog);
+      g_assert_true (bv_report_run_is_default (run));
+      gtk_window_destroy (GTK_WINDOW (dialog));
+      ui_test_settle (GTK_WIDGET (window));
+    }
+  ui_test_close (window);
+}
+
 /* --- Editing ------------------------------------------------------------------------------------------------------------ */
 
 static void
@@ -456,6 +477,7 @@ main (int   argc,
   g_test_add_func ("/report/reach", test_reach);
   g_test_add_func ("/report/click", test_click);
   g_test_add_func ("/report/shift-click", test_shift_click);
+  g_test_add_func ("/report/drill", test_drill);
   g_test_add_func ("/report/edit", test_edit);
   g_test_add_func ("/report/drag", test_drag);
   g_test_add_func ("/report/present", test_present);
