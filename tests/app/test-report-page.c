@@ -4,6 +4,7 @@
 #include "report-test.h"
 
 #include "bv-chart-view.h"
+#include "bv-definitions.h"
 
 #include <glib/gstdio.h>
 
@@ -250,6 +251,21 @@ test_drill (void)
   ui_test_close (window);
 }
 
+static void
+test_explore (void)
+{
+  BvWindow *window = report_test_open ("explore.belvedere");
+  g_autofree char *before = bv_definitions_dump (bv_workspace_get_model (bv_window_get_workspace (window)));
+  g_autofree char *after = NULL;
+
+  command (window, "industry", "explore");
+  g_assert_cmpstr (bv_page_get_title (bv_window_get_page (window)), ==, "HubSpot deals");
+  ui_test_picture (GTK_WIDGET (window), "explored.png");
+  after = bv_definitions_dump (bv_workspace_get_model (bv_window_get_workspace (window)));
+  g_assert_cmpstr (after, ==, before);
+  ui_test_close (window);
+}
+
 /* --- Editing ------------------------------------------------------------------------------------------------------------ */
 
 static void
@@ -478,6 +494,7 @@ main (int   argc,
   g_test_add_func ("/report/click", test_click);
   g_test_add_func ("/report/shift-click", test_shift_click);
   g_test_add_func ("/report/drill", test_drill);
+  g_test_add_func ("/report/explore", test_explore);
   g_test_add_func ("/report/edit", test_edit);
   g_test_add_func ("/report/drag", test_drag);
   g_test_add_func ("/report/present", test_present);
