@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "bv-result-private.h"
+#include "bv-sum-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -54,45 +55,6 @@ values_copy (const BvValue *values, guint n)
   for (guint i = 0; i < n; i++)
     copy[i] = bv_value_copy (&values[i]);
   return copy;
-}
-
-/* A running total: integers stay exact while they fit, doubles are added with Neumaier's compensation, so that the last point of a
- * running sum has the digits of the sum. */
-typedef struct
-{
-  __int128 integers;
-  double sum, error;
-  gboolean any, inexact;
-} Running;
-
-static void
-running_add (Running *self, const BvValue *value)
-{
-  double x, t;
-
-  if (value->type == BV_TYPE_NULL)
-    return;
-  self->any = TRUE;
-  if (value->type == BV_TYPE_INT)
-    {
-      self->integers += value->i;
-      return;
-    }
-  self->inexact = TRUE;
-  x = bv_value_as_double (value);
-  t = self->sum + x;
-  self->error += fabs (self->sum) >= fabs (x) ? (self->sum - t) + x : (x - t) + self->sum;
-  self->sum = t;
-}
-
-static BvValue
-running_get (const Running *self)
-{
-  if (!self->any)
-    return BV_VALUE_NULL;
-  if (!self->inexact && self->integers <= G_MAXINT64 && self->integers >= G_MININT64)
-    return bv_value_int ((gint64) self->integers);
-  return bv_value_double (isfinite (self->sum) ? self->sum + (self->error + (double) self->integers) : self->sum);
 }
 
 /* Fills outputs that are not cumulative: measures as they are, formulas over the outputs before them. */
@@ -363,7 +325,6 @@ place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history, GArray *b
         continue;
       start = leg_row->keys[plan->time_group].i;
       row = row_new (plan, leg_row->keys, leg_row->measures, plan->groups->len);
-      fill_gap (plan, row);
       row->combo = GPOINTER_TO_UINT (g_hash_table_lookup (combos, &probe)) - 1;
       while (low < high)
         {
@@ -406,7 +367,7 @@ place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history, GArray *b
 
 /* Outputs of a row from its measures and @running, one total per output that this row adds to. */
 static void
-fill_row (BvPlan *plan, BvResultRow *row, Running *running)
+fill_row (BvPlan *plan, BvResultRow *row, BvSum *running)
 {
   row->outputs = g_new0 (BvValue, plan->outputs->len + 1);
   for (guint i = 0; i < plan->outputs->len; i++)
@@ -420,23 +381,23 @@ fill_row (BvPlan *plan, BvResultRow *row, Running *running)
           row->outputs[i] = bv_value_copy (&row->measures[output->measure]);
           continue;
         }
-      running_add (&running[i], &row->measures[output->measure]);
-      row->outputs[i] = running_get (&running[i]);
+      bv_sum_add (&running[i], &row->measures[output->measure]);
+      row->outputs[i] = bv_sum_get (&running[i]);
     }
   evaluate (plan, row->outputs);
 }
 
 /* Sets the totals to what was before the range: @before (nullable) for those that run over all history, nothing for others. */
 static void
-start_running (BvPlan *plan, Running *running, const BvGroupRow *before)
+start_running (BvPlan *plan, BvSum *running, const BvGroupRow *before)
 {
-  memset (running, 0, sizeof (Running) * plan->outputs->len);
+  memset (running, 0, sizeof (BvSum) * plan->outputs->len);
   for (guint i = 0; before != NULL && i < plan->outputs->len; i++)
     {
       BvPlanOutput *output = plan->outputs->pdata[i];
 
       if (output->cumulative && output->metric->from == BV_FROM_ALL)
-        running_add (&running[i], &before->measures[output->measure]);
+        bv_sum_add (&running[i], &before->measures[output->measure]);
     }
 }
 
@@ -445,7 +406,7 @@ static void
 fill_outputs (BvResult *result, BvLegResult *history)
 {
   BvPlan *plan = result->plan;
-  g_autofree Running *running = g_new0 (Running, plan->outputs->len + 1);
+  g_autofree BvSum *running = g_new0 (BvSum, plan->outputs->len + 1);
   g_autofree BvValue *others = g_new0 (BvValue, plan->groups->len + 1);
   const BvResultRow *previous = NULL;
 
@@ -473,7 +434,7 @@ static void
 place_plain (BvResult *result, BvLegResult *legs, BvLegResult *history)
 {
   BvPlan *plan = result->plan;
-  g_autofree Running *running = g_new0 (Running, plan->outputs->len + 1);
+  g_autofree BvSum *running = g_new0 (BvSum, plan->outputs->len + 1);
 
   for (guint i = 0; i < legs->rows->len; i++)
     {

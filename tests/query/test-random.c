@@ -563,7 +563,8 @@ values_of (World *w, const Query *q, BvMetric *metric, const Span *span, guint f
     {
       BvValue value = aggregate (of, kind, rows);
 
-      g_hash_table_insert (values, g_strdup (key), g_memdup2 (&value, sizeof value));
+      /* Nothing where no row meets the metric's own condition, null where none has a value. */
+      g_hash_table_insert (values, g_strdup (key), g_hash_table_size (rows) > 0 ? g_memdup2 (&value, sizeof value) : NULL);
     }
   return values;
 }
@@ -621,7 +622,7 @@ lookup (World *w, GHashTable *values, const char *key, BvMetric *metric, gboolea
 {
   BvValue *found = g_hash_table_lookup (values, key);
 
-  return found != NULL && found->type != BV_TYPE_NULL ? *found : empty_of (w, metric, timed);
+  return found != NULL ? *found : empty_of (w, metric, timed);
 }
 
 /* The bucket texts in order: of the range, or between the first and last of the data. */
