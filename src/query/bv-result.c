@@ -469,13 +469,13 @@ bv_result_run_plain (BvPlan *plan, sqlite3 *db, const guint *groups, guint n_gro
   g_autoptr(BvLegResult) legs = bv_legs_run (plan, db, &run, NULL, cancellable, error);
   g_autoptr(BvLegResult) history = NULL;
 
+  result->plan = plan;
+  result->rows = g_ptr_array_new ();
+  result->n_keys = n_groups;
   if (legs == NULL)
     return NULL;
   if (needs_history (plan) && (history = run_history (plan, db, &run, groups, n_groups, cancellable, error)) == NULL)
     return NULL;
-  result->plan = plan;
-  result->rows = g_ptr_array_new ();
-  result->n_keys = n_groups;
   place_plain (result, legs, history);
   return g_steal_pointer (&result);
 }
@@ -534,7 +534,7 @@ bv_result_run (BvPlan *plan, sqlite3 *db, const BvLegRun *like, gboolean with_to
     }
   else
     place_plain (result, legs, history);
-  if (with_totals && (result->totals = run_totals (plan, db, cancellable, error)) == NULL)
+  if (with_totals && plan->outputs->len > 0 && (result->totals = run_totals (plan, db, cancellable, error)) == NULL)
     return NULL;
   return g_steal_pointer (&result);
 }
