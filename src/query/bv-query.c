@@ -3,8 +3,7 @@
  *
  *   plan → (top groups) → legs → buckets filled → running totals, formulas → compared period → sort, limit → totals
  *
- * The compared period is the same query over another range,
- * matched by the position of the bucket and by the other groups.
+ * The compared period is the same query over another range, see bv-compare.c.
  */
 #include "config.h"
 

@@ -413,7 +413,7 @@ test_values (Fixture *f, gconstpointer data)
   g_autoptr(BvCondition) paris = NULL;
   g_autoptr(GPtrArray) suggestions = NULL;
   g_autoptr(GError) error = NULL;
-  g_autofree char *text[6] = { NULL };
+  g_auto(GStrv) text = g_new0 (char *, 6);
   BvValue city = { BV_TYPE_TEXT, { .s = (char *) "Paris" } };
 
   sales (f);
