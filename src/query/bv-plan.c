@@ -4,6 +4,7 @@
 #include "bv-plan-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 static void
@@ -85,8 +86,8 @@ key_is_unique (const BvQueryContext *context, BvPlanNode *node, BvTable *table, 
   if (!bv_project_is_unique (context->project, table->name, columns, cancellable, unique, &n_repeating, error))
     return FALSE;
   if (!*unique && node->note == NULL)
-    node->note = g_strdup_printf (ngettext ("The key “%s.%s” should be unique, but %" G_GINT64_FORMAT " value repeats; rows still count once",
-                                            "The key “%s.%s” should be unique, but %" G_GINT64_FORMAT " values repeat; rows still count once",
+    node->note = g_strdup_printf (ngettext ("The key “%s.%s” should be unique, but %" PRId64 " value repeats; rows still count once",
+                                            "The key “%s.%s” should be unique, but %" PRId64 " values repeat; rows still count once",
                                             (gulong) n_repeating),
                                   table->name, column, n_repeating);
   return TRUE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Random tables, relationships and charts, run by the query room and by the naive evaluator below, which must agree.
+/* Random tables, relationships and charts, run by the query room and by the naive evaluator of random-naive.h, which must agree.
  *
  * The evaluator enumerates, for each row of a metric's table, all joined rows over the whole tree (a missing match is one row of nulls), keeps
  * those that meet every condition, and collects the distinct pairs of group and row. It shares no code with the query room beyond values, the
