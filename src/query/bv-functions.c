@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The SQL functions of plans, on a borrowed reader.
  *
- * bv_sum and bv_average add with Neumaier's compensation (a running error term), integers exactly in 128 bits, so that the digits do not
- * depend on the order of the rows in any way that shows. bv_percentile (x, p) interpolates linearly between the closest ranks of the sorted
+ * bv_sum and bv_average add as bv-sum-private.h says. bv_percentile (x, p) interpolates linearly between the closest ranks of the sorted
  * values: rank p · (n − 1); the median is p = 0.5. All leave nulls out and give null for nothing.
  */
 #include "config.h"
 
 #include "bv-select-private.h"
+#include "bv-sum-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -116,15 +116,10 @@ ends (sqlite3_context *sql, int argc, sqlite3_value **argv)
 
 /* --- Sums ------------------------------------------------------------------------------------------------------------------------ */
 
-/* SQLite hands out memory aligned to 8 bytes. */
-typedef __int128 int128 __attribute__ ((aligned (8)));
-
 typedef struct
 {
-  int128 integers;
-  double sum, error;
-  gint64 n;
-  gboolean inexact; /* a double was among the values */
+  BvSum sum;
+  gint64 n_rows; /* stepped over, nulls among them */
 } Sum;
 
 static void
@@ -132,46 +127,29 @@ sum_step (sqlite3_context *sql, int argc, sqlite3_value **argv)
 {
   Sum *self = sqlite3_aggregate_context (sql, sizeof *self);
   int type = sqlite3_value_numeric_type (argv[0]);
-  double x, t;
 
-  if (self == NULL || type == SQLITE_NULL)
+  if (self == NULL)
     return;
-  self->n++;
+  self->n_rows++;
   if (type == SQLITE_INTEGER)
-    {
-      self->integers += sqlite3_value_int64 (argv[0]);
-      return;
-    }
-  self->inexact = TRUE;
-  x = sqlite3_value_double (argv[0]);
-  t = self->sum + x;
-  if (fabs (self->sum) >= fabs (x))
-    self->error += (self->sum - t) + x;
-  else
-    self->error += (x - t) + self->sum;
-  self->sum = t;
+    bv_sum_add_int (&self->sum, sqlite3_value_int64 (argv[0]));
+  else if (type == SQLITE_FLOAT)
+    bv_sum_add_double (&self->sum, sqlite3_value_double (argv[0]));
 }
 
-static double
-sum_total (const Sum *self)
-{
-  /* The sum is infinite or NaN with a meaningless error term when it overflowed. */
-  if (!isfinite (self->sum))
-    return self->sum;
-  return self->sum + (self->error + (double) self->integers);
-}
-
+/* No row at all is told from rows without a value: the empty text, see bv_reader_is_gap(). */
 static void
 sum_final (sqlite3_context *sql)
 {
   Sum *self = sqlite3_aggregate_context (sql, 0);
+  BvValue value = self != NULL ? bv_sum_get (&self->sum) : BV_VALUE_NULL;
 
-  if (self == NULL || self->n == 0)
-    return;
-  if (!self->inexact && self->integers <= G_MAXINT64 && self->integers >= G_MININT64)
-    sqlite3_result_int64 (sql, (gint64) self->integers);
-  else
-    sqlite3_result_double (sql, sum_total (self));
+  if (self == NULL || self->n_rows == 0)
+    sqlite3_result_text (sql, "", 0, SQLITE_STATIC);
+  else if (value.type == BV_TYPE_INT)
+    sqlite3_result_int64 (sql, value.i);
+  else if (value.type == BV_TYPE_DOUBLE)
+    sqlite3_result_double (sql, value.d);
 }
 
 static void
@@ -179,8 +157,8 @@ average_final (sqlite3_context *sql)
 {
   Sum *self = sqlite3_aggregate_context (sql, 0);
 
-  if (self != NULL && self->n > 0)
-    sqlite3_result_double (sql, sum_total (self) / (double) self->n);
+  if (self != NULL && self->sum.n > 0)
+    sqlite3_result_double (sql, bv_sum_get_double (&self->sum) / (double) self->sum.n);
 }
 
 /* --- Percentiles ------------------------------------------------------------------------------------------------------------------ */
