@@ -2,7 +2,7 @@
 /* Retention: cohorts down, steps across, each cell what is left of its cohort, coloured by intensity.
  *
  * The first group names the cohort, the second the step; both stand in the order of their names or of time. The second metric is the
- * cohort's size; without one the cohort's value at its first step is. The size stands in a column of its own, uncoloured.
+ * cohort's size, which stands in a column of its own, uncoloured. Without one, shares are of the cohort's value at its first step.
  */
 #include "config.h"
 
@@ -24,6 +24,7 @@ typedef struct
   double *sizes;   /* per cohort; NAN where unknown */
   guint size_column;
   gboolean share;
+  gboolean has_sizes; /* the frame has a metric for them */
   BvPlaceAxis across, down;
   BvColourScale colours;
   double size_width;
@@ -129,7 +130,7 @@ layout (Retention *self)
     }
   if (!sparse)
     self->size_width = MAX (self->size_width, MIN (bv_text_width (build->text, _("Size"), build->size, FALSE), build->w * 0.2));
-  if (names + self->size_width > build->w * 0.5)
+  if (!self->has_sizes || names + self->size_width > build->w * 0.5)
     self->size_width = 0;
   self->across.x0 = build->x + names + self->size_width;
   self->across.width = MAX (build->x + build->w - self->across.x0, 1);
@@ -187,6 +188,7 @@ build_retention (BvBuild *build)
   cohort = g_array_index (groups, guint, 0);
   step = g_array_index (groups, guint, 1);
   self.values = values = bv_cross_new (build, g_array_index (metrics, guint, 0), cohort, step, TRUE);
+  self.has_sizes = metrics->len > 1;
   self.size_column = g_array_index (metrics, guint, metrics->len > 1 ? 1 : 0);
   if (metrics->len > 1)
     sizes = bv_cross_new (build, self.size_column, cohort, step, TRUE);
