@@ -1,0 +1,457 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives Belvedere's windows as a person with a screen reader, a keyboard and a mouse does.
+
+The accessibility bus is spoken directly. libatspi keeps a cache that goes stale under GTK 4.8, and a look at the whole window
+is cheaper than keeping it right: find() reads the tree afresh, which takes about a tenth of a second for a full window.
+
+What is known of GTK's side, in the order in which it hurts:
+  - GTK makes a node's children known only when they are asked for, so a look walks GetChildren from the root down and then takes
+    names, roles and states of all nodes from one Cache.GetItems.
+  - No widget but the window ever has the state "showing"; hidden pages of a stack are listed like visible ones. A node counts
+    as shown here when it has a size and a hit test in its middle finds it (Node.is_shown).
+  - Buttons with a mnemonic are named "_Run Run" by GTK 4.8; names are tidied when read.
+  - The roles "push button" and "button" are the same thing of two versions.
+  - An action with a parameter cannot be run through the bus: files go through the file chooser, as a person's do.
+
+Keys and clicks at a place are xdotool's. There is no window manager, so the focus is given to the window before keys are sent.
+"""
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+try:
+    import gi
+    from gi.repository import Gio, GLib
+except ImportError:
+    print('SKIP: no gi for Python')
+    sys.exit(77)
+
+APP = os.environ.get('BELVEDERE', 'belvedere')
+CLI = os.environ.get('BELVEDERE_CLI', 'belvedere-cli')
+SHOTS = os.environ.get('TEST_OUTPUT_DIR')
+ROOT = '/org/a11y/atspi/accessible/root'
+PATIENCE = 20.0
+
+STATES = ['invalid', 'active', 'armed', 'busy', 'checked', 'collapsed', 'defunct', 'editable', 'enabled', 'expandable', 'expanded',
+          'focusable', 'focused', 'has-tooltip', 'horizontal', 'iconified', 'modal', 'multi-line', 'multiselectable', 'opaque',
+          'pressed', 'resizable', 'selectable', 'selected', 'sensitive', 'showing', 'single-line', 'stale', 'transient', 'vertical',
+          'visible', 'manages-descendants', 'indeterminate', 'required', 'truncated', 'animated', 'invalid-entry',
+          'supports-autocompletion', 'selectable-text', 'is-default', 'visited', 'checkable', 'has-popup', 'read-only']
+
+
+# Names that differ by the version of GTK.
+SAME_ROLE = {'push button': 'button', 'frame': 'window', 'text': 'text box', 'entry': 'text box'}
+
+
+class Failure(Exception):
+    """Something on the screen is not as it should be."""
+
+
+def skip(why):
+    print('SKIP:', why)
+    sys.exit(77)
+
+
+def step(text):
+    """Starts a step of a story: printed, so that a failing run shows how far it came."""
+    print('%5.1f  %s' % (time.monotonic() - _started, text), flush=True)
+
+
+def check(got, wanted, what):
+    if got != wanted:
+        raise Failure('%s: %r instead of %r' % (what, got, wanted))
+    print('       %s: %r' % (what, got), flush=True)
+
+
+def wait(look, what, timeout=PATIENCE):
+    """The first true value of look(); nodes that vanish while it looks are no error."""
+    end = time.monotonic() + timeout
+    last = None
+    while True:
+        try:
+            value = look()
+            if value:
+                return value
+        except GLib.Error as error:
+            last = error.message
+        if time.monotonic() > end:
+            raise Failure('waited %d s for %s%s' % (timeout, what, ' (%s)' % last if last else ''))
+        time.sleep(0.04)
+
+
+def matches(pattern, text):
+    return pattern is None or (pattern == text if isinstance(pattern, str) else pattern.search(text or '') is not None)
+
+
+def tidy(name):
+    """"_Run Run" is "Run"."""
+    half = len(name) // 2
+    for i in (half, half + 1):
+        if name[i:i + 1] == ' ' and name[:i].replace('_', '', 1) == name[i + 1:]:
+            return name[i + 1:]
+    return name
+
+
+class Node:
+    """An accessible as it was when the tree was read; its methods ask the program."""
+
+    def __init__(self, app, path, item, parent):
+        self.app, self.path, self.parent = app, path, parent
+        self.interfaces = item[5]
+        self.name = tidy(item[6])
+        self.role = app.role_name(path, item[7])
+        self.description = item[8] if item[8] != item[6] else ''
+        bits = item[9][0] | item[9][1] << 32
+        self.states = {STATES[i] for i in range(len(STATES)) if bits >> i & 1}
+        self.children = []
+
+    def __repr__(self):
+        return '%s %r' % (self.role, self.name)
+
+    def call(self, interface, method, arguments=None):
+        return self.app.call(self.path, 'org.a11y.atspi.' + interface, method, arguments)
+
+    def walk(self):
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def up(self):
+        node = self
+        while node is not None:
+            yield node
+            node = node.parent
+
+    def frame(self):
+        return next((n for n in self.up() if n.parent is not None and n.parent.path == ROOT), None)
+
+    def find_all(self, role=None, name=None, shown=False, state=None):
+        return [n for n in self.walk() if matches(role, n.role) and matches(name, n.name) and (state is None or state in n.states)
+                and (not shown or n.is_shown())]
+
+    def texts(self):
+        """All the words below, in reading order, each text once."""
+        return [n.name for n in self.walk() if n.role in ('label', 'static') and n.name and n.name != 'GtkLabel']
+
+    # --- Place
+
+    def extents(self):
+        """x, y, width, height in its window."""
+        return self.call('Component', 'GetExtents', GLib.Variant('(u)', (1,)))[0]
+
+    def is_shown(self):
+        x, y, w, h = self.extents()
+        if w <= 0 or h <= 0:
+            return False
+        frame = self.frame()
+        fx, fy, fw, fh = frame.extents()
+        cx, cy = min(max(x + w // 2, 0), fw - 1), min(max(y + h // 2, 0), fh - 1)
+        if not (x <= cx < x + w and y <= cy < y + h):
+            return False  # scrolled away
+        try:
+            hit = frame.call('Component', 'GetAccessibleAtPoint', GLib.Variant('(iiu)', (cx, cy, 1)))[0][1]
+        except GLib.Error:
+            return True
+        return any(n.path == self.path for n in self.app.known(hit).up()) if self.app.known(hit) else True
+
+    # --- Doing
+
+    def actions(self):
+        count = self.app.property(self.path, 'org.a11y.atspi.Action', 'NActions')
+        return [self.call('Action', 'GetName', GLib.Variant('(i)', (i,)))[0] for i in range(count)]
+
+    def do(self, action):
+        names = self.actions()
+        if action not in names:
+            raise Failure('%r has no action %r, only %s' % (self, action, ', '.join(names)))
+        if not self.call('Action', 'DoAction', GLib.Variant('(i)', (names.index(action),)))[0]:
+            raise Failure('the action %r of %r did nothing' % (action, self))
+
+    def click(self):
+        """Activates it as a screen reader does."""
+        if 'sensitive' not in self.states:
+            raise Failure('%r is insensitive' % self)
+        if 'org.a11y.atspi.Action' in self.interfaces:
+            names = self.actions()
+            for name in ('click', 'clicked', 'activate', 'default.activate', 'toggle', 'press'):
+                if name in names:
+                    return self.do(name)
+        raise Failure('%r cannot be clicked: %s' % (self, self.interfaces))
+
+    def point(self, dx=0.5, dy=0.5, button=1):
+        """A click of the mouse within it."""
+        frame = self.frame()
+        x, y, w, h = self.extents()
+        wx, wy = self.app.window_place(frame)
+        xdotool('mousemove', str(int(wx + x + w * dx)), str(int(wy + y + h * dy)))
+        xdotool('click', str(button))
+
+    def set_text(self, text):
+        if not self.call('EditableText', 'SetTextContents', GLib.Variant('(s)', (text,)))[0]:
+            raise Failure('%r takes no text' % self)
+
+    def text(self):
+        count = self.app.property(self.path, 'org.a11y.atspi.Text', 'CharacterCount')
+        return self.call('Text', 'GetText', GLib.Variant('(ii)', (0, count)))[0]
+
+    def select(self, child):
+        """Selects the child of a list with this name."""
+        index = [c.name for c in self.children].index(child)
+        if not self.call('Selection', 'SelectChild', GLib.Variant('(i)', (index,)))[0]:
+            raise Failure('%r cannot select %r' % (self, child))
+
+
+def xdotool(*arguments):
+    result = subprocess.run(['xdotool', *arguments], capture_output=True, text=True, env=dict(os.environ, LC_ALL='C.UTF-8'))
+    if result.returncode != 0:
+        raise Failure('xdotool %s: %s' % (' '.join(arguments), result.stderr.strip()))
+    return result.stdout
+
+
+class App:
+    """One run of the program."""
+
+    def __init__(self, *arguments, env=None, expect_exit=False):
+        environment = dict(os.environ)
+        # The child alone: a warning of the program fails the walk.
+        environment.update({'G_DEBUG': 'fatal-criticals', 'NO_AT_BRIDGE': '0'})
+        environment.pop('GTK_A11Y', None)
+        environment.update(env or {})
+        self.log = None
+        self.process = subprocess.Popen([APP, *arguments], env=environment)
+        self.bus = None
+        self.sender = None
+        self.nodes = {}
+        self.roles = {}
+
+    # --- The bus
+
+    def connect(self):
+        if self.bus is None:
+            session = Gio.bus_get_sync(Gio.BusType.SESSION, None)
+            address = session.call_sync('org.a11y.Bus', '/org/a11y/bus', 'org.a11y.Bus', 'GetAddress', None, None, 0, 5000,
+                                        None).unpack()[0]
+            flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
+            self.bus = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+            self.bus.set_exit_on_close(False)
+        if self.sender is None:
+            if self.process.poll() is not None:
+                raise Failure('the program has ended with status %d' % self.process.returncode)
+            apps = self.bus.call_sync('org.a11y.atspi.Registry', ROOT, 'org.a11y.atspi.Accessible', 'GetChildren', None, None, 0,
+                                      5000, None).unpack()[0]
+            for sender, _path in apps:
+                pid = self.bus.call_sync('org.freedesktop.DBus', '/', 'org.freedesktop.DBus', 'GetConnectionUnixProcessID',
+                                         GLib.Variant('(s)', (sender,)), None, 0, 5000, None).unpack()[0]
+                if pid == self.process.pid:
+                    self.sender = sender
+        return self.sender
+
+    def call(self, path, interface, method, arguments=None):
+        if self.sender is None:
+            wait(self.connect, 'the program on the accessibility bus')
+        try:
+            return self.bus.call_sync(self.sender, path, interface, method, arguments, None, 0, 20000, None).unpack()
+        except GLib.Error:
+            if self.process.poll() is not None:
+                raise Failure('the program has ended with status %d' % self.process.returncode)
+            raise
+
+    def property(self, path, interface, name):
+        return self.call(path, 'org.freedesktop.DBus.Properties', 'Get', GLib.Variant('(ss)', (interface, name)))[0]
+
+    def role_name(self, path, number):
+        if number not in self.roles:
+            name = self.call(path, 'org.a11y.atspi.Accessible', 'GetRoleName')[0]
+            self.roles[number] = SAME_ROLE.get(name, name)
+        return self.roles[number]
+
+    def tree(self):
+        """Reads everything; the root node, whose children are the windows."""
+        order = {}
+
+        def known_children(path):
+            order[path] = [child for _sender, child in self.call(path, 'org.a11y.atspi.Accessible', 'GetChildren')[0]]
+            for child in order[path]:
+                try:
+                    known_children(child)
+                except GLib.Error:
+                    order[child] = []
+
+        known_children(ROOT)
+        items = {item[0][1]: item for item in self.call('/org/a11y/atspi/cache', 'org.a11y.atspi.Cache', 'GetItems')[0]}
+        self.nodes = {}
+
+        def build(path, parent):
+            node = self.nodes[path] = Node(self, path, items[path], parent)
+            node.children = [build(child, node) for child in order[path] if child in items]
+            return node
+
+        return build(ROOT, None)
+
+    def known(self, path):
+        return self.nodes.get(path)
+
+    # --- Finding
+
+    def find_all(self, role=None, name=None, within=None, shown=False, state=None):
+        """within: a function from the tree's root to a node (or None), so that it is found afresh each time."""
+        root = self.tree()
+        top = within(root) if within else root
+        return top.find_all(role, name, shown, state) if top else []
+
+    def find(self, role=None, name=None, within=None, shown=False, state=None):
+        found = self.find_all(role, name, within, shown, state)
+        return found[0] if found else None
+
+    def get(self, role=None, name=None, within=None, shown=True, state=None, timeout=PATIENCE):
+        what = '%s %s' % (role or 'anything', name if isinstance(name, str) or name is None else '/%s/' % name.pattern)
+        return wait(lambda: self.find(role, name, within, shown, state), what, timeout)
+
+    def gone(self, role=None, name=None, within=None, timeout=PATIENCE):
+        wait(lambda: not self.find(role, name, within, True), '%s %s to go' % (role, name), timeout)
+
+    def frame(self, title, timeout=PATIENCE):
+        """The window or dialog of this title."""
+        return wait(lambda: next((w for w in self.tree().children if matches(title, w.name)), None), 'the window %s' % (title,), timeout)
+
+    def in_window(self, title):
+        return lambda root: next((w for w in root.children if matches(title, w.name)), None)
+
+    def click(self, role, name, within=None, timeout=PATIENCE):
+        """Clicks what is shown and sensitive."""
+        self.get(role, name, within, True, 'sensitive', timeout).click()
+
+    def action(self, name, title=None):
+        """Runs an action of the window, such as win.undo, once it is enabled."""
+        def look():
+            for window in self.tree().children:
+                if matches(title, window.name) and name in window.actions():
+                    return window
+            return None
+        wait(look, 'the action %s' % name).do(name)
+
+    def dump(self, file=sys.stdout):
+        def show(node, depth):
+            try:
+                place = node.extents()
+            except GLib.Error:
+                place = (0, 0, 1, 1)
+            if place[2] <= 0 and place[3] <= 0:
+                return  # hidden, and all below it
+            states = ' '.join(sorted(node.states - {'sensitive', 'enabled', 'visible', 'focusable', 'horizontal', 'vertical'}))
+            if 'sensitive' not in node.states:
+                states += ' insensitive'
+            print('%s%s %r %s%s %s' % ('  ' * depth, node.role, node.name, repr(node.description) + ' ' if node.description else '',
+                                       states, place), file=file)
+            for child in node.children:
+                show(child, depth + 1)
+        show(self.tree(), 0)
+
+    def screenshot(self, name):
+        """With TEST_OUTPUT_DIR: the whole screen."""
+        if SHOTS:
+            os.makedirs(SHOTS, exist_ok=True)
+            subprocess.run(['import', '-window', 'root', os.path.join(SHOTS, name + '.png')], check=False)
+
+    # --- X windows and keys
+
+    def window_id(self, frame):
+        """The X window of this title; there may be several of the same process."""
+        ids = xdotool('search', '--onlyvisible', '--pid', str(self.process.pid)).split()
+        for i in ids:
+            if xdotool('getwindowname', i).strip() == frame.name:
+                return i
+        return ids[-1] if ids else None
+
+    def window_place(self, frame):
+        out = xdotool('getwindowgeometry', '--shell', self.window_id(frame))
+        place = dict(line.split('=') for line in out.split())
+        return int(place['X']), int(place['Y'])
+
+    def focus(self, title=None):
+        frame = self.frame(title)
+        xdotool('windowfocus', '--sync', self.window_id(frame))
+        return frame
+
+    def keys(self, *keys):
+        for key in keys:
+            xdotool('key', '--clearmodifiers', key)
+
+    def type(self, text):
+        xdotool('type', '--delay', '2', text)
+
+    # --- The file chooser
+
+    def choose(self, title, path, accept):
+        """Puts a path into the file chooser of this title and takes it."""
+        def chooser(root):
+            return next((w for w in root.children if w.name == title and w.find_all('button', accept)), None)
+
+        wait(lambda: chooser(self.tree()), 'the file chooser ' + title)
+        if not self.find('text box', None, chooser, True):
+            # The location of files to open is typed after Ctrl+L.
+            xdotool('windowfocus', '--sync', self.window_id(chooser(self.tree())))
+            self.keys('ctrl+l')
+        self.get('text box', None, chooser).set_text(path)
+        self.click('button', accept, chooser)
+        wait(lambda: chooser(self.tree()) is None, 'the file chooser to close')
+
+    # --- Ending
+
+    def close(self, title=None):
+        """Closes the window and waits for the program to end."""
+        self.action('window.close', title)
+        self.ended()
+
+    def ended(self):
+        try:
+            status = self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise Failure('the program does not end')
+        if status != 0:
+            raise Failure('the program ended with status %d' % status)
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if kind is not None and self.process.poll() is None:
+            self.screenshot('failed')
+            try:
+                self.dump(sys.stderr)
+            except Exception as error:
+                print('no dump:', error, file=sys.stderr)
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def cli(*arguments):
+    result = subprocess.run([CLI, *arguments], capture_output=True, text=True)
+    if result.returncode != 0:
+        raise Failure('belvedere-cli %s: %s' % (' '.join(arguments), result.stderr.strip()))
+    return result.stdout
+
+
+def sql(path, statement, *values):
+    """Asks the project file; read-only, so that the program's lock is not disturbed."""
+    database = sqlite3.connect('file:%s?mode=ro' % path, uri=True, timeout=5)
+    try:
+        return database.execute(statement, values).fetchall()
+    finally:
+        database.close()
+
+
+_started = time.monotonic()
