@@ -99,11 +99,32 @@ new_window_action (GSimpleAction *action, GVariant *parameter, gpointer user_dat
   gtk_window_present (GTK_WINDOW (bv_window_new (user_data)));
 }
 
+/* The window's actions that take a parameter are the application's too: those the session bus reaches (org.gtk.Actions), for
+ * scripts and tests. They go to the window used last.
+ */
+static void
+window_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autofree char *name = g_strconcat ("win.", g_action_get_name (G_ACTION (action)), NULL);
+
+  for (GList *l = gtk_application_get_windows (user_data); l != NULL; l = l->next)
+    if (BV_IS_WINDOW (l->data))
+      {
+        gtk_widget_activate_action_variant (l->data, name, parameter);
+        return;
+      }
+}
+
 static const GActionEntry actions[] = {
   { "quit", quit_action },
   { "about", about_action },
   { "preferences", preferences_action },
   { "new-window", new_window_action },
+  { "open-path", window_action, "s" },
+  { "new-path", window_action, "s" },
+  { "import-paths", window_action, "as" },
+  { "export-path", window_action, "s" },
+  { "show", window_action, "(ss)" },
 };
 
 /* --- Starting ----------------------------------------------------------------------------------------------------------- */

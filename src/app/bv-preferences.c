@@ -146,10 +146,17 @@ zone_apply_cb (Settings *settings)
 {
   g_autofree char *typed = entry_text (settings->zone_row);
   g_autofree char *city = g_strconcat ("/", typed, NULL);
+  g_autoptr(BvCalendar) known = bv_calendar_new (typed, 1, NULL);
   UErrorCode status = U_ZERO_ERROR;
-  UEnumeration *zones = ucal_openTimeZoneIDEnumeration (UCAL_ZONE_TYPE_CANONICAL, NULL, NULL, &status);
+  UEnumeration *zones;
   const char *zone;
 
+  if (known != NULL)
+    {
+      apply_cb (settings);
+      return;
+    }
+  zones = ucal_openTimeZoneIDEnumeration (UCAL_ZONE_TYPE_CANONICAL, NULL, NULL, &status);
   g_strdelimit (city, " ", '_');
   while (U_SUCCESS (status) && (zone = uenum_next (zones, NULL, &status)) != NULL)
     {

@@ -307,8 +307,8 @@ bv_table_page_class_init (BvTablePageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.explore", NULL, explore_action);
   gtk_widget_class_install_action (widget_class, "page.table-settings", NULL, settings_action);
   gtk_widget_class_install_action (widget_class, "page.delete", NULL, delete_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Down, GDK_CONTROL_MASK, "page.next-rows", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Up, GDK_CONTROL_MASK, "page.previous-rows", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Down, GDK_ALT_MASK, "page.next-rows", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Up, GDK_ALT_MASK, "page.previous-rows", NULL);
 }
 
 static GtkWidget *

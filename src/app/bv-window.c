@@ -178,6 +178,22 @@ sidebar_activated_cb (BvWindow   *self,
   bv_window_show_object (self, kind, id);
 }
 
+/* Keys that nothing near the focus took go to the visible page, so that its shortcuts work from the sidebar too. */
+static gboolean
+key_cb (GtkEventControllerKey *controller,
+        guint                  keyval,
+        guint                  keycode,
+        GdkModifierType        state,
+        BvWindow              *self)
+{
+  BvPage *page = bv_window_get_page (self);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (page == NULL || (focus != NULL && (focus == GTK_WIDGET (page) || gtk_widget_is_ancestor (focus, GTK_WIDGET (page)))))
+    return GDK_EVENT_PROPAGATE;
+  return gtk_event_controller_key_forward (controller, GTK_WIDGET (page));
+}
+
 /* --- Dropped files --------------------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -371,6 +387,7 @@ static void
 bv_window_init (BvWindow *self)
 {
   GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  GtkEventController *keys;
 
   self->kept = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -379,6 +396,9 @@ bv_window_init (BvWindow *self)
   g_signal_connect_object (self->sidebar, "activated", G_CALLBACK (sidebar_activated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (drop, "drop", G_CALLBACK (drop_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
+  keys = gtk_event_controller_key_new ();
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_cb), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
   bv_window_update_actions (self);
 }
 

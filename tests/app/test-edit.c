@@ -203,6 +203,45 @@ test_delete_table (Fixture *f, gconstpointer data)
   g_assert_null (ui_test_find_text (page (f), "Needs Attention"));
 }
 
+static void
+type_and_apply (GtkWidget  *dialog,
+                const char *title,
+                const char *text)
+{
+  GtkWidget *row = find_entry (dialog, title);
+
+  gtk_editable_set_text (GTK_EDITABLE (row), text);
+  g_signal_emit_by_name (row, "apply");
+}
+
+static void
+test_settings (Fixture *f, gconstpointer data)
+{
+  GtkWidget *dialog;
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (f->window), "win.project-settings", NULL));
+  dialog = ui_test_dialog (f->window);
+  ui_test_settle (dialog);
+  type_and_apply (dialog, "Time Zone", "new york");
+  g_assert_cmpstr (bv_workspace_get_model (f->workspace)->time_zone, ==, "America/New_York");
+  type_and_apply (dialog, "Currency", "usd");
+  g_assert_cmpstr (bv_workspace_get_model (f->workspace)->currency, ==, "USD");
+
+  /* What is neither a zone nor a currency is said and changes nothing. */
+  type_and_apply (dialog, "Time Zone", "Middle/Earth");
+  g_assert_nonnull (ui_test_find_text (dialog, "Middle/Earth"));
+  g_assert_cmpstr (bv_workspace_get_model (f->workspace)->time_zone, ==, "America/New_York");
+  type_and_apply (dialog, "Time Zone", "UTC");
+  type_and_apply (dialog, "Currency", "dollars");
+  g_assert_nonnull (ui_test_find_text (dialog, "dollars"));
+  g_assert_cmpstr (bv_workspace_get_model (f->workspace)->time_zone, ==, "UTC");
+  g_assert_cmpstr (bv_workspace_get_model (f->workspace)->currency, ==, "USD");
+  ui_test_settle (dialog);
+  ui_test_picture (dialog, "settings.png");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  ui_test_settle (GTK_WIDGET (f->window));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -215,5 +254,6 @@ main (int   argc,
   ADD ("new-objects", test_new_objects);
   ADD ("rename-duplicate-delete", test_rename_duplicate_delete);
   ADD ("delete-table", test_delete_table);
+  ADD ("settings", test_settings);
   return g_test_run ();
 }

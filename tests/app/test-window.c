@@ -231,6 +231,47 @@ test_fold (void)
   ui_test_close (window);
 }
 
+/* --- The sample, recent projects ------------------------------------------------------------------------------------------- */
+
+static void
+test_sample (void)
+{
+  BvWindow *window = g_object_ref (BV_WINDOW (bv_window_new (NULL)));
+  g_autofree char *path = NULL;
+  int i;
+
+  gtk_window_present (GTK_WINDOW (window));
+  for (i = 0; i < 2; i++)
+    {
+      /* Made the first time, opened the second. */
+      g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.open-sample", NULL));
+      ui_test_settle (GTK_WIDGET (window));
+      g_assert_nonnull (bv_window_get_workspace (window));
+      g_assert_nonnull (bv_model_find_report (bv_workspace_get_model (bv_window_get_workspace (window)), "Customer report"));
+      g_assert_cmpuint (bv_workspace_get_model (bv_window_get_workspace (window))->problems->len, ==, 0);
+      g_free (path);
+      path = g_strdup (bv_window_get_path (window));
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.welcome", NULL);
+    }
+  g_assert_true (g_str_has_suffix (path, "/belvedere/Jaffle Soft.belvedere"));
+  ui_test_settle (GTK_WIDGET (window));
+  ui_test_picture (GTK_WIDGET (window), "welcome.png");
+  ui_test_close (window);
+}
+
+static void
+test_recent (void)
+{
+  g_autofree char *path = ui_test_make_project ("Recent & used.belvedere");
+  BvWindow *window = ui_test_open (path);
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.welcome", NULL);
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "Recent Projects"));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "Recent & used"));
+  ui_test_close (window);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -243,5 +284,7 @@ main (int   argc,
   g_test_add_func ("/app/window/undo", test_undo);
   g_test_add_func ("/app/window/table", test_table);
   g_test_add_func ("/app/window/fold", test_fold);
+  g_test_add_func ("/app/window/sample", test_sample);
+  g_test_add_func ("/app/window/recent", test_recent);
   return g_test_run ();
 }

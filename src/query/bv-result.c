@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rows of one period of a chart.
+ *
+ * A period's legs are placed on the grid of time buckets and series (the groups other than time); cells that no row fell into are filled: counts
+ * and sums are 0 there, other metrics have no value. Then running totals run along each series, and formulas are evaluated from the outputs before
+ * them. Totals are a run of their own without groups, never sums of what is shown.
+ */
+#include "config.h"
+
+#include "bv-result-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#define MAX_BUCKETS 200000
+#define MAX_FILLED 1000000
+
+static void
+values_free (BvValue *values, guint n)
+{
+  for (guint i = 0; values != NULL && i < n; i++)
+    bv_value_clear (&values[i]);
+  g_free (values);
+}
+
+void
+bv_result_row_free (BvResultRow *row, BvPlan *plan)
+{
+  values_free (row->keys, plan->groups->len);
+  values_free (row->measures, plan->measures->len);
+  values_free (row->outputs, plan->outputs->len);
+  values_free (row->compare, plan->outputs->len);
+  g_free (row);
+}
+
+void
+bv_result_free (BvResult *result)
+{
+  if (result == NULL)
+    return;
+  for (guint i = 0; i < result->rows->len; i++)
+    bv_result_row_free (result->rows->pdata[i], result->plan);
+  g_ptr_array_unref (result->rows);
+  values_free (result->totals, result->plan->outputs->len);
+  g_free (result);
+}
+
+static BvValue *
+values_copy (const BvValue *values, guint n)
+{
+  BvValue *copy = g_new0 (BvValue, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    copy[i] = bv_value_copy (&values[i]);
+  return copy;
+}
+
+/* Sum of a running total's next step: integers stay exact while they fit. */
+static BvValue
+add_values (const BvValue *a, const BvValue *b)
+{
+  gint64 sum;
+
+  if (b->type == BV_TYPE_NULL)
+    return *a;
+  if (a->type == BV_TYPE_NULL)
+    return *b;
+  if (a->type == BV_TYPE_INT && b->type == BV_TYPE_INT && !__builtin_add_overflow (a->i, b->i, &sum))
+    return bv_value_int (sum);
+  return bv_value_double (bv_value_as_double (a) + bv_value_as_double (b));
+}
+
+/* Fills outputs that are not cumulative: measures as they are, formulas over the outputs before them. */
+void
+bv_result_evaluate (BvPlan *plan, BvValue *outputs)
+{
+  for (guint i = 0; i < plan->outputs->len; i++)
+    {
+      BvPlanOutput *output = plan->outputs->pdata[i];
+      guint n;
+      g_autofree double *parts = NULL;
+      double value;
+
+      if (output->formula == NULL)
+        continue;
+      n = bv_formula_get_names (output->formula)->len;
+      parts = g_new (double, n + 1);
+      for (guint k = 0; k < n; k++)
+        parts[k] = bv_value_as_double (&outputs[output->parts[k]]);
+      value = bv_formula_evaluate (output->formula, parts);
+      outputs[i] = isnan (value) ? BV_VALUE_NULL : bv_value_double (value);
+    }
+}
+
+/* --- History of cumulative metrics ---------------------------------------------------------------------------------------------------- */
+
+static gboolean
+needs_history (BvPlan *plan)
+{
+  if (!plan->has_range || !plan->range.has_from)
+    return FALSE;
+  for (guint i = 0; i < plan->outputs->len; i++)
+    {
+      BvPlanOutput *output = plan->outputs->pdata[i];
+
+      if (output->cumulative && output->metric->from == BV_FROM_ALL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The measures of everything before the range, by the groups other than time. */
+static BvLegResult *
+run_history (BvPlan *plan, sqlite3 *db, const BvLegRun *like, const guint *groups, guint n_groups, GCancellable *cancellable, GError **error)
+{
+  BvRange before = { 0 };
+  g_autoptr(BvPredicate) where = NULL;
+  BvLegRun run = *like;
+
+  before.has_to = TRUE;
+  before.to_us = plan->range.from_us;
+  before.to_day = plan->range.from_day;
+  where = bv_predicate_and (bv_predicate_copy (plan->where), bv_predicate_new_range (plan->time_node, plan->time_field, &before));
+  run.groups = groups;
+  run.n_groups = n_groups;
+  run.where = where;
+  return bv_legs_run (plan, db, &run, NULL, cancellable, error);
+}
+
+/* --- Buckets --------------------------------------------------------------------------------------------------------------------------- */
+
+static gint64
+bucket_floor (BvPlan *plan, const BvPlanGroup *group, gint64 value)
+{
+  if (group->grain == BV_GRAIN_HOUR)
+    return bv_calendar_floor_hour (plan->model->calendar, value);
+  return bv_calendar_floor_day (plan->model->calendar, value, group->grain);
+}
+
+static gint64
+bucket_next (BvPlan *plan, const BvPlanGroup *group, gint64 value)
+{
+  if (group->grain == BV_GRAIN_HOUR)
+    return bv_calendar_next_hour (plan->model->calendar, value);
+  return bv_calendar_add (plan->model->calendar, value, group->grain, 1);
+}
+
+/* The bucket starts from the range's first to its last, or between the data's where the range is open. NULL without error when there
+ * is nothing to bound them. */
+static GArray *
+make_buckets (BvPlan *plan, BvLegResult *legs, GError **error)
+{
+  BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, plan->time_group);
+  gboolean ranged = plan->has_range && plan->time_node == group->node && plan->time_field == group->field;
+  gint64 first = G_MAXINT64, last = G_MININT64;
+  g_autoptr(GArray) buckets = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; i < legs->rows->len; i++)
+    {
+      const BvValue *key = &((BvGroupRow *) legs->rows->pdata[i])->keys[plan->time_group];
+
+      if (key->type == BV_TYPE_NULL)
+        continue;
+      first = MIN (first, key->i);
+      last = MAX (last, key->i);
+    }
+  if (ranged && plan->range.has_from)
+    first = bucket_floor (plan, group, group->grain == BV_GRAIN_HOUR ? plan->range.from_us : plan->range.from_day);
+  if (ranged && plan->range.has_to)
+    last = bucket_floor (plan, group, group->grain == BV_GRAIN_HOUR ? plan->range.to_us - 1 : plan->range.to_day - 1);
+  if (first > last || first == G_MAXINT64 || last == G_MININT64)
+    return g_steal_pointer (&buckets);
+  for (gint64 value = first; value <= last; value = bucket_next (plan, group, value))
+    {
+      if (buckets->len >= MAX_BUCKETS)
+        {
+          g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("The range holds more than %d points in time: choose a shorter range or a longer grain"),
+                       MAX_BUCKETS);
+          return NULL;
+        }
+      g_array_append_val (buckets, value);
+    }
+  return g_steal_pointer (&buckets);
+}
+
+/* --- One period -------------------------------------------------------------------------------------------------------------------------- */
+
+guint
+bv_combo_hash (gconstpointer data)
+{
+  const BvComboKey *key = data;
+  guint hash = 17;
+
+  for (guint i = 0; i < key->n; i++)
+    if ((int) i != key->skip)
+      hash = hash * 31 + bv_value_hash (&key->keys[i]);
+  return hash;
+}
+
+gboolean
+bv_combo_equal (gconstpointer a, gconstpointer b)
+{
+  const BvComboKey *x = a, *y = b;
+
+  for (guint i = 0; i < x->n; i++)
+    if ((int) i != x->skip && !bv_value_equal (&x->keys[i], &y->keys[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static int
+compare_rows_by_combo (gconstpointer a, gconstpointer b)
+{
+  const BvResultRow *x = *(BvResultRow *const *) a, *y = *(BvResultRow *const *) b;
+
+  if (x->combo != y->combo)
+    return x->combo < y->combo ? -1 : 1;
+  return x->bucket < y->bucket ? -1 : x->bucket > y->bucket;
+}
+
+static BvResultRow *
+row_new (BvPlan *plan, const BvValue *keys, const BvValue *measures)
+{
+  BvResultRow *row = g_new0 (BvResultRow, 1);
+
+  row->keys = values_copy (keys, plan->groups->len);
+  row->measures = g_new0 (BvValue, plan->measures->len + 1);
+  for (guint i = 0; i < plan->measures->len; i++)
+    row->measures[i] = measures != NULL ? bv_value_copy (&measures[i]) : bv_measure_empty (plan->measures->pdata[i]);
+  return row;
+}
+
+/* A gap in time: counts and sums are 0 there, other metrics have no value. */
+static void
+fill_gap (BvPlan *plan, BvResultRow *row)
+{
+  for (guint i = 0; i < plan->measures->len; i++)
+    {
+      BvPlanMeasure *measure = plan->measures->pdata[i];
+
+      if (measure->aggregate == BV_AGG_SUM)
+        row->measures[i] = measure->type == BV_TYPE_INT ? bv_value_int (0) : bv_value_double (0);
+    }
+}
+
+/* Numbers the series (group values other than time) and the buckets, and adds the rows that are missing. */
+static gboolean
+place_rows (BvResult *result, BvLegResult *legs, GArray *buckets, GHashTable *combos)
+{
+  BvPlan *plan = result->plan;
+  BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, plan->time_group);
+  g_autofree BvResultRow **grid = NULL;
+  gsize n_cells;
+
+  for (guint i = 0; i < legs->rows->len; i++)
+    {
+      BvGroupRow *leg_row = legs->rows->pdata[i];
+      BvComboKey probe = { leg_row->keys, plan->groups->len, plan->time_group };
+
+      if (leg_row->keys[plan->time_group].type == BV_TYPE_NULL)
+        {
+          result->undated = TRUE;
+          continue;
+        }
+      if (!g_hash_table_contains (combos, &probe))
+        {
+          BvComboKey *key = g_memdup2 (&probe, sizeof probe);
+
+          g_hash_table_insert (combos, key, GUINT_TO_POINTER (g_hash_table_size (combos) + 1));
+        }
+    }
+  result->n_combos = g_hash_table_size (combos);
+  if (result->n_combos == 0 && plan->groups->len == 1)
+    {
+      /* No data at all: the one series is drawn empty all the same. */
+      g_autofree BvValue *keys = g_new0 (BvValue, 1);
+
+      result->n_combos = 1;
+      for (guint b = 0; b < buckets->len; b++)
+        {
+          BvResultRow *row;
+
+          keys[0] = group->type == BV_TYPE_DATE ? bv_value_date (g_array_index (buckets, gint64, b)) : bv_value_timestamp (g_array_index (buckets, gint64, b));
+          row = row_new (plan, keys, NULL);
+          fill_gap (plan, row);
+          row->bucket = b;
+          g_ptr_array_add (result->rows, row);
+        }
+      return TRUE;
+    }
+  n_cells = (gsize) result->n_combos * buckets->len;
+  if (n_cells <= MAX_FILLED)
+    grid = g_new0 (BvResultRow *, n_cells + 1);
+  for (guint i = 0; i < legs->rows->len; i++)
+    {
+      BvGroupRow *leg_row = legs->rows->pdata[i];
+      BvComboKey probe = { leg_row->keys, plan->groups->len, plan->time_group };
+      gint64 start;
+      BvResultRow *row;
+      guint low = 0, high = buckets->len;
+
+      if (leg_row->keys[plan->time_group].type == BV_TYPE_NULL)
+        continue;
+      start = leg_row->keys[plan->time_group].i;
+      row = row_new (plan, leg_row->keys, leg_row->measures);
+      row->combo = GPOINTER_TO_UINT (g_hash_table_lookup (combos, &probe)) - 1;
+      while (low < high)
+        {
+          guint middle = (low + high) / 2;
+
+          if (g_array_index (buckets, gint64, middle) < start)
+            low = middle + 1;
+          else
+            high = middle;
+        }
+      row->bucket = low;
+      g_ptr_array_add (result->rows, row);
+      if (grid != NULL && low < buckets->len && g_array_index (buckets, gint64, low) == start)
+        grid[(gsize) row->combo * buckets->len + low] = row;
+    }
+  if (grid == NULL)
+    return FALSE;
+  {
+    GHashTableIter iter;
+    gpointer key, value;
+
+    g_hash_table_iter_init (&iter, combos);
+    while (g_hash_table_iter_next (&iter, &key, &value))
+      {
+        guint combo = GPOINTER_TO_UINT (value) - 1;
+        g_autofree BvValue *keys = g_memdup2 (((BvComboKey *) key)->keys, sizeof (BvValue) * plan->groups->len);
+
+        for (guint b = 0; b < buckets->len; b++)
+          {
+            BvResultRow *row;
+
+            if (grid[(gsize) combo * buckets->len + b] != NULL)
+              continue;
+            keys[plan->time_group] = group->type == BV_TYPE_DATE ? bv_value_date (g_array_index (buckets, gint64, b))
+                                                                 : bv_value_timestamp (g_array_index (buckets, gint64, b));
+            row = row_new (plan, keys, NULL);
+            fill_gap (plan, row);
+            row->combo = combo;
+            row->bucket = b;
+            g_ptr_array_add (result->rows, row);
+          }
+      }
+  }
+  return TRUE;
+}
+
+/* Outputs of all rows: running totals along time within each series, then formulas. @history: (nullable): what was before the range. */
+static void
+fill_outputs (BvResult *result, BvLegResult *history)
+{
+  BvPlan *plan = result->plan;
+  g_autofree BvValue *running = g_new0 (BvValue, plan->outputs->len + 1);
+  g_autofree BvValue *others = g_new0 (BvValue, plan->groups->len + 1);
+  const BvResultRow *previous = NULL;
+
+  if (plan->time_group >= 0)
+    g_ptr_array_sort (result->rows, compare_rows_by_combo);
+  for (guint r = 0; r < result->rows->len; r++)
+    {
+      BvResultRow *row = result->rows->pdata[r];
+      gboolean starts = plan->time_group < 0 || previous == NULL || previous->combo != row->combo;
+      BvGroupRow *before = NULL;
+
+      row->outputs = g_new0 (BvValue, plan->outputs->len + 1);
+      if (starts && history != NULL)
+        {
+          guint n = 0;
+
+          for (guint g = 0; g < plan->groups->len; g++)
+            if ((int) g != plan->time_group)
+              others[n++] = row->keys[g];
+          before = bv_leg_result_find (history, others);
+        }
+      for (guint i = 0; i < plan->outputs->len; i++)
+        {
+          BvPlanOutput *output = plan->outputs->pdata[i];
+          const BvValue *value;
+
+          if (output->measure < 0)
+            continue;
+          value = &row->measures[output->measure];
+          if (!output->cumulative)
+            {
+              row->outputs[i] = bv_value_copy (value);
+              continue;
+            }
+          if (starts)
+            {
+              running[i] = BV_VALUE_NULL;
+              if (before != NULL && output->metric->from == BV_FROM_ALL)
+                running[i] = before->measures[output->measure];
+            }
+          running[i] = add_values (&running[i], value);
+          row->outputs[i] = running[i];
+        }
+      bv_result_evaluate (plan, row->outputs);
+      previous = row;
+    }
+}
+
+static BvValue *
+run_totals (BvPlan *plan, sqlite3 *db, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(BvPredicate) where = bv_plan_full_where (plan);
+  BvLegRun run = { NULL, 0, where, -1, NULL, NULL };
+  g_autoptr(BvLegResult) legs = bv_legs_run (plan, db, &run, NULL, cancellable, error);
+  g_autoptr(BvLegResult) history = NULL;
+  BvValue *totals;
+
+  if (legs == NULL)
+    return NULL;
+  if (needs_history (plan) && (history = run_history (plan, db, &run, NULL, 0, cancellable, error)) == NULL)
+    return NULL;
+  totals = g_new0 (BvValue, plan->outputs->len + 1);
+  for (guint i = 0; i < plan->outputs->len; i++)
+    {
+      BvPlanOutput *output = plan->outputs->pdata[i];
+      BvGroupRow *row = legs->rows->len > 0 ? legs->rows->pdata[0] : NULL;
+
+      if (output->measure < 0 || row == NULL)
+        continue;
+      totals[i] = bv_value_copy (&row->measures[output->measure]);
+      if (output->cumulative && output->metric->from == BV_FROM_ALL && history != NULL && history->rows->len > 0)
+        totals[i] = add_values (&((BvGroupRow *) history->rows->pdata[0])->measures[output->measure], &totals[i]);
+    }
+  bv_result_evaluate (plan, totals);
+  return totals;
+}
+
+BvResult *
+bv_result_run (BvPlan *plan, sqlite3 *db, const BvLegRun *like, gboolean with_totals, GString *explain, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(BvResult) result = g_new0 (BvResult, 1);
+  g_autoptr(BvPredicate) where = bv_plan_full_where (plan);
+  g_autofree guint *groups = g_new0 (guint, plan->groups->len + 1);
+  g_autofree guint *others = g_new0 (guint, plan->groups->len + 1);
+  guint n_others = 0;
+  g_autoptr(BvLegResult) legs = NULL;
+  g_autoptr(BvLegResult) history = NULL;
+  g_autoptr(GHashTable) combos = g_hash_table_new_full (bv_combo_hash, bv_combo_equal, g_free, NULL);
+  BvLegRun run = *like;
+
+  result->plan = plan;
+  result->rows = g_ptr_array_new ();
+  for (guint i = 0; i < plan->groups->len; i++)
+    {
+      groups[i] = i;
+      if ((int) i != plan->time_group)
+        others[n_others++] = i;
+    }
+  run.groups = groups;
+  run.n_groups = plan->groups->len;
+  run.where = where;
+  legs = bv_legs_run (plan, db, &run, explain, cancellable, error);
+  if (legs == NULL)
+    return NULL;
+  if (explain != NULL)
+    return g_steal_pointer (&result);
+  result->overlaps = legs->overlaps;
+  if (needs_history (plan) && (history = run_history (plan, db, &run, others, n_others, cancellable, error)) == NULL)
+    return NULL;
+
+  if (plan->time_group >= 0)
+    {
+      g_autoptr(GArray) buckets = make_buckets (plan, legs, error);
+
+      if (buckets == NULL)
+        return NULL;
+      place_rows (result, legs, buckets, combos);
+    }
+  else
+    for (guint i = 0; i < legs->rows->len; i++)
+      {
+        BvGroupRow *leg_row = legs->rows->pdata[i];
+
+        g_ptr_array_add (result->rows, row_new (plan, leg_row->keys, leg_row->measures));
+      }
+  fill_outputs (result, history);
+  if (with_totals && (result->totals = run_totals (plan, db, cancellable, error)) == NULL)
+    return NULL;
+  return g_steal_pointer (&result);
+}
+
