@@ -5,6 +5,7 @@
 #include "bv-util.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _BvPicker
 {
