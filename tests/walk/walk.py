@@ -172,7 +172,7 @@ class Node:
             raise Failure('the action %r of %r did nothing' % (action, self))
 
     def click(self):
-        """Activates it as a screen reader does."""
+        """Activates it as a screen reader does; what has no action of its own (a row of a list) gets the mouse."""
         if 'sensitive' not in self.states:
             raise Failure('%r is insensitive' % self)
         if 'org.a11y.atspi.Action' in self.interfaces:
@@ -180,7 +180,7 @@ class Node:
             for name in ('click', 'clicked', 'activate', 'default.activate', 'toggle', 'press'):
                 if name in names:
                     return self.do(name)
-        raise Failure('%r cannot be clicked: %s' % (self, self.interfaces))
+        return self.point()
 
     def point(self, dx=0.5, dy=0.5, button=1):
         """A click of the mouse within it."""
