@@ -29,14 +29,18 @@ install_packages () {
   fi
   $sudo apt-get update -q >&2 || say "The package lists could not be updated; trying with those at hand"
   # shellcheck disable=SC2086
-  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing >&2
+  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing >&2 || return 1
+  installed=1
 }
 
-# Configures once, and again when the build directory is not usable; then compiles.
+# Configures once, again when the build directory is not usable, and again after an installation: tests whose tools were missing
+# are left out by the configuration. Then compiles.
 build () {
   if [ ! -f _build/build.ninja ]; then
     rm -rf _build
-    meson setup _build >&2
+    meson setup _build >&2 || return 1
+  elif [ -n "${installed:-}" ]; then
+    meson setup --reconfigure _build >&2 || return 1
   fi
   meson compile -C _build >&2
 }

@@ -291,6 +291,15 @@ leg_sql (Leg *leg, BvSelect *sql, gboolean *overlaps)
   return g_string_free (out, FALSE);
 }
 
+/* A point in time without rows is a gap, whose sum is 0; any other group without rows has none. */
+static BvValue
+without_rows (const BvPlanMeasure *measure, gboolean by_time)
+{
+  if (by_time && measure->aggregate == BV_AGG_SUM)
+    return measure->type == BV_TYPE_INT ? bv_value_int (0) : bv_value_double (0);
+  return bv_measure_empty (measure);
+}
+
 static gboolean
 run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, Index *index, GString *explain, GCancellable *cancellable, GError **error)
 {
@@ -299,8 +308,11 @@ run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, Index *index, GString *expl
   g_autofree char *text = NULL;
   g_autofree BvValue *keys = g_new0 (BvValue, result->n_keys + 1);
   sqlite3_stmt *statement;
+  gboolean by_time = FALSE;
   int status;
 
+  for (guint i = 0; i < leg->run->n_groups; i++)
+    by_time = by_time || (int) leg->run->groups[i] == plan->time_group;
   bv_select_init (&sql, plan);
   text = leg_sql (leg, &sql, &result->overlaps);
   if (explain != NULL)
@@ -338,7 +350,7 @@ run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, Index *index, GString *expl
           row->keys = g_memdup2 (keys, sizeof (BvValue) * (result->n_keys + 1));
           row->measures = g_new0 (BvValue, result->n_measures + 1);
           for (guint i = 0; i < result->n_measures; i++)
-            row->measures[i] = bv_measure_empty (plan->measures->pdata[i]);
+            row->measures[i] = without_rows (plan->measures->pdata[i], by_time);
           g_ptr_array_add (result->rows, row);
           key->keys = row->keys;
           key->n = result->n_keys;
@@ -354,8 +366,13 @@ run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, Index *index, GString *expl
       for (guint i = 0; i < leg->measures->len; i++)
         {
           guint m = g_array_index (leg->measures, guint, i);
+          BvPlanMeasure *measure = plan->measures->pdata[m];
+          int column = (int) (leg->run->n_groups + i);
 
-          row->measures[m] = bv_reader_value (statement, (int) (leg->run->n_groups + i), ((BvPlanMeasure *) plan->measures->pdata[m])->type);
+          if (measure->aggregate == BV_AGG_SUM && bv_reader_is_gap (statement, column))
+            row->measures[m] = without_rows (measure, by_time);
+          else
+            row->measures[m] = bv_reader_value (statement, column, measure->type);
         }
     }
   if (status != SQLITE_DONE)
