@@ -744,6 +744,8 @@ make_spin (const char *name,
 {
   GtkWidget *spin = gtk_spin_button_new_with_range (0, maximum, 1);
 
+  /* Words are not numeric. */
+  gtk_spin_button_set_numeric (GTK_SPIN_BUTTON (spin), FALSE);
   gtk_editable_set_width_chars (GTK_EDITABLE (spin), 5);
   gtk_editable_set_max_width_chars (GTK_EDITABLE (spin), 6);
   gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);

@@ -237,6 +237,9 @@ bv_chart_type_fits (const BvChartType  *type,
                            type->max_metrics);
   if (why == NULL && type->needs_time && chart->grain == BV_GRAIN_NONE)
     why = g_strdup (_("Needs time: choose a time field and group by day, week or month"));
+  /* A number takes buckets of time for its sparkline, but is not split. */
+  if (why == NULL && g_str_equal (type->name, "number") && n_dimensions > (chart->grain != BV_GRAIN_NONE))
+    why = g_strdup (_("A number is not split: remove the groups and the pivot"));
   if (why == NULL && n_dimensions < type->min_dimensions)
     why = g_strdup_printf (ngettext ("Needs %d dimension: group by one, or by time", "Needs %d dimensions: group by more",
                                      type->min_dimensions), type->min_dimensions);
@@ -289,7 +292,7 @@ replace (char       **text,
          const char  *old_name,
          const char  *new_name)
 {
-  if (g_strcmp0 (*text, old_name) != 0)
+  if (g_strcmp0 (*text, old_name) != 0 || g_strcmp0 (old_name, new_name) == 0)
     return FALSE;
   g_free (*text);
   *text = g_strdup (new_name);

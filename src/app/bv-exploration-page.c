@@ -298,6 +298,8 @@ bv_exploration_page_constructed (GObject *object)
   G_OBJECT_CLASS (bv_exploration_page_parent_class)->constructed (object);
 
   workspace = bv_page_get_workspace (BV_PAGE (self));
+  if (workspace == NULL)
+    return;
   self->measures = bv_measure_list_new (workspace);
   self->builder = bv_chart_builder_new (workspace);
   self->pane = bv_chart_pane_new (workspace);
@@ -337,7 +339,7 @@ bv_exploration_page_constructed (GObject *object)
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (toggle), TRUE);
   bv_page_pack_start (BV_PAGE (self), toggle);
   toggle = gtk_toggle_button_new ();
-  gtk_button_set_icon_name (GTK_BUTTON (toggle), "view-more-horizontal-symbolic");
+  gtk_button_set_icon_name (GTK_BUTTON (toggle), "document-properties-symbolic");
   gtk_widget_set_tooltip_text (toggle, _("Show Shelves"));
   bv_set_name (toggle, _("Show Shelves"));
   g_object_bind_property (toggle, "active", self->query, "visible", G_BINDING_BIDIRECTIONAL);
@@ -357,12 +359,6 @@ bv_exploration_page_constructed (GObject *object)
   bv_set_name (button, _("Exploration"));
   bv_page_pack_end (BV_PAGE (self), button);
 
-  button = bv_icon_button_new ("edit-copy-symbolic", _("Copy Breakdown"), "page.copy-table");
-  gtk_widget_add_css_class (button, "flat");
-  bv_chart_pane_add_button (BV_CHART_PANE (self->pane), button);
-  button = bv_icon_button_new ("document-save-symbolic", _("Export Breakdown"), "win.export");
-  gtk_widget_add_css_class (button, "flat");
-  bv_chart_pane_add_button (BV_CHART_PANE (self->pane), button);
   button = gtk_button_new_with_mnemonic (_("Add to _Report…"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "page.add-to-report");
   bv_set_name (button, _("Add to Report"));

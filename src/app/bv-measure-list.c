@@ -10,7 +10,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#define INDENT 14
+#define INDENT 10
 
 struct _BvMeasureList
 {

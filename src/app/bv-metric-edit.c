@@ -120,10 +120,18 @@ fill_of (Edit *edit)
       }
   if (chosen == NULL || !bv_choice_select (edit->of, chosen))
     gtk_drop_down_set_selected (GTK_DROP_DOWN (edit->of), 0);
+  edit->updating = FALSE;
+}
+
+/* The rows that the aggregation needs. */
+static void
+show_rows (Edit *edit)
+{
+  BvAggregate aggregate = get_aggregate (edit);
+
   gtk_widget_set_visible (edit->of_row, aggregate != BV_AGG_COUNT);
   gtk_widget_set_visible (edit->from_row, is_cumulative (aggregate));
   gtk_widget_set_visible (edit->percentile, aggregate == BV_AGG_PERCENTILE);
-  edit->updating = FALSE;
 }
 
 static void
@@ -165,6 +173,7 @@ chosen_cb (Edit *edit)
   if (edit->updating)
     return;
   fill_of (edit);
+  show_rows (edit);
   propose_name (edit);
   show_state (edit);
 }
@@ -380,7 +389,8 @@ bv_metric_edit_show (GtkWidget   *over,
   edit->down = bv_form_add_switch (group, _("Lower is better"), _("A fall is shown as good news"), metric != NULL && metric->down_is_good);
   edit->hidden = bv_form_add_switch (group, _("Hidden"), _("Not offered on the shelves; charts that use it keep working"),
                                      metric != NULL && metric->hidden);
-  fill_of (edit);
+  edit->updating = FALSE;
+  show_rows (edit);
   propose_name (edit);
   show_state (edit);
   g_signal_connect_swapped (edit->name, "changed", G_CALLBACK (name_changed_cb), edit);

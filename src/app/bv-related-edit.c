@@ -80,11 +80,19 @@ chosen_cb (GtkCheckButton *check,
   BvExploration *e = bv_model_find_exploration (bv_workspace_get_model (edit->workspace), edit->exploration);
   g_autofree char *role = NULL;
 
+  if (!gtk_check_button_get_active (check) && edit->chosen == GTK_WIDGET (check))
+    {
+      edit->chosen = NULL;
+      bv_form_set_acceptable (edit->form, FALSE);
+    }
   if (!gtk_check_button_get_active (check) || e == NULL)
     return;
   edit->chosen = GTK_WIDGET (check);
   if (edit->named)
-    return;
+    {
+      bv_form_set_acceptable (edit->form, TRUE);
+      return;
+    }
   role = free_role (e, g_object_get_data (G_OBJECT (check), "bv-table"));
   gtk_editable_set_text (GTK_EDITABLE (edit->name), role);
   edit->named = FALSE;

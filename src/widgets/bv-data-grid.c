@@ -626,18 +626,20 @@ bv_data_grid_set_frame (BvDataGrid *self, BvFrame *frame, BvLocale *locale)
     }
   /* A refresh keeps the columns with their widths and the sort the user chose. */
   keep = frame != NULL && self->frame != NULL && same_columns (self->frame, bv_pivot_get_frame (self->pivot));
-  self->frame = self->pivot != NULL ? bv_pivot_get_frame (self->pivot) : NULL;
-  g_clear_pointer (&self->rows->order, g_free);
-  self->rows->n = self->frame != NULL ? bv_frame_get_n_rows (self->frame) : 0;
-  g_list_model_items_changed (G_LIST_MODEL (self->rows), 0, old_n, self->rows->n);
+  /* The old columns go before the new rows come: they would ask the new frame for what it does not have. */
   if (!keep)
     {
       g_signal_handlers_block_by_func (gtk_column_view_get_sorter (GTK_COLUMN_VIEW (self->view)), sorter_changed_cb, self);
       remove_columns (self);
       g_signal_handlers_unblock_by_func (gtk_column_view_get_sorter (GTK_COLUMN_VIEW (self->view)), sorter_changed_cb, self);
-      for (guint c = 0; self->frame != NULL && c < bv_frame_get_n_columns (self->frame); c++)
-        add_column (self, c);
     }
+  self->frame = self->pivot != NULL ? bv_pivot_get_frame (self->pivot) : NULL;
+  g_clear_pointer (&self->rows->order, g_free);
+  self->rows->n = self->frame != NULL ? bv_frame_get_n_rows (self->frame) : 0;
+  g_list_model_items_changed (G_LIST_MODEL (self->rows), 0, old_n, self->rows->n);
+  if (!keep)
+    for (guint c = 0; self->frame != NULL && c < bv_frame_get_n_columns (self->frame); c++)
+      add_column (self, c);
   else if (!self->external_sort)
     sorter_changed_cb (gtk_column_view_get_sorter (GTK_COLUMN_VIEW (self->view)), GTK_SORTER_CHANGE_DIFFERENT, self);
   update_total (self);
