@@ -171,7 +171,7 @@ state_changed_cb (BvFilterBar *self)
 }
 
 static void
-sync (BvFilterBar *self)
+sync_chips (BvFilterBar *self)
 {
   BvReport *report = bv_report_run_get_report (self->run);
   g_autoptr(GString) order = g_string_new (NULL);
@@ -274,8 +274,8 @@ bv_filter_bar_new (BvReportRun *run)
 
   self->run = g_object_ref (run);
   g_signal_connect_object (run, "state-changed", G_CALLBACK (state_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (run, "report-changed", G_CALLBACK (sync), self, G_CONNECT_SWAPPED);
-  sync (self);
+  g_signal_connect_object (run, "report-changed", G_CALLBACK (sync_chips), self, G_CONNECT_SWAPPED);
+  sync_chips (self);
   return GTK_WIDGET (self);
 }
 

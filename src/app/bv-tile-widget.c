@@ -552,7 +552,7 @@ make_header (BvTileWidget *self)
   gtk_widget_set_visible (self->spinner, FALSE);
   bv_set_name (self->spinner, _("Loading"));
   self->info = gtk_menu_button_new ();
-  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (self->info), "dialog-information-symbolic");
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (self->info), "help-about-symbolic");
   gtk_menu_button_set_has_frame (GTK_MENU_BUTTON (self->info), FALSE);
   gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->info), fill_info_cb, self, NULL);
   gtk_widget_set_tooltip_text (self->info, _("About This Tile"));

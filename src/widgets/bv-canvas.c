@@ -32,6 +32,7 @@ struct _BvCanvas
   GtkGesture *drag;
   Child *dragged;       /* (nullable) */
   gboolean resizing;
+  gboolean moved;       /* the pointer has left the place of the press */
   BvCell *before;       /* cells when the drag began, in the order of @children */
   double drag_x, drag_y;/* offset of the pointer */
 };
@@ -332,6 +333,7 @@ drag_begin_cb (GtkGestureDrag *gesture,
   self->resizing = in_handle (self, child, x, y);
   self->before = get_cells (self);
   self->drag_x = self->drag_y = 0;
+  self->moved = FALSE;
   gtk_widget_grab_focus (child->widget);
 }
 
@@ -346,10 +348,11 @@ drag_update_cb (GtkGestureDrag *gesture,
   BvCell wanted;
   int columns, rows;
 
-  if (self->dragged == NULL || (fabs (dx) + fabs (dy) < 4 && self->drag_x == 0 && self->drag_y == 0))
+  if (self->dragged == NULL || (!self->moved && fabs (dx) + fabs (dy) < 4))
     return;
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), self->resizing ? "se-resize" : "grabbing");
+  self->moved = TRUE;
   self->drag_x = dx;
   self->drag_y = dy;
   columns = (int) lround (dx / column_width (gtk_widget_get_width (GTK_WIDGET (self))));
