@@ -7,10 +7,10 @@ is cheaper than keeping it right: find() reads the tree afresh, which takes abou
 What is known of GTK's side, in the order in which it hurts:
   - GTK makes a node's children known only when they are asked for, so a look walks GetChildren from the root down and then takes
     names, roles and states of all nodes from one Cache.GetItems.
-  - No widget but the window ever has the state "showing"; hidden pages of a stack are listed like visible ones. A node counts
-    as shown here when it has a size and a hit test in its middle finds it (Node.is_shown).
-  - Buttons with a mnemonic are named "_Run Run" by GTK 4.8; names are tidied when read.
-  - The roles "push button" and "button" are the same thing of two versions.
+  - No widget but the window ever has the state "showing"; hidden pages of a stack are listed like visible ones, with the place
+    they had. But a widget that is not mapped contains no point, not even its middle (Node.is_shown).
+  - Names of buttons repeat their text ("_Run Run"); they are tidied when read.
+  - A switch is a check box.
   - An action with a parameter cannot be run through the bus: files go through the file chooser, as a person's do.
 
 Keys and clicks at a place are xdotool's. There is no window manager, so the focus is given to the window before keys are sent.
@@ -35,6 +35,7 @@ CLI = os.environ.get('BELVEDERE_CLI', 'belvedere-cli')
 SHOTS = os.environ.get('TEST_OUTPUT_DIR')
 ROOT = '/org/a11y/atspi/accessible/root'
 PATIENCE = 20.0
+PARKED = ('1279', '899')  # below and beside the windows
 
 STATES = ['invalid', 'active', 'armed', 'busy', 'checked', 'collapsed', 'defunct', 'editable', 'enabled', 'expandable', 'expanded',
           'focusable', 'focused', 'has-tooltip', 'horizontal', 'iconified', 'modal', 'multi-line', 'multiselectable', 'opaque',
@@ -43,8 +44,12 @@ STATES = ['invalid', 'active', 'armed', 'busy', 'checked', 'collapsed', 'defunct
           'supports-autocompletion', 'selectable-text', 'is-default', 'visited', 'checkable', 'has-popup', 'read-only']
 
 
-# Names that differ by the version of GTK.
-SAME_ROLE = {'push button': 'button', 'frame': 'window', 'text': 'text box', 'entry': 'text box'}
+# By the numbers of AT-SPI, which the versions of GTK name differently; all others are "widget".
+ROLES = {2: 'alert', 7: 'check box', 11: 'combo box', 16: 'dialog', 23: 'window', 26: 'image', 27: 'image', 29: 'label', 31: 'list',
+         32: 'list item', 33: 'menu', 35: 'menu item', 37: 'tab', 38: 'tab list', 39: 'group', 42: 'progress bar', 43: 'button',
+         44: 'radio button', 48: 'scroll bar', 52: 'spin button', 55: 'table', 56: 'cell', 57: 'column header', 61: 'text box',
+         62: 'button', 64: 'tool tip', 66: 'tree grid', 69: 'window', 75: 'application', 79: 'text box', 90: 'row', 98: 'list',
+         99: 'group', 101: 'alert', 116: 'label'}
 
 
 class Failure(Exception):
@@ -87,12 +92,17 @@ def matches(pattern, text):
     return pattern is None or (pattern == text if isinstance(pattern, str) else pattern.search(text or '') is not None)
 
 
-def tidy(name):
-    """"_Run Run" is "Run"."""
+def tidy(node):
+    """GTK 4.8 strings a widget's label property, its text and the text of what labels it together: "_Run Run" is "Run",
+    "Run the query Run" is "Run the query", "Field Field" is "Field"."""
+    name = node.name
     half = len(name) // 2
-    for i in (half, half + 1):
-        if name[i:i + 1] == ' ' and name[:i].replace('_', '', 1) == name[i + 1:]:
-            return name[i + 1:]
+    if len(name) % 2 and name[half] == ' ' and name[:half] == name[half + 1:]:
+        return name[:half]
+    for text in [n.name for n in node.walk() if n.role == 'label'] if node.role == 'button' else ():
+        first = name[:-len(text) - 1]
+        if first and name == first + ' ' + text:
+            return text if first.replace('_', '', 1) == text else first
     return name
 
 
@@ -102,8 +112,8 @@ class Node:
     def __init__(self, app, path, item, parent):
         self.app, self.path, self.parent = app, path, parent
         self.interfaces = item[5]
-        self.name = tidy(item[6])
-        self.role = app.role_name(path, item[7])
+        self.name = item[6]
+        self.role = ROLES.get(item[7], 'widget')
         self.description = item[8] if item[8] != item[6] else ''
         bits = item[9][0] | item[9][1] << 32
         self.states = {STATES[i] for i in range(len(STATES)) if bits >> i & 1}
@@ -135,7 +145,7 @@ class Node:
 
     def texts(self):
         """All the words below, in reading order, each text once."""
-        return [n.name for n in self.walk() if n.role in ('label', 'static') and n.name and n.name != 'GtkLabel']
+        return [n.name for n in self.walk() if n.role == 'label' and n.name and n.name != 'GtkLabel']
 
     # --- Place
 
@@ -143,20 +153,32 @@ class Node:
         """x, y, width, height in its window."""
         return self.call('Component', 'GetExtents', GLib.Variant('(u)', (1,)))[0]
 
+    def popover(self):
+        """The popover that it is in."""
+        return next((n for n in self.up() if n.name.startswith('GtkPopover') and n.role in ('widget', 'menu')), None)
+
+    def settled(self):
+        """Its place once it no longer moves."""
+        before = None
+        for _ in range(100):
+            place = self.extents()
+            if place == before:
+                return place
+            before = place
+            time.sleep(0.06)
+        raise Failure('%r does not come to rest' % self)
+
     def is_shown(self):
         x, y, w, h = self.extents()
         if w <= 0 or h <= 0:
             return False
-        frame = self.frame()
-        fx, fy, fw, fh = frame.extents()
-        cx, cy = min(max(x + w // 2, 0), fw - 1), min(max(y + h // 2, 0), fh - 1)
-        if not (x <= cx < x + w and y <= cy < y + h):
+        if self.popover():
+            return True  # it would not be listed otherwise
+        point = (x + w // 2, y + h // 2)
+        fx, fy, fw, fh = self.frame().extents()
+        if not (0 <= point[0] < fw and 0 <= point[1] < fh):
             return False  # scrolled away
-        try:
-            hit = frame.call('Component', 'GetAccessibleAtPoint', GLib.Variant('(iiu)', (cx, cy, 1)))[0][1]
-        except GLib.Error:
-            return True
-        return any(n.path == self.path for n in self.app.known(hit).up()) if self.app.known(hit) else True
+        return self.call('Component', 'Contains', GLib.Variant('(iiu)', (*point, 1)))[0]
 
     # --- Doing
 
@@ -184,11 +206,10 @@ class Node:
 
     def point(self, dx=0.5, dy=0.5, button=1):
         """A click of the mouse within it."""
-        frame = self.frame()
-        x, y, w, h = self.extents()
-        wx, wy = self.app.window_place(frame)
-        xdotool('mousemove', str(int(wx + x + w * dx)), str(int(wy + y + h * dy)))
-        xdotool('click', str(button))
+        x, y, w, h = self.settled()
+        wx, wy = self.app.window_place(self.frame())
+        # Away afterwards: a tooltip would catch the next click.
+        xdotool('mousemove', str(int(wx + x + w * dx)), str(int(wy + y + h * dy)), 'click', str(button), 'mousemove', *PARKED)
 
     def set_text(self, text):
         if not self.call('EditableText', 'SetTextContents', GLib.Variant('(s)', (text,)))[0]:
@@ -226,7 +247,6 @@ class App:
         self.bus = None
         self.sender = None
         self.nodes = {}
-        self.roles = {}
 
     # --- The bus
 
@@ -263,12 +283,6 @@ class App:
     def property(self, path, interface, name):
         return self.call(path, 'org.freedesktop.DBus.Properties', 'Get', GLib.Variant('(ss)', (interface, name)))[0]
 
-    def role_name(self, path, number):
-        if number not in self.roles:
-            name = self.call(path, 'org.a11y.atspi.Accessible', 'GetRoleName')[0]
-            self.roles[number] = SAME_ROLE.get(name, name)
-        return self.roles[number]
-
     def tree(self):
         """Reads everything; the root node, whose children are the windows."""
         order = {}
@@ -288,6 +302,7 @@ class App:
         def build(path, parent):
             node = self.nodes[path] = Node(self, path, items[path], parent)
             node.children = [build(child, node) for child in order[path] if child in items]
+            node.name = tidy(node)
             return node
 
         return build(ROOT, None)
@@ -322,8 +337,51 @@ class App:
         return lambda root: next((w for w in root.children if matches(title, w.name)), None)
 
     def click(self, role, name, within=None, timeout=PATIENCE):
-        """Clicks what is shown and sensitive."""
-        self.get(role, name, within, True, 'sensitive', timeout).click()
+        """Clicks what is shown and sensitive; of a menu button, which holds a button of the same name, the inner one."""
+        node = self.get(role, name, within, True, 'sensitive', timeout)
+        inner = [c for c in node.children if c.role == node.role == 'button']
+        (inner[0] if inner else node).click()
+
+    def menu(self, button, item, within=None):
+        """Opens the menu of a button and takes an item."""
+        self.click('button', button, within)
+        self.get('menu item', item, within).click()
+
+    def option(self, combo, label, within=None):
+        """Chooses in a drop-down, or in a row that is one. The label may be a pattern."""
+        node = self.get('combo box', combo, within, state='sensitive')
+        toggle = next((n for n in node.children if n.role in ('button', 'toggle button')), None)
+        if toggle is not None:
+            toggle.click()
+        else:
+            node.point()
+
+        def choice():
+            fresh = self.find('combo box', combo, within)
+            return next((n for n in fresh.walk() if n.role == 'label' and matches(label, n.name) and n.popover()), None) if fresh else None
+        wait(choice, '%s in the list of %s' % (label, combo)).point()
+        wait(lambda: choice() is None and any(matches(label, t) for t in self.find('combo box', combo, within).texts()),
+             '%s to be %s' % (combo, label))
+
+    def tick(self, name, on=True, within=None):
+        """A check box or a switch."""
+        if ('checked' in self.get('check box', name, within).states) != on:
+            self.click('check box', name, within)
+            wait(lambda: ('checked' in self.find('check box', name, within).states) == on, '%s to be ticked' % name)
+
+    def fill(self, name, text, within=None):
+        """Types into an entry; first it gets empty."""
+        self.get('text box', name, within, state='sensitive').set_text(text)
+
+    def grid(self, within=None):
+        """The rows of the table that is shown, the heading first. Cells beyond the window's edge are there all the same."""
+        def read():
+            for table in self.find_all('tree grid', None, within, True) or self.find_all('tree table', None, within, True):
+                rows = [[c.texts()[0] if c.texts() else '' for c in row.children] for row in table.walk() if row.role == 'row']
+                if len(rows) > 1 or rows and not rows[0]:
+                    return rows
+            return None
+        return wait(read, 'a table with rows')
 
     def action(self, name, title=None):
         """Runs an action of the window, such as win.undo, once it is enabled."""
@@ -368,9 +426,11 @@ class App:
         return ids[-1] if ids else None
 
     def window_place(self, frame):
+        """Where the content of a window begins on the screen; around it is the shadow's room, drawn as a border."""
         out = xdotool('getwindowgeometry', '--shell', self.window_id(frame))
-        place = dict(line.split('=') for line in out.split())
-        return int(place['X']), int(place['Y'])
+        place = {key: int(value) for key, value in (line.split('=') for line in out.split())}
+        _x, _y, w, h = frame.extents()
+        return place['X'] + (place['WIDTH'] - w) // 2, place['Y'] + (place['HEIGHT'] - h) // 2
 
     def focus(self, title=None):
         frame = self.frame(title)
