@@ -9,6 +9,7 @@
 
 #include "bv-chart-edit.h"
 #include "bv-chart-options.h"
+#include "bv-chart-shelf.h"
 #include "bv-choice.h"
 #include "bv-condition-editor.h"
 #include "bv-measure.h"
@@ -96,84 +97,6 @@ changed (BvChartBuilder *self)
 
 /* --- Chips ------------------------------------------------------------------------------------------------------------------------ */
 
-static GtkWidget *
-make_chip (BvChartBuilder *self,
-           const char     *label,
-           const char     *style,
-           GMenuModel     *menu,
-           const char     *remove_action,
-           const char     *name,
-           const char     *problem)
-{
-  GtkWidget *chip = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *button = gtk_menu_button_new ();
-  GtkWidget *text = gtk_label_new (label);
-  g_autofree char *tooltip = g_strdup_printf (_("Remove “%s”"), name);
-  GtkWidget *remove = bv_icon_button_new ("window-close-symbolic", tooltip, NULL);
-
-  gtk_label_set_ellipsize (GTK_LABEL (text), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (GTK_LABEL (text), 32);
-  gtk_menu_button_set_child (GTK_MENU_BUTTON (button), text);
-  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), menu);
-  bv_set_name (button, label);
-  if (problem != NULL)
-    {
-      gtk_widget_add_css_class (chip, "broken");
-      gtk_widget_set_tooltip_text (button, problem);
-    }
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (remove), "s", name);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (remove), remove_action);
-  gtk_widget_add_css_class (chip, "linked");
-  gtk_widget_add_css_class (chip, "chip");
-  gtk_widget_add_css_class (chip, style);
-  gtk_box_append (GTK_BOX (chip), button);
-  gtk_box_append (GTK_BOX (chip), remove);
-  return chip;
-}
-
-static void
-append_item (GMenu      *menu,
-             const char *label,
-             const char *action,
-             GVariant   *target)
-{
-  g_autoptr(GMenuItem) item = g_menu_item_new (label, NULL);
-
-  g_menu_item_set_action_and_target_value (item, action, target);
-  g_menu_append_item (menu, item);
-}
-
-static GMenuModel *
-chip_menu (BvChartBuilder *self,
-           const char     *name,
-           gboolean        metric,
-           gboolean        first,
-           gboolean        last,
-           BvGrain         grain)
-{
-  GMenu *menu = g_menu_new ();
-  g_autoptr(GMenu) grains = g_menu_new ();
-  g_autoptr(GMenu) sorts = g_menu_new ();
-  g_autoptr(GMenu) moves = g_menu_new ();
-  const char *move = metric ? "builder.move-metric" : "builder.move-group";
-
-  if (grain != BV_GRAIN_NONE)
-    for (BvGrain g = BV_GRAIN_HOUR; g <= BV_GRAIN_YEAR; g++)
-      append_item (grains, bv_grain_to_label (g), "builder.group-grain", g_variant_new ("(ss)", name, bv_grain_to_name (g)));
-  append_item (sorts, _("Sort Ascending"), "builder.sort", g_variant_new ("(sb)", name, FALSE));
-  append_item (sorts, _("Sort Descending"), "builder.sort", g_variant_new ("(sb)", name, TRUE));
-  if (!first)
-    append_item (moves, _("Move to Front"), move, g_variant_new ("(si)", name, -1));
-  if (!last)
-    append_item (moves, _("Move Back"), move, g_variant_new ("(si)", name, 1));
-  if (!metric && grain == BV_GRAIN_NONE)
-    append_item (moves, _("Make Pivot"), "builder.pivot", g_variant_new_string (name));
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (grains));
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (sorts));
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (moves));
-  return G_MENU_MODEL (menu);
-}
-
 static void
 show_metrics (BvChartBuilder *self,
               BvExploration  *exploration)
@@ -183,10 +106,10 @@ show_metrics (BvChartBuilder *self,
   for (guint i = 0; i < n; i++)
     {
       const char *name = self->chart->metrics[i];
-      g_autoptr(GMenuModel) menu = chip_menu (self, name, TRUE, i == 0, i + 1 == n, BV_GRAIN_NONE);
+      g_autoptr(GMenuModel) menu = bv_chip_menu (name, TRUE, i == 0, i + 1 == n, BV_GRAIN_NONE);
       g_autofree char *problem = bv_measure_problem (get_model (self), exploration, name);
 
-      bv_wrap_box_append (BV_WRAP_BOX (self->metrics), make_chip (self, name, "metric", menu, "builder.remove-metric", name, problem));
+      bv_wrap_box_append (BV_WRAP_BOX (self->metrics), bv_chip_new (name, "metric", menu, "builder.remove-metric", name, problem));
     }
 }
 
@@ -199,7 +122,7 @@ show_groups (BvChartBuilder *self,
   for (guint i = 0; i < by->len; i++)
     {
       BvGroup *group = &g_array_index (by, BvGroup, i);
-      g_autoptr(GMenuModel) menu = chip_menu (self, group->dimension, FALSE, i == 0, i + 1 == by->len, group->grain);
+      g_autoptr(GMenuModel) menu = bv_chip_menu (group->dimension, FALSE, i == 0, i + 1 == by->len, group->grain);
       g_autofree char *problem = bv_measure_problem (get_model (self), exploration, group->dimension);
       /* Translators: a time dimension and its buckets: "Created by Month" */
       g_autofree char *label = group->grain != BV_GRAIN_NONE
@@ -207,7 +130,7 @@ show_groups (BvChartBuilder *self,
                                : g_strdup (group->dimension);
 
       bv_wrap_box_append (BV_WRAP_BOX (self->groups),
-                          make_chip (self, label, "dimension", menu, "builder.remove-group", group->dimension, problem));
+                          bv_chip_new (label, "dimension", menu, "builder.remove-group", group->dimension, problem));
     }
 }
 
@@ -676,28 +599,6 @@ options_shown_cb (BvChartBuilder *self)
     bv_chart_options_set_chart (BV_CHART_OPTIONS (self->options), self->chart);
 }
 
-/* 0 of a limit is shown as a word. */
-static gboolean
-spin_output_cb (GtkSpinButton *spin,
-                const char    *word)
-{
-  int value = gtk_spin_button_get_value_as_int (spin);
-  g_autofree char *text = value == 0 ? g_strdup (word) : g_strdup_printf ("%d", value);
-
-  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (spin)), text) != 0)
-    gtk_editable_set_text (GTK_EDITABLE (spin), text);
-  return TRUE;
-}
-
-static int
-spin_input_cb (GtkSpinButton *spin,
-               double        *value,
-               gpointer       user_data)
-{
-  *value = g_ascii_strtod (gtk_editable_get_text (GTK_EDITABLE (spin)), NULL);
-  return TRUE;
-}
-
 /* --- Construction --------------------------------------------------------------------------------------------------------------------- */
 
 static GtkWidget *
@@ -720,65 +621,6 @@ add_shelf (BvChartBuilder *self,
   gtk_box_append (GTK_BOX (shelf), wrap);
   gtk_box_append (GTK_BOX (box), shelf);
   return wrap;
-}
-
-static GtkWidget *
-make_add_button (const char *name,
-                 GtkWidget  *picker)
-{
-  GtkWidget *button = gtk_menu_button_new ();
-
-  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "list-add-symbolic");
-  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), picker);
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_set_tooltip_text (button, name);
-  bv_set_name (button, name);
-  /* The shelves are emptied and filled again around it. */
-  return g_object_ref_sink (button);
-}
-
-static GtkWidget *
-make_spin (const char *name,
-           const char *word,
-           double      maximum)
-{
-  GtkWidget *spin = gtk_spin_button_new_with_range (0, maximum, 1);
-
-  /* Words are not numeric. */
-  gtk_spin_button_set_numeric (GTK_SPIN_BUTTON (spin), FALSE);
-  gtk_editable_set_width_chars (GTK_EDITABLE (spin), 5);
-  gtk_editable_set_max_width_chars (GTK_EDITABLE (spin), 6);
-  gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text (spin, name);
-  bv_set_name (spin, name);
-  g_signal_connect (spin, "output", G_CALLBACK (spin_output_cb), (gpointer) word);
-  g_signal_connect (spin, "input", G_CALLBACK (spin_input_cb), NULL);
-  spin_output_cb (GTK_SPIN_BUTTON (spin), word);
-  return spin;
-}
-
-static GtkWidget *
-make_caption (const char *text)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_widget_add_css_class (label, "dim-label");
-  return label;
-}
-
-static void
-fill_grains (GtkWidget  *choice,
-             const char *none)
-{
-  if (none != NULL)
-    bv_choice_add (choice, "none", none);
-  for (BvGrain grain = BV_GRAIN_HOUR; grain <= BV_GRAIN_YEAR; grain++)
-    {
-      /* Translators: %s is "Day", "Week"… */
-      g_autofree char *label = g_strdup_printf (_("by %s"), bv_grain_to_label (grain));
-
-      bv_choice_add (choice, bv_grain_to_name (grain), label);
-    }
 }
 
 static void
@@ -851,7 +693,7 @@ make_time (BvChartBuilder *self,
   self->grain = bv_choice_new (_("Time buckets"));
   self->range = bv_range_button_new ();
   self->compare = bv_choice_new (_("Compare to the past"));
-  fill_grains (self->grain, _("in total"));
+  bv_shelf_fill_grains (self->grain, _("in total"));
   for (guint i = 0; i < G_N_ELEMENTS (comparisons); i++)
     bv_choice_add (self->compare, comparisons[i].id, _(comparisons[i].label));
   bv_wrap_box_append (BV_WRAP_BOX (shelf), self->time);
@@ -874,16 +716,16 @@ make_sort (BvChartBuilder *self,
   gtk_widget_add_css_class (self->direction, "flat");
   gtk_widget_set_tooltip_text (self->direction, _("Descending"));
   bv_set_name (self->direction, _("Descending"));
-  self->top = make_spin (_("Keep the groups with the highest first metric"), C_("top", "All"), 1000);
+  self->top = bv_shelf_spin_new (_("Keep the groups with the highest first metric"), C_("top", "All"), 1000);
   self->others = gtk_check_button_new_with_label (_("Others"));
   gtk_widget_set_tooltip_text (self->others, _("Put the other groups together as one"));
-  self->limit = make_spin (_("Most rows shown"), C_("limit", "Auto"), 50000);
+  self->limit = bv_shelf_spin_new (_("Most rows shown"), C_("limit", "Auto"), 50000);
   bv_wrap_box_append (BV_WRAP_BOX (shelf), self->sort);
   bv_wrap_box_append (BV_WRAP_BOX (shelf), self->direction);
-  bv_wrap_box_append (BV_WRAP_BOX (shelf), make_caption (_("Top")));
+  bv_wrap_box_append (BV_WRAP_BOX (shelf), bv_shelf_caption_new (_("Top")));
   bv_wrap_box_append (BV_WRAP_BOX (shelf), self->top);
   bv_wrap_box_append (BV_WRAP_BOX (shelf), self->others);
-  bv_wrap_box_append (BV_WRAP_BOX (shelf), make_caption (_("Rows")));
+  bv_wrap_box_append (BV_WRAP_BOX (shelf), bv_shelf_caption_new (_("Rows")));
   bv_wrap_box_append (BV_WRAP_BOX (shelf), self->limit);
   g_signal_connect_swapped (self->sort, "notify::selected", G_CALLBACK (sort_chosen_cb), self);
   g_signal_connect_swapped (self->direction, "toggled", G_CALLBACK (direction_toggled_cb), self);
@@ -952,18 +794,18 @@ bv_chart_builder_init (BvChartBuilder *self)
   make_types (self, add_shelf (self, box, _("Chart")));
 
   self->metric_picker = bv_picker_new (_("Find a metric"));
-  self->add_metric = make_add_button (_("Add Metric"), self->metric_picker);
+  self->add_metric = bv_shelf_add_button_new (_("Add Metric"), self->metric_picker);
   self->metrics = add_shelf (self, box, _("Metrics"));
   g_signal_connect_swapped (self->metric_picker, "picked", G_CALLBACK (metric_picked_cb), self);
 
   self->group_picker = bv_picker_new (_("Find a dimension"));
-  self->add_group = make_add_button (_("Add Group"), self->group_picker);
+  self->add_group = bv_shelf_add_button_new (_("Add Group"), self->group_picker);
   self->groups = add_shelf (self, box, _("Group by"));
   g_signal_connect_swapped (self->group_picker, "picked", G_CALLBACK (group_picked_cb), self);
-  self->pivot_label = g_object_ref_sink (make_caption (_("Pivot")));
+  self->pivot_label = g_object_ref_sink (bv_shelf_caption_new (_("Pivot")));
   self->pivot = g_object_ref_sink (bv_choice_new (_("Pivot: its values become series")));
   self->pivot_grain = g_object_ref_sink (bv_choice_new (_("Time buckets of the pivot")));
-  fill_grains (self->pivot_grain, NULL);
+  bv_shelf_fill_grains (self->pivot_grain, NULL);
   g_signal_connect_swapped (self->pivot, "notify::selected", G_CALLBACK (pivot_chosen_cb), self);
   g_signal_connect_swapped (self->pivot_grain, "notify::selected", G_CALLBACK (pivot_grain_chosen_cb), self);
 

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The dialog shows at once and fills when the rows are here. Its head says what was clicked: the metric with its number, the exact
- * number of rows behind it, and all that narrowed them down, in one sentence.
+ * number of rows behind it, and all that narrowed them down, in one sentence. A calculated metric has no rows of its own: its parts are
+ * offered instead.
  *
  * Actions: "drill.copy", "drill.export" (asks for a file), "drill.export-path" (s), so that tests never meet the file chooser.
  */
 #include "config.h"
 #include "bv-drill-dialog.h"
 
+#include "bv-choice.h"
 #include "bv-condition-editor.h"
 #include "bv-data-grid.h"
+#include "bv-formula.h"
 #include "bv-notice.h"
 #include "bv-util.h"
 
@@ -27,6 +30,7 @@ struct _BvDrillDialog
   BvChart *chart;
   BvOverlay overlay;
   char *metric;
+  char *part;      /* the metric whose rows are shown: @metric, or one that its formula names */
   BvFrame *frame;  /* (nullable): the chart's */
   guint row;
   BvFrame *rows;   /* (nullable): until they are here */
@@ -35,6 +39,7 @@ struct _BvDrillDialog
   GtkWidget *number;
   GtkWidget *count;
   GtkWidget *sentence;
+  GtkWidget *parts;
   GtkWidget *notice;
   GtkStack *stack;
   GtkWidget *grid;
@@ -45,11 +50,12 @@ G_DEFINE_FINAL_TYPE (BvDrillDialog, bv_drill_dialog, ADW_TYPE_WINDOW)
 /* --- Head ---------------------------------------------------------------------------------------------------------------------------- */
 
 static BvMetric *
-find_metric (BvDrillDialog *self)
+find_metric (BvDrillDialog *self,
+             const char    *name)
 {
   BvExploration *exploration = bv_model_find_exploration (bv_workspace_get_model (self->workspace), self->chart->exploration);
 
-  return exploration != NULL ? bv_exploration_find_metric (exploration, self->metric) : NULL;
+  return exploration != NULL ? bv_exploration_find_metric (exploration, name) : NULL;
 }
 
 /* The metric's number as the chart showed it. (transfer full) (nullable) */
@@ -85,7 +91,7 @@ sentence_text (BvDrillDialog *self)
 {
   BvLocale *locale = bv_workspace_get_locale (self->workspace);
   GString *sentence = g_string_new (NULL);
-  BvMetric *metric = find_metric (self);
+  BvMetric *metric = find_metric (self, self->part);
   const char *range = self->overlay.range != NULL ? self->overlay.range : self->chart->range;
   g_autofree char *range_label = range != NULL ? bv_range_to_label (range) : NULL;
   g_autofree char *where = bv_condition_to_sentence (self->chart->where, locale);
@@ -128,8 +134,10 @@ rows_cb (GObject      *source,
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->rows, bv_frame_unref);
   if (rows == NULL)
     {
+      gtk_label_set_text (GTK_LABEL (self->count), "");
       bv_notice_show_error (BV_NOTICE (self->notice), error);
       gtk_stack_set_visible_child_name (self->stack, "grid");
       return;
@@ -151,6 +159,77 @@ rows_cb (GObject      *source,
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.copy", TRUE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.export", TRUE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.export-path", TRUE);
+}
+
+static void
+query_rows (BvDrillDialog *self)
+{
+  g_autofree char *sentence = sentence_text (self);
+
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  bv_notice_hide (BV_NOTICE (self->notice));
+  gtk_label_set_text (GTK_LABEL (self->sentence), sentence);
+  gtk_widget_set_visible (self->sentence, *sentence != '\0');
+  gtk_label_set_text (GTK_LABEL (self->count), _("Counting rows…"));
+  self->cancellable = g_cancellable_new ();
+  bv_workspace_rows_async (self->workspace, self->chart, &self->overlay, self->part, self->frame, self->row, ROW_LIMIT, self->cancellable,
+                           rows_cb, g_object_ref (self));
+}
+
+/* The metrics with rows that a calculated one comes down to. */
+static void
+add_parts (BvDrillDialog *self,
+           BvMetric      *metric,
+           GPtrArray     *parts,
+           guint          depth)
+{
+  g_autoptr(BvFormula) formula = NULL;
+
+  if (metric == NULL || depth > 20 || g_ptr_array_find_with_equal_func (parts, metric->name, g_str_equal, NULL))
+    return;
+  if (metric->aggregate != BV_AGG_FORMULA)
+    {
+      g_ptr_array_add (parts, g_strdup (metric->name));
+      return;
+    }
+  formula = bv_formula_parse (metric->formula != NULL ? metric->formula : "", NULL);
+  for (guint i = 0; formula != NULL && i < bv_formula_get_names (formula)->len; i++)
+    add_parts (self, find_metric (self, g_ptr_array_index (bv_formula_get_names (formula), i)), parts, depth + 1);
+}
+
+static void
+part_chosen_cb (BvDrillDialog *self)
+{
+  const char *part = bv_choice_get (self->parts);
+
+  if (part == NULL || g_strcmp0 (part, self->part) == 0)
+    return;
+  g_free (self->part);
+  self->part = g_strdup (part);
+  query_rows (self);
+}
+
+static void
+show_parts (BvDrillDialog *self)
+{
+  BvMetric *metric = find_metric (self, self->metric);
+  g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  gboolean formula = metric != NULL && metric->aggregate == BV_AGG_FORMULA;
+
+  if (formula)
+    add_parts (self, metric, parts, 0);
+  self->part = g_strdup (parts->len > 0 ? g_ptr_array_index (parts, 0) : self->metric);
+  for (guint i = 0; i < parts->len; i++)
+    {
+      /* Translators: a metric whose rows are shown */
+      g_autofree char *label = g_strdup_printf (_("Rows of “%s”"), (const char *) g_ptr_array_index (parts, i));
+
+      bv_choice_add (self->parts, g_ptr_array_index (parts, i), label);
+    }
+  gtk_widget_set_visible (self->parts, parts->len > 0);
+  g_signal_connect_swapped (self->parts, "notify::selected", G_CALLBACK (part_chosen_cb), self);
 }
 
 /* --- Actions --------------------------------------------------------------------------------------------------------------------------- */
@@ -242,6 +321,7 @@ bv_drill_dialog_finalize (GObject *object)
   g_clear_pointer (&self->chart, bv_chart_free);
   bv_overlay_clear (&self->overlay);
   g_clear_pointer (&self->metric, g_free);
+  g_clear_pointer (&self->part, g_free);
   g_clear_pointer (&self->frame, bv_frame_unref);
   g_clear_pointer (&self->rows, bv_frame_unref);
 
@@ -295,6 +375,10 @@ bv_drill_dialog_init (BvDrillDialog *self)
   gtk_widget_add_css_class (self->sentence, "dim-label");
   gtk_box_append (GTK_BOX (line), self->number);
   gtk_box_append (GTK_BOX (line), self->count);
+  self->parts = bv_choice_new (_("The metric whose rows are shown"));
+  gtk_widget_set_hexpand (self->parts, TRUE);
+  gtk_widget_set_halign (self->parts, GTK_ALIGN_END);
+  gtk_box_append (GTK_BOX (line), self->parts);
   gtk_box_append (GTK_BOX (head), line);
   gtk_box_append (GTK_BOX (head), self->sentence);
   gtk_widget_set_margin_start (head, 12);
@@ -334,7 +418,6 @@ bv_drill_dialog_present (GtkWidget       *parent,
   BvDrillDialog *self;
   GtkRoot *root;
   g_autofree char *number = NULL;
-  g_autofree char *sentence = NULL;
 
   g_return_val_if_fail (BV_IS_WORKSPACE (workspace), NULL);
   g_return_val_if_fail (chart != NULL, NULL);
@@ -357,16 +440,10 @@ bv_drill_dialog_present (GtkWidget       *parent,
     gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (root));
   gtk_window_set_title (GTK_WINDOW (self), metric);
   number = number_text (self);
-  sentence = sentence_text (self);
   gtk_label_set_text (GTK_LABEL (self->number), number);
   gtk_widget_set_visible (self->number, number != NULL);
-  gtk_label_set_text (GTK_LABEL (self->sentence), sentence);
-  gtk_widget_set_visible (self->sentence, *sentence != '\0');
-  gtk_label_set_text (GTK_LABEL (self->count), _("Counting rows…"));
-
-  self->cancellable = g_cancellable_new ();
-  bv_workspace_rows_async (workspace, self->chart, &self->overlay, self->metric, self->frame, self->row, ROW_LIMIT, self->cancellable,
-                           rows_cb, g_object_ref (self));
+  show_parts (self);
+  query_rows (self);
   gtk_window_present (GTK_WINDOW (self));
   return GTK_WIDGET (self);
 }

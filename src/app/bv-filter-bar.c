@@ -21,6 +21,7 @@ struct _BvFilterBar
   GtkWidget *wrap;
   GtkWidget *reset;
   GtkWidget *add;
+  GtkWidget *caption;
 };
 
 G_DEFINE_FINAL_TYPE (BvFilterBar, bv_filter_bar, ADW_TYPE_BIN)
@@ -157,17 +158,12 @@ state_changed_cb (BvFilterBar *self)
   BvReport *report = bv_report_run_get_report (self->run);
   GHashTableIter iter;
   gpointer chip;
-  gboolean any = FALSE;
 
   g_hash_table_iter_init (&iter, self->chips);
   while (g_hash_table_iter_next (&iter, NULL, &chip))
-    {
-      bv_filter_chip_update (chip);
-      any |= gtk_widget_get_visible (chip);
-    }
+    bv_filter_chip_update (chip);
   gtk_widget_set_visible (self->reset, report != NULL && !bv_report_run_is_default (self->run));
   gtk_widget_set_visible (self->add, self->editing);
-  gtk_widget_set_visible (GTK_WIDGET (self), any || self->editing);
 }
 
 static void
@@ -203,6 +199,7 @@ sync_chips (BvFilterBar *self)
         }
       bv_wrap_box_append (BV_WRAP_BOX (self->wrap), self->add);
       bv_wrap_box_append (BV_WRAP_BOX (self->wrap), self->reset);
+      bv_wrap_box_append (BV_WRAP_BOX (self->wrap), self->caption);
     }
   state_changed_cb (self);
 }
@@ -218,6 +215,7 @@ bv_filter_bar_dispose (GObject *object)
     g_hash_table_remove_all (self->chips);
   g_clear_object (&self->reset);
   g_clear_object (&self->add);
+  g_clear_object (&self->caption);
   g_clear_object (&self->run);
 
   G_OBJECT_CLASS (bv_filter_bar_parent_class)->dispose (object);
@@ -263,6 +261,11 @@ bv_filter_bar_init (BvFilterBar *self)
   gtk_button_set_child (GTK_BUTTON (self->add), content);
   gtk_widget_add_css_class (self->add, "flat");
   g_signal_connect_swapped (self->add, "clicked", G_CALLBACK (add_cb), self);
+  self->caption = g_object_ref_sink (gtk_label_new (NULL));
+  gtk_label_set_ellipsize (GTK_LABEL (self->caption), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (self->caption, "caption");
+  gtk_widget_add_css_class (self->caption, "dim-label");
+  gtk_widget_add_css_class (self->caption, "bar-caption");
   adw_bin_set_child (ADW_BIN (self), self->wrap);
   gtk_widget_add_css_class (GTK_WIDGET (self), "filter-bar");
 }
@@ -301,6 +304,21 @@ bv_filter_bar_get_chip (BvFilterBar *self,
 {
   g_return_val_if_fail (BV_IS_FILTER_BAR (self), NULL);
   return g_hash_table_lookup (self->chips, filter_id);
+}
+
+void
+bv_filter_bar_update (BvFilterBar *self)
+{
+  g_return_if_fail (BV_IS_FILTER_BAR (self));
+  state_changed_cb (self);
+}
+
+void
+bv_filter_bar_set_caption (BvFilterBar *self,
+                           const char  *text)
+{
+  g_return_if_fail (BV_IS_FILTER_BAR (self));
+  gtk_label_set_text (GTK_LABEL (self->caption), text);
 }
 
 gboolean

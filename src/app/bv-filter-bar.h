@@ -14,6 +14,10 @@ G_DECLARE_FINAL_TYPE (BvFilterBar, bv_filter_bar, BV, FILTER_BAR, AdwBin)
 GtkWidget    *bv_filter_bar_new         (BvReportRun *run);
 void          bv_filter_bar_set_editing (BvFilterBar *self, gboolean editing);
 BvFilterChip *bv_filter_bar_get_chip    (BvFilterBar *self, const char *filter_id); /* (nullable) (transfer none) */
+/* Shows the chips anew after a change of the model that is none of the report. */
+void          bv_filter_bar_update      (BvFilterBar *self);
+/* A caption after the filters: what must always be said of the numbers. */
+void          bv_filter_bar_set_caption (BvFilterBar *self, const char *text);
 /* Whether a list of values is being loaded. */
 gboolean      bv_filter_bar_is_busy     (BvFilterBar *self);
 

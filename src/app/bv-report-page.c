@@ -36,7 +36,7 @@ struct _BvReportPage
   GtkStack *stack;
   GtkWidget *add;
   GtkWidget *edit;
-  GtkLabel *presented;  /* title and freshness of the full screen */
+  GtkLabel *presented;  /* the title in full screen */
   GtkFileChooserNative *chooser;
   char *chooser_tile;
 };
@@ -82,16 +82,16 @@ update (BvReportPage *self)
   BvReport *report = bv_report_run_get_report (self->run);
   gboolean can_edit = bv_page_can_edit (BV_PAGE (self));
   g_autofree char *freshness = NULL;
-  g_autofree char *presented = NULL;
 
   if (report == NULL)
     return;
   freshness = describe_freshness (self);
-  presented = g_strdup_printf ("%s\n%s", report->name, freshness);
   bv_page_set_title (BV_PAGE (self), report->name);
-  bv_page_set_subtitle (BV_PAGE (self), freshness);
+  bv_page_set_subtitle (BV_PAGE (self), report->description);
+  bv_filter_bar_update (BV_FILTER_BAR (self->bar));
+  bv_filter_bar_set_caption (BV_FILTER_BAR (self->bar), freshness);
   gtk_widget_set_tooltip_text (GTK_WIDGET (bv_page_get_header (BV_PAGE (self))), report->description);
-  gtk_label_set_text (self->presented, presented);
+  gtk_label_set_text (self->presented, report->name);
   gtk_stack_set_visible_child_name (self->stack, report->tiles->len > 0          ? "canvas"
                                                  : !can_edit                      ? "read-only"
                                                  : model->explorations->len == 0 ? "no-explorations"
@@ -133,7 +133,9 @@ bv_report_page_shown (BvPage *page)
 {
   BvReportPage *self = BV_REPORT_PAGE (page);
 
-  gtk_widget_child_focus (gtk_widget_get_visible (self->bar) ? self->bar : GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
+  /* The filters first; a report without any starts at its tiles. */
+  if (!gtk_widget_child_focus (self->bar, GTK_DIR_TAB_FORWARD))
+    gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
 }
 
 static gboolean
@@ -643,8 +645,9 @@ bv_report_page_constructed (GObject *object)
   self->canvas = bv_report_canvas_new (self->run);
   self->presented = GTK_LABEL (gtk_label_new (NULL));
   self->stack = GTK_STACK (gtk_stack_new ());
-  gtk_label_set_justify (self->presented, GTK_JUSTIFY_CENTER);
+  gtk_label_set_ellipsize (self->presented, PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (GTK_WIDGET (self->presented), "presented");
+  gtk_widget_add_css_class (GTK_WIDGET (self->presented), "title-2");
   gtk_widget_set_visible (GTK_WIDGET (self->presented), FALSE);
   gtk_stack_add_named (self->stack, self->canvas, "canvas");
   gtk_stack_add_named (self->stack,

@@ -5,6 +5,7 @@
 #include "bv-execute-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 static BvPlanMeasure *
@@ -252,7 +253,7 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
     return NULL;
   if (*n_rows > bv_frame_get_n_rows (rows))
     {
-      g_autofree char *note = g_strdup_printf (_("Only the first %u of %" G_GINT64_FORMAT " rows are shown"), bv_frame_get_n_rows (rows), *n_rows);
+      g_autofree char *note = g_strdup_printf (_("Only the first %u of %" PRId64 " rows are shown"), bv_frame_get_n_rows (rows), *n_rows);
 
       bv_frame_add_note (rows, BV_NOTE_TRUNCATED, note);
     }

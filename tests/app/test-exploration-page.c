@@ -12,6 +12,7 @@
 #include "bv-form.h"
 #include "bv-measure-list.h"
 #include "bv-range-chooser.h"
+#include "bv-value-picker.h"
 
 #include <string.h>
 
@@ -196,6 +197,12 @@ test_metric (Fixture *f, gconstpointer data)
   g_assert_true (bv_chart_builder_has_measure (builder (f), "Deals"));
 }
 
+static gboolean
+is_filled (gpointer user_data)
+{
+  return ui_test_find_text (user_data, "rows") != NULL && ui_test_find_text (user_data, "Counting") == NULL;
+}
+
 static void
 test_formula (Fixture *f, gconstpointer data)
 {
@@ -220,6 +227,21 @@ test_formula (Fixture *f, gconstpointer data)
   picture (dialog, "formula-form.png");
   accept (f);
   g_assert_cmpstr (bv_exploration_find_metric (exploration (f), "Half")->formula, ==, "[Deals] / 2");
+
+  /* It has no rows of its own: those of its part are shown, and said to be. */
+  {
+    g_autoptr(BvChart) chart = bv_chart_new ("Deal flow", "number");
+
+    g_strfreev (chart->metrics);
+    chart->metrics = g_strsplit ("Half", ",", 0);
+    dialog = bv_drill_dialog_present (GTK_WIDGET (f->page), f->workspace, chart, NULL, NULL, NULL, G_MAXUINT);
+    ui_test_settle (dialog);
+    ui_test_wait (is_filled, dialog);
+    g_assert_nonnull (ui_test_find_text (dialog, "Rows of “Deals”"));
+    g_assert_nonnull (ui_test_find_text (dialog, "1,200 rows"));
+    picture (dialog, "drill-formula.png");
+    gtk_window_destroy (GTK_WINDOW (dialog));
+  }
 }
 
 static void
@@ -267,12 +289,6 @@ test_dimension_and_related (Fixture *f, gconstpointer data)
   answer (f);
   g_assert_null (bv_exploration_find_related (exploration (f), "contacts"));
   g_assert_cmpuint (exploration (f)->metrics->len, ==, n_metrics);
-}
-
-static gboolean
-is_filled (gpointer user_data)
-{
-  return ui_test_find_text (user_data, "rows") != NULL && ui_test_find_text (user_data, "Counting") == NULL;
 }
 
 static void
@@ -376,6 +392,35 @@ test_conditions (Fixture *f, gconstpointer data)
   read = bv_condition_editor_dup_condition (BV_CONDITION_EDITOR (editor));
   sentence = bv_condition_to_sentence (read, bv_workspace_get_locale (f->workspace));
   g_assert_nonnull (strstr (sentence, "7.5 and 10"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
+is_listed (gpointer user_data)
+{
+  return ui_test_find_text (user_data, "120") != NULL;
+}
+
+/* Values come from the data, with the rows that have them. */
+static void
+test_values (Fixture *f, gconstpointer data)
+{
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *picker = bv_value_picker_new (f->workspace, "Deal flow", "Contact", BV_TYPE_INT);
+  GtkWidget *popover, *list;
+
+  gtk_window_set_child (GTK_WINDOW (window), picker);
+  gtk_window_present (GTK_WINDOW (window));
+  ui_test_settle (window);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (ui_test_find_type (picker, GTK_TYPE_MENU_BUTTON)));
+  popover = ui_test_find_type (picker, GTK_TYPE_POPOVER);
+  ui_test_wait (is_listed, popover);
+  picture (popover, "popover-values.png");
+  list = ui_test_find_type (popover, GTK_TYPE_LIST_BOX);
+  g_signal_emit_by_name (list, "row-activated", gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 2));
+  g_assert_cmpuint (bv_value_picker_get_values (BV_VALUE_PICKER (picker))->len, ==, 1);
+  g_assert_cmpint (g_array_index (bv_value_picker_get_values (BV_VALUE_PICKER (picker)), BvValue, 0).i, ==, 3);
+  gtk_popover_popdown (GTK_POPOVER (popover));
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -493,6 +538,7 @@ main (int argc, char *argv[])
   ADD ("drill-and-report", test_drill_and_report);
   ADD ("broken", test_broken);
   ADD ("conditions", test_conditions);
+  ADD ("values", test_values);
   ADD ("range", test_range);
   return g_test_run ();
 }

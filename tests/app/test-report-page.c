@@ -4,6 +4,7 @@
 #include "report-test.h"
 
 #include "bv-chart-view.h"
+#include "bv-definitions.h"
 
 #include <glib/gstdio.h>
 
@@ -128,6 +129,21 @@ test_reach (void)
   ui_test_settle (GTK_WIDGET (window));
   g_assert_cmpstr (bv_filter_chip_get_reach (report_test_chip (window, "customer")), ==, "3 of 5 tiles");
   g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (report_test_chip (window, "customer")), "warning"));
+  /* A dimension that goes away elsewhere is seen here. */
+  {
+    g_autoptr(BvExploration) exploration = bv_exploration_copy (bv_model_find_exploration (bv_workspace_get_model (bv_window_get_workspace (window)), "HubSpot deals"));
+
+    for (guint i = exploration->dimensions->len; i > 0; i--)
+      if (g_strcmp0 (((BvDimension *) g_ptr_array_index (exploration->dimensions, i - 1))->name, "Email") == 0)
+        g_ptr_array_remove_index (exploration->dimensions, i - 1);
+    g_assert_true (bv_workspace_put_exploration (bv_window_get_workspace (window), "Test", exploration, &error));
+    ui_test_settle (GTK_WIDGET (window));
+    g_assert_cmpstr (bv_filter_chip_get_reach (report_test_chip (window, "customer")), ==, "0 of 5 tiles");
+    g_assert_nonnull (ui_test_find_text (GTK_WIDGET (report_test_tile (window, "breakdown")), "Email"));
+    ui_test_picture (GTK_WIDGET (window), "report-broken.png");
+    g_assert_true (bv_workspace_undo (bv_window_get_workspace (window), &error));
+    ui_test_settle (GTK_WIDGET (window));
+  }
   paints = bv_tile_widget_get_n_paints (report_test_tile (window, "logins"));
   bv_report_run_set_values (run, "customer", &value, 1);
   g_assert_false (bv_report_run_is_busy (run, "logins"));
@@ -214,6 +230,42 @@ test_shift_click (void)
   ui_test_close (window);
 }
 
+/* Where no filter is on what the tile groups by, or with Ctrl, a click shows the rows. */
+static void
+test_drill (void)
+{
+  BvWindow *window = report_test_open ("drill.belvedere");
+  BvReportRun *run = report_test_shown (window);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      GtkWidget *dialog;
+
+      click (window, i == 0 ? "industry" : "breakdown", 0, i == 0 ? 0 : GDK_CONTROL_MASK);
+      dialog = ui_test_dialog (window);
+      g_assert_nonnull (dialog);
+      g_assert_true (bv_report_run_is_default (run));
+      gtk_window_destroy (GTK_WINDOW (dialog));
+      ui_test_settle (GTK_WIDGET (window));
+    }
+  ui_test_close (window);
+}
+
+static void
+test_explore (void)
+{
+  BvWindow *window = report_test_open ("explore.belvedere");
+  g_autofree char *before = bv_definitions_dump (bv_workspace_get_model (bv_window_get_workspace (window)));
+  g_autofree char *after = NULL;
+
+  command (window, "industry", "explore");
+  g_assert_cmpstr (bv_page_get_title (bv_window_get_page (window)), ==, "HubSpot deals");
+  ui_test_picture (GTK_WIDGET (window), "explored.png");
+  after = bv_definitions_dump (bv_workspace_get_model (bv_window_get_workspace (window)));
+  g_assert_cmpstr (after, ==, before);
+  ui_test_close (window);
+}
+
 /* --- Editing ------------------------------------------------------------------------------------------------------------ */
 
 static void
@@ -273,6 +325,76 @@ test_edit (void)
 
   /* Moving asks for no new numbers: the widgets that stayed have painted nothing anew. */
   g_assert_cmpuint (bv_tile_widget_get_n_paints (report_test_tile (window, "revenue")), ==, paints);
+  ui_test_close (window);
+}
+
+/* With a real pointer, where there is a tool to move it. */
+static void
+test_drag (void)
+{
+  BvWindow *window = report_test_open ("drag.belvedere");
+  g_autofree char *tool = g_find_program_in_path ("xdotool");
+  static const struct { double from_x, from_y, by_x, by_y; } drags[] = { { 40, 20, 500, 0 }, { -8, -8, 90, 54 } };
+
+  if (tool == NULL)
+    {
+      ui_test_close (window);
+      g_test_skip ("xdotool is not installed");
+      return;
+    }
+  gtk_widget_activate_action (GTK_WIDGET (bv_window_get_page (window)), "page.edit", NULL);
+  ui_test_settle (GTK_WIDGET (window));
+  for (guint i = 0; i < G_N_ELEMENTS (drags); i++)
+    {
+      graphene_rect_t bounds;
+      int x, y;
+      g_autofree char *line = NULL;
+      g_auto(GStrv) argv = NULL;
+      g_autoptr(GSubprocess) process = NULL;
+      g_autoptr(GError) error = NULL;
+
+      g_assert_true (gtk_widget_compute_bounds (GTK_WIDGET (report_test_tile (window, "conversations")), GTK_WIDGET (window), &bounds));
+      x = (int) (bounds.origin.x + (drags[i].from_x < 0 ? bounds.size.width : 0) + drags[i].from_x);
+      y = (int) (bounds.origin.y + (drags[i].from_y < 0 ? bounds.size.height : 0) + drags[i].from_y);
+      line = g_strdup_printf ("xdotool mousemove %d %d mousedown 1 sleep 0.05 mousemove %d %d sleep 0.05 mousemove %d %d sleep 0.1 mouseup 1", x, y,
+                              x + 10, y + 2, x + (int) drags[i].by_x, y + (int) drags[i].by_y);
+      argv = g_strsplit (line, " ", -1);
+      process = g_subprocess_newv ((const char *const *) argv, G_SUBPROCESS_FLAGS_NONE, &error);
+      g_assert_no_error (error);
+      while (g_subprocess_get_identifier (process) != NULL)
+        g_main_context_iteration (NULL, FALSE);
+      ui_test_settle (GTK_WIDGET (window));
+      ui_test_picture (GTK_WIDGET (window), "dragged.png");
+      if (i == 0)
+        {
+          BvTile *tile = bv_report_find_tile (report_test_report (window), "conversations");
+
+          g_assert_cmpstr (bv_workspace_get_undo_name (bv_window_get_workspace (window)), ==, "Move tile");
+          g_assert_cmpint (tile->x, >, 3);
+          g_assert_cmpint (tile->w, ==, 4);
+        }
+    }
+  undo (window, "Resize tile");
+  undo (window, "Move tile");
+  assert_place (window, "conversations", 0, 1, 4, 3);
+  ui_test_close (window);
+}
+
+static void
+test_present (void)
+{
+  BvWindow *window = report_test_open ("present.belvedere");
+  BvPage *page = bv_window_get_page (window);
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "page.present", NULL));
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (bv_page_get_header (page))));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (page), "Europe/Paris"));
+  ui_test_picture (GTK_WIDGET (window), "presenting.png");
+  /* Leaving the page leaves the full screen. */
+  bv_window_show_object (window, "home", NULL);
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (bv_page_get_header (page))));
   ui_test_close (window);
 }
 
@@ -371,7 +493,11 @@ main (int   argc,
   g_test_add_func ("/report/reach", test_reach);
   g_test_add_func ("/report/click", test_click);
   g_test_add_func ("/report/shift-click", test_shift_click);
+  g_test_add_func ("/report/drill", test_drill);
+  g_test_add_func ("/report/explore", test_explore);
   g_test_add_func ("/report/edit", test_edit);
+  g_test_add_func ("/report/drag", test_drag);
+  g_test_add_func ("/report/present", test_present);
   g_test_add_func ("/report/filter-order", test_filter_order);
   g_test_add_func ("/report/sizes", test_sizes);
   g_test_add_func ("/report/empty", test_empty);

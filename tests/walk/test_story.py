@@ -76,6 +76,31 @@ def build_exploration(app):
     add_metric(app, 'Cumulative revenue', 'Cumulative sum', 'Won revenue (metric)')
 
 
+def draw_chart(app, path):
+    app.tick('Cumulative revenue')
+    app.tick('Number of deals', False)
+    app.get('button', 'Cumulative revenue')
+    app.click('tab', 'Breakdown')
+    months = ['2026-0%d' % m for m in range(1, 6)]
+    wanted = [['Close date', 'Cumulative revenue']]
+    for i, month in enumerate(months):
+        wanted.append([('Jan', 'Feb', 'Mar', 'Apr', 'May')[i] + ' 2026', money(won(path, month + '-31'))])
+    app.until(lambda: [row[:2] for row in app.grid()][:6] == wanted, lambda: app.grid())
+    check([row[:2] for row in app.grid()][:6], wanted, 'the breakdown')
+    app.click('tab', 'Chart')
+    app.get('image', re.compile('^Line chart from Jan 2026 to May 2026'))
+
+
+def make_report(app, path):
+    app.click('button', 'Add to Report')
+    form = app.in_window('Add to Report')
+    app.frame('Add to Report')
+    app.fill('Title of the tile', 'Cumulative revenue', form)
+    app.fill('Name of the new report', 'Customer report', form)
+    app.click('button', 'Add', form)
+    app.get('list item', 'Customer report')
+
+
 def main():
     folder = tempfile.mkdtemp()
     path = os.path.join(folder, 'walk.belvedere')
@@ -96,7 +121,15 @@ def main():
 
         step('build the exploration')
         build_exploration(app)
-        app.screenshot('exploration'); app.dump()
+
+        step('draw the chart')
+        draw_chart(app, path)
+        app.screenshot('story-chart')
+
+        step('make the report')
+        make_report(app, path)
+        app.dump()
+
 
 if __name__ == '__main__':
     main()

@@ -383,6 +383,13 @@ class App:
             return None
         return wait(read, 'a table with rows')
 
+    def until(self, look, seen):
+        """Waits for look(); when it does not come, tells what was seen instead."""
+        try:
+            wait(look, 'the screen to be right')
+        except Failure as failure:
+            raise Failure('%s; there is %r' % (failure, seen()))
+
     def action(self, name, title=None):
         """Runs an action of the window, such as win.undo, once it is enabled."""
         def look():
