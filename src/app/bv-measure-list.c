@@ -337,9 +337,7 @@ bv_measure_list_init (BvMeasureList *self)
   GtkWidget *nothing = gtk_label_new (_("No measure has this name"));
   GtkEventController *keys = gtk_event_controller_key_new ();
 
-  self->search = gtk_search_entry_new ();
-  g_object_set (self->search, "placeholder-text", _("Find measures"), NULL);
-  bv_set_name (self->search, _("Find measures"));
+  self->search = bv_search_new (_("Find measures"));
   gtk_widget_set_margin_start (self->search, 6);
   gtk_widget_set_margin_end (self->search, 6);
   gtk_widget_set_margin_top (self->search, 6);

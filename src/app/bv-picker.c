@@ -86,7 +86,7 @@ bv_picker_init (BvPicker *self)
   GtkWidget *scrolled = gtk_scrolled_window_new ();
   GtkWidget *nothing = gtk_label_new (_("Nothing to choose"));
 
-  self->search = gtk_search_entry_new ();
+  self->search = bv_search_new ("");
   self->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_list_box_set_filter_func (GTK_LIST_BOX (self->list), filter_cb, self, NULL);

@@ -454,10 +454,8 @@ bv_value_list_new (BvReportRun *run,
   self->run = g_object_ref (run);
   self->single = single;
   self->required = required;
-  self->search = gtk_search_entry_new ();
+  self->search = bv_search_new (_("Search values"));
   gtk_search_entry_set_search_delay (GTK_SEARCH_ENTRY (self->search), 150);
-  g_object_set (self->search, "placeholder-text", _("Search values"), NULL);
-  bv_set_name (self->search, _("Search values"));
   gtk_widget_set_hexpand (self->search, TRUE);
   g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (load), self);
   g_signal_connect_swapped (self->search, "activate", G_CALLBACK (search_activate_cb), self);

@@ -327,14 +327,12 @@ bv_value_picker_init (BvValuePicker *self)
   self->values = g_array_new (FALSE, FALSE, sizeof (BvValue));
   g_array_set_clear_func (self->values, (GDestroyNotify) bv_value_clear);
   self->button = gtk_menu_button_new ();
-  self->search = gtk_search_entry_new ();
+  self->search = bv_search_new (_("Find or type a value"));
   self->list = gtk_list_box_new ();
   self->status = gtk_label_new (NULL);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (self->list, "picker-list");
   bv_set_name (self->list, _("Values"));
-  g_object_set (self->search, "placeholder-text", _("Find or type a value"), NULL);
-  bv_set_name (self->search, _("Find or type a value"));
   gtk_label_set_wrap (GTK_LABEL (self->status), TRUE);
   gtk_label_set_max_width_chars (GTK_LABEL (self->status), 30);
   gtk_label_set_xalign (GTK_LABEL (self->status), 0);

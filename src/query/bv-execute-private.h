@@ -22,11 +22,13 @@ typedef struct
   int top_group;        /* index of a group whose values outside @top become @others; -1 for none */
   GArray *top;          /* BvValue */
   const char *others;
+  const gboolean *only; /* (nullable): of each of the plan's measures, whether it is run */
 } BvLegRun;
 
 typedef struct
 {
   GPtrArray *rows;      /* BvGroupRow */
+  GHashTable *index;    /* private: keys to row */
   guint n_keys, n_measures;
   gboolean overlaps;    /* a row may count in several groups */
 } BvLegResult;

@@ -8,8 +8,9 @@
  *
  *   SELECT g…, aggregate (v)… FROM (SELECT DISTINCT group… AS g…, node.rowid, value AS v, condition AS w FROM … WHERE …) GROUP BY g…
  *
- * A measure whose own condition fans out gets a leg of its own with that condition among the filters. The legs' results are merged on the
- * groups, null being a group like any other.
+ * A measure's own condition never takes a group away: it is a FILTER on what is aggregated, not one of the filters. One that fans out gets a leg
+ * of its own, in which a row may come twice, once with the condition met and once without; only the first is aggregated. The legs' results
+ * are merged on the groups, null being a group like any other.
  */
 #include "config.h"
 
@@ -40,6 +41,7 @@ bv_leg_result_free (BvLegResult *result)
   for (guint i = 0; i < result->rows->len; i++)
     row_free (result->rows->pdata[i], result->n_keys, result->n_measures);
   g_ptr_array_unref (result->rows);
+  g_hash_table_unref (result->index);
   g_free (result);
 }
 
@@ -50,15 +52,6 @@ keys_equal (const BvValue *a, const BvValue *b, guint n)
     if (!bv_value_equal (&a[i], &b[i]))
       return FALSE;
   return TRUE;
-}
-
-BvGroupRow *
-bv_leg_result_find (BvLegResult *result, const BvValue *keys)
-{
-  for (guint i = 0; i < result->rows->len; i++)
-    if (keys_equal (((BvGroupRow *) result->rows->pdata[i])->keys, keys, result->n_keys))
-      return result->rows->pdata[i];
-  return NULL;
 }
 
 BvValue
@@ -79,13 +72,7 @@ bv_plan_full_where (BvPlan *plan)
   return bv_predicate_and (bv_predicate_copy (plan->where), range);
 }
 
-/* --- The index of a result under construction: key values to row ------------------------------------------------------------------ */
-
-typedef struct
-{
-  GHashTable *table; /* Key* -> row index + 1 */
-  guint n_keys;
-} Index;
+/* --- The index of a result: key values to row -------------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -110,6 +97,15 @@ key_equal (gconstpointer a, gconstpointer b)
   return keys_equal (((const Key *) a)->keys, ((const Key *) b)->keys, ((const Key *) a)->n);
 }
 
+BvGroupRow *
+bv_leg_result_find (BvLegResult *result, const BvValue *keys)
+{
+  Key probe = { keys, result->n_keys };
+  guint position = GPOINTER_TO_UINT (g_hash_table_lookup (result->index, &probe));
+
+  return position > 0 ? result->rows->pdata[position - 1] : NULL;
+}
+
 /* --- SQL of a leg ------------------------------------------------------------------------------------------------------------------- */
 
 typedef struct
@@ -118,7 +114,6 @@ typedef struct
   const BvLegRun *run;
   int node;
   GArray *measures;          /* guint: indexes of the plan's measures */
-  gboolean own_where;        /* the only measure's condition is among the filters */
 } Leg;
 
 static char *
@@ -130,19 +125,15 @@ group_expression (BvSelect *sql, const BvLegRun *run, guint index)
 
   if ((int) index != run->top_group)
     return g_steal_pointer (&plain);
-  out = g_string_new ("(CASE WHEN 0");
+  /* The place in the list, so that the kept value is named as it is rather than as SQLite would write it. */
+  out = g_string_new ("(CASE");
   for (guint i = 0; i < run->top->len; i++)
     {
-      g_string_append (out, " OR ");
+      g_string_append (out, " WHEN ");
       bv_select_equals (sql, out, plain, &g_array_index (run->top, BvValue, i));
+      g_string_append_printf (out, " THEN %u", i);
     }
-  {
-    BvValue others = bv_value_text (run->others);
-    g_autofree char *param = bv_select_param (sql, &others);
-
-    g_string_append_printf (out, " THEN %s ELSE %s END)", plain, param);
-    bv_value_clear (&others);
-  }
+  g_string_append (out, run->top->len > 0 ? " ELSE -1 END)" : " WHEN 1 THEN -1 END)");
   return g_string_free (out, FALSE);
 }
 
@@ -204,7 +195,7 @@ leg_sql (Leg *leg, BvSelect *sql, gboolean *overlaps)
       int node = g_array_index (plan->groups, BvPlanGroup, run->groups[i]).node;
 
       nodes[node] = TRUE;
-      if (bv_plan_fans_out (plan, leg->node, node))
+      if (leg->measures->len > 0 && bv_plan_fans_out (plan, leg->node, node))
         *overlaps = TRUE;
     }
   bv_predicate_mark (run->where, nodes);
@@ -217,12 +208,6 @@ leg_sql (Leg *leg, BvSelect *sql, gboolean *overlaps)
       if (measure->field != NULL)
         nodes[measure->field_node] = TRUE;
       bv_predicate_mark (measure->where, nodes);
-      if (leg->own_where && measure->where != NULL)
-        {
-          if (where->len > 0)
-            g_string_append (where, " AND ");
-          bv_select_predicate (sql, where, measure->where);
-        }
     }
   fans_out = bv_select_from (sql, from, leg->node, nodes);
 
@@ -238,7 +223,7 @@ leg_sql (Leg *leg, BvSelect *sql, gboolean *overlaps)
 
           g_string_append (out, i + run->n_groups > 0 ? ", " : "");
           append_aggregate (out, measure, measure->field != NULL ? value : NULL,
-                            measure->where != NULL && !leg->own_where ? condition : NULL);
+                            measure->where != NULL ? condition : NULL);
         }
       if (leg->measures->len == 0 && run->n_groups == 0)
         g_string_append (out, "1");
@@ -264,7 +249,7 @@ leg_sql (Leg *leg, BvSelect *sql, gboolean *overlaps)
       g_autofree char *value = measure->field != NULL ? bv_select_column (sql, measure->field_node, measure->field->name) : NULL;
       g_autoptr(GString) condition = g_string_new (NULL);
 
-      if (measure->where != NULL && !leg->own_where)
+      if (measure->where != NULL)
         bv_select_predicate (sql, condition, measure->where);
       if (fans_out)
         {
@@ -291,6 +276,21 @@ leg_sql (Leg *leg, BvSelect *sql, gboolean *overlaps)
   return g_string_free (out, FALSE);
 }
 
+/* The text of a kept value, or the name of the others. */
+static BvValue
+top_key (const BvLegRun *run, int place)
+{
+  const BvValue *value = place >= 0 ? &g_array_index (run->top, BvValue, place) : NULL;
+  g_autofree char *text = NULL;
+
+  if (value == NULL)
+    return bv_value_text (run->others);
+  if (value->type == BV_TYPE_NULL)
+    return BV_VALUE_NULL;
+  text = bv_value_to_plain (value);
+  return bv_value_text (text);
+}
+
 /* A point in time without rows is a gap, whose sum is 0; any other group without rows has none. */
 static BvValue
 without_rows (const BvPlanMeasure *measure, gboolean by_time)
@@ -301,7 +301,7 @@ without_rows (const BvPlanMeasure *measure, gboolean by_time)
 }
 
 static gboolean
-run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, Index *index, GString *explain, GCancellable *cancellable, GError **error)
+run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, GString *explain, GCancellable *cancellable, GError **error)
 {
   BvPlan *plan = leg->plan;
   g_auto(BvSelect) sql = { NULL, NULL };
@@ -339,9 +339,10 @@ run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, Index *index, GString *expl
         {
           BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, leg->run->groups[i]);
 
-          keys[i] = bv_reader_value (statement, (int) i, (int) leg->run->groups[i] == leg->run->top_group ? BV_TYPE_TEXT : group->type);
+          keys[i] = (int) leg->run->groups[i] == leg->run->top_group ? top_key (leg->run, sqlite3_column_int (statement, (int) i))
+                                                                    : bv_reader_value (statement, (int) i, group->type);
         }
-      position = GPOINTER_TO_UINT (g_hash_table_lookup (index->table, &probe));
+      position = GPOINTER_TO_UINT (g_hash_table_lookup (result->index, &probe));
       if (position == 0)
         {
           Key *key = g_new (Key, 1);
@@ -354,7 +355,7 @@ run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, Index *index, GString *expl
           g_ptr_array_add (result->rows, row);
           key->keys = row->keys;
           key->n = result->n_keys;
-          g_hash_table_insert (index->table, key, GUINT_TO_POINTER (result->rows->len));
+          g_hash_table_insert (result->index, key, GUINT_TO_POINTER (result->rows->len));
         }
       else
         {
@@ -399,39 +400,39 @@ bv_legs_run (BvPlan *plan, sqlite3 *db, const BvLegRun *run, GString *explain, G
 {
   g_autoptr(BvLegResult) result = g_new0 (BvLegResult, 1);
   g_autofree gboolean *done = g_new0 (gboolean, plan->measures->len + 1);
-  g_autoptr(GHashTable) table = g_hash_table_new_full (key_hash, key_equal, g_free, NULL);
-  Index index = { table, run->n_groups };
 
   result->rows = g_ptr_array_new ();
+  result->index = g_hash_table_new_full (key_hash, key_equal, g_free, NULL);
   result->n_keys = run->n_groups;
   result->n_measures = plan->measures->len;
   for (guint i = 0; i < plan->measures->len || (i == 0 && plan->measures->len == 0); i++)
     {
       g_autoptr(GArray) measures = g_array_new (FALSE, FALSE, sizeof (guint));
-      Leg leg = { plan, run, 0, measures, FALSE };
+      Leg leg = { plan, run, 0, measures };
 
       /* Groups without any metric are those of the root's rows. */
       if (plan->measures->len > 0)
         {
           BvPlanMeasure *first = plan->measures->pdata[i];
+          gboolean alone;
 
-          if (done[i])
+          if (done[i] || (run->only != NULL && !run->only[i]))
             continue;
           leg.node = first->node;
-          leg.own_where = where_fans_out (plan, first);
+          alone = where_fans_out (plan, first);
           g_array_append_val (measures, i);
-          for (guint k = i + 1; k < plan->measures->len && !leg.own_where; k++)
+          for (guint k = i + 1; k < plan->measures->len && !alone; k++)
             {
               BvPlanMeasure *other = plan->measures->pdata[k];
 
-              if (!done[k] && other->node == first->node && !where_fans_out (plan, other))
+              if (!done[k] && (run->only == NULL || run->only[k]) && other->node == first->node && !where_fans_out (plan, other))
                 {
                   g_array_append_val (measures, k);
                   done[k] = TRUE;
                 }
             }
         }
-      if (!run_leg (&leg, db, result, &index, explain, cancellable, error))
+      if (!run_leg (&leg, db, result, explain, cancellable, error))
         return NULL;
     }
   return g_steal_pointer (&result);
