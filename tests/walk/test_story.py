@@ -11,8 +11,8 @@ GRACE = 'grace@hopper.example'
 
 
 def money(value):
-    """A sum of money as the program writes it."""
-    return '{:,.2f}'.format(value)
+    """A sum as the program writes it: two decimals, but no zeros at their end."""
+    return '{:,.2f}'.format(value).rstrip('0').rstrip('.')
 
 
 def won(path, until='9999', since='0000', email=None):

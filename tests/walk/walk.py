@@ -2,11 +2,11 @@
 """Drives Belvedere's windows as a person with a screen reader, a keyboard and a mouse does.
 
 The accessibility bus is spoken directly. libatspi keeps a cache that goes stale under GTK 4.8, and a look at the whole window
-is cheaper than keeping it right: find() reads the tree afresh, which takes about a tenth of a second for a full window.
+is cheaper than keeping it right: find() reads the tree afresh, which takes less than a tenth of a second for a full window.
 
 What is known of GTK's side, in the order in which it hurts:
-  - GTK makes a node's children known only when they are asked for, so a look walks GetChildren from the root down and then takes
-    names, roles and states of all nodes from one Cache.GetItems.
+  - GTK puts a node into what Cache.GetItems tells only when it was asked for by GetChildren. So a look takes all that is known with
+    one GetItems, and asks GetChildren where the children are not all there.
   - No widget but the window ever has the state "showing"; hidden pages of a stack are listed like visible ones, with the place
     they had. But a widget that is not mapped contains no point, not even its middle (Node.is_shown).
   - Names of buttons repeat their text ("_Run Run"); they are tidied when read.
@@ -15,10 +15,13 @@ What is known of GTK's side, in the order in which it hurts:
 
 Keys and clicks at a place are xdotool's. There is no window manager, so the focus is given to the window before keys are sent.
 """
+import collections
+import functools
 import os
 import re
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import time
@@ -50,6 +53,7 @@ ROLES = {2: 'alert', 7: 'check box', 11: 'combo box', 16: 'dialog', 23: 'window'
          44: 'radio button', 48: 'scroll bar', 52: 'spin button', 55: 'table', 56: 'cell', 57: 'column header', 61: 'text box',
          62: 'button', 64: 'tool tip', 66: 'tree grid', 69: 'window', 75: 'application', 79: 'text box', 90: 'row', 98: 'list',
          99: 'group', 101: 'alert', 116: 'label'}
+VISIBLE = STATES.index('visible')
 
 
 class Failure(Exception):
@@ -106,17 +110,65 @@ def tidy(node):
     return name
 
 
+# --- A thousand cache items, for which unpack() takes half a second: read from the serialized variant, as GVariant's format says.
+
+Item = collections.namedtuple('Item', 'path parent index n_children name role description states')
+
+
+def variant_offsets(data, n):
+    """The last n framing offsets: where parts of variable size end, the last one written first. And their size in bytes."""
+    size = 1 if len(data) <= 0xff else 2 if len(data) <= 0xffff else 4
+    return [int.from_bytes(data[len(data) - (i + 1) * size:len(data) - i * size or None], 'little') for i in range(n)], size
+
+
+def variant_array(data):
+    """The parts of an array whose elements have a variable size and an alignment of 4."""
+    if not data:
+        return []
+    (end,), size = variant_offsets(data, 1)
+    n = (len(data) - end) // size
+    ends, _size = variant_offsets(data, n)
+    parts, start = [], 0
+    for stop in reversed(ends):
+        start = (start + 3) & ~3
+        parts.append(data[start:stop])
+        start = stop
+    return parts
+
+
+def variant_path(data):
+    """The path of a (so)."""
+    (start,), size = variant_offsets(data, 1)
+    return data[start:len(data) - size - 1].decode()
+
+
+def cache_item(data):
+    """((so)(so)(so)iiassusau): object, application, parent, index, number of children, interfaces, name, role, description, states"""
+    (me, application, parent, interfaces, name, description), size = variant_offsets(data, 6)
+    numbers = (parent + 3) & ~3
+    role = (name + 3) & ~3
+    states = (description + 3) & ~3
+    index, n_children = struct.unpack_from('=ii', data, numbers)
+    low, high = struct.unpack_from('=II', data, states)
+    return Item(variant_path(data[:me]), variant_path(data[application:parent]), index, n_children,
+                data[interfaces:name - 1].decode(), struct.unpack_from('=I', data, role)[0], data[role + 4:description - 1].decode(),
+                low | high << 32)
+
+
+@functools.lru_cache(None)
+def item_states(bits):
+    return frozenset(STATES[i] for i in range(len(STATES)) if bits >> i & 1)
+
+
 class Node:
     """An accessible as it was when the tree was read; its methods ask the program."""
 
     def __init__(self, app, path, item, parent):
         self.app, self.path, self.parent = app, path, parent
-        self.interfaces = item[5]
-        self.name = item[6]
-        self.role = ROLES.get(item[7], 'widget')
-        self.description = item[8] if item[8] != item[6] else ''
-        bits = item[9][0] | item[9][1] << 32
-        self.states = {STATES[i] for i in range(len(STATES)) if bits >> i & 1}
+        self.name = item.name
+        self.role = ROLES.get(item.role, 'widget')
+        self.description = item.description if item.description != item.name else ''
+        self.states = item_states(item.states)
         self.children = []
 
     def __repr__(self):
@@ -197,11 +249,10 @@ class Node:
         """Activates it as a screen reader does; what has no action of its own (a row of a list) gets the mouse."""
         if 'sensitive' not in self.states:
             raise Failure('%r is insensitive' % self)
-        if 'org.a11y.atspi.Action' in self.interfaces:
-            names = self.actions()
-            for name in ('click', 'clicked', 'activate', 'default.activate', 'toggle', 'press'):
-                if name in names:
-                    return self.do(name)
+        names = self.actions()
+        for name in ('click', 'toggle'):
+            if name in names:
+                return self.do(name)
         return self.point()
 
     def point(self, dx=0.5, dy=0.5, button=1):
@@ -270,38 +321,72 @@ class App:
                     self.sender = sender
         return self.sender
 
-    def call(self, path, interface, method, arguments=None):
+    def ask(self, path, interface, method, arguments=None):
         if self.sender is None:
             wait(self.connect, 'the program on the accessibility bus')
         try:
-            return self.bus.call_sync(self.sender, path, interface, method, arguments, None, 0, 20000, None).unpack()
+            return self.bus.call_sync(self.sender, path, interface, method, arguments, None, 0, 20000, None)
         except GLib.Error:
             if self.process.poll() is not None:
                 raise Failure('the program has ended with status %d' % self.process.returncode)
             raise
 
+    def call(self, path, interface, method, arguments=None):
+        return self.ask(path, interface, method, arguments).unpack()
+
     def property(self, path, interface, name):
         return self.call(path, 'org.freedesktop.DBus.Properties', 'Get', GLib.Variant('(ss)', (interface, name)))[0]
 
+    def items(self):
+        """Cache.GetItems by path."""
+        answer = self.ask('/org/a11y/atspi/cache', 'org.a11y.atspi.Cache', 'GetItems')
+        items = map(cache_item, variant_array(answer.get_data_as_bytes().get_data()))
+        return {item.path: item for item in items}
+
     def tree(self):
         """Reads everything; the root node, whose children are the windows."""
-        order = {}
+        order = {}  # where GetChildren had to be asked
 
-        def known_children(path):
+        def ask_children(path):
             order[path] = [child for _sender, child in self.call(path, 'org.a11y.atspi.Accessible', 'GetChildren')[0]]
-            for child in order[path]:
-                try:
-                    known_children(child)
-                except GLib.Error:
-                    order[child] = []
 
-        known_children(ROOT)
-        items = {item[0][1]: item for item in self.call('/org/a11y/atspi/cache', 'org.a11y.atspi.Cache', 'GetItems')[0]}
+        def children_of(items):
+            below = collections.defaultdict(list)
+            for path, item in items.items():
+                if item.states >> VISIBLE & 1 or path == ROOT:
+                    below[item.parent].append(path)
+            return below
+
+        ask_children(ROOT)
+        for _ in range(60):  # as deep as what appeared since the last look
+            items = self.items()
+            below = children_of(items)
+            unknown = [path for path, item in items.items()
+                       if path not in order and item.states >> VISIBLE & 1
+                       and (len(below[path]) != item.n_children
+                            or len({items[child].index for child in below[path]}) != item.n_children)]
+            if not unknown:
+                break
+            for path in unknown:
+                try:
+                    ask_children(path)
+                except GLib.Error:
+                    order[path] = []
+                # Deeper at once: a new part of the window costs one round, not one for each of its levels.
+                stack = [child for child in order[path] if child not in items]
+                while stack:
+                    child = stack.pop()
+                    try:
+                        ask_children(child)
+                        stack += order[child]
+                    except GLib.Error:
+                        order[child] = []
         self.nodes = {}
 
         def build(path, parent):
             node = self.nodes[path] = Node(self, path, items[path], parent)
-            node.children = [build(child, node) for child in order[path] if child in items]
+            children = order[path] if path in order else sorted(below[path], key=lambda child: items[child].index)
+            node.children = [build(child, node) for child in children if child in items]
             node.name = tidy(node)
             return node
 
