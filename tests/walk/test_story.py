@@ -91,14 +91,69 @@ def draw_chart(app, path):
     app.get('image', re.compile('^Line chart from Jan 2026 to May 2026'))
 
 
-def make_report(app, path):
+def add_to_report(app, title, new=None):
     app.click('button', 'Add to Report')
     form = app.in_window('Add to Report')
     app.frame('Add to Report')
-    app.fill('Title of the tile', 'Cumulative revenue', form)
-    app.fill('Name of the new report', 'Customer report', form)
+    app.fill('Title of the tile', title, form)
+    if new:
+        app.fill('Name of the new report', new, form)
     app.click('button', 'Add', form)
+    wait(lambda: form(app.tree()) is None, 'the form to close')
+
+
+def make_report(app, path):
+    add_to_report(app, 'Cumulative revenue', new='Customer report')
     app.get('list item', 'Customer report')
+
+    # The same exploration as one number.
+    app.tick('Won revenue')
+    app.tick('Cumulative revenue', False)
+    app.tick('Close date', False)
+    app.click('button', 'Number')
+    app.get('image', 'Won revenue: ' + money(won(path)))
+    add_to_report(app, 'Won revenue')
+
+    # Another exploration: one number for the people.
+    app.click('list item', 'contacts')
+    app.click('button', 'New Exploration From This Table')
+    form = app.in_window('New Exploration')
+    app.fill('Name', 'People', form)
+    app.click('button', 'Create', form)
+    app.get('check box', 'Number of contacts')
+    app.tick('Created', False)
+    app.click('button', 'Number')
+    app.get('image', 'Number of contacts: 7')
+    add_to_report(app, 'People')
+
+    app.click('list item', 'Customer report')
+    app.get('image', 'Won revenue: ' + money(won(path)))
+    app.get('image', 'Number of contacts: 7')
+
+
+def pick_field(app, name, group):
+    """Chooses the filter's field in the picker; the exploration stands beside the name."""
+    dialog = app.in_window('Add Filter')
+    app.click('button', 'Choose…', dialog)
+    wait(lambda: next((n for n in app.find_all('list item', name, dialog) if group in n.texts()), None), name).point()
+
+
+def add_filters(app, path):
+    dialog = app.in_window('Add Filter')
+    app.click('button', 'Edit the Report')
+    app.click('button', re.compile('Add Filter'))
+    pick_field(app, 'Email', 'Deals')
+    app.click('tab', 'Tiles to Update', dialog)
+    app.get('label', re.compile('People'), dialog)
+    app.screenshot('story-tiles')
+    app.dump(top=app.frame('Add Filter'))
+    app.click('button', 'Add', dialog)
+    app.get('button', re.compile('^Email: No filter'))
+    app.click('button', re.compile('Add Filter'))
+    pick_field(app, 'Default time field', 'Each tile by its own time field')
+    app.click('button', 'Add', dialog)
+    app.get('button', re.compile('^Date: No filter'))
+    app.click('button', 'Edit the Report')
 
 
 def main():
@@ -128,6 +183,9 @@ def main():
 
         step('make the report')
         make_report(app, path)
+
+        step('add the filters')
+        add_filters(app, path)
         app.dump()
 
 

@@ -207,7 +207,7 @@ class Node:
 
     def popover(self):
         """The popover that it is in."""
-        return next((n for n in self.up() if n.name.startswith('GtkPopover') and n.role in ('widget', 'menu')), None)
+        return next((n for n in self.up() if n.name.startswith(('GtkPopover', 'BvPicker')) and n.role in ('widget', 'menu')), None)
 
     def settled(self):
         """Its place once it no longer moves."""
@@ -222,15 +222,15 @@ class Node:
 
     def is_shown(self):
         x, y, w, h = self.extents()
-        if w <= 0 or h <= 0:
+        if w <= 0 or h <= 0 or not self.is_mapped():
             return False
-        if self.popover():
-            return True  # it would not be listed otherwise
-        point = (x + w // 2, y + h // 2)
-        fx, fy, fw, fh = self.frame().extents()
-        if not (0 <= point[0] < fw and 0 <= point[1] < fh):
-            return False  # scrolled away
-        return self.call('Component', 'Contains', GLib.Variant('(iiu)', (*point, 1)))[0]
+        _x, _y, fw, fh = self.frame().extents()
+        inside = 0 <= x + w // 2 < fw and 0 <= y + h // 2 < fh  # not scrolled away
+        return inside or self.popover() is not None
+
+    def is_mapped(self):
+        x, y, w, h = self.extents()
+        return self.call('Component', 'Contains', GLib.Variant('(iiu)', (x + w // 2, y + h // 2, 1)))[0]
 
     # --- Doing
 
@@ -484,22 +484,25 @@ class App:
             return None
         wait(look, 'the action %s' % name).do(name)
 
-    def dump(self, file=sys.stdout):
+    def dump(self, file=sys.stdout, top=None):
+        """What is mapped; nodes without a name only where they hold something."""
         def show(node, depth):
             try:
                 place = node.extents()
+                if node.parent is not None and node.parent.path != ROOT and not node.is_mapped() and not node.popover():
+                    return
             except GLib.Error:
-                place = (0, 0, 1, 1)
-            if place[2] <= 0 and place[3] <= 0:
-                return  # hidden, and all below it
-            states = ' '.join(sorted(node.states - {'sensitive', 'enabled', 'visible', 'focusable', 'horizontal', 'vertical'}))
-            if 'sensitive' not in node.states:
-                states += ' insensitive'
-            print('%s%s %r %s%s %s' % ('  ' * depth, node.role, node.name, repr(node.description) + ' ' if node.description else '',
-                                       states, place), file=file)
+                place = ()
+            plain = node.role in ('widget', 'group') and (not node.name or node.name.startswith(('Gtk', 'Adw')))
+            if not plain:
+                states = ' '.join(sorted(node.states & {'checked', 'focused', 'selected', 'pressed', 'expanded', 'modal', 'busy', 'active'}))
+                if 'sensitive' not in node.states:
+                    states += ' insensitive'
+                print('%s%s %r %s%s %s' % ('  ' * depth, node.role, node.name, repr(node.description) + ' ' if node.description else '',
+                                           states, place), file=file)
             for child in node.children:
-                show(child, depth + 1)
-        show(self.tree(), 0)
+                show(child, depth + (not plain))
+        show(top or self.tree(), 0)
 
     def screenshot(self, name):
         """With TEST_OUTPUT_DIR: the whole screen."""
