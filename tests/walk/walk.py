@@ -19,6 +19,7 @@ import collections
 import functools
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import struct
@@ -31,6 +32,10 @@ try:
     from gi.repository import Gio, GLib
 except ImportError:
     print('SKIP: no gi for Python')
+    sys.exit(77)
+
+if not shutil.which('xdotool'):
+    print('SKIP: no xdotool')
     sys.exit(77)
 
 APP = os.environ.get('BELVEDERE', 'belvedere')
