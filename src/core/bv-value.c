@@ -200,7 +200,7 @@ bv_value_hash (const BvValue *value)
       return g_double_hash (&value->d);
     case BV_TYPE_BOOL:
     case BV_TYPE_INT:
-      if (ABS (value->i) > G_GINT64_CONSTANT (9000000000000000)) /* may equal a double that is not exact */
+      if (value->i > G_GINT64_CONSTANT (9000000000000000) || value->i < -G_GINT64_CONSTANT (9000000000000000)) /* may equal a double that is not exact */
         {
           double d = (double) value->i;
 
