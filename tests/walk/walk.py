@@ -55,7 +55,7 @@ STATES = ['invalid', 'active', 'armed', 'busy', 'checked', 'collapsed', 'defunct
 # By the numbers of AT-SPI, which the versions of GTK name differently; all others are "widget".
 ROLES = {2: 'alert', 7: 'check box', 11: 'combo box', 16: 'dialog', 23: 'window', 26: 'image', 27: 'image', 29: 'label', 31: 'list',
          32: 'list item', 33: 'menu', 35: 'menu item', 37: 'tab', 38: 'tab list', 39: 'group', 42: 'progress bar', 43: 'button',
-         44: 'radio button', 48: 'scroll bar', 52: 'spin button', 55: 'table', 56: 'cell', 57: 'column header', 61: 'text box',
+         44: 'radio button', 48: 'scroll bar', 49: 'scroll pane', 52: 'spin button', 55: 'table', 56: 'cell', 57: 'column header', 61: 'text box',
          62: 'button', 64: 'tool tip', 66: 'tree grid', 69: 'window', 75: 'application', 79: 'text box', 90: 'row', 98: 'list',
          99: 'group', 101: 'alert', 116: 'label'}
 VISIBLE = STATES.index('visible')
@@ -498,7 +498,7 @@ class App:
                     return
             except GLib.Error:
                 place = ()
-            plain = node.role in ('widget', 'group') and (not node.name or node.name.startswith(('Gtk', 'Adw')))
+            plain = node.role in ('widget', 'group', 'scroll pane') and (not node.name or node.name.startswith(('Gtk', 'Adw')))
             if not plain:
                 states = ' '.join(sorted(node.states & {'checked', 'focused', 'selected', 'pressed', 'expanded', 'modal', 'busy', 'active'}))
                 if 'sensitive' not in node.states:
@@ -564,7 +564,11 @@ class App:
 
     def close(self, title=None):
         """Closes the window and waits for the program to end."""
-        self.action('window.close', title)
+        try:
+            self.action('window.close', title)
+        except (Failure, GLib.Error):
+            if self.process.poll() is None:  # else it ended before it could answer
+                raise
         self.ended()
 
     def ended(self):
