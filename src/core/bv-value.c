@@ -191,7 +191,7 @@ bv_value_hash (const BvValue *value)
     case BV_TYPE_TEXT:
       return g_str_hash (value->s);
     case BV_TYPE_DOUBLE:
-      if (value->d >= -9e15 && value->d <= 9e15 && trunc (value->d) == value->d) /* equal to an int */
+      if (value->d >= -9e15 && value->d <= 9e15 && !(trunc (value->d) < value->d) && !(trunc (value->d) > value->d)) /* equal to an int */
         {
           gint64 i = (gint64) value->d;
 

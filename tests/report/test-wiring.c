@@ -220,8 +220,8 @@ static const struct { const char *type, *json, *title; } titles[] = {
   { "line", "{\"exploration\":\"E\",\"metrics\":[\"Won revenue\"],\"time\":{\"grain\":\"month\",\"range\":\"last-28-days\"}}",
     "Won revenue by month, last 28 days" },
   { "number", "{\"exploration\":\"E\",\"metrics\":[\"Logins\"]}", "Logins" },
-  { "bar", "{\"exploration\":\"E\",\"metrics\":[\"A\",\"B\",\"C\"],\"by\":[\"Industry\",\"Country\"]}", "A, B and C by industry and country" },
-  { "table", "{\"exploration\":\"E\",\"by\":[\"Industry\"]}", "industry" },
+  { "bar", "{\"exploration\":\"E\",\"metrics\":[\"A\",\"B\",\"C\"],\"by\":[\"Industry\",\"Country\"]}", "A, B and C by Industry and Country" },
+  { "table", "{\"exploration\":\"E\",\"by\":[\"Industry\"]}", "Industry" },
   { "table", "{\"exploration\":\"E\"}", "E" },
 };
 
