@@ -61,7 +61,8 @@ static void
 remove_cb (GtkWidget       *button,
            BvRelationships *self)
 {
-  const char *uuid = g_object_get_data (G_OBJECT (button), "uuid");
+  /* The button goes when the list is filled anew. */
+  g_autofree char *uuid = g_strdup (g_object_get_data (G_OBJECT (button), "uuid"));
   g_autoptr(GError) error = NULL;
 
   if (!bv_workspace_delete (self->workspace, _("Delete Relationship"), uuid, &error))
@@ -73,7 +74,9 @@ accept_suggestion_cb (GtkWidget       *button,
                       BvRelationships *self)
 {
   guint index = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "index"));
-  BvSuggestion *suggestion = g_ptr_array_index (self->suggestions, index);
+  /* The change makes the list look again, which lets go of the suggestions. */
+  g_autoptr(GPtrArray) suggestions = g_ptr_array_ref (self->suggestions);
+  BvSuggestion *suggestion = g_ptr_array_index (suggestions, index);
   g_autoptr(GError) error = NULL;
 
   if (!bv_workspace_put_relationship (self->workspace, _("Add Relationship"), suggestion->relationship, &error))
