@@ -39,6 +39,33 @@ BvValue      bv_measure_empty    (const BvPlanMeasure *measure);
 /* The plan's condition and range in one. (transfer full) (nullable) */
 BvPredicate *bv_plan_full_where  (BvPlan *plan);
 
+/* Measures that one leg computes. */
+typedef struct
+{
+  int node;
+  GArray *measures;   /* guint: indexes of the plan's measures */
+  gboolean own_where; /* the only measure's condition is among the filters */
+} BvLegPart;
+
+/* (transfer full) (element-type BvLegPart) */
+GPtrArray   *bv_legs_split       (BvPlan *plan);
+
+/* A result to which several legs add. */
+typedef struct
+{
+  BvPlan *plan;
+  BvLegResult *result;
+  GHashTable *index; /* (nullable) */
+} BvLegMerge;
+
+void         bv_leg_merge_init   (BvLegMerge *self, BvPlan *plan, const BvLegRun *run);
+void         bv_leg_merge_clear  (BvLegMerge *self);
+/* From now on equal keys meet in one row; before that every row is new. */
+void         bv_leg_merge_index  (BvLegMerge *self);
+/* The row of @keys (transfer full), new ones with empty measures. */
+BvGroupRow  *bv_leg_merge_row    (BvLegMerge *self, BvValue *keys);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BvLegMerge, bv_leg_merge_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvLegResult, bv_leg_result_free)
 
 G_END_DECLS

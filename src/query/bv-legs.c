@@ -13,7 +13,7 @@
  */
 #include "config.h"
 
-#include "bv-execute-private.h"
+#include "bv-column-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -79,13 +79,7 @@ bv_plan_full_where (BvPlan *plan)
   return bv_predicate_and (bv_predicate_copy (plan->where), range);
 }
 
-/* --- The index of a result under construction: key values to row ------------------------------------------------------------------ */
-
-typedef struct
-{
-  GHashTable *table; /* Key* -> row index + 1 */
-  guint n_keys;
-} Index;
+/* --- Results under construction ---------------------------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -108,6 +102,69 @@ static gboolean
 key_equal (gconstpointer a, gconstpointer b)
 {
   return keys_equal (((const Key *) a)->keys, ((const Key *) b)->keys, ((const Key *) a)->n);
+}
+
+void
+bv_leg_merge_init (BvLegMerge *self, BvPlan *plan, const BvLegRun *run)
+{
+  self->plan = plan;
+  self->result = g_new0 (BvLegResult, 1);
+  self->result->rows = g_ptr_array_new ();
+  self->result->n_keys = run->n_groups;
+  self->result->n_measures = plan->measures->len;
+  self->index = NULL;
+}
+
+void
+bv_leg_merge_clear (BvLegMerge *self)
+{
+  g_clear_pointer (&self->result, bv_leg_result_free);
+  g_clear_pointer (&self->index, g_hash_table_unref);
+}
+
+static void
+index_row (BvLegMerge *self, BvGroupRow *row)
+{
+  Key *key = g_new (Key, 1);
+
+  key->keys = row->keys;
+  key->n = self->result->n_keys;
+  g_hash_table_insert (self->index, key, row);
+}
+
+void
+bv_leg_merge_index (BvLegMerge *self)
+{
+  if (self->index != NULL)
+    return;
+  self->index = g_hash_table_new_full (key_hash, key_equal, g_free, NULL);
+  for (guint i = 0; i < self->result->rows->len; i++)
+    index_row (self, self->result->rows->pdata[i]);
+}
+
+BvGroupRow *
+bv_leg_merge_row (BvLegMerge *self, BvValue *keys)
+{
+  BvLegResult *result = self->result;
+  Key probe = { keys, result->n_keys };
+  BvGroupRow *row = self->index != NULL ? g_hash_table_lookup (self->index, &probe) : NULL;
+
+  if (row != NULL)
+    {
+      for (guint i = 0; i < result->n_keys; i++)
+        bv_value_clear (&keys[i]);
+      g_free (keys);
+      return row;
+    }
+  row = g_new (BvGroupRow, 1);
+  row->keys = keys;
+  row->measures = g_new0 (BvValue, result->n_measures + 1);
+  for (guint i = 0; i < result->n_measures; i++)
+    row->measures[i] = bv_measure_empty (self->plan->measures->pdata[i]);
+  g_ptr_array_add (result->rows, row);
+  if (self->index != NULL)
+    index_row (self, row);
+  return row;
 }
 
 /* --- SQL of a leg ------------------------------------------------------------------------------------------------------------------- */
@@ -292,12 +349,12 @@ leg_sql (Leg *leg, BvSelect *sql, gboolean *overlaps)
 }
 
 static gboolean
-run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, Index *index, GString *explain, GCancellable *cancellable, GError **error)
+run_leg (Leg *leg, sqlite3 *db, BvLegMerge *merge, GString *explain, GCancellable *cancellable, GError **error)
 {
   BvPlan *plan = leg->plan;
+  BvLegResult *result = merge->result;
   g_auto(BvSelect) sql = { NULL, NULL };
   g_autofree char *text = NULL;
-  g_autofree BvValue *keys = g_new0 (BvValue, result->n_keys + 1);
   sqlite3_stmt *statement;
   int status;
 
@@ -319,9 +376,8 @@ run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, Index *index, GString *expl
     return FALSE;
   while ((status = sqlite3_step (statement)) == SQLITE_ROW)
     {
-      Key probe = { keys, result->n_keys };
+      BvValue *keys = g_new0 (BvValue, result->n_keys + 1);
       BvGroupRow *row;
-      guint position;
 
       for (guint i = 0; i < result->n_keys; i++)
         {
@@ -329,28 +385,7 @@ run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, Index *index, GString *expl
 
           keys[i] = bv_reader_value (statement, (int) i, (int) leg->run->groups[i] == leg->run->top_group ? BV_TYPE_TEXT : group->type);
         }
-      position = GPOINTER_TO_UINT (g_hash_table_lookup (index->table, &probe));
-      if (position == 0)
-        {
-          Key *key = g_new (Key, 1);
-
-          row = g_new (BvGroupRow, 1);
-          row->keys = g_memdup2 (keys, sizeof (BvValue) * (result->n_keys + 1));
-          row->measures = g_new0 (BvValue, result->n_measures + 1);
-          for (guint i = 0; i < result->n_measures; i++)
-            row->measures[i] = bv_measure_empty (plan->measures->pdata[i]);
-          g_ptr_array_add (result->rows, row);
-          key->keys = row->keys;
-          key->n = result->n_keys;
-          g_hash_table_insert (index->table, key, GUINT_TO_POINTER (result->rows->len));
-        }
-      else
-        {
-          row = result->rows->pdata[position - 1];
-          for (guint i = 0; i < result->n_keys; i++)
-            bv_value_clear (&keys[i]);
-        }
-      memset (keys, 0, sizeof (BvValue) * (result->n_keys + 1));
+      row = bv_leg_merge_row (merge, keys);
       for (guint i = 0; i < leg->measures->len; i++)
         {
           guint m = g_array_index (leg->measures, guint, i);
@@ -377,45 +412,82 @@ where_fans_out (BvPlan *plan, const BvPlanMeasure *measure)
   return FALSE;
 }
 
-BvLegResult *
-bv_legs_run (BvPlan *plan, sqlite3 *db, const BvLegRun *run, GString *explain, GCancellable *cancellable, GError **error)
+static void
+part_free (gpointer data)
 {
-  g_autoptr(BvLegResult) result = g_new0 (BvLegResult, 1);
-  g_autofree gboolean *done = g_new0 (gboolean, plan->measures->len + 1);
-  g_autoptr(GHashTable) table = g_hash_table_new_full (key_hash, key_equal, g_free, NULL);
-  Index index = { table, run->n_groups };
+  BvLegPart *part = data;
 
-  result->rows = g_ptr_array_new ();
-  result->n_keys = run->n_groups;
-  result->n_measures = plan->measures->len;
+  g_array_unref (part->measures);
+  g_free (part);
+}
+
+GPtrArray *
+bv_legs_split (BvPlan *plan)
+{
+  GPtrArray *parts = g_ptr_array_new_with_free_func (part_free);
+  g_autofree gboolean *done = g_new0 (gboolean, plan->measures->len + 1);
+
   for (guint i = 0; i < plan->measures->len || (i == 0 && plan->measures->len == 0); i++)
     {
-      g_autoptr(GArray) measures = g_array_new (FALSE, FALSE, sizeof (guint));
-      Leg leg = { plan, run, 0, measures, FALSE };
+      BvLegPart *part;
 
+      if (done[i])
+        continue;
+      part = g_new0 (BvLegPart, 1);
+      part->measures = g_array_new (FALSE, FALSE, sizeof (guint));
+      g_ptr_array_add (parts, part);
       /* Groups without any metric are those of the root's rows. */
       if (plan->measures->len > 0)
         {
           BvPlanMeasure *first = plan->measures->pdata[i];
 
-          if (done[i])
-            continue;
-          leg.node = first->node;
-          leg.own_where = where_fans_out (plan, first);
-          g_array_append_val (measures, i);
-          for (guint k = i + 1; k < plan->measures->len && !leg.own_where; k++)
+          part->node = first->node;
+          part->own_where = where_fans_out (plan, first);
+          g_array_append_val (part->measures, i);
+          for (guint k = i + 1; k < plan->measures->len && !part->own_where; k++)
             {
               BvPlanMeasure *other = plan->measures->pdata[k];
 
               if (!done[k] && other->node == first->node && !where_fans_out (plan, other))
                 {
-                  g_array_append_val (measures, k);
+                  g_array_append_val (part->measures, k);
                   done[k] = TRUE;
                 }
             }
         }
-      if (!run_leg (&leg, db, result, &index, explain, cancellable, error))
+    }
+  return parts;
+}
+
+BvLegResult *
+bv_legs_run (BvPlan *plan, sqlite3 *db, const BvLegRun *run, GString *explain, GCancellable *cancellable, GError **error)
+{
+  g_auto(BvLegMerge) merge = { NULL };
+  g_autoptr(GPtrArray) parts = NULL;
+
+  if (plan->columns != NULL && explain == NULL)
+    {
+      BvLegResult *result = bv_column_legs_run (plan, run, cancellable, error);
+
+      if (result != NULL || plan->columns->refusal == NULL)
+        return result;
+      if (plan->columns->only)
+        {
+          g_set_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED, _("The column engine does not take this query (%s): use the executor “auto” or “sqlite”"),
+                       plan->columns->refusal);
+          return NULL;
+        }
+    }
+  parts = bv_legs_split (plan);
+  bv_leg_merge_init (&merge, plan, run);
+  bv_leg_merge_index (&merge);
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const BvLegPart *part = parts->pdata[i];
+      Leg leg = { plan, run, part->node, part->measures, part->own_where };
+
+      if (!run_leg (&leg, db, &merge, explain, cancellable, error))
         return NULL;
     }
-  return g_steal_pointer (&result);
+  return g_steal_pointer (&merge.result);
 }

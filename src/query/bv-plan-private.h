@@ -73,6 +73,8 @@ typedef struct
   double percentile;
 } BvPlanMeasure;
 
+typedef struct _BvColumnSession BvColumnSession;
+
 typedef struct
 {
   BvModel *model;
@@ -89,6 +91,7 @@ typedef struct
   GPtrArray *measures;  /* BvPlanMeasure */
   GPtrArray *outputs;   /* BvPlanOutput */
   GPtrArray *notes;     /* char*: keys that repeat */
+  BvColumnSession *columns; /* (nullable): the encoded tables that legs run on; SQLite otherwise */
 } BvPlan;
 
 /* One metric column of the frame. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "bv-plan-private.h"
+#include "bv-column-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -57,6 +57,7 @@ bv_plan_free (BvPlan *plan)
   g_ptr_array_unref (plan->measures);
   g_ptr_array_unref (plan->outputs);
   g_ptr_array_unref (plan->notes);
+  bv_column_session_free (plan->columns);
   g_free (plan);
 }
 

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Groups of a run as numbers: the codes of the field itself, or of its buckets. */
+#pragma once
+
+#include "bv-column-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  int node;
+  const BvEncodedColumn *column;
+  guint32 *table;   /* (nullable): number by code; null is 0 */
+  GArray *values;   /* (nullable): BvValue by number; NULL: the column's own values */
+  guint64 n;        /* numbers are below this */
+  guint64 stride;
+} BvColumnGroup;
+
+/* FALSE after a refusal. */
+gboolean bv_column_group_init  (BvColumnGroup *self, BvColumnSession *session, const BvLegRun *run, guint index);
+void     bv_column_group_clear (BvColumnGroup *self);
+BvValue  bv_column_group_value (const BvColumnGroup *self, guint64 group); /* (transfer full) of a combined group number */
+
+G_END_DECLS

@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Legs of a plan over encoded columns; see bv-legs.c for what a leg is.
+ *
+ * Without a many side, a leg is one scan over its own table: the groups' numbers, combined in mixed radix, index dense arrays. Where there are more
+ * combinations than arrays should have, the scan notes pairs of group and row instead, which are sorted, and the groups that occur numbered.
+ *
+ * With many sides, they must lie on one chain away from the leg's table (a customer's deals, their items); others multiply rows and are left to SQLite.
+ * Each joined row is then a row of the chain's last table that exists: the pass over that table, plus a pass over each table before it for the rows
+ * that have nothing further on, those further tables being null. Every pass notes the pairs of group and leg row that meet the filters; sorted and
+ * with repetitions removed, they are just the DISTINCT pairs that SQL asks for, and the measures are computed over them.
+ *
+ * Sums of scaled decimals and of doubles are exact, then rounded once. SQLite's differ by the rounding of the decimals themselves: at most
+ * 2⁻⁵² · Σ|x| (BV_SUM_TOLERANCE, which tests use).
+ */
+#include "config.h"
+
+#include "bv-column-group.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#define MAX_DENSE (G_GUINT64_CONSTANT (1) << 22)
+
+typedef struct
+{
+  BvColumnSession *session;
+  const BvLegRun *run;
+  GCancellable *cancellable;
+  int node;
+  GArray *measures;       /* guint */
+  gboolean own_where;
+  BvColumnGroup *groups;
+  guint64 n_groups;
+  BvPredicate *where;     /* (nullable): the run's, with the measure's own where that is among the filters */
+  gboolean cancelled;
+} Leg;
+
+/* --- Steps ------------------------------------------------------------------------------------------------------------------------ */
+
+static gboolean
+init_step (Leg *leg, BvColumnPass *pass, const BvPlanMeasure *measure, BvStep *step)
+{
+  BvColumnSession *self = leg->session;
+  const BvEncodedColumn *column = NULL;
+
+  *step = (BvStep){ .kind = BV_STEP_COUNT, .n_values = 1, .value = { NULL, NULL, 1 } };
+  if (measure->field != NULL)
+    {
+      column = bv_column_find (self, measure->field_node, measure->field->name);
+      if (column == NULL || !bv_column_source (pass, measure->field_node, column, NULL, 1, &step->value))
+        return FALSE;
+      step->n_values = column->n_codes;
+      if (column->coding == BV_CODING_INSTANTS && measure->aggregate != BV_AGG_COUNT)
+        return bv_column_refuse (self, _("Instants are measured by SQLite"));
+    }
+  switch (measure->aggregate)
+    {
+    case BV_AGG_COUNT_DISTINCT:
+      step->kind = BV_STEP_DISTINCT;
+      break;
+    case BV_AGG_SUM:
+    case BV_AGG_AVERAGE:
+      step->kind = column->coding == BV_CODING_OFFSET ? BV_STEP_SUM : BV_STEP_WIDE_SUM;
+      if (step->kind == BV_STEP_WIDE_SUM)
+        {
+          if (step->value.table != NULL)
+            return bv_column_refuse (self, _("Such numbers of a related table are added by SQLite"));
+          if (!bv_step_can_sum (column, self->tables[leg->node]->n_rows, &step->wide_exponent))
+            return bv_column_refuse (self, _("The numbers are too far apart to be added exactly"));
+        }
+      break;
+    case BV_AGG_PERCENTILE:
+      step->kind = BV_STEP_HISTOGRAM;
+      break;
+    case BV_AGG_MIN:
+    case BV_AGG_MAX:
+      step->kind = BV_STEP_EXTREMES;
+      break;
+    case BV_AGG_COUNT:
+    case BV_AGG_MEDIAN:
+    case BV_AGG_CUMULATIVE_COUNT:
+    case BV_AGG_CUMULATIVE_SUM:
+    case BV_AGG_FORMULA:
+    default:
+      step->kind = column != NULL ? BV_STEP_SUM : BV_STEP_COUNT;
+      break;
+    }
+  if (measure->where != NULL && !leg->own_where)
+    {
+      step->where = bv_column_test (pass, measure->where);
+      if (step->where == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Step 0 counts the rows of each group: which groups there are. */
+static gboolean
+init_steps (Leg *leg, BvColumnPass *pass, BvStep *steps)
+{
+  BvPlan *plan = leg->session->plan;
+
+  steps[0] = (BvStep){ .kind = BV_STEP_COUNT, .n_values = 1, .value = { NULL, NULL, 1 } };
+  for (guint i = 0; i < leg->measures->len; i++)
+    if (!init_step (leg, pass, plan->measures->pdata[g_array_index (leg->measures, guint, i)], &steps[i + 1]))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+clear_steps (BvStep *steps, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      bv_test_free ((BvTest *) steps[i].where);
+      bv_step_clear (&steps[i]);
+    }
+  g_free (steps);
+}
+
+/* An exact sum as SQL has it: whole numbers stay whole while they fit. */
+static BvValue
+sum_value (const BvStep *step, const BvPlanMeasure *measure, const BvEncodedColumn *column, guint64 g)
+{
+  __int128 sum;
+  double d;
+
+  if (step->count[g] == 0)
+    return BV_VALUE_NULL;
+  if (step->kind == BV_STEP_WIDE_SUM)
+    sum = step->wide[g];
+  else
+    sum = (__int128) step->sum[g] + (__int128) (column->base - 1) * step->count[g];
+  if (column->type != BV_TYPE_DOUBLE && measure->aggregate == BV_AGG_SUM && sum <= G_MAXINT64 && sum >= G_MININT64)
+    return bv_value_int ((gint64) sum);
+  d = (double) sum;
+  if (column->coding == BV_CODING_DOUBLES)
+    d = ldexp (d, step->wide_exponent);
+  else if (column->coding == BV_CODING_OFFSET)
+    d /= bv_encoded_divisor (column);
+  return bv_value_double (measure->aggregate == BV_AGG_AVERAGE ? d / step->count[g] : d);
+}
+
+static BvValue
+percentile_value (const BvStep *step, const BvPlanMeasure *measure, const BvEncodedColumn *column, guint64 g)
+{
+  guint64 n = bv_step_n_filled (step, g);
+  double rank, a, b;
+  guint32 low, high;
+
+  if (n == 0)
+    return BV_VALUE_NULL;
+  rank = measure->percentile * (double) (n - 1);
+  bv_step_ranked (step, g, (guint64) floor (rank), &low, &high);
+  a = bv_encoded_number (column, low);
+  b = bv_encoded_number (column, high);
+  return bv_value_double (a + (b - a) * (rank - floor (rank)));
+}
+
+static BvValue
+step_value (Leg *leg, const BvStep *step, const BvPlanMeasure *measure, guint64 g)
+{
+  const BvEncodedColumn *column = measure->field != NULL ? bv_column_find (leg->session, measure->field_node, measure->field->name) : NULL;
+
+  switch (step->kind)
+    {
+    case BV_STEP_DISTINCT:
+      return bv_value_int ((gint64) bv_step_n_distinct (step, g));
+    case BV_STEP_SUM:
+    case BV_STEP_WIDE_SUM:
+      return measure->aggregate == BV_AGG_COUNT ? bv_value_int (step->count[g]) : sum_value (step, measure, column, g);
+    case BV_STEP_HISTOGRAM:
+      return percentile_value (step, measure, column, g);
+    case BV_STEP_EXTREMES:
+      return bv_encoded_value (column, step->max[g] == 0 ? 0 : measure->aggregate == BV_AGG_MIN ? step->min[g] : step->max[g]);
+    case BV_STEP_COUNT:
+    case BV_STEP_PAIRS:
+    default:
+      return bv_value_int (step->count[g]);
+    }
+}
+
+/* --- Passes ----------------------------------------------------------------------------------------------------------------------- */
+
+static gboolean
+init_keys (Leg *leg, BvColumnPass *pass, BvSource *keys, guint *n_keys)
+{
+  *n_keys = 0;
+  for (guint i = 0; i < leg->run->n_groups; i++)
+    {
+      BvColumnGroup *group = &leg->groups[i];
+
+      if (pass->null != NULL && pass->null[group->node])
+        continue; /* null is number 0 */
+      if (!bv_column_source (pass, group->node, group->column, group->table, (guint32) group->stride, &keys[*n_keys]))
+        return FALSE;
+      (*n_keys)++;
+    }
+  return TRUE;
+}
+
+/* The pairs of group and leg row that a pass over @driver meets. @alone: (nullable): only these rows of the driver. */
+static gboolean
+collect_pairs (Leg *leg, int driver, const gboolean *null, BvTest *alone, guint64 **pairs, gsize *n_pairs)
+{
+  g_autoptr(GPtrArray) garbage = g_ptr_array_new_with_free_func (g_free);
+  BvColumnPass pass = { leg->session, driver, null, garbage };
+  g_autofree BvSource *keys = g_new0 (BvSource, leg->run->n_groups + 1);
+  BvStep step = { .kind = BV_STEP_PAIRS, .value = { NULL, NULL, 1 } };
+  BvScan scan = { .table = leg->session->tables[driver], .keys = keys, .n_groups = 1, .steps = &step, .n_steps = 1, .cancellable = leg->cancellable };
+  g_autoptr(BvTest) where = bv_test_new (BV_TEST_ALL);
+
+  if (alone != NULL)
+    g_ptr_array_add (where->children, alone);
+  if (leg->where != NULL)
+    {
+      BvTest *test = bv_column_test (&pass, leg->where);
+
+      if (test == NULL)
+        return FALSE;
+      g_ptr_array_add (where->children, test);
+    }
+  scan.where = where;
+  if (!init_keys (leg, &pass, keys, &scan.n_keys) || !bv_column_row_source (&pass, leg->node, &step.value))
+    return FALSE;
+  if (!bv_scan_run (&scan))
+    {
+      leg->cancelled = TRUE;
+      return FALSE;
+    }
+  *pairs = g_renew (guint64, *pairs, *n_pairs + step.n_pairs + 1);
+  if (step.n_pairs > 0)
+    memcpy (*pairs + *n_pairs, step.pairs, step.n_pairs * sizeof (guint64));
+  *n_pairs += step.n_pairs;
+  bv_step_clear (&step);
+  return TRUE;
+}
+
+/* The nodes at the far end of each to-many edge from the leg's node to @to, in order. */
+static guint
+many_ends (BvPlan *plan, int from, int to, int *ends)
+{
+  g_autofree gboolean *above = g_new0 (gboolean, plan->nodes->len);
+  g_autofree int *down = g_new (int, plan->nodes->len);
+  guint n = 0, n_down = 0;
+  int a;
+
+  for (int b = to; b >= 0; b = ((BvPlanNode *) plan->nodes->pdata[b])->parent)
+    above[b] = TRUE;
+  for (a = from; !above[a]; a = ((BvPlanNode *) plan->nodes->pdata[a])->parent)
+    if (!((BvPlanNode *) plan->nodes->pdata[a])->one_up)
+      ends[n++] = ((BvPlanNode *) plan->nodes->pdata[a])->parent;
+  for (int b = to; b != a; b = ((BvPlanNode *) plan->nodes->pdata[b])->parent)
+    down[n_down++] = b;
+  while (n_down-- > 0)
+    if (!((BvPlanNode *) plan->nodes->pdata[down[n_down]])->one_down)
+      ends[n++] = down[n_down];
+  return n;
+}
+
+static void
+mark_leg (Leg *leg, gboolean *nodes)
+{
+  BvPlan *plan = leg->session->plan;
+
+  for (guint i = 0; i < leg->run->n_groups; i++)
+    nodes[leg->groups[i].node] = TRUE;
+  bv_predicate_mark (leg->where, nodes);
+}
+
+/* Rows of @driver that no row of @child belongs to. */
+static BvTest *
+rows_without (Leg *leg, int driver, int child)
+{
+  BvColumnSession *self = leg->session;
+  g_autoptr(GPtrArray) garbage = g_ptr_array_new_with_free_func (g_free);
+  BvColumnPass pass = { self, child, NULL, garbage };
+  BvSource rows;
+  BvTest *test;
+
+  if (!bv_column_row_source (&pass, driver, &rows))
+    return NULL;
+  test = bv_test_new (BV_TEST_BITS);
+  test->negate = TRUE;
+  test->bits = g_new0 (guint64, self->tables[driver]->n_rows / 64 + BV_BLOCK_WORDS);
+  for (guint64 i = 0; i < self->tables[child]->n_rows; i++)
+    {
+      guint32 row = rows.table[bv_encoded_code (rows.column, i)];
+
+      if (row != 0)
+        test->bits[(row - 1) / 64] |= G_GUINT64_CONSTANT (1) << ((row - 1) % 64);
+    }
+  return test;
+}
+
+static gboolean
+collect_chain (Leg *leg, const int *chain, guint n_chain, guint64 **pairs, gsize *n_pairs)
+{
+  BvPlan *plan = leg->session->plan;
+  g_autofree gboolean *nodes = g_new0 (gboolean, plan->nodes->len);
+  g_autofree gboolean *null = g_new0 (gboolean, plan->nodes->len);
+  g_autofree int *ends = g_new (int, plan->nodes->len);
+
+  mark_leg (leg, nodes);
+  nodes[leg->node] = TRUE;
+  for (guint level = n_chain + 1; level-- > 0;)
+    {
+      int driver = level == 0 ? leg->node : chain[level - 1];
+      BvTest *alone = NULL;
+
+      for (guint i = 0; i < plan->nodes->len; i++)
+        {
+          null[i] = nodes[i] && many_ends (plan, leg->node, (int) i, ends) > level;
+          if (nodes[i] && !null[i] && bv_plan_fans_out (plan, driver, (int) i))
+            return bv_column_refuse (leg->session, _("The many sides multiply each other"));
+        }
+      if (level < n_chain && (alone = rows_without (leg, driver, chain[level])) == NULL)
+        return FALSE;
+      if (!collect_pairs (leg, driver, null, alone, pairs, n_pairs))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* --- Results ---------------------------------------------------------------------------------------------------------------------- */
+
+static void
+emit (Leg *leg, BvLegMerge *merge, const BvStep *steps, const guint32 *numbers, guint64 n)
+{
+  BvPlan *plan = leg->session->plan;
+
+  for (guint64 g = 0; g < n; g++)
+    {
+      BvValue *keys;
+      BvGroupRow *row;
+      guint64 group = numbers != NULL ? numbers[g] : g;
+
+      if (steps[0].count[g] == 0 && leg->run->n_groups > 0)
+        continue;
+      keys = g_new0 (BvValue, leg->run->n_groups + 1);
+      for (guint i = 0; i < leg->run->n_groups; i++)
+        keys[i] = bv_column_group_value (&leg->groups[i], group);
+      row = bv_leg_merge_row (merge, keys);
+      for (guint i = 0; i < leg->measures->len; i++)
+        {
+          guint m = g_array_index (leg->measures, guint, i);
+
+          row->measures[m] = step_value (leg, &steps[i + 1], plan->measures->pdata[m], g);
+        }
+    }
+}
+
+static gboolean
+run_dense (Leg *leg, BvLegMerge *merge)
+{
+  g_autoptr(GPtrArray) garbage = g_ptr_array_new_with_free_func (g_free);
+  BvColumnPass pass = { leg->session, leg->node, NULL, garbage };
+  g_autofree BvSource *keys = g_new0 (BvSource, leg->run->n_groups + 1);
+  guint n_steps = leg->measures->len + 1;
+  BvStep *steps = g_new0 (BvStep, n_steps);
+  g_autoptr(BvTest) where = NULL;
+  BvScan scan = { .table = leg->session->tables[leg->node], .keys = keys, .n_groups = leg->n_groups, .steps = steps, .n_steps = n_steps,
+                  .cancellable = leg->cancellable };
+  gboolean ok = (leg->where == NULL || (where = bv_column_test (&pass, leg->where)) != NULL) && init_keys (leg, &pass, keys, &scan.n_keys) &&
+                init_steps (leg, &pass, steps);
+
+  scan.where = where;
+  if (ok && !bv_scan_run (&scan))
+    {
+      leg->cancelled = TRUE;
+      ok = FALSE;
+    }
+  if (ok)
+    emit (leg, merge, steps, NULL, leg->n_groups);
+  clear_steps (steps, n_steps);
+  return ok;
+}
+
+static gboolean
+run_pairs (Leg *leg, BvLegMerge *merge, const int *chain, guint n_chain)
+{
+  g_autoptr(GPtrArray) garbage = g_ptr_array_new_with_free_func (g_free);
+  BvColumnPass pass = { leg->session, leg->node, NULL, garbage };
+  guint n_steps = leg->measures->len + 1;
+  BvStep *steps = g_new0 (BvStep, n_steps);
+  g_autofree guint64 *pairs = NULL;
+  g_autofree guint32 *numbers = NULL;
+  gsize n_pairs = 0, n = 0;
+  guint64 n_numbers = 0;
+  BvScan scan = { .table = leg->session->tables[leg->node], .steps = steps, .n_steps = n_steps, .cancellable = leg->cancellable };
+  gboolean ok = init_steps (leg, &pass, steps) && collect_chain (leg, chain, n_chain, &pairs, &n_pairs);
+
+  if (ok)
+    {
+      /* Sorted, each once, the groups numbered in order of appearance. */
+      bv_sort_pairs (pairs, n_pairs);
+      numbers = g_new (guint32, n_pairs + 1);
+      for (gsize i = 0; i < n_pairs; i++)
+        {
+          guint32 group = (guint32) (pairs[i] >> 32);
+
+          if (i > 0 && group == numbers[n_numbers - 1] && (guint32) pairs[i] == (guint32) pairs[n - 1])
+            continue;
+          if (n_numbers == 0 || group != numbers[n_numbers - 1])
+            numbers[n_numbers++] = group;
+          pairs[n++] = (n_numbers - 1) << 32 | (guint32) pairs[i];
+        }
+      if (n_numbers == 0)
+        numbers[n_numbers++] = 0;
+      scan.n_groups = n_numbers;
+      if (!bv_scan_replay (&scan, pairs, n))
+        {
+          leg->cancelled = TRUE;
+          ok = FALSE;
+        }
+    }
+  if (ok)
+    emit (leg, merge, steps, numbers, n_numbers);
+  clear_steps (steps, n_steps);
+  return ok;
+}
+
+static gboolean
+run_leg (Leg *leg, BvLegMerge *merge)
+{
+  BvColumnSession *self = leg->session;
+  BvPlan *plan = self->plan;
+  g_autofree gboolean *nodes = g_new0 (gboolean, plan->nodes->len);
+  g_autofree int *chain = g_new (int, plan->nodes->len);
+  g_autofree int *ends = g_new (int, plan->nodes->len);
+  guint n_chain = 0;
+
+  leg->n_groups = 1;
+  for (guint i = 0; i < leg->run->n_groups; i++)
+    {
+      BvColumnGroup *group = &leg->groups[i];
+
+      if (!bv_column_group_init (group, self, leg->run, leg->run->groups[i]))
+        return FALSE;
+      group->stride = leg->n_groups;
+      if (group->n > G_MAXUINT32 / leg->n_groups)
+        return bv_column_refuse (self, _("There are too many combinations of groups"));
+      leg->n_groups *= group->n;
+      if (bv_plan_fans_out (plan, leg->node, group->node))
+        merge->result->overlaps = TRUE;
+    }
+  mark_leg (leg, nodes);
+  for (guint i = 0; i < plan->nodes->len; i++)
+    {
+      guint n = nodes[i] ? many_ends (plan, leg->node, (int) i, ends) : 0;
+
+      if (memcmp (chain, ends, MIN (n, n_chain) * sizeof (int)) != 0)
+        return bv_column_refuse (self, _("The many sides multiply each other"));
+      if (n <= n_chain)
+        continue;
+      memcpy (chain, ends, n * sizeof (int));
+      n_chain = n;
+    }
+  if (n_chain == 0 && leg->n_groups <= MAX_DENSE)
+    return run_dense (leg, merge);
+  return run_pairs (leg, merge, chain, n_chain);
+}
+
+BvLegResult *
+bv_column_legs_run (BvPlan *plan, const BvLegRun *run, GCancellable *cancellable, GError **error)
+{
+  BvColumnSession *self = plan->columns;
+  g_auto(BvLegMerge) merge = { NULL };
+  g_autoptr(GPtrArray) legs = bv_legs_split (plan);
+
+  g_clear_pointer (&self->refusal, g_free);
+  bv_leg_merge_init (&merge, plan, run);
+  for (guint i = 0; i < legs->len; i++)
+    {
+      const BvLegPart *part = legs->pdata[i];
+      g_autofree BvColumnGroup *groups = g_new0 (BvColumnGroup, run->n_groups + 1);
+      g_autoptr(BvPredicate) where = bv_predicate_copy (run->where);
+      Leg leg = { self, run, cancellable, part->node, part->measures, part->own_where, groups };
+      gboolean ok;
+
+      if (part->own_where)
+        where = bv_predicate_and (g_steal_pointer (&where),
+                                  bv_predicate_copy (((BvPlanMeasure *) plan->measures->pdata[g_array_index (part->measures, guint, 0)])->where));
+      leg.where = where;
+      if (i > 0)
+        bv_leg_merge_index (&merge);
+      ok = run_leg (&leg, &merge);
+      for (guint g = 0; g < run->n_groups; g++)
+        bv_column_group_clear (&groups[g]);
+      if (leg.cancelled)
+        g_cancellable_set_error_if_cancelled (cancellable, error);
+      if (!ok)
+        return NULL;
+    }
+  return g_steal_pointer (&merge.result);
+}
