@@ -114,11 +114,15 @@ draw_bar (const Bars *self, guint s, guint i, guint slot, gboolean compare)
   bar_rect (self, i, slot, from, to, rect);
   fill.a = 1;
   shape = bv_scene_add_rect (scene, compare ? BV_PART_COMPARE : BV_PART_DATA, rect[0], rect[1], rect[2], rect[3], fill);
-  /* Stacked parts are told apart by a line in the background's colour where they are thick enough. */
+  /* Stacked parts are told apart by a hair's breadth at their far ends where they are thick enough. */
   if (xy->stack != BV_STACK_NONE && MIN (rect[2], rect[3]) > 3)
     {
-      shape->stroke = xy->build->ink.background;
-      shape->line_width = 0.75;
+      double gap = 0.8;
+
+      shape->x += xy->horizontal && to < from ? gap : 0;
+      shape->y += !xy->horizontal && to > from ? gap : 0;
+      shape->width -= xy->horizontal ? gap : 0;
+      shape->height -= xy->horizontal ? 0 : gap;
     }
   else if (xy->stack == BV_STACK_NONE && MIN (rect[2], rect[3]) > 8)
     shape->r0 = 2;

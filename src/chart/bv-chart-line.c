@@ -159,12 +159,70 @@ is_lone (GArray *points, guint p)
          (p + 1 == points->len || g_array_index (points, Point, p + 1).gap);
 }
 
+/* A line of several points per pixel is a band: from column to column along the highest values and back along the lowest. Filled it
+ * looks as the line would and paints many times faster. */
+static void
+draw_band (BvXy *xy, GArray *points, BvPart part, BvColour colour)
+{
+  BvScene *scene = xy->build->scene;
+  BvShape *shape = bv_scene_add_path (scene, part);
+  g_autoptr(GArray) columns = g_array_new (FALSE, FALSE, 3 * sizeof (double)); /* x, top, bottom */
+
+  shape->fill = colour;
+  shape->closed = TRUE;
+  for (guint p = 0; p <= points->len; p++)
+    {
+      Point *point = p < points->len ? &g_array_index (points, Point, p) : NULL;
+      double *last = columns->len > 0 ? &((double *) (gpointer) columns->data)[3 * (columns->len - 1)] : NULL;
+
+      if (point != NULL && !point->gap)
+        {
+          double column[3] = { point->x, point->y - 0.5, point->y + 0.5 };
+
+          if (last != NULL && floor (last[0]) >= floor (point->x))
+            {
+              last[1] = MIN (last[1], column[1]);
+              last[2] = MAX (last[2], column[2]);
+            }
+          else
+            g_array_append_vals (columns, column, 1);
+          continue;
+        }
+      /* Columns are a pixel wide so that a lone spike keeps its full colour to its tip; each reaches to the one before. */
+      for (guint c = 1; c < columns->len; c++)
+        {
+          double *column = &((double *) (gpointer) columns->data)[3 * c];
+
+          column[1] = MIN (column[1], column[-1]);
+          column[2] = MAX (column[2], column[-2]);
+        }
+      for (guint k = 0; k < 2 * columns->len; k++)
+        {
+          gboolean back = k >= columns->len;
+          const double *column = &((double *) (gpointer) columns->data)[3 * (back ? 2 * columns->len - 1 - k : k)];
+          double left = MAX (floor (column[0]), xy->places.x0);
+
+          bv_scene_add_point (scene, back ? left + 1 : left, column[back ? 2 : 1]);
+          bv_scene_add_point (scene, back ? left : left + 1, column[back ? 2 : 1]);
+        }
+      if (columns->len > 0)
+        bv_scene_add_point (scene, NAN, NAN);
+      g_array_set_size (columns, 0);
+    }
+}
+
 static void
 draw_path (BvXy *xy, GArray *points, BvPart part, BvColour colour, double line_width, gboolean dashed)
 {
   BvScene *scene = xy->build->scene;
-  BvShape *shape = bv_scene_add_path (scene, part);
+  BvShape *shape;
 
+  if (points->len > 2 * MAX (xy->places.width, 32))
+    {
+      draw_band (xy, points, part, colour);
+      return;
+    }
+  shape = bv_scene_add_path (scene, part);
   shape->stroke = colour;
   shape->line_width = line_width;
   shape->dashed = dashed;

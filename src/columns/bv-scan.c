@@ -13,6 +13,7 @@
  */
 #include "bv-test-private.h"
 
+#include <math.h>
 #include <string.h>
 
 #define MAX_THREADS 8
@@ -42,7 +43,8 @@ typedef struct
 {
   guint32 *count;      /* four per group when there are few */
   guint64 *sum;
-  __int128 *wide;
+  __int128 *wide, *decimals;
+  guint8 *inexact;
   guint32 *min, *max;
   guint64 *sets;
   guint32 *histogram;
@@ -82,6 +84,8 @@ acc_init (Acc *acc, const BvStep *step, guint64 n_groups)
     case BV_STEP_WIDE_SUM:
       acc->count = g_new0 (guint32, n_groups);
       acc->wide = g_new0 (__int128, n_groups);
+      acc->decimals = g_new0 (__int128, n_groups);
+      acc->inexact = g_new0 (guint8, n_groups);
       break;
     case BV_STEP_EXTREMES:
       acc->min = g_new (guint32, n_groups);
@@ -113,6 +117,8 @@ acc_clear (Acc *acc)
   g_free (acc->count);
   g_free (acc->sum);
   g_free (acc->wide);
+  g_free (acc->decimals);
+  g_free (acc->inexact);
   g_free (acc->min);
   g_free (acc->max);
   g_free (acc->sets);
@@ -185,11 +191,23 @@ sum_wide (const BvStep *step, Acc *acc, const guint32 *g, guint32 one, const gui
   for (gsize i = 0; i < n; i++)
     {
       guint32 group = g != NULL ? g[i] : one;
+      double x, k;
 
       if (v[i] == 0)
         continue;
       acc->count[group]++;
-      acc->wide[group] += column->coding == BV_CODING_DOUBLES ? fixed_point (column->doubles[v[i] - 1], step->wide_exponent) : column->ints[v[i] - 1];
+      if (column->coding != BV_CODING_DOUBLES)
+        {
+          acc->wide[group] += column->ints[v[i] - 1];
+          continue;
+        }
+      x = column->doubles[v[i] - 1];
+      k = nearbyint (x * BV_DECIMAL_SCALE);
+      acc->wide[group] += fixed_point (x, step->wide_exponent);
+      if (fabs (k) < 9007199254740992.0 && !(k / BV_DECIMAL_SCALE < x) && !(k / BV_DECIMAL_SCALE > x))
+        acc->decimals[group] += (__int128) k;
+      else
+        acc->inexact[group] = 1;
     }
 }
 
@@ -268,6 +286,8 @@ bv_step_clear (BvStep *step)
   g_clear_pointer (&step->count, g_free);
   g_clear_pointer (&step->sum, g_free);
   g_clear_pointer (&step->wide, g_free);
+  g_clear_pointer (&step->decimals, g_free);
+  g_clear_pointer (&step->inexact, g_free);
   g_clear_pointer (&step->min, g_free);
   g_clear_pointer (&step->max, g_free);
   g_clear_pointer (&step->sets, g_free);
@@ -302,6 +322,8 @@ merge (BvStep *step, Acc *from, guint64 n_groups)
       step->count = g_steal_pointer (&from->count);
       step->sum = g_steal_pointer (&from->sum);
       step->wide = g_steal_pointer (&from->wide);
+      step->decimals = g_steal_pointer (&from->decimals);
+      step->inexact = g_steal_pointer (&from->inexact);
       step->min = g_steal_pointer (&from->min);
       step->max = g_steal_pointer (&from->max);
       step->sets = g_steal_pointer (&from->sets);
@@ -313,7 +335,11 @@ merge (BvStep *step, Acc *from, guint64 n_groups)
   for (guint64 g = 0; from->sum != NULL && g < n_groups; g++)
     step->sum[g] += from->sum[g];
   for (guint64 g = 0; from->wide != NULL && g < n_groups; g++)
-    step->wide[g] += from->wide[g];
+    {
+      step->wide[g] += from->wide[g];
+      step->decimals[g] += from->decimals[g];
+      step->inexact[g] |= from->inexact[g];
+    }
   for (guint64 g = 0; from->min != NULL && g < n_groups; g++)
     {
       step->min[g] = MIN (step->min[g], from->min[g]);

@@ -12,6 +12,8 @@
 
 G_BEGIN_DECLS
 
+#define BV_DECIMAL_SCALE 10000 /* sums of decimals are exact to four places, and rounded once */
+
 /* Rows to small numbers. @column NULL: the row's own number + 1. */
 typedef struct
 {
@@ -74,6 +76,8 @@ typedef struct
   guint64 *sum;
   __int128 *wide;       /* in units of 2^wide_exponent */
   int wide_exponent;
+  __int128 *decimals;   /* of doubles: the sum · 10⁴, good while every value of the group is such a decimal */
+  guint8 *inexact;
   guint32 *min, *max;
   guint64 *sets;        /* n_words per group */
   gsize n_words;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "bv-frame.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -364,6 +367,9 @@ bv_frame_format (const BvFrame *self, guint column, guint row, BvLocale *locale)
   BvColumn *c = bv_frame_get_column (self, column);
   BvValue v = bv_frame_peek (self, column, row);
 
+  /* No value among groups is a group of its own; a metric without a value is a dash. */
+  if (v.type == BV_TYPE_NULL && (c->role == BV_ROLE_DIMENSION || c->role == BV_ROLE_SERIES || c->role == BV_ROLE_TIME))
+    return g_strdup (_("(empty)"));
   return bv_locale_format (locale, &v, &c->format, c->grain);
 }
 

@@ -97,7 +97,7 @@ gboolean        bv_frame_has_note       (const BvFrame *self, BvNoteKind kind);
 void            bv_frame_set_range      (BvFrame *self, const BvRange *range);
 gboolean        bv_frame_get_range      (const BvFrame *self, BvRange *range);
 
-/* A cell for people. (transfer full) */
+/* A cell for people; null is "(empty)" in groups and "–" elsewhere. (transfer full) */
 char           *bv_frame_format         (const BvFrame *self, guint column, guint row, BvLocale *locale);
 
 /**

@@ -213,6 +213,16 @@ is_id (const char *name)
   return strcmp (lower, "id") == 0 || g_str_has_suffix (lower, "_id");
 }
 
+BvFormat
+bv_field_get_format (const BvField *field)
+{
+  BvFormat format = bv_format_copy (&field->format);
+
+  if (field->type == BV_TYPE_INT && format.kind == BV_FORMAT_AUTO && is_id (field->name))
+    format.kind = BV_FORMAT_PLAIN;
+  return format;
+}
+
 /* "close_date" becomes "Close date". */
 static char *
 humanise (const BvField *field)

@@ -146,7 +146,7 @@ typedef struct
   GArray *by;            /* BvGroup */
   char *pivot;           /* (nullable): dimension whose values become series */
   BvGrain pivot_grain;
-  char *time_field;      /* (nullable): dimension; the exploration's default when a grain or range is set without it */
+  char *time_field;      /* (nullable): dimension; NULL is the exploration's time field */
   BvGrain grain;         /* NONE: not grouped by time */
   char *range;           /* (nullable): preset or FROM..TO */
   BvCondition *where;    /* (nullable): on dimensions or fields */
@@ -228,6 +228,8 @@ BvModel        *bv_model_ref               (BvModel *self);
 void            bv_model_unref             (BvModel *self);
 BvTable        *bv_model_find_table        (BvModel *self, const char *name);
 BvField        *bv_table_find_field        (BvTable *table, const char *name);
+/* How a field's values are written: its own format, or digits without grouping for ids that have none. (transfer full) */
+BvFormat        bv_field_get_format        (const BvField *field);
 BvExploration  *bv_model_find_exploration  (BvModel *self, const char *name); /* by name or uuid */
 BvReport       *bv_model_find_report       (BvModel *self, const char *name); /* by name or uuid */
 BvDimension    *bv_exploration_find_dimension (BvExploration *exploration, const char *name);

@@ -9,8 +9,8 @@
  * that have nothing further on, those further tables being null. Every pass notes the pairs of group and leg row that meet the filters; sorted and
  * with repetitions removed, they are just the DISTINCT pairs that SQL asks for, and the measures are computed over them.
  *
- * Sums of scaled decimals and of doubles are exact, then rounded once. SQLite's differ by the rounding of the decimals themselves: at most
- * 2⁻⁵² · Σ|x| (BV_SUM_TOLERANCE, which tests use).
+ * Sums are exact, then rounded once. SQLite's are too for whole numbers and decimals; of other doubles its compensated sums differ by 2⁻⁵² · Σ|x| at
+ * the very most, and so may what is made of them.
  */
 #include "config.h"
 
@@ -33,6 +33,10 @@ typedef struct
   BvColumnGroup *groups;
   guint64 n_groups;
   BvPredicate *where;     /* (nullable): the run's, with the measure's own where that is among the filters */
+  BvLegMerge *merge;
+  BvStep *steps;
+  guint n_steps;
+  guint *rows_of;         /* by measure: the step that counts the rows that take part */
   gboolean cancelled;
 } Leg;
 
@@ -95,28 +99,42 @@ init_step (Leg *leg, BvColumnPass *pass, const BvPlanMeasure *measure, BvStep *s
   return TRUE;
 }
 
-/* Step 0 counts the rows of each group: which groups there are. */
+/* Step 0 counts the rows of each group: which groups there are. A sum by time with a condition of its own has its rows counted too, because none
+ * is a gap there. */
 static gboolean
-init_steps (Leg *leg, BvColumnPass *pass, BvStep *steps)
+init_steps (Leg *leg, BvColumnPass *pass)
 {
   BvPlan *plan = leg->session->plan;
+  const BvStep rows = { .kind = BV_STEP_COUNT, .n_values = 1, .value = { NULL, NULL, 1 } };
+  guint n_measures = leg->measures->len;
 
-  steps[0] = (BvStep){ .kind = BV_STEP_COUNT, .n_values = 1, .value = { NULL, NULL, 1 } };
-  for (guint i = 0; i < leg->measures->len; i++)
-    if (!init_step (leg, pass, plan->measures->pdata[g_array_index (leg->measures, guint, i)], &steps[i + 1]))
+  leg->steps = g_new0 (BvStep, n_measures * 2 + 1);
+  leg->rows_of = g_new0 (guint, n_measures + 1);
+  leg->steps[leg->n_steps++] = rows;
+  for (guint i = 0; i < n_measures; i++)
+    if (!init_step (leg, pass, plan->measures->pdata[g_array_index (leg->measures, guint, i)], &leg->steps[leg->n_steps++]))
       return FALSE;
+  for (guint i = 0; i < n_measures; i++)
+    if (leg->merge->by_time && leg->steps[i + 1].where != NULL && leg->steps[i + 1].kind != BV_STEP_COUNT)
+      {
+        leg->rows_of[i] = leg->n_steps;
+        leg->steps[leg->n_steps] = rows;
+        leg->steps[leg->n_steps++].where = leg->steps[i + 1].where;
+      }
   return TRUE;
 }
 
 static void
-clear_steps (BvStep *steps, guint n)
+clear_steps (Leg *leg)
 {
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < leg->n_steps; i++)
     {
-      bv_test_free ((BvTest *) steps[i].where);
-      bv_step_clear (&steps[i]);
+      if (i <= leg->measures->len)
+        bv_test_free ((BvTest *) leg->steps[i].where);
+      bv_step_clear (&leg->steps[i]);
     }
-  g_free (steps);
+  g_free (leg->steps);
+  g_free (leg->rows_of);
 }
 
 /* An exact sum as SQL has it: whole numbers stay whole while they fit. */
@@ -134,11 +152,13 @@ sum_value (const BvStep *step, const BvPlanMeasure *measure, const BvEncodedColu
     sum = (__int128) step->sum[g] + (__int128) (column->base - 1) * step->count[g];
   if (column->type != BV_TYPE_DOUBLE && measure->aggregate == BV_AGG_SUM && sum <= G_MAXINT64 && sum >= G_MININT64)
     return bv_value_int ((gint64) sum);
-  d = (double) sum;
-  if (column->coding == BV_CODING_DOUBLES)
-    d = ldexp (d, step->wide_exponent);
-  else if (column->coding == BV_CODING_OFFSET)
-    d /= bv_encoded_divisor (column);
+  /* Decimals are rounded once, over 10⁴ as bv_sum does it. */
+  if (column->coding != BV_CODING_DOUBLES)
+    d = (double) (sum * (__int128) (BV_DECIMAL_SCALE / bv_encoded_divisor (column))) / BV_DECIMAL_SCALE;
+  else if (!step->inexact[g])
+    d = (double) step->decimals[g] / BV_DECIMAL_SCALE;
+  else
+    d = ldexp ((double) sum, step->wide_exponent);
   return bv_value_double (measure->aggregate == BV_AGG_AVERAGE ? d / step->count[g] : d);
 }
 
@@ -262,7 +282,6 @@ many_ends (BvPlan *plan, int from, int to, int *ends)
 static void
 mark_leg (Leg *leg, gboolean *nodes)
 {
-  BvPlan *plan = leg->session->plan;
 
   for (guint i = 0; i < leg->run->n_groups; i++)
     nodes[leg->groups[i].node] = TRUE;
@@ -326,7 +345,7 @@ collect_chain (Leg *leg, const int *chain, guint n_chain, guint64 **pairs, gsize
 /* --- Results ---------------------------------------------------------------------------------------------------------------------- */
 
 static void
-emit (Leg *leg, BvLegMerge *merge, const BvStep *steps, const guint32 *numbers, guint64 n)
+emit (Leg *leg, const guint32 *numbers, guint64 n)
 {
   BvPlan *plan = leg->session->plan;
 
@@ -336,75 +355,79 @@ emit (Leg *leg, BvLegMerge *merge, const BvStep *steps, const guint32 *numbers, 
       BvGroupRow *row;
       guint64 group = numbers != NULL ? numbers[g] : g;
 
-      if (steps[0].count[g] == 0 && leg->run->n_groups > 0)
+      if (leg->steps[0].count[g] == 0 && leg->run->n_groups > 0)
         continue;
       keys = g_new0 (BvValue, leg->run->n_groups + 1);
       for (guint i = 0; i < leg->run->n_groups; i++)
         keys[i] = bv_column_group_value (&leg->groups[i], group);
-      row = bv_leg_merge_row (merge, keys);
+      row = bv_leg_merge_row (leg->merge, keys);
       for (guint i = 0; i < leg->measures->len; i++)
         {
           guint m = g_array_index (leg->measures, guint, i);
+          const BvPlanMeasure *measure = plan->measures->pdata[m];
 
-          row->measures[m] = step_value (leg, &steps[i + 1], plan->measures->pdata[m], g);
+          if (leg->steps[leg->rows_of[i]].count[g] > 0)
+            row->measures[m] = step_value (leg, &leg->steps[i + 1], measure, g);
+          else
+            row->measures[m] = bv_leg_merge_empty (leg->merge, measure);
         }
     }
 }
 
 static gboolean
-run_dense (Leg *leg, BvLegMerge *merge)
+run_dense (Leg *leg)
 {
   g_autoptr(GPtrArray) garbage = g_ptr_array_new_with_free_func (g_free);
   BvColumnPass pass = { leg->session, leg->node, NULL, garbage };
   g_autofree BvSource *keys = g_new0 (BvSource, leg->run->n_groups + 1);
-  guint n_steps = leg->measures->len + 1;
-  BvStep *steps = g_new0 (BvStep, n_steps);
   g_autoptr(BvTest) where = NULL;
-  BvScan scan = { .table = leg->session->tables[leg->node], .keys = keys, .n_groups = leg->n_groups, .steps = steps, .n_steps = n_steps,
-                  .cancellable = leg->cancellable };
+  BvScan scan = { .table = leg->session->tables[leg->node], .keys = keys, .n_groups = leg->n_groups, .cancellable = leg->cancellable };
   gboolean ok = (leg->where == NULL || (where = bv_column_test (&pass, leg->where)) != NULL) && init_keys (leg, &pass, keys, &scan.n_keys) &&
-                init_steps (leg, &pass, steps);
+                init_steps (leg, &pass);
 
   scan.where = where;
+  scan.steps = leg->steps;
+  scan.n_steps = leg->n_steps;
   if (ok && !bv_scan_run (&scan))
     {
       leg->cancelled = TRUE;
       ok = FALSE;
     }
   if (ok)
-    emit (leg, merge, steps, NULL, leg->n_groups);
-  clear_steps (steps, n_steps);
+    emit (leg, NULL, leg->n_groups);
+  clear_steps (leg);
   return ok;
 }
 
 static gboolean
-run_pairs (Leg *leg, BvLegMerge *merge, const int *chain, guint n_chain)
+run_pairs (Leg *leg, const int *chain, guint n_chain)
 {
   g_autoptr(GPtrArray) garbage = g_ptr_array_new_with_free_func (g_free);
   BvColumnPass pass = { leg->session, leg->node, NULL, garbage };
-  guint n_steps = leg->measures->len + 1;
-  BvStep *steps = g_new0 (BvStep, n_steps);
   g_autofree guint64 *pairs = NULL;
   g_autofree guint32 *numbers = NULL;
   gsize n_pairs = 0, n = 0;
   guint64 n_numbers = 0;
-  BvScan scan = { .table = leg->session->tables[leg->node], .steps = steps, .n_steps = n_steps, .cancellable = leg->cancellable };
-  gboolean ok = init_steps (leg, &pass, steps) && collect_chain (leg, chain, n_chain, &pairs, &n_pairs);
+  gboolean ok = init_steps (leg, &pass) && collect_chain (leg, chain, n_chain, &pairs, &n_pairs);
 
   if (ok)
     {
+      BvScan scan = { .table = leg->session->tables[leg->node], .steps = leg->steps, .n_steps = leg->n_steps, .cancellable = leg->cancellable };
+      guint64 last = 0;
+
       /* Sorted, each once, the groups numbered in order of appearance. */
       bv_sort_pairs (pairs, n_pairs);
       numbers = g_new (guint32, n_pairs + 1);
       for (gsize i = 0; i < n_pairs; i++)
         {
-          guint32 group = (guint32) (pairs[i] >> 32);
+          guint64 pair = pairs[i];
 
-          if (i > 0 && group == numbers[n_numbers - 1] && (guint32) pairs[i] == (guint32) pairs[n - 1])
+          if (i > 0 && pair == last)
             continue;
-          if (n_numbers == 0 || group != numbers[n_numbers - 1])
-            numbers[n_numbers++] = group;
-          pairs[n++] = (n_numbers - 1) << 32 | (guint32) pairs[i];
+          if (n_numbers == 0 || (guint32) (pair >> 32) != numbers[n_numbers - 1])
+            numbers[n_numbers++] = (guint32) (pair >> 32);
+          pairs[n++] = (n_numbers - 1) << 32 | (guint32) pair;
+          last = pair;
         }
       if (n_numbers == 0)
         numbers[n_numbers++] = 0;
@@ -416,13 +439,13 @@ run_pairs (Leg *leg, BvLegMerge *merge, const int *chain, guint n_chain)
         }
     }
   if (ok)
-    emit (leg, merge, steps, numbers, n_numbers);
-  clear_steps (steps, n_steps);
+    emit (leg, numbers, n_numbers);
+  clear_steps (leg);
   return ok;
 }
 
 static gboolean
-run_leg (Leg *leg, BvLegMerge *merge)
+run_leg (Leg *leg)
 {
   BvColumnSession *self = leg->session;
   BvPlan *plan = self->plan;
@@ -443,7 +466,7 @@ run_leg (Leg *leg, BvLegMerge *merge)
         return bv_column_refuse (self, _("There are too many combinations of groups"));
       leg->n_groups *= group->n;
       if (bv_plan_fans_out (plan, leg->node, group->node))
-        merge->result->overlaps = TRUE;
+        leg->merge->result->overlaps = TRUE;
     }
   mark_leg (leg, nodes);
   for (guint i = 0; i < plan->nodes->len; i++)
@@ -458,8 +481,8 @@ run_leg (Leg *leg, BvLegMerge *merge)
       n_chain = n;
     }
   if (n_chain == 0 && leg->n_groups <= MAX_DENSE)
-    return run_dense (leg, merge);
-  return run_pairs (leg, merge, chain, n_chain);
+    return run_dense (leg);
+  return run_pairs (leg, chain, n_chain);
 }
 
 BvLegResult *
@@ -483,9 +506,10 @@ bv_column_legs_run (BvPlan *plan, const BvLegRun *run, GCancellable *cancellable
         where = bv_predicate_and (g_steal_pointer (&where),
                                   bv_predicate_copy (((BvPlanMeasure *) plan->measures->pdata[g_array_index (part->measures, guint, 0)])->where));
       leg.where = where;
+      leg.merge = &merge;
       if (i > 0)
         bv_leg_merge_index (&merge);
-      ok = run_leg (&leg, &merge);
+      ok = run_leg (&leg);
       for (guint g = 0; g < run->n_groups; g++)
         bv_column_group_clear (&groups[g]);
       if (leg.cancelled)

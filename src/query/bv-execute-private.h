@@ -56,12 +56,15 @@ typedef struct
   BvPlan *plan;
   BvLegResult *result;
   GHashTable *index; /* (nullable) */
+  gboolean by_time;
 } BvLegMerge;
 
 void         bv_leg_merge_init   (BvLegMerge *self, BvPlan *plan, const BvLegRun *run);
 void         bv_leg_merge_clear  (BvLegMerge *self);
 /* From now on equal keys meet in one row; before that every row is new. */
 void         bv_leg_merge_index  (BvLegMerge *self);
+/* The value of a measure that no row took part in. A point in time without rows is a gap, whose sum is 0; any other group has none. */
+BvValue      bv_leg_merge_empty  (BvLegMerge *self, const BvPlanMeasure *measure);
 /* The row of @keys (transfer full), new ones with empty measures. */
 BvGroupRow  *bv_leg_merge_row    (BvLegMerge *self, BvValue *keys);
 

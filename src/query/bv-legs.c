@@ -113,6 +113,17 @@ bv_leg_merge_init (BvLegMerge *self, BvPlan *plan, const BvLegRun *run)
   self->result->n_keys = run->n_groups;
   self->result->n_measures = plan->measures->len;
   self->index = NULL;
+  self->by_time = FALSE;
+  for (guint i = 0; i < run->n_groups; i++)
+    self->by_time = self->by_time || (int) run->groups[i] == plan->time_group;
+}
+
+BvValue
+bv_leg_merge_empty (BvLegMerge *self, const BvPlanMeasure *measure)
+{
+  if (self->by_time && measure->aggregate == BV_AGG_SUM)
+    return measure->type == BV_TYPE_INT ? bv_value_int (0) : bv_value_double (0);
+  return bv_measure_empty (measure);
 }
 
 void
@@ -160,7 +171,7 @@ bv_leg_merge_row (BvLegMerge *self, BvValue *keys)
   row->keys = keys;
   row->measures = g_new0 (BvValue, result->n_measures + 1);
   for (guint i = 0; i < result->n_measures; i++)
-    row->measures[i] = bv_measure_empty (self->plan->measures->pdata[i]);
+    row->measures[i] = bv_leg_merge_empty (self, self->plan->measures->pdata[i]);
   g_ptr_array_add (result->rows, row);
   if (self->index != NULL)
     index_row (self, row);
@@ -389,8 +400,13 @@ run_leg (Leg *leg, sqlite3 *db, BvLegMerge *merge, GString *explain, GCancellabl
       for (guint i = 0; i < leg->measures->len; i++)
         {
           guint m = g_array_index (leg->measures, guint, i);
+          BvPlanMeasure *measure = plan->measures->pdata[m];
+          int column = (int) (leg->run->n_groups + i);
 
-          row->measures[m] = bv_reader_value (statement, (int) (leg->run->n_groups + i), ((BvPlanMeasure *) plan->measures->pdata[m])->type);
+          if (measure->aggregate == BV_AGG_SUM && bv_reader_is_gap (statement, column))
+            row->measures[m] = bv_leg_merge_empty (merge, measure);
+          else
+            row->measures[m] = bv_reader_value (statement, column, measure->type);
         }
     }
   if (status != SQLITE_DONE)
@@ -465,13 +481,15 @@ bv_legs_run (BvPlan *plan, sqlite3 *db, const BvLegRun *run, GString *explain, G
   g_auto(BvLegMerge) merge = { NULL };
   g_autoptr(GPtrArray) parts = NULL;
 
-  if (plan->columns != NULL && explain == NULL)
+  if (plan->columns != NULL)
     {
       BvLegResult *result = bv_column_legs_run (plan, run, cancellable, error);
 
-      if (result != NULL || plan->columns->refusal == NULL)
+      if (plan->columns->refusal == NULL && (explain == NULL || result == NULL))
         return result;
-      if (plan->columns->only)
+      /* Explaining goes on with the SQL that says the same, or that is run instead. */
+      bv_leg_result_free (result);
+      if (plan->columns->only && plan->columns->refusal != NULL)
         {
           g_set_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED, _("The column engine does not take this query (%s): use the executor “auto” or “sqlite”"),
                        plan->columns->refusal);

@@ -243,7 +243,8 @@ add_group (BvPlan *plan, const char *name, BvGrain grain, BvRole role, GError **
   group.grain = grain;
   group.role = role;
   group.type = grain == BV_GRAIN_NONE ? group.field->type : grain == BV_GRAIN_HOUR ? BV_TYPE_TIMESTAMP : BV_TYPE_DATE;
-  group.format = bv_format_copy (dimension != NULL && !bv_format_equal (&dimension->format, &BV_FORMAT_INIT) ? &dimension->format : &group.field->format);
+  group.format = dimension != NULL && !bv_format_equal (&dimension->format, &BV_FORMAT_INIT) ? bv_format_copy (&dimension->format)
+                                                                                             : bv_field_get_format (group.field);
   g_array_append_val (plan->groups, group);
   return TRUE;
 }

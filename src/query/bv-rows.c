@@ -78,7 +78,7 @@ frame_for_table (BvTable *table)
     {
       BvField *field = table->fields->pdata[i];
 
-      bv_frame_add_column (frame, field->name, field->type, BV_ROLE_FIELD)->format = bv_format_copy (&field->format);
+      bv_frame_add_column (frame, field->name, field->type, BV_ROLE_FIELD)->format = bv_field_get_format (field);
     }
   return frame;
 }
@@ -332,7 +332,7 @@ bv_query_values (const BvQueryContext *context, const char *exploration_name, co
                           (label != NULL ? shown : field)->type == BV_TYPE_TEXT ? " COLLATE NOCASE" : "", limit + 1);
 
   frame = bv_frame_new ();
-  bv_frame_add_column (frame, "value", field->type, BV_ROLE_DIMENSION)->format = bv_format_copy (&field->format);
+  bv_frame_add_column (frame, "value", field->type, BV_ROLE_DIMENSION)->format = bv_field_get_format (field);
   if (shown != NULL)
     bv_frame_add_column (frame, "label", shown->type, BV_ROLE_DIMENSION)->format = bv_format_copy (&shown->format);
   bv_frame_add_column (frame, "rows", BV_TYPE_INT, BV_ROLE_METRIC);
@@ -430,6 +430,7 @@ profile_field (sqlite3 *db, BvTable *table, BvField *field, BvLocale *locale, Bv
   g_autofree char *quoted = bv_sql_quote (table->name);
   g_autofree char *column = bv_sql_quote (field->name);
   gboolean numeric = bv_type_is_numeric (field->type);
+  g_auto(BvFormat) format = bv_field_get_format (field);
   g_autofree char *average = numeric ? g_strdup_printf ("bv_average (%s)", column) : g_strdup ("NULL");
   g_autofree char *text = g_strdup_printf ("SELECT count (%s), count (*) - count (%s), count (DISTINCT %s), min (%s), max (%s), %s FROM %s",
                                            column, column, column, column, column, average, quoted);
@@ -455,7 +456,7 @@ profile_field (sqlite3 *db, BvTable *table, BvField *field, BvLocale *locale, Bv
 
           if (value.type == BV_TYPE_NULL)
             continue;
-          shown = bv_locale_format (locale, &value, &field->format, BV_GRAIN_NONE);
+          shown = bv_locale_format (locale, &value, &format, BV_GRAIN_NONE);
           cells[5 + i] = bv_value_text (shown);
         }
     }
@@ -469,7 +470,7 @@ profile_field (sqlite3 *db, BvTable *table, BvField *field, BvLocale *locale, Bv
       if (ok && sqlite3_step (statement) == SQLITE_ROW)
         {
           g_auto(BvValue) value = bv_reader_value (statement, 0, field->type);
-          g_autofree char *shown = bv_locale_format (locale, &value, &field->format, BV_GRAIN_NONE);
+          g_autofree char *shown = bv_locale_format (locale, &value, &format, BV_GRAIN_NONE);
 
           cells[8] = bv_value_text (shown);
           cells[9] = bv_value_int (sqlite3_column_int64 (statement, 1));

@@ -36,6 +36,9 @@ void      bv_reader_close      (const BvQueryContext *context, sqlite3 *db);
 /* A result cell as a value of @type; SQL values of other kinds are read as well as they can be, else null. */
 BvValue   bv_reader_value       (sqlite3_stmt *statement, int column, BvType type);
 
+/* Whether a cell of bv_sum says that no row took part (rather than rows without a value). */
+gboolean  bv_reader_is_gap  (sqlite3_stmt *statement, int column);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BvSelect, bv_select_clear)
 
 G_END_DECLS

@@ -314,3 +314,9 @@ bv_reader_value (sqlite3_stmt *statement, int column, BvType type)
       return bv_value_text ((const char *) sqlite3_column_text (statement, column));
     }
 }
+
+gboolean
+bv_reader_is_gap (sqlite3_stmt *statement, int column)
+{
+  return sqlite3_column_type (statement, column) == SQLITE_TEXT;
+}

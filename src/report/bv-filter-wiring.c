@@ -62,9 +62,7 @@ bv_tile_time_field (BvModel *model, BvTile *tile)
 
   if (exploration == NULL)
     return NULL;
-  name = chart->time_field;
-  if (name == NULL && (chart->grain != BV_GRAIN_NONE || chart->range != NULL))
-    name = exploration->time_field;
+  name = chart->time_field != NULL ? chart->time_field : exploration->time_field;
   dimension = name != NULL ? bv_exploration_find_dimension (exploration, name) : NULL;
   return dimension != NULL && bv_type_is_time (bv_dimension_type (model, exploration, dimension)) ? dimension->name : NULL;
 }

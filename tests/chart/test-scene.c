@@ -301,6 +301,28 @@ test_reduce (void)
     }
   scene = build ("line", "", frame, 600, 300);
   g_assert_cmpuint (bv_scene_get_n_marks (scene), <, 4 * 600 + 8);
+  /* What is drawn reaches as high and as low as the extreme values. */
+  {
+    double top = G_MAXDOUBLE, bottom = 0, want_top = G_MAXDOUBLE, want_bottom = 0;
+
+    for (guint i = 0; i < scene->shapes->len; i++)
+      for (guint p = 0; bv_scene_shape (scene, i)->part == BV_PART_DATA && p < bv_scene_shape (scene, i)->n; p++)
+        {
+          const double *point = bv_scene_point (scene, bv_scene_shape (scene, i)->first + p);
+
+          if (isnan (point[0]))
+            continue;
+          top = MIN (top, point[1]);
+          bottom = MAX (bottom, point[1]);
+        }
+    for (guint i = 0; i < bv_scene_get_n_marks (scene); i++)
+      {
+        want_top = MIN (want_top, bv_scene_mark (scene, i)->y);
+        want_bottom = MAX (want_bottom, bv_scene_mark (scene, i)->y);
+      }
+    g_assert_cmpfloat_with_epsilon (top, want_top, 0.6);
+    g_assert_cmpfloat_with_epsilon (bottom, want_bottom, 0.6);
+  }
   for (guint i = 0; i < bv_scene_get_n_marks (scene); i++)
     {
       const BvSceneMark *mark = bv_scene_mark (scene, i);

@@ -50,6 +50,19 @@ test_pick (void)
 }
 
 static void
+test_null (void)
+{
+  g_autoptr(BvFrame) frame = sample ();
+  g_autoptr(BvCalendar) utc = bv_calendar_new (NULL, 1, NULL);
+  g_autoptr(BvLocale) locale = bv_locale_new ("C", NULL, utc);
+  g_autofree char *group = bv_frame_format (frame, 0, 1, locale);
+  g_autofree char *metric = bv_frame_format (frame, 1, 1, locale);
+
+  g_assert_cmpstr (group, ==, "(empty)");
+  g_assert_cmpstr (metric, ==, "–");
+}
+
+static void
 test_notes (void)
 {
   g_autoptr(BvFrame) frame = bv_frame_new ();
@@ -67,6 +80,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/frame/csv", test_csv);
   g_test_add_func ("/frame/pick", test_pick);
+  g_test_add_func ("/frame/null", test_null);
   g_test_add_func ("/frame/notes", test_notes);
   return g_test_run ();
 }

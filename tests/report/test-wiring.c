@@ -125,8 +125,8 @@ static const struct
   { "text tiles are not filtered", NULL, NULL, "Customer", "title", NULL, 5 },
   { "time: the tile's own field", NULL, NULL, "Date", "logins", "Date", 5 },
   { "time: of a date", NULL, NULL, "Date", "revenue", "Close date", 5 },
-  { "time: a tile without one", "\"metrics\": [\"Logins\"],\n                     \"time\": { \"field\": \"Date\" }", "\"metrics\": [\"Logins\"]",
-    "Date", "logins", NULL, 4 },
+  { "time: the exploration's when the tile has none", "\"metrics\": [\"Logins\"],\n                     \"time\": { \"field\": \"Date\" }",
+    "\"metrics\": [\"Logins\"]", "Date", "logins", "Date", 5 },
   { "time: a grain takes the exploration's field", "\"metrics\": [\"Logins\"],\n                     \"time\": { \"field\": \"Date\" }",
     "\"metrics\": [\"Logins\"], \"time\": { \"grain\": \"day\" }", "Date", "logins", "Date", 5 },
   { "time: a range does too", "\"metrics\": [\"Logins\"],\n                     \"time\": { \"field\": \"Date\" }",
@@ -151,6 +151,14 @@ test_targets (void)
       g_assert_cmpuint (reached, ==, targets[i].reached);
       g_assert_cmpuint (tiles, ==, 5);
     }
+  {
+    g_autoptr(BvModel) model = make_model ("\"time_field\": \"Date\",", "");
+    BvReport *report = bv_model_find_report (model, "Customer report");
+    BvTile *tile = bv_report_find_tile (report, "logins");
+
+    g_clear_pointer (&tile->chart->time_field, g_free); /* neither the tile nor its exploration has a time */
+    g_assert_null (bv_filter_target (model, report, bv_report_find_filter (report, "Date"), tile));
+  }
 }
 
 static void

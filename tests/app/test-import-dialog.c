@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Importing through the window's action: what is found, what is changed, what is said. */
+#include "config.h"
+#include "ui-test.h"
+
+#include "bv-import-dialog.h"
+
+static gboolean
+has_no_dialog (gpointer user_data)
+{
+  return ui_test_dialog (user_data) == NULL;
+}
+
+static gboolean
+has_looked (gpointer user_data)
+{
+  return !bv_import_dialog_is_busy (user_data);
+}
+
+static GtkWidget *
+start (BvWindow          *window,
+       const char *const *paths)
+{
+  GtkWidget *dialog;
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.import-paths", "^as", paths));
+  dialog = ui_test_dialog (window);
+  g_assert_true (BV_IS_IMPORT_DIALOG (dialog));
+  ui_test_wait (has_looked, dialog);
+  ui_test_settle (dialog);
+  return dialog;
+}
+
+static void
+assert_table (BvWindow   *window,
+              const char *name,
+              gint64      n_rows,
+              guint       n_fields)
+{
+  BvTable *table = bv_model_find_table (bv_workspace_get_model (bv_window_get_workspace (window)), name);
+
+  g_assert_nonnull (table);
+  g_assert_cmpint (table->n_rows, ==, n_rows);
+  g_assert_cmpuint (table->fields->len, ==, n_fields);
+}
+
+static void
+test_two_files (void)
+{
+  g_autofree char *project = ui_test_make_project ("two.belvedere");
+  g_autofree char *people = ui_test_write ("people.csv", "id,name,joined\n1,Ada,2026-01-02\n2,Ben,2026-02-03\n3,\"Cy, Jr\",2026-03-04\n");
+  g_autofree char *orders = ui_test_write ("orders.csv", "id;person_id;amount\n1;1;10,5\n2;1;20\n3;2;7,25\n");
+  BvWindow *window = ui_test_open (project);
+  GtkWidget *dialog = start (window, (const char *[]) { people, orders, NULL });
+
+  ui_test_picture (dialog, "import.png");
+  g_assert_true (gtk_widget_activate_action (dialog, "import.run", NULL));
+  ui_test_wait (has_no_dialog, window);
+  ui_test_settle (GTK_WIDGET (window));
+  assert_table (window, "people", 3, 3);
+  assert_table (window, "orders", 3, 3);
+  g_assert_cmpstr (bv_page_get_title (bv_window_get_page (window)), ==, "Tables");
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "6 rows imported into 2 tables"));
+
+  /* One step each. */
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+  g_assert_null (bv_model_find_table (bv_workspace_get_model (bv_window_get_workspace (window)), "orders"));
+  assert_table (window, "people", 3, 3);
+  ui_test_close (window);
+}
+
+static void
+test_name_and_unreadable (void)
+{
+  g_autofree char *project = ui_test_make_project ("name.belvedere");
+  g_autofree char *numbers = ui_test_write ("numbers.csv", "id,amount\n1,10\n2,20\n");
+  BvWindow *window = ui_test_open (project);
+  GtkWidget *dialog = start (window, (const char *[]) { numbers, NULL });
+  GtkWidget *name = ui_test_find_type (dialog, ADW_TYPE_ENTRY_ROW);
+
+  /* A table without a name is refused, and said so. */
+  gtk_editable_set_text (GTK_EDITABLE (name), "  ");
+  g_assert_true (gtk_widget_activate_action (dialog, "import.run", NULL));
+  g_assert_nonnull (ui_test_find_text (dialog, "has no name"));
+  gtk_editable_set_text (GTK_EDITABLE (name), "figures");
+  g_assert_true (gtk_widget_activate_action (dialog, "import.run", NULL));
+  ui_test_wait (has_no_dialog, window);
+  ui_test_settle (GTK_WIDGET (window));
+  assert_table (window, "figures", 2, 2);
+  g_assert_cmpstr (bv_page_get_title (bv_window_get_page (window)), ==, "figures");
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "2 rows imported into “figures”"));
+  ui_test_close (window);
+}
+
+static void
+test_nothing_to_import (void)
+{
+  g_autofree char *project = ui_test_make_project ("nothing.belvedere");
+  g_autofree char *empty = ui_test_write ("empty.csv", "");
+  BvWindow *window = ui_test_open (project);
+  GtkWidget *dialog = start (window, (const char *[]) { empty, NULL });
+
+  g_assert_nonnull (ui_test_find_text (dialog, "Nothing to Import"));
+  g_assert_nonnull (ui_test_find_text (dialog, "empty.csv"));
+  ui_test_picture (dialog, "import-nothing.png");
+  g_assert_true (gtk_widget_activate_action (dialog, "import.cancel", NULL));
+  ui_test_wait (has_no_dialog, window);
+  ui_test_settle (GTK_WIDGET (window));
+  ui_test_close (window);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  ui_test_init (&argc, &argv);
+  g_test_add_func ("/app/import/two-files", test_two_files);
+  g_test_add_func ("/app/import/name", test_name_and_unreadable);
+  g_test_add_func ("/app/import/nothing", test_nothing_to_import);
+  return g_test_run ();
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The window: what it opens and what it refuses, navigation, undo, folding. */
+#include "config.h"
+#include "ui-test.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* --- Opening ----------------------------------------------------------------------------------------------------------- */
+
+static void
+test_sections (void)
+{
+  static const char *const sections[] = { "home", "sources", "tables", "explorations", "reports" };
+  g_autofree char *path = ui_test_make_project ("sections.belvedere");
+  BvWindow *window = ui_test_open (path);
+
+  g_assert_nonnull (bv_window_get_workspace (window));
+  g_assert_cmpstr (bv_page_get_title (bv_window_get_page (window)), ==, "Home");
+  for (guint i = 0; i < G_N_ELEMENTS (sections); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s.png", sections[i]);
+
+      g_assert_true (bv_window_show_object (window, sections[i], NULL));
+      ui_test_settle (GTK_WIDGET (window));
+      ui_test_picture (GTK_WIDGET (window), name);
+    }
+  g_assert_true (bv_window_show_object (window, "exploration", "Deal flow"));
+  g_assert_cmpstr (bv_page_get_title (bv_window_get_page (window)), ==, "Deal flow");
+  g_assert_true (bv_window_show_object (window, "report", "Overview"));
+  g_assert_cmpstr (bv_page_get_title (bv_window_get_page (window)), ==, "Overview");
+  g_assert_false (bv_window_show_object (window, "report", "No such report"));
+  g_assert_false (bv_window_show_object (window, "nonsense", NULL));
+  g_assert_cmpstr (bv_page_get_title (bv_window_get_page (window)), ==, "Overview");
+  ui_test_close (window);
+}
+
+static void
+test_empty (void)
+{
+  g_autofree char *path = ui_test_path ("empty.belvedere");
+  BvWindow *window = g_object_ref (BV_WINDOW (bv_window_new (NULL)));
+
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.new-path", "s", path));
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "Start With Your Data"));
+  bv_window_show_object (window, "reports", NULL);
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "No Reports Yet"));
+  ui_test_picture (GTK_WIDGET (window), "empty.png");
+  ui_test_close (window);
+}
+
+/* What cannot be opened is said in the window, and the file is left alone. */
+static void
+check_refused (const char *path,
+               const char *word)
+{
+  BvWindow *window = ui_test_open (path);
+
+  g_assert_null (bv_window_get_workspace (window));
+  g_assert_null (bv_window_get_page (window));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "Cannot Be Opened"));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), word));
+  ui_test_picture (GTK_WIDGET (window), "refused.png");
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.welcome", NULL));
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "Open the Sample"));
+  ui_test_close (window);
+}
+
+static void
+test_refused (void)
+{
+  g_autofree char *missing = ui_test_path ("missing.belvedere");
+  g_autofree char *broken = ui_test_write ("broken.belvedere", "this is <not> a project & never was");
+  g_autofree char *newer = ui_test_make_project ("newer.belvedere");
+  g_autofree char *before = NULL, *after = NULL;
+  gsize n_before, n_after;
+  sqlite3 *db;
+
+  g_assert_cmpint (sqlite3_open (newer, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, "PRAGMA user_version = 9999", NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+  g_assert_true (g_file_get_contents (newer, &before, &n_before, NULL));
+
+  check_refused (missing, "missing.belvedere");
+  check_refused (broken, "broken.belvedere");
+  check_refused (newer, "newer");
+  g_assert_true (g_file_get_contents (newer, &after, &n_after, NULL));
+  g_assert_cmpmem (before, n_before, after, n_after);
+}
+
+static void
+test_read_only (void)
+{
+  g_autofree char *path = ui_test_make_project ("held.belvedere");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BvProject) holder = bv_project_open (path, BV_OPEN_DEFAULT, &error);
+  BvWindow *window;
+
+  g_assert_no_error (error);
+  window = ui_test_open (path);
+  g_assert_true (bv_project_is_read_only (bv_workspace_get_project (bv_window_get_workspace (window))));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), g_get_user_name ()));
+  g_assert_false (bv_page_can_edit (bv_window_get_page (window)));
+  bv_window_show_object (window, "tables", NULL);
+  ui_test_settle (GTK_WIDGET (window));
+  ui_test_picture (GTK_WIDGET (window), "read-only.png");
+  ui_test_close (window);
+}
+
+/* --- Undo ----------------------------------------------------------------------------------------------------------------- */
+
+static char *
+menu_label (BvWindow *window,
+            int       item)
+{
+  g_autoptr(GMenuModel) section = g_menu_model_get_item_link (bv_window_get_menu (window), 0, G_MENU_LINK_SECTION);
+  char *label = NULL;
+
+  g_assert_true (g_menu_model_get_item_attribute (section, item, G_MENU_ATTRIBUTE_LABEL, "s", &label));
+  return label;
+}
+
+static void
+assert_menu (BvWindow   *window,
+             const char *undo,
+             const char *redo)
+{
+  g_autofree char *undo_label = menu_label (window, 0);
+  g_autofree char *redo_label = menu_label (window, 1);
+
+  g_assert_cmpstr (undo_label, ==, undo);
+  g_assert_cmpstr (redo_label, ==, redo);
+}
+
+static void
+test_undo (void)
+{
+  g_autofree char *path = ui_test_make_project ("undo.belvedere");
+  BvWindow *window = ui_test_open (path);
+  BvWorkspace *workspace = bv_window_get_workspace (window);
+  g_autoptr(BvReport) report = bv_report_new ("Second");
+  g_autoptr(GError) error = NULL;
+
+  assert_menu (window, "_Undo Define", "_Redo");
+  bv_workspace_put_report (workspace, "Make It", report, &error);
+  g_assert_no_error (error);
+  assert_menu (window, "_Undo Make It", "_Redo");
+  g_assert_true (bv_window_show_object (window, "report", "Second"));
+
+  /* The page of a report that is undone closes. */
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_null (bv_model_find_report (bv_workspace_get_model (workspace), "Second"));
+  g_assert_cmpstr (bv_page_get_title (bv_window_get_page (window)), ==, "Reports");
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "Make It"));
+  assert_menu (window, "_Undo Define", "_Redo Make It");
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.redo", NULL);
+  g_assert_nonnull (bv_model_find_report (bv_workspace_get_model (workspace), "Second"));
+  assert_menu (window, "_Undo Make It", "_Redo");
+  ui_test_close (window);
+
+  /* History outlives the window. */
+  window = ui_test_open (path);
+  assert_menu (window, "_Undo Make It", "_Redo");
+  ui_test_close (window);
+}
+
+/* --- The rest --------------------------------------------------------------------------------------------------------------- */
+
+static void
+test_table (void)
+{
+  g_autofree char *path = ui_test_make_project ("table.belvedere");
+  BvWindow *window = ui_test_open (path);
+  BvPage *page;
+
+  g_assert_true (bv_window_show_object (window, "table", "deals"));
+  ui_test_settle (GTK_WIDGET (window));
+  page = bv_window_get_page (window);
+  g_assert_cmpstr (bv_page_get_title (page), ==, "deals");
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (page), "1–500 of 1,200 rows"));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "page.next-rows", NULL));
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "page.next-rows", NULL));
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (page), "1,001–1,200 of 1,200 rows"));
+  ui_test_picture (GTK_WIDGET (window), "table-rows.png");
+
+  gtk_stack_set_visible_child_name (GTK_STACK (ui_test_find_type (bv_page_get_content (page), GTK_TYPE_STACK)), "columns");
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (page), "100 % filled"));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (page), "Key"));
+  ui_test_picture (GTK_WIDGET (window), "table-columns.png");
+
+  gtk_stack_set_visible_child_name (GTK_STACK (ui_test_find_type (bv_page_get_content (page), GTK_TYPE_STACK)), "relationships");
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (page), "deals.contact_id → contacts.id"));
+  ui_test_picture (GTK_WIDGET (window), "table-relationships.png");
+  ui_test_close (window);
+}
+
+static void
+test_fold (void)
+{
+  g_autofree char *path = ui_test_make_project ("fold.belvedere");
+  BvWindow *window = g_object_ref (BV_WINDOW (bv_window_new (NULL)));
+  gboolean sidebar;
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 600, 600);
+  gtk_window_present (GTK_WINDOW (window));
+  bv_window_open_path (window, path);
+  ui_test_settle (GTK_WIDGET (window));
+  ui_test_settle (GTK_WIDGET (window));
+  g_object_get (window, "sidebar", &sidebar, NULL);
+  g_assert_false (sidebar);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.sidebar", NULL));
+  g_object_get (window, "sidebar", &sidebar, NULL);
+  g_assert_true (sidebar);
+  /* In a narrow window the sidebar makes room again once something was chosen. */
+  bv_window_show_object (window, "tables", NULL);
+  g_object_get (window, "sidebar", &sidebar, NULL);
+  g_assert_false (sidebar);
+  ui_test_settle (GTK_WIDGET (window));
+  ui_test_picture (GTK_WIDGET (window), "folded.png");
+  ui_test_close (window);
+}
+
+/* --- The sample, recent projects ------------------------------------------------------------------------------------------- */
+
+static void
+test_sample (void)
+{
+  BvWindow *window = g_object_ref (BV_WINDOW (bv_window_new (NULL)));
+  g_autofree char *path = NULL;
+  int i;
+
+  gtk_window_present (GTK_WINDOW (window));
+  for (i = 0; i < 2; i++)
+    {
+      /* Made the first time, opened the second. */
+      g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.open-sample", NULL));
+      ui_test_settle (GTK_WIDGET (window));
+      g_assert_nonnull (bv_window_get_workspace (window));
+      g_assert_nonnull (bv_model_find_report (bv_workspace_get_model (bv_window_get_workspace (window)), "Customer report"));
+      g_assert_cmpuint (bv_workspace_get_model (bv_window_get_workspace (window))->problems->len, ==, 0);
+      g_free (path);
+      path = g_strdup (bv_window_get_path (window));
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.welcome", NULL);
+    }
+  g_assert_true (g_str_has_suffix (path, "/belvedere/Jaffle Soft.belvedere"));
+  ui_test_settle (GTK_WIDGET (window));
+  ui_test_picture (GTK_WIDGET (window), "welcome.png");
+  ui_test_close (window);
+}
+
+static void
+test_recent (void)
+{
+  g_autofree char *path = ui_test_make_project ("Recent & used.belvedere");
+  BvWindow *window = ui_test_open (path);
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.welcome", NULL);
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "Recent Projects"));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "Recent & used"));
+  ui_test_close (window);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  ui_test_init (&argc, &argv);
+  g_test_add_func ("/app/window/sections", test_sections);
+  g_test_add_func ("/app/window/empty", test_empty);
+  g_test_add_func ("/app/window/refused", test_refused);
+  g_test_add_func ("/app/window/read-only", test_read_only);
+  g_test_add_func ("/app/window/undo", test_undo);
+  g_test_add_func ("/app/window/table", test_table);
+  g_test_add_func ("/app/window/fold", test_fold);
+  g_test_add_func ("/app/window/sample", test_sample);
+  g_test_add_func ("/app/window/recent", test_recent);
+  return g_test_run ();
+}
