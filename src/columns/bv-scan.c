@@ -451,7 +451,6 @@ run_block (const BvScan *scan, Acc *accs, Block *block, guint64 first, gsize n)
 {
   gsize n_words = (n + 63) / 64;
   gsize n_rows = n;
-  const BvTest *done = NULL;
 
   if (scan->where != NULL)
     {
@@ -463,15 +462,17 @@ run_block (const BvScan *scan, Acc *accs, Block *block, guint64 first, gsize n)
   if (n_rows < n)
     bv_kernel_list (block->bits, n_words, block->list);
   run_steps (scan, accs, block, first, n_rows < n ? block->list : NULL, n_rows, NULL);
-  /* Each condition is evaluated once for all of its steps, which stand together. */
+  /* Each condition is evaluated once, for all of its steps. */
   for (guint i = 0; i < scan->n_steps; i++)
     {
       const BvTest *where = scan->steps[i].where;
+      gboolean done = where == NULL;
       gsize n_own;
 
-      if (where == NULL || where == done)
+      for (guint k = 0; k < i && !done; k++)
+        done = scan->steps[k].where == where;
+      if (done)
         continue;
-      done = where;
       bv_test_block (where, first, n, block->own);
       if (n_rows < n)
         for (gsize w = 0; w < n_words; w++)

@@ -647,7 +647,7 @@ bv_workspace_suggest_finish (BvWorkspace *self, GAsyncResult *result, GError **e
 char *
 bv_workspace_explain (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, GError **error)
 {
-  BvQueryContext context = { self->project, self->model, bv_workspace_get_now (self), BV_EXECUTOR_AUTO };
+  BvQueryContext context = { self->project, self->model, bv_workspace_get_now (self), BV_EXECUTOR_AUTO, self->columns };
 
   return bv_query_explain (&context, chart, overlay, error);
 }
