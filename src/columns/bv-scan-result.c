@@ -127,3 +127,69 @@ bv_step_ranked (const BvStep *step, guint64 group, guint64 low, guint32 *a, guin
         }
     }
 }
+
+gboolean
+bv_step_total (const BvStep *step, guint64 n_groups, BvStep *total)
+{
+  *total = *step;
+  total->count = NULL;
+  total->sum = NULL;
+  total->wide = total->decimals = NULL;
+  total->inexact = NULL;
+  total->min = total->max = NULL;
+  total->sets = NULL;
+  total->histogram = NULL;
+  total->pairs = NULL;
+  if (step->pairs != NULL)
+    return FALSE;
+  if (step->count != NULL)
+    {
+      total->count = g_new0 (guint32, 1);
+      for (guint64 g = 0; g < n_groups; g++)
+        total->count[0] += step->count[g];
+    }
+  if (step->sum != NULL)
+    {
+      total->sum = g_new0 (guint64, 1);
+      for (guint64 g = 0; g < n_groups; g++)
+        total->sum[0] += step->sum[g];
+    }
+  if (step->wide != NULL)
+    {
+      total->wide = g_new0 (__int128, 1);
+      total->decimals = g_new0 (__int128, 1);
+      total->inexact = g_new0 (guint8, 1);
+      for (guint64 g = 0; g < n_groups; g++)
+        {
+          total->wide[0] += step->wide[g];
+          total->decimals[0] += step->decimals[g];
+          total->inexact[0] |= step->inexact[g];
+        }
+    }
+  if (step->min != NULL)
+    {
+      total->min = g_new (guint32, 1);
+      total->max = g_new0 (guint32, 1);
+      total->min[0] = G_MAXUINT32;
+      for (guint64 g = 0; g < n_groups; g++)
+        {
+          total->min[0] = MIN (total->min[0], step->min[g]);
+          total->max[0] = MAX (total->max[0], step->max[g]);
+        }
+    }
+  if (step->sets != NULL)
+    {
+      total->sets = g_new0 (guint64, step->n_words);
+      for (guint64 g = 0; g < n_groups; g++)
+        for (gsize w = 0; w < step->n_words; w++)
+          total->sets[w] |= step->sets[g * step->n_words + w];
+    }
+  if (step->histogram != NULL)
+    {
+      total->histogram = g_new0 (guint32, step->n_values);
+      for (guint64 g = 0; g < n_groups; g++)
+        for (guint64 v = 0; v < step->n_values; v++)
+          total->histogram[v] += step->histogram[g * step->n_values + v];
+    }
+  return TRUE;
+}

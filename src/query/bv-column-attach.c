@@ -5,6 +5,45 @@
 #include "bv-column-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
+
+static void
+value_free (gpointer value)
+{
+  bv_value_clear (value);
+  g_free (value);
+}
+
+static void
+append_key (GString *out, const BvPredicate *p)
+{
+  g_string_append_printf (out, "(%d", p->kind);
+  for (guint i = 0; p->children != NULL && i < p->children->len; i++)
+    append_key (out, p->children->pdata[i]);
+  if (p->children == NULL)
+    {
+      g_string_append_printf (out, " %d.%s %d %d %d %d", p->node, p->field->name, p->negate, p->match, p->low_open, p->high_open);
+      for (guint i = 0; i < p->values->len + 2; i++)
+        {
+          const BvValue *value = i < p->values->len ? &g_array_index (p->values, BvValue, i) : i == p->values->len ? &p->low : &p->high;
+          g_autofree char *plain = bv_value_to_plain (value);
+
+          /* With its length, no text can look like two values. */
+          g_string_append_printf (out, " %d:%" G_GSIZE_FORMAT ":%s", value->type, strlen (plain), plain);
+        }
+    }
+  g_string_append_c (out, ')');
+}
+
+char *
+bv_column_predicate_key (const BvPredicate *predicate)
+{
+  GString *out = g_string_new (NULL);
+
+  if (predicate != NULL)
+    append_key (out, predicate);
+  return g_string_free (out, FALSE);
+}
 
 void
 bv_column_session_free (BvColumnSession *self)
@@ -16,6 +55,7 @@ bv_column_session_free (BvColumnSession *self)
   g_free (self->tables);
   g_free (self->refusal);
   g_hash_table_unref (self->maps);
+  g_hash_table_unref (self->totals);
   g_free (self);
 }
 
@@ -72,6 +112,7 @@ bv_column_attach (const BvQueryContext *context, BvPlan *plan, char **reason, GC
   session->tables = g_new0 (BvEncodedTable *, plan->nodes->len);
   session->only = forced;
   session->maps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  session->totals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, value_free);
   mark_needed (plan, nodes);
   for (guint i = 0; i < plan->nodes->len; i++)
     {

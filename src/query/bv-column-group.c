@@ -147,3 +147,21 @@ bv_column_group_value (const BvColumnGroup *self, guint64 group)
     return bv_value_copy (&g_array_index (self->values, BvValue, number));
   return bv_encoded_value (self->column, (guint32) number);
 }
+
+guint64
+bv_column_group_find (const BvColumnGroup *self, const BvValue *value)
+{
+  guint64 code;
+
+  if (self->values == NULL)
+    {
+      if (value->type == BV_TYPE_NULL)
+        return 0;
+      code = bv_encoded_bound (self->column, value, FALSE);
+      return code < bv_encoded_bound (self->column, value, TRUE) ? code : G_MAXUINT64;
+    }
+  for (guint i = 0; i < self->values->len; i++)
+    if (bv_value_equal (&g_array_index (self->values, BvValue, i), value))
+      return i;
+  return G_MAXUINT64;
+}

@@ -21,4 +21,7 @@ gboolean bv_column_group_init  (BvColumnGroup *self, BvColumnSession *session, c
 void     bv_column_group_clear (BvColumnGroup *self);
 BvValue  bv_column_group_value (const BvColumnGroup *self, guint64 group); /* (transfer full) of a combined group number */
 
+/* The number of a value; G_MAXUINT64 when no row has it. */
+guint64  bv_column_group_find  (const BvColumnGroup *self, const BvValue *value);
+
 G_END_DECLS

@@ -33,6 +33,7 @@ typedef struct
   BvColumnGroup *groups;
   guint64 n_groups;
   BvPredicate *where;     /* (nullable): the run's, with the measure's own where that is among the filters */
+  const char *run_key;    /* of the run's filters */
   BvLegMerge *merge;
   BvStep *steps;
   guint n_steps;
@@ -344,34 +345,145 @@ collect_chain (Leg *leg, const int *chain, guint n_chain, guint64 **pairs, gsize
 
 /* --- Results ---------------------------------------------------------------------------------------------------------------------- */
 
+static BvValue
+measure_value (Leg *leg, guint i, guint64 g)
+{
+  const BvPlanMeasure *measure = leg->session->plan->measures->pdata[g_array_index (leg->measures, guint, i)];
+
+  if (leg->steps[leg->rows_of[i]].count[g] > 0)
+    return step_value (leg, &leg->steps[i + 1], measure, g);
+  return bv_leg_merge_empty (leg->merge, measure);
+}
+
+static void
+emit_group (Leg *leg, guint64 g, guint64 group)
+{
+  BvValue *keys = g_new0 (BvValue, leg->run->n_groups + 1);
+  BvGroupRow *row;
+
+  for (guint i = 0; i < leg->run->n_groups; i++)
+    keys[i] = bv_column_group_value (&leg->groups[i], group);
+  row = bv_leg_merge_row (leg->merge, keys);
+  for (guint i = 0; i < leg->measures->len; i++)
+    row->measures[g_array_index (leg->measures, guint, i)] = measure_value (leg, i, g);
+}
+
+/* Emits the groups with the largest values of a measure: a sorted list of them is kept, and most groups are not larger than its last. */
+static void
+emit_best (Leg *leg, const guint32 *numbers, guint64 n)
+{
+  guint wanted = (guint) MIN (leg->run->best, n), n_best = 0, i = 0;
+  g_autofree guint64 *best = g_new (guint64, wanted + 1);
+  g_autofree BvValue *values = g_new0 (BvValue, wanted + 1);
+
+  while (g_array_index (leg->measures, guint, i) != leg->run->best_measure)
+    i++;
+  for (guint64 g = 0; g < n; g++)
+    {
+      BvValue value;
+      guint at;
+
+      if (leg->steps[0].count[g] == 0)
+        continue;
+      leg->merge->result->n_left_out++;
+      value = measure_value (leg, i, g);
+      for (at = n_best; at > 0 && bv_value_compare (&value, &values[at - 1]) > 0; at--)
+        {
+          best[at] = best[at - 1];
+          values[at] = values[at - 1];
+        }
+      best[at] = g;
+      values[at] = value;
+      if (n_best < wanted)
+        n_best++;
+      else
+        bv_value_clear (&values[wanted]);
+    }
+  leg->merge->result->n_left_out -= n_best;
+  for (guint k = 0; k < n_best; k++)
+    {
+      emit_group (leg, best[k], numbers != NULL ? numbers[best[k]] : best[k]);
+      bv_value_clear (&values[k]);
+    }
+}
+
+/* @numbers: (nullable): the combined group number of each of the @n groups. */
 static void
 emit (Leg *leg, const guint32 *numbers, guint64 n)
 {
-  BvPlan *plan = leg->session->plan;
+  const BvLegRun *run = leg->run;
+  const BvColumnGroup *kept = run->keep != NULL ? &leg->groups[run->keep_group] : NULL;
+  g_autofree guint8 *keep = kept != NULL ? g_malloc0 (kept->n) : NULL;
 
+  if (run->best > 0 && run->n_groups == 1 && leg->measures->len == leg->session->plan->measures->len)
+    {
+      emit_best (leg, numbers, n);
+      return;
+    }
+  for (guint i = 0; kept != NULL && i < run->keep->len; i++)
+    {
+      guint64 number = bv_column_group_find (kept, &g_array_index (run->keep, BvValue, i));
+
+      if (number < kept->n)
+        keep[number] = 1;
+    }
   for (guint64 g = 0; g < n; g++)
     {
-      BvValue *keys;
-      BvGroupRow *row;
       guint64 group = numbers != NULL ? numbers[g] : g;
 
-      if (leg->steps[0].count[g] == 0 && leg->run->n_groups > 0)
+      if (leg->steps[0].count[g] == 0 && run->n_groups > 0)
         continue;
-      keys = g_new0 (BvValue, leg->run->n_groups + 1);
-      for (guint i = 0; i < leg->run->n_groups; i++)
-        keys[i] = bv_column_group_value (&leg->groups[i], group);
-      row = bv_leg_merge_row (leg->merge, keys);
-      for (guint i = 0; i < leg->measures->len; i++)
-        {
-          guint m = g_array_index (leg->measures, guint, i);
-          const BvPlanMeasure *measure = plan->measures->pdata[m];
-
-          if (leg->steps[leg->rows_of[i]].count[g] > 0)
-            row->measures[m] = step_value (leg, &leg->steps[i + 1], measure, g);
-          else
-            row->measures[m] = bv_leg_merge_empty (leg->merge, measure);
-        }
+      if (kept == NULL || keep[group / kept->stride % kept->n])
+        emit_group (leg, g, group);
     }
+}
+
+/* Totals are asked for next, with the same filters; most groups add up to them. */
+static void
+note_totals (Leg *leg)
+{
+  BvColumnSession *self = leg->session;
+  guint64 n_rows = 0;
+
+  for (guint64 g = 0; g < leg->n_groups; g++)
+    n_rows += leg->steps[0].count[g];
+  for (guint i = 0; i < leg->measures->len; i++)
+    {
+      guint m = g_array_index (leg->measures, guint, i);
+      const BvPlanMeasure *measure = self->plan->measures->pdata[m];
+      BvStep total;
+
+      if (bv_step_total (&leg->steps[i + 1], leg->n_groups, &total))
+        {
+          BvValue value = n_rows > 0 ? step_value (leg, &total, measure, 0) : bv_measure_empty (measure);
+
+          g_hash_table_replace (self->totals, g_strdup_printf ("%u %s", m, leg->run_key), g_memdup2 (&value, sizeof value));
+        }
+      bv_step_clear (&total);
+    }
+}
+
+/* A run without groups whose values are all known. */
+static gboolean
+emit_totals (BvLegMerge *merge, const char *run_key)
+{
+  BvPlan *plan = merge->plan;
+  g_autofree BvValue *values = g_new0 (BvValue, plan->measures->len + 1);
+  BvGroupRow *row;
+
+  for (guint m = 0; m < plan->measures->len; m++)
+    {
+      g_autofree char *key = g_strdup_printf ("%u %s", m, run_key);
+      BvValue *known = g_hash_table_lookup (plan->columns->totals, key);
+
+      if (known == NULL)
+        return FALSE;
+      values[m] = *known;
+    }
+  row = bv_leg_merge_row (merge, g_new0 (BvValue, 1));
+  for (guint m = 0; m < plan->measures->len; m++)
+    row->measures[m] = bv_value_copy (&values[m]);
+  return TRUE;
 }
 
 static gboolean
@@ -394,7 +506,11 @@ run_dense (Leg *leg)
       ok = FALSE;
     }
   if (ok)
-    emit (leg, NULL, leg->n_groups);
+    {
+      emit (leg, NULL, leg->n_groups);
+      if (leg->run->n_groups > 0)
+        note_totals (leg);
+    }
   clear_steps (leg);
   return ok;
 }
@@ -492,8 +608,12 @@ bv_column_legs_run (BvPlan *plan, const BvLegRun *run, GCancellable *cancellable
   g_auto(BvLegMerge) merge = { NULL };
   g_autoptr(GPtrArray) legs = bv_legs_split (plan);
 
+  g_autofree char *run_key = bv_column_predicate_key (run->where);
+
   g_clear_pointer (&self->refusal, g_free);
   bv_leg_merge_init (&merge, plan, run);
+  if (run->n_groups == 0 && plan->measures->len > 0 && emit_totals (&merge, run_key))
+    return g_steal_pointer (&merge.result);
   for (guint i = 0; i < legs->len; i++)
     {
       const BvLegPart *part = legs->pdata[i];
@@ -507,6 +627,7 @@ bv_column_legs_run (BvPlan *plan, const BvLegRun *run, GCancellable *cancellable
                                   bv_predicate_copy (((BvPlanMeasure *) plan->measures->pdata[g_array_index (part->measures, guint, 0)])->where));
       leg.where = where;
       leg.merge = &merge;
+      leg.run_key = run_key;
       if (i > 0)
         bv_leg_merge_index (&merge);
       ok = run_leg (&leg);

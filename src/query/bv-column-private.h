@@ -20,6 +20,7 @@ struct _BvColumnSession
   gboolean only;           /* do not fall back to SQLite */
   char *refusal;           /* (nullable): why the last run was refused */
   GHashTable *maps;        /* char* -> guint32*: rows of related tables by foreign key code */
+  GHashTable *totals;      /* char* -> BvValue*: what measures are at total grain, by filter; found on the way to groups */
 };
 
 /* Settles which executor a plan runs on and, for columns, gives it a session. @reason: (out) (transfer full): one translated sentence.
@@ -28,6 +29,8 @@ gboolean       bv_column_attach      (const BvQueryContext *context, BvPlan *pla
 void           bv_column_session_free (BvColumnSession *self);
 BvLegResult   *bv_column_legs_run    (BvPlan *plan, const BvLegRun *run, GCancellable *cancellable, GError **error);
 
+/* A text that equal predicates share. (transfer full) */
+char          *bv_column_predicate_key (const BvPredicate *predicate);
 /* Notes why this plan is left to SQLite. Returns FALSE. */
 gboolean       bv_column_refuse      (BvColumnSession *self, const char *reason);
 

@@ -22,6 +22,11 @@ typedef struct
   int top_group;        /* index of a group whose values outside @top become @others; -1 for none */
   GArray *top;          /* BvValue */
   const char *others;
+  /* Hints, which an executor may heed: */
+  const GArray *keep;   /* (nullable) BvValue: only rows whose key @keep_group is one of these are looked at */
+  guint keep_group;     /* index in @groups */
+  guint best;           /* not 0: only the groups with the largest values of @best_measure are looked at, so many; null is least, equal ones by key */
+  guint best_measure;
 } BvLegRun;
 
 typedef struct
@@ -29,6 +34,7 @@ typedef struct
   GPtrArray *rows;      /* BvGroupRow */
   guint n_keys, n_measures;
   gboolean overlaps;    /* a row may count in several groups */
+  guint n_left_out;     /* groups that a hint spared */
 } BvLegResult;
 
 BvLegResult *bv_legs_run         (BvPlan *plan, sqlite3 *db, const BvLegRun *run, GString *explain, GCancellable *cancellable, GError **error);

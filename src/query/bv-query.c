@@ -218,6 +218,12 @@ run_plan (const BvQueryContext *context, BvChart *chart, BvPlan *plan, sqlite3 *
           run.others = others;
         }
     }
+  /* Other groups' times still say where the axis begins and ends. */
+  if (top != NULL && run.top_group < 0 && plan->time_group < 0)
+    {
+      run.keep = top;
+      run.keep_group = (guint) top_group;
+    }
   result = bv_result_run (plan, db, &run, TRUE, explain, cancellable, error);
   if (result == NULL)
     return NULL;

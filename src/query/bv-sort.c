@@ -67,11 +67,18 @@ bv_top_find (BvPlan *plan, BvChart *chart, sqlite3 *db, int top_group, guint *n_
   g_autoptr(BvPredicate) where = bv_plan_full_where (plan);
   guint group = (guint) top_group;
   BvLegRun run = { &group, 1, where, -1, NULL, NULL };
-  g_autoptr(BvLegResult) legs = bv_legs_run (plan, db, &run, NULL, cancellable, error);
+  g_autoptr(BvLegResult) legs = NULL;
   g_autoptr(GArray) ranked = NULL;
   GArray *top;
   int first = bv_first_output (plan, chart);
 
+  /* Ranked by what is measured, without a formula in between, an executor can do it. */
+  if (first >= 0 && ((BvPlanOutput *) plan->outputs->pdata[first])->measure >= 0)
+    {
+      run.best = (guint) chart->top;
+      run.best_measure = (guint) ((BvPlanOutput *) plan->outputs->pdata[first])->measure;
+    }
+  legs = bv_legs_run (plan, db, &run, NULL, cancellable, error);
   if (legs == NULL)
     return NULL;
   ranked = g_array_new (FALSE, TRUE, sizeof (Ranked));
@@ -91,7 +98,7 @@ bv_top_find (BvPlan *plan, BvChart *chart, sqlite3 *db, int top_group, guint *n_
       g_array_append_val (ranked, item);
     }
   g_array_sort (ranked, compare_ranked);
-  *n_all = ranked->len;
+  *n_all = ranked->len + legs->n_left_out;
   top = g_array_new (FALSE, TRUE, sizeof (BvValue));
   g_array_set_clear_func (top, clear_value);
   for (guint i = 0; i < ranked->len && i < (guint) chart->top; i++)
