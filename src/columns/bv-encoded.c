@@ -4,6 +4,64 @@
 
 #include <string.h>
 
+/* What queries left behind is thrown away when it takes more than this. */
+#define MAX_DERIVED (G_GUINT64_CONSTANT (256) << 20)
+
+BvEncodedTable *
+bv_encoded_table_new (guint n_columns)
+{
+  static gsize last_serial;
+  BvEncodedTable *self = g_new0 (BvEncodedTable, 1);
+
+  self->ref_count = 1;
+  self->serial = (guint64) g_atomic_pointer_add (&last_serial, 1) + 1;
+  self->n_columns = n_columns;
+  self->columns = g_new0 (BvEncodedColumn, n_columns + 1);
+  g_mutex_init (&self->mutex);
+  self->derived = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
+  return self;
+}
+
+GBytes *
+bv_encoded_table_get_derived (BvEncodedTable *self, const char *key)
+{
+  GBytes *bytes;
+
+  g_mutex_lock (&self->mutex);
+  bytes = g_hash_table_lookup (self->derived, key);
+  if (bytes != NULL)
+    g_bytes_ref (bytes);
+  g_mutex_unlock (&self->mutex);
+  return bytes;
+}
+
+GBytes *
+bv_encoded_table_put_derived (BvEncodedTable *self, const char *key, GBytes *bytes)
+{
+  GBytes *known;
+
+  g_mutex_lock (&self->mutex);
+  known = g_hash_table_lookup (self->derived, key);
+  if (known != NULL)
+    {
+      g_bytes_unref (bytes);
+      bytes = known;
+    }
+  else
+    {
+      self->derived_bytes += g_bytes_get_size (bytes);
+      if (self->derived_bytes > MAX_DERIVED)
+        {
+          g_hash_table_remove_all (self->derived);
+          self->derived_bytes = g_bytes_get_size (bytes);
+        }
+      g_hash_table_insert (self->derived, g_strdup (key), bytes);
+    }
+  g_bytes_ref (bytes);
+  g_mutex_unlock (&self->mutex);
+  return bytes;
+}
+
 BvEncodedTable *
 bv_encoded_table_ref (BvEncodedTable *self)
 {
@@ -34,6 +92,8 @@ bv_encoded_table_unref (BvEncodedTable *self)
       g_free (column->zone_max);
     }
   g_free (self->columns);
+  g_hash_table_unref (self->derived);
+  g_mutex_clear (&self->mutex);
   g_clear_pointer (&self->map, g_mapped_file_unref);
   g_free (self);
 }

@@ -53,12 +53,23 @@ typedef struct
   guint n_segments;
   BvEncodedColumn *columns;
   GMappedFile *map;       /* (nullable): holds the arrays; else each is owned */
+  guint64 serial;         /* no other table of the process has it */
+  GMutex mutex;           /* of what is derived */
+  GHashTable *derived;    /* char* -> GBytes* */
+  gsize derived_bytes;
 } BvEncodedTable;
 
 BvEncodedTable  *bv_encoded_table_ref    (BvEncodedTable *self);
 void             bv_encoded_table_unref  (BvEncodedTable *self);
 BvEncodedColumn *bv_encoded_table_find   (BvEncodedTable *self, const char *column); /* NULL when there is none */
 gsize            bv_encoded_table_size   (BvEncodedTable *self); /* bytes */
+
+/* An empty table with its lock and serial number. */
+BvEncodedTable  *bv_encoded_table_new    (guint n_columns);
+/* Arrays made from the table for queries (joins, groups, filters by code), kept for the next one under a key that says all they depend on.
+ * put takes @bytes and returns what is to be used: a reference to it, or to what another thread put first. */
+GBytes          *bv_encoded_table_get_derived (BvEncodedTable *self, const char *key); /* (transfer full) (nullable) */
+GBytes          *bv_encoded_table_put_derived (BvEncodedTable *self, const char *key, GBytes *bytes);
 
 guint32          bv_encoded_code         (const BvEncodedColumn *self, guint64 row);
 /* The value of a code; of INSTANTS the day's start. (transfer full) */

@@ -691,11 +691,8 @@ encode (BvEncoder *self, BvEncodedColumn *out, Staging *in)
 BvEncodedTable *
 bv_encoder_finish (BvEncoder *self)
 {
-  BvEncodedTable *table = g_new0 (BvEncodedTable, 1);
+  BvEncodedTable *table = bv_encoded_table_new (self->columns->len);
 
-  table->ref_count = 1;
-  table->n_columns = self->columns->len;
-  table->columns = g_new0 (BvEncodedColumn, table->n_columns + 1);
   table->n_rows = table->n_columns > 0 ? g_array_index (self->columns, Staging, 0).n : 0;
   table->n_segments = (guint) ((table->n_rows + BV_SEGMENT_ROWS - 1) / BV_SEGMENT_ROWS);
   for (guint i = 0; i < table->n_columns; i++)

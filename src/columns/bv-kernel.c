@@ -225,6 +225,15 @@ bv_kernel_constant (const uint32_t *restrict a, size_t n)
   return different == 0;
 }
 
+int
+bv_kernel_same (const void *codes, unsigned width, size_t n)
+{
+  uint32_t different = 0;
+
+  FOR_WIDTH (width, codes, if (c[n - 1] != c[0] || c[n / 2] != c[0]) return 0; for (size_t i = 0; i < n; i++) different |= (uint32_t) (c[i] ^ c[0]););
+  return different == 0;
+}
+
 void
 bv_kernel_count4 (const uint32_t *restrict g, size_t n, uint32_t *restrict count)
 {

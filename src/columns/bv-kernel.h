@@ -44,6 +44,7 @@ void     bv_kernel_translate    (const uint32_t *table, size_t n, uint32_t *out)
 void     bv_kernel_add          (const uint32_t *in, uint32_t stride, size_t n, uint32_t *out);
 /* Whether all @n ≥ 1 numbers are equal. */
 int      bv_kernel_constant     (const uint32_t *a, size_t n);
+int      bv_kernel_same         (const void *codes, unsigned width, size_t n);
 
 /* count[g]++; four counters per group side by side (count[4·g + k % 4]) so that equal neighbours do not wait for each other. */
 void     bv_kernel_count4       (const uint32_t *g, size_t n, uint32_t *count);

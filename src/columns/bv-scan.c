@@ -397,15 +397,28 @@ fetch (const BvSource *source, guint64 first, const guint16 *list, gsize n, guin
     bv_kernel_widen (cells, column->width, n, out);
 }
 
+/* The group of all @n rows of the block when they have the same; else FALSE, mostly after a look at three of them. */
+static gboolean
+same_group (const BvScan *scan, guint64 first, gsize n, guint32 *group)
+{
+  *group = 0;
+  for (guint k = 0; k < scan->n_keys; k++)
+    {
+      const BvSource *key = &scan->keys[k];
+      guint32 code;
+
+      if (key->column == NULL || !bv_kernel_same (bv_cells (key->column->codes, key->column->width, first), key->column->width, n))
+        return FALSE;
+      code = bv_encoded_code (key->column, first);
+      *group += key->table != NULL ? key->table[code] : code * key->stride;
+    }
+  return TRUE;
+}
+
 /* The group numbers; returns whether all are the same, in group[0]. */
 static gboolean
 fetch_groups (const BvScan *scan, Block *block, guint64 first, const guint16 *list, gsize n)
 {
-  if (scan->n_keys == 0)
-    {
-      block->group[0] = 0;
-      return TRUE;
-    }
   for (guint k = 0; k < scan->n_keys; k++)
     {
       const BvSource *key = &scan->keys[k];
@@ -424,25 +437,44 @@ fetch_groups (const BvScan *scan, Block *block, guint64 first, const guint16 *li
   return bv_kernel_constant (block->group, n);
 }
 
+/* The steps of one condition, over the @n rows of @bits (all of the block's @n_block when @bits is NULL). */
 static void
-run_steps (const BvScan *scan, Acc *accs, Block *block, guint64 first, const guint16 *list, gsize n, const BvTest *where)
+run_steps (const BvScan *scan, Acc *accs, Block *block, guint64 first, gsize n_block, const guint64 *bits, gsize n, const BvTest *where, gboolean same)
 {
-  gboolean constant = fetch_groups (scan, block, first, list, n);
   const BvSource *fetched = NULL;
+  const guint16 *list = NULL;
+  gboolean listed = bits == NULL;
 
+  if (!same)
+    {
+      if (!listed)
+        {
+          bv_kernel_list (bits, (n_block + 63) / 64, block->list);
+          list = block->list;
+          listed = TRUE;
+        }
+      same = fetch_groups (scan, block, first, list, n);
+    }
   for (guint i = 0; i < scan->n_steps; i++)
     {
       const BvStep *step = &scan->steps[i];
 
       if (step->where != where)
         continue;
+      /* Rows of one group are counted without being listed. */
+      if (step->kind != BV_STEP_COUNT && !listed)
+        {
+          bv_kernel_list (bits, (n_block + 63) / 64, block->list);
+          list = block->list;
+          listed = TRUE;
+        }
       if (step->kind != BV_STEP_COUNT &&
           (fetched == NULL || fetched->column != step->value.column || fetched->table != step->value.table))
         {
           fetch (&step->value, first, list, n, block->value);
           fetched = &step->value;
         }
-      accumulate (step, &accs[i], scan->n_groups, constant ? NULL : block->group, block->group[0], block->value, n);
+      accumulate (step, &accs[i], scan->n_groups, same ? NULL : block->group, block->group[0], block->value, n);
     }
 }
 
@@ -451,6 +483,7 @@ run_block (const BvScan *scan, Acc *accs, Block *block, guint64 first, gsize n)
 {
   gsize n_words = (n + 63) / 64;
   gsize n_rows = n;
+  gboolean same;
 
   if (scan->where != NULL)
     {
@@ -459,9 +492,8 @@ run_block (const BvScan *scan, Acc *accs, Block *block, guint64 first, gsize n)
       if (n_rows == 0)
         return;
     }
-  if (n_rows < n)
-    bv_kernel_list (block->bits, n_words, block->list);
-  run_steps (scan, accs, block, first, n_rows < n ? block->list : NULL, n_rows, NULL);
+  same = same_group (scan, first, n, &block->group[0]);
+  run_steps (scan, accs, block, first, n, n_rows < n ? block->bits : NULL, n_rows, NULL, same);
   /* Each condition is evaluated once, for all of its steps. */
   for (guint i = 0; i < scan->n_steps; i++)
     {
@@ -478,11 +510,8 @@ run_block (const BvScan *scan, Acc *accs, Block *block, guint64 first, gsize n)
         for (gsize w = 0; w < n_words; w++)
           block->own[w] &= block->bits[w];
       n_own = bv_kernel_popcount (block->own, n_words);
-      if (n_own == 0)
-        continue;
-      if (n_own < n)
-        bv_kernel_list (block->own, n_words, block->list);
-      run_steps (scan, accs, block, first, n_own < n ? block->list : NULL, n_own, where);
+      if (n_own > 0)
+        run_steps (scan, accs, block, first, n, n_own < n ? block->own : NULL, n_own, where, same);
     }
 }
 

@@ -22,7 +22,7 @@ append_key (GString *out, const BvPredicate *p)
     append_key (out, p->children->pdata[i]);
   if (p->children == NULL)
     {
-      g_string_append_printf (out, " %d.%s %d %d %d %d", p->node, p->field->name, p->negate, p->match, p->low_open, p->high_open);
+      g_string_append_printf (out, " %d.%" G_GSIZE_FORMAT ":%s %d %d %d %d", p->node, strlen (p->field->name), p->field->name, p->negate, p->match, p->low_open, p->high_open);
       for (guint i = 0; i < p->values->len + 2; i++)
         {
           const BvValue *value = i < p->values->len ? &g_array_index (p->values, BvValue, i) : i == p->values->len ? &p->low : &p->high;
@@ -54,7 +54,7 @@ bv_column_session_free (BvColumnSession *self)
     bv_encoded_table_unref (self->tables[i]);
   g_free (self->tables);
   g_free (self->refusal);
-  g_hash_table_unref (self->maps);
+  g_ptr_array_unref (self->held);
   g_hash_table_unref (self->totals);
   g_free (self);
 }
@@ -111,7 +111,7 @@ bv_column_attach (const BvQueryContext *context, BvPlan *plan, char **reason, GC
   session->n_nodes = plan->nodes->len;
   session->tables = g_new0 (BvEncodedTable *, plan->nodes->len);
   session->only = forced;
-  session->maps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  session->held = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   session->totals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, value_free);
   mark_needed (plan, nodes);
   for (guint i = 0; i < plan->nodes->len; i++)

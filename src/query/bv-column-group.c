@@ -34,6 +34,7 @@ make_buckets (BvColumnGroup *self, BvCalendar *calendar, BvGrain grain)
 
   self->table = g_new (guint32, self->column->n_codes);
   self->table[0] = 0;
+  self->table_key = g_strdup_printf ("%s/%d/%d", bv_calendar_get_time_zone (calendar), bv_calendar_get_week_start (calendar), (int) grain);
   self->values = new_values ();
   for (guint64 code = 1; code < self->column->n_codes; code++)
     {
@@ -99,6 +100,7 @@ make_others (BvColumnGroup *self, const BvLegRun *run)
   else
     for (guint64 code = 0; code < n_table; code++)
       self->table[code] = numbers[self->table[code]];
+  g_clear_pointer (&self->table_key, g_free);
   g_clear_pointer (&self->values, g_array_unref);
   self->values = values;
   self->n = values->len;
@@ -135,6 +137,7 @@ void
 bv_column_group_clear (BvColumnGroup *self)
 {
   g_free (self->table);
+  g_free (self->table_key);
   g_clear_pointer (&self->values, g_array_unref);
 }
 

@@ -11,6 +11,7 @@ typedef struct
   int node;
   const BvEncodedColumn *column;
   guint32 *table;   /* (nullable): number by code; null is 0 */
+  char *table_key;  /* (nullable): only equal tables share it */
   GArray *values;   /* (nullable): BvValue by number; NULL: the column's own values */
   guint64 n;        /* numbers are below this */
   guint64 stride;

@@ -53,7 +53,7 @@ init_step (Leg *leg, BvColumnPass *pass, const BvPlanMeasure *measure, BvStep *s
   if (measure->field != NULL)
     {
       column = bv_column_find (self, measure->field_node, measure->field->name);
-      if (column == NULL || !bv_column_source (pass, measure->field_node, column, NULL, 1, &step->value))
+      if (column == NULL || !bv_column_source (pass, measure->field_node, column, NULL, NULL, 1, &step->value))
         return FALSE;
       step->n_values = column->n_codes;
       if (column->coding == BV_CODING_INSTANTS && measure->aggregate != BV_AGG_COUNT)
@@ -214,7 +214,7 @@ init_keys (Leg *leg, BvColumnPass *pass, BvSource *keys, guint *n_keys)
 
       if (pass->null != NULL && pass->null[group->node])
         continue; /* null is number 0 */
-      if (!bv_column_source (pass, group->node, group->column, group->table, (guint32) group->stride, &keys[*n_keys]))
+      if (!bv_column_source (pass, group->node, group->column, group->table, group->table_key, (guint32) group->stride, &keys[*n_keys]))
         return FALSE;
       (*n_keys)++;
     }
@@ -225,8 +225,7 @@ init_keys (Leg *leg, BvColumnPass *pass, BvSource *keys, guint *n_keys)
 static gboolean
 collect_pairs (Leg *leg, int driver, const gboolean *null, BvTest *alone, guint64 **pairs, gsize *n_pairs)
 {
-  g_autoptr(GPtrArray) garbage = g_ptr_array_new_with_free_func (g_free);
-  BvColumnPass pass = { leg->session, driver, null, garbage };
+  BvColumnPass pass = { leg->session, driver, null };
   g_autofree BvSource *keys = g_new0 (BvSource, leg->run->n_groups + 1);
   BvStep step = { .kind = BV_STEP_PAIRS, .value = { NULL, NULL, 1 } };
   BvScan scan = { .table = leg->session->tables[driver], .keys = keys, .n_groups = 1, .steps = &step, .n_steps = 1, .cancellable = leg->cancellable };
@@ -294,8 +293,7 @@ static BvTest *
 rows_without (Leg *leg, int driver, int child)
 {
   BvColumnSession *self = leg->session;
-  g_autoptr(GPtrArray) garbage = g_ptr_array_new_with_free_func (g_free);
-  BvColumnPass pass = { self, child, NULL, garbage };
+  BvColumnPass pass = { self, child, NULL };
   BvSource rows;
   BvTest *test;
 
@@ -489,8 +487,7 @@ emit_totals (BvLegMerge *merge, const char *run_key)
 static gboolean
 run_dense (Leg *leg)
 {
-  g_autoptr(GPtrArray) garbage = g_ptr_array_new_with_free_func (g_free);
-  BvColumnPass pass = { leg->session, leg->node, NULL, garbage };
+  BvColumnPass pass = { leg->session, leg->node, NULL };
   g_autofree BvSource *keys = g_new0 (BvSource, leg->run->n_groups + 1);
   g_autoptr(BvTest) where = NULL;
   BvScan scan = { .table = leg->session->tables[leg->node], .keys = keys, .n_groups = leg->n_groups, .cancellable = leg->cancellable };
@@ -518,8 +515,7 @@ run_dense (Leg *leg)
 static gboolean
 run_pairs (Leg *leg, const int *chain, guint n_chain)
 {
-  g_autoptr(GPtrArray) garbage = g_ptr_array_new_with_free_func (g_free);
-  BvColumnPass pass = { leg->session, leg->node, NULL, garbage };
+  BvColumnPass pass = { leg->session, leg->node, NULL };
   g_autofree guint64 *pairs = NULL;
   g_autofree guint32 *numbers = NULL;
   gsize n_pairs = 0, n = 0;

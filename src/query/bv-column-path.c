@@ -6,7 +6,7 @@
  * about a related row, however far along to-one edges, then becomes a table over the key's codes: an attribute's code, a group, whether a
  * condition holds. Scanning reads that table instead of joining.
  *
- * Cost: O(codes) per table made, kept for the session. A key that repeats on its unique side, or whose sides differ in type, is refused.
+ * Cost: O(codes) per table made; they are kept with the encoded table for later queries. A key that repeats on its unique side, or whose sides differ in type, is refused.
  */
 #include "config.h"
 
@@ -141,15 +141,81 @@ edge_columns (BvPlan *plan, int from, int to, const char **from_name, const char
     }
 }
 
-gboolean
-bv_column_row_source (BvColumnPass *pass, int node, BvSource *source)
+/* Puts an array under a key of the pass's driver, and holds it for the session. (transfer full) @array */
+static const guint32 *
+keep_array (BvColumnPass *pass, const char *key, guint32 *array, guint64 n)
+{
+  BvColumnSession *self = pass->session;
+  GBytes *bytes = g_bytes_new_take (array, n * sizeof *array);
+
+  if (key != NULL)
+    bytes = bv_encoded_table_put_derived (self->tables[pass->driver], key, bytes);
+  g_ptr_array_add (self->held, bytes);
+  return g_bytes_get_data (bytes, NULL);
+}
+
+static const guint32 *
+find_array (BvColumnPass *pass, const char *key)
+{
+  GBytes *bytes = bv_encoded_table_get_derived (pass->session->tables[pass->driver], key);
+
+  if (bytes == NULL)
+    return NULL;
+  g_ptr_array_add (pass->session->held, bytes);
+  return g_bytes_get_data (bytes, NULL);
+}
+
+/* What a way along keys depends on: the versions of its tables and the columns that join them. */
+static char *
+path_key (BvColumnPass *pass, const int *path, guint n)
+{
+  GString *key = g_string_new (NULL);
+
+  for (guint i = 1; i < n; i++)
+    {
+      const char *from_name, *to_name;
+
+      edge_columns (pass->session->plan, path[i - 1], path[i], &from_name, &to_name);
+      g_string_append_printf (key, "%" G_GSIZE_FORMAT ":%s>%" G_GUINT64_FORMAT " %" G_GSIZE_FORMAT ":%s/", strlen (from_name), from_name,
+                              pass->session->tables[path[i]]->serial, strlen (to_name), to_name);
+    }
+  return g_string_free (key, FALSE);
+}
+
+static guint32 *
+make_path (BvColumnPass *pass, const int *path, guint n, const BvEncodedColumn *first)
+{
+  BvColumnSession *self = pass->session;
+  const char *from_name, *to_name;
+  guint32 *map;
+
+  edge_columns (self->plan, path[0], path[1], &from_name, &to_name);
+  map = make_edge (self, path[0], from_name, path[1], to_name);
+  for (guint i = 2; map != NULL && i < n; i++)
+    {
+      const BvEncodedColumn *column;
+      g_autofree guint32 *next = NULL;
+
+      edge_columns (self->plan, path[i - 1], path[i], &from_name, &to_name);
+      column = bv_column_find (self, path[i - 1], from_name);
+      next = column != NULL ? make_edge (self, path[i - 1], from_name, path[i], to_name) : NULL;
+      if (next == NULL)
+        g_clear_pointer (&map, g_free);
+      for (guint64 code = 0; next != NULL && code < first->n_codes; code++)
+        map[code] = map[code] == 0 ? 0 : next[bv_encoded_code (column, map[code] - 1)];
+    }
+  return map;
+}
+
+/* @key: (out) (optional) (transfer full): of the way */
+static gboolean
+row_source (BvColumnPass *pass, int node, BvSource *source, char **key)
 {
   BvColumnSession *self = pass->session;
   BvPlan *plan = self->plan;
-  g_autofree char *key = g_strdup_printf ("%d>%d", pass->driver, node);
   g_autofree int *path = g_new (int, plan->nodes->len * 2);
+  g_autofree char *way = NULL;
   const char *from_name, *to_name;
-  guint32 *map;
   guint n;
 
   *source = (BvSource){ NULL, NULL, 1 };
@@ -158,37 +224,39 @@ bv_column_row_source (BvColumnPass *pass, int node, BvSource *source)
   n = find_path (plan, pass->driver, node, path);
   edge_columns (plan, path[0], path[1], &from_name, &to_name);
   source->column = bv_column_find (self, path[0], from_name);
+  for (guint i = 0; i < n; i++)
+    if (self->tables[path[i]] == NULL)
+      return bv_column_refuse (self, _("A table has changed since it was encoded"));
   if (source->column == NULL)
     return FALSE;
-  map = g_hash_table_lookup (self->maps, key);
-  if (map == NULL)
+  way = path_key (pass, path, n);
+  source->table = find_array (pass, way);
+  if (source->table == NULL)
     {
-      map = make_edge (self, path[0], from_name, path[1], to_name);
-      for (guint i = 2; map != NULL && i < n; i++)
-        {
-          const BvEncodedColumn *column;
-          g_autofree guint32 *next = NULL;
+      guint32 *map = make_path (pass, path, n, source->column);
 
-          edge_columns (plan, path[i - 1], path[i], &from_name, &to_name);
-          column = bv_column_find (self, path[i - 1], from_name);
-          next = column != NULL ? make_edge (self, path[i - 1], from_name, path[i], to_name) : NULL;
-          if (next == NULL)
-            g_clear_pointer (&map, g_free);
-          for (guint64 code = 0; next != NULL && code < source->column->n_codes; code++)
-            map[code] = map[code] == 0 ? 0 : next[bv_encoded_code (column, map[code] - 1)];
-        }
       if (map == NULL)
         return FALSE;
-      g_hash_table_insert (self->maps, g_steal_pointer (&key), map);
+      source->table = keep_array (pass, way, map, source->column->n_codes);
     }
-  source->table = map;
+  if (key != NULL)
+    *key = g_steal_pointer (&way);
   return TRUE;
 }
 
 gboolean
-bv_column_source (BvColumnPass *pass, int node, const BvEncodedColumn *column, const guint32 *table, guint32 stride, BvSource *source)
+bv_column_row_source (BvColumnPass *pass, int node, BvSource *source)
 {
-  const guint32 *rows;
+  return row_source (pass, node, source, NULL);
+}
+
+gboolean
+bv_column_source (BvColumnPass *pass, int node, const BvEncodedColumn *column, const guint32 *table, const char *table_key, guint32 stride,
+                  BvSource *source)
+{
+  const guint32 *rows = NULL;
+  g_autofree char *way = NULL;
+  g_autofree char *key = NULL;
   guint64 n;
   guint32 *out;
 
@@ -198,17 +266,22 @@ bv_column_source (BvColumnPass *pass, int node, const BvEncodedColumn *column, c
       if (table == NULL)
         return TRUE;
       n = column->n_codes;
-      rows = NULL;
     }
   else
     {
-      if (!bv_column_row_source (pass, node, source))
+      if (!row_source (pass, node, source, &way))
         return FALSE;
       n = source->column->n_codes;
       rows = source->table;
     }
   if (n > MAX_TABLE)
     return bv_column_refuse (pass->session, _("A column has too many values for a table of them"));
+  if (table == NULL || table_key != NULL)
+    key = g_strdup_printf ("%s =%s*%u %s", way != NULL ? way : "", table != NULL ? table_key : "", stride, column->name);
+  source->table = key != NULL ? find_array (pass, key) : NULL;
+  source->stride = 1;
+  if (source->table != NULL)
+    return TRUE;
   out = g_new (guint32, n);
   for (guint64 code = 0; code < n; code++)
     {
@@ -216,9 +289,7 @@ bv_column_source (BvColumnPass *pass, int node, const BvEncodedColumn *column, c
 
       out[code] = (table != NULL ? table[value] : value) * stride;
     }
-  g_ptr_array_add (pass->garbage, out);
-  source->table = out;
-  source->stride = 1;
+  source->table = keep_array (pass, key, out, n);
   return TRUE;
 }
 
@@ -387,11 +458,25 @@ matches (const char *text, const BvPredicate *p)
 }
 
 static BvTest *
+new_accept (const BvEncodedColumn *column, GBytes *accept)
+{
+  BvTest *test = bv_test_new (BV_TEST_ACCEPT);
+
+  test->column = column;
+  test->accept = accept;
+  return test;
+}
+
+static BvTest *
 test_match (BvColumnSession *self, const BvEncodedColumn *column, const BvPredicate *p)
 {
+  BvEncodedTable *table = self->tables[p->node];
+  g_autofree char *key = bv_column_predicate_key (p);
+  GBytes *known = bv_encoded_table_get_derived (table, key);
   guint8 *accept;
-  BvTest *test;
 
+  if (known != NULL)
+    return new_accept (column, known);
   if (column->coding != BV_CODING_TEXTS)
     {
       bv_column_refuse (self, _("A number is searched as text"));
@@ -400,10 +485,7 @@ test_match (BvColumnSession *self, const BvEncodedColumn *column, const BvPredic
   accept = g_malloc0 (column->n_codes);
   for (guint64 code = 1; code < column->n_codes; code++)
     accept[code] = matches (bv_encoded_text (column, (guint32) code), p) ? 1 : 0;
-  test = bv_test_new (BV_TEST_ACCEPT);
-  test->column = column;
-  test->accept = g_bytes_new_take (accept, column->n_codes);
-  return test;
+  return new_accept (column, bv_encoded_table_put_derived (table, key, g_bytes_new_take (accept, column->n_codes)));
 }
 
 /* The test of a leaf on rows of its own table. */
@@ -445,14 +527,25 @@ static BvTest *
 test_related (BvColumnPass *pass, const BvPredicate *p)
 {
   BvColumnSession *self = pass->session;
-  g_autoptr(BvTest) own = test_leaf (self, p);
+  BvEncodedTable *table = self->tables[pass->driver];
+  g_autofree char *way = NULL;
+  g_autofree char *of_predicate = bv_column_predicate_key (p);
+  g_autofree char *key = NULL;
+  g_autoptr(BvTest) own = NULL;
   g_autofree guint64 *bits = NULL;
   BvSource rows;
   guint8 *accept;
   guint8 null = passes_null (p) ? 1 : 0;
-  BvTest *test;
+  GBytes *known;
 
-  if (own == NULL || !bv_column_row_source (pass, p->node, &rows))
+  if (!row_source (pass, p->node, &rows, &way))
+    return NULL;
+  key = g_strdup_printf ("%s ?%s", way, of_predicate);
+  known = bv_encoded_table_get_derived (table, key);
+  if (known != NULL)
+    return new_accept (rows.column, known);
+  own = test_leaf (self, p);
+  if (own == NULL)
     return NULL;
   bits = bv_test_rows (own, self->tables[p->node]);
   accept = g_malloc (rows.column->n_codes);
@@ -462,10 +555,7 @@ test_related (BvColumnPass *pass, const BvPredicate *p)
 
       accept[code] = row == 0 ? null : (guint8) (bits[(row - 1) / 64] >> ((row - 1) % 64) & 1);
     }
-  test = bv_test_new (BV_TEST_ACCEPT);
-  test->column = rows.column;
-  test->accept = g_bytes_new_take (accept, rows.column->n_codes);
-  return test;
+  return new_accept (rows.column, bv_encoded_table_put_derived (table, key, g_bytes_new_take (accept, rows.column->n_codes)));
 }
 
 BvTest *

@@ -19,7 +19,7 @@ struct _BvColumnSession
   guint n_nodes;
   gboolean only;           /* do not fall back to SQLite */
   char *refusal;           /* (nullable): why the last run was refused */
-  GHashTable *maps;        /* char* -> guint32*: rows of related tables by foreign key code */
+  GPtrArray *held;         /* GBytes: tables over codes that sources of this session point to */
   GHashTable *totals;      /* char* -> BvValue*: what measures are at total grain, by filter; found on the way to groups */
 };
 
@@ -42,15 +42,16 @@ typedef struct
   BvColumnSession *session;
   int driver;
   const gboolean *null;   /* (nullable): by node */
-  GPtrArray *garbage;     /* tables that sources point to */
 } BvColumnPass;
 
 /* The column of a field; NULL after a refusal. */
 BvEncodedColumn *bv_column_find      (BvColumnSession *self, int node, const char *field);
 /* Row + 1 of @node for a row of the pass's driver. */
 gboolean       bv_column_row_source  (BvColumnPass *pass, int node, BvSource *source);
-/* What @table (nullable) says of the codes of a field, 0 being what it says of null, times @stride. */
-gboolean       bv_column_source      (BvColumnPass *pass, int node, const BvEncodedColumn *column, const guint32 *table, guint32 stride, BvSource *source);
+/* What @table (nullable) says of the codes of a field, 0 being what it says of null, times @stride. @table_key: (nullable): a text that only equal
+ * tables share; with it (or without a table) the work is kept for later queries. */
+gboolean       bv_column_source      (BvColumnPass *pass, int node, const BvEncodedColumn *column, const guint32 *table, const char *table_key,
+                                      guint32 stride, BvSource *source);
 /* A predicate on rows of the driver. NULL after a refusal. */
 BvTest        *bv_column_test        (BvColumnPass *pass, const BvPredicate *predicate);
 
