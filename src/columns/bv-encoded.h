@@ -89,6 +89,8 @@ typedef struct _BvEncoder BvEncoder;
 /* @calendar: its days are the days of instants. @n_rows: how many are expected. */
 BvEncoder       *bv_encoder_new          (BvCalendar *calendar, guint64 n_rows);
 void             bv_encoder_add_column   (BvEncoder *self, const char *name, BvType type);
+/* Names and types of the columns, one a line. (transfer full) */
+char            *bv_encoder_describe     (BvEncoder *self);
 /* One cell for every column of each row, in any order of columns. Dates and instants come as their text. */
 void             bv_encoder_null         (BvEncoder *self, guint column);
 void             bv_encoder_int          (BvEncoder *self, guint column, gint64 value);

@@ -104,6 +104,20 @@ bv_encoder_add_column (BvEncoder *self, const char *name, BvType type)
   g_array_append_val (self->columns, column);
 }
 
+char *
+bv_encoder_describe (BvEncoder *self)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < self->columns->len; i++)
+    {
+      const Staging *column = &g_array_index (self->columns, Staging, i);
+
+      g_string_append_printf (out, "%s %s\n", bv_type_to_name (column->type), column->name);
+    }
+  return g_string_free (out, FALSE);
+}
+
 static inline void *
 next_cell (Staging *column)
 {

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Values to codes and back, kernels against their scalar twins, sums against a count by hand. */
+#include "bv-encoded-file.h"
+#include "bv-error.h"
 #include "bv-scan.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -208,6 +211,108 @@ test_threads (void)
   g_assert_cmpfloat_with_epsilon (sums[0], (double) expected, 1e-7);
 }
 
+/* --- Files ------------------------------------------------------------------------------------------------------------------------ */
+
+static BvEncodedTable *
+make_table (void)
+{
+  g_autoptr(BvCalendar) calendar = bv_calendar_new ("Europe/Paris", 1, NULL);
+  BvEncoder *encoder = bv_encoder_new (calendar, 5);
+  g_autoptr(GRand) rand = g_rand_new_with_seed (11);
+  static const BvType types[] = { BV_TYPE_TEXT, BV_TYPE_INT, BV_TYPE_INT, BV_TYPE_DOUBLE, BV_TYPE_DOUBLE, BV_TYPE_TIMESTAMP, BV_TYPE_DATE };
+
+  for (guint c = 0; c < G_N_ELEMENTS (types); c++)
+    {
+      char name[8];
+
+      g_snprintf (name, sizeof name, "c%u", c);
+      bv_encoder_add_column (encoder, name, types[c]);
+    }
+  for (guint r = 0; r < 300; r++)
+    {
+      char buf[BV_TIME_TEXT_MAX];
+      const char *text;
+
+      bv_encoder_text (encoder, 0, "abcdefgh" + g_rand_int_range (rand, 0, 8), 1);
+      bv_encoder_int (encoder, 1, g_rand_int_range (rand, 0, 1000));
+      bv_encoder_int (encoder, 2, (gint64) g_rand_int (rand) * 1000003);
+      bv_encoder_double (encoder, 3, g_rand_int_range (rand, 0, 1000) / 4.0);
+      bv_encoder_double (encoder, 4, g_rand_double (rand));
+      text = bv_timestamp_to_text (g_rand_int_range (rand, 0, 100000) * G_GINT64_CONSTANT (12345000), buf);
+      bv_encoder_text (encoder, 5, text, strlen (text));
+      text = bv_date_to_text (g_rand_int_range (rand, 0, 100), buf);
+      bv_encoder_text (encoder, 6, text, strlen (text));
+    }
+  return bv_encoder_finish (encoder);
+}
+
+static void
+check_same (BvEncodedTable *a, BvEncodedTable *b)
+{
+  g_assert_cmpuint (a->n_rows, ==, b->n_rows);
+  g_assert_cmpuint (a->n_columns, ==, b->n_columns);
+  for (guint c = 0; c < a->n_columns; c++)
+    g_assert_true (a->columns[c].sound && b->columns[c].sound);
+  for (guint c = 0; c < a->n_columns; c++)
+    {
+      g_assert_cmpstr (a->columns[c].name, ==, b->columns[c].name);
+      for (guint r = 0; r < a->n_rows; r++)
+        {
+          g_auto(BvValue) x = bv_encoded_value (&a->columns[c], bv_encoded_code (&a->columns[c], r));
+          g_auto(BvValue) y = bv_encoded_value (&b->columns[c], bv_encoded_code (&b->columns[c], r));
+
+          g_assert_true (bv_value_equal (&x, &y));
+        }
+      if (a->columns[c].coding == BV_CODING_INSTANTS)
+        g_assert_cmpmem (a->columns[c].times, a->n_rows * a->columns[c].time_width, b->columns[c].times, b->n_rows * b->columns[c].time_width);
+    }
+}
+
+/* A file reads back as it was; for another identity, cut anywhere, or with any byte changed it is no file. */
+static void
+test_file (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("bv-codes-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (dir, "a.bvc", NULL);
+  g_autofree char *missing = g_build_filename (dir, "no", "a.bvc", NULL);
+  g_autoptr(BvEncodedTable) table = make_table ();
+  g_autoptr(BvEncodedTable) again = NULL;
+  g_autoptr(GRand) rand = g_rand_new_with_seed (13);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *bytes = NULL;
+  gsize size;
+
+  g_assert_null (bv_encoded_table_load (path, "one"));
+  g_assert_true (bv_encoded_table_save (table, path, "one", &error));
+  g_assert_no_error (error);
+  again = bv_encoded_table_load (path, "one");
+  g_assert_nonnull (again);
+  check_same (table, again);
+  g_assert_null (bv_encoded_table_load (path, "two"));
+  g_assert_null (bv_encoded_table_load (path, "on"));
+  g_assert_null (bv_encoded_table_load (path, "one\nmore"));
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  for (guint i = 0; i < 1200; i++)
+    {
+      gsize at = i < 200 ? i : (gsize) g_rand_int_range (rand, 0, (gint32) size);
+      char old = bytes[at];
+
+      bytes[at] = (char) (old ^ (1 << g_rand_int_range (rand, 0, 8)));
+      g_assert_true (g_file_set_contents_full (path, bytes, (gssize) size, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+      g_assert_null (bv_encoded_table_load (path, "one"));
+      bytes[at] = old;
+    }
+  for (guint i = 0; i < 100; i++)
+    {
+      g_assert_true (g_file_set_contents_full (path, bytes, i == 0 ? 0 : g_rand_int_range (rand, 0, (gint32) size), G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+      g_assert_null (bv_encoded_table_load (path, "one"));
+    }
+  g_assert_false (bv_encoded_table_save (table, missing, "one", &error));
+  g_assert_error (error, BV_ERROR, BV_ERROR_FAILED);
+  g_unlink (path);
+  g_assert_cmpint (g_rmdir (dir), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -219,5 +324,6 @@ main (int argc, char **argv)
   g_test_add_func ("/columns/kernels", test_kernels);
   g_test_add_func ("/columns/sort", test_sort);
   g_test_add_func ("/columns/threads", test_threads);
+  g_test_add_func ("/columns/file", test_file);
   return g_test_run ();
 }
