@@ -138,6 +138,8 @@ fixed_point (double x, int exponent)
   memcpy (&bits, &x, sizeof bits);
   e = (int) (bits >> 52 & 0x7ff);
   mantissa = (gint64) (bits & G_GUINT64_CONSTANT (0xfffffffffffff));
+  if (e == 0 && mantissa == 0)
+    return 0;
   if (e == 0)
     e = 1;
   else

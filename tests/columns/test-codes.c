@@ -304,6 +304,7 @@ test_file (void)
     }
   for (guint i = 0; i < 100; i++)
     {
+      g_unlink (path);
       g_assert_true (g_file_set_contents_full (path, bytes, i == 0 ? 0 : g_rand_int_range (rand, 0, (gint32) size), G_FILE_SET_CONTENTS_NONE, 0600, NULL));
       g_assert_null (bv_encoded_table_load (path, "one"));
     }
