@@ -15,6 +15,7 @@
 #include "bv-window.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define MAX_PREVIEW_COLUMNS 40
@@ -556,8 +557,8 @@ imported_cb (GObject      *source,
         add_problem (self, plan->path, error->message);
       if (counts.n_unreadable > 0)
         {
-          g_autofree char *text = g_strdup_printf (ngettext ("imported, but %" G_GINT64_FORMAT " cell could not be read and is empty: %s",
-                                                             "imported, but %" G_GINT64_FORMAT " cells could not be read and are empty: %s",
+          g_autofree char *text = g_strdup_printf (ngettext ("imported, but %" PRId64 " cell could not be read and is empty: %s",
+                                                             "imported, but %" PRId64 " cells could not be read and are empty: %s",
                                                              counts.n_unreadable),
                                                    counts.n_unreadable, counts.first_problem != NULL ? counts.first_problem : "");
 

@@ -101,8 +101,7 @@ bv_tables_page_init (BvTablesPage *self)
   gtk_stack_add_named (self->stack, bv_empty_page_new ("bv-table-symbolic", _("No Tables Yet"),
                                                        _("Each file that is imported becomes a table."), _("_Import Files…"), "win.import"),
                        "empty");
-  self->search = gtk_search_entry_new ();
-  bv_set_name (self->search, _("Search tables"));
+  self->search = bv_search_new (_("Search tables"));
   section = bv_section_new (_("Tables"), NULL, &self->list);
   gtk_list_box_set_filter_func (GTK_LIST_BOX (self->list), filter_cb, self, NULL);
   g_signal_connect_object (self->search, "search-changed", G_CALLBACK (gtk_list_box_invalidate_filter), self->list, G_CONNECT_SWAPPED);

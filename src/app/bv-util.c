@@ -282,6 +282,28 @@ bv_box_clear (GtkWidget *box)
     }
 }
 
+static void
+search_stopped_cb (GtkWidget *search)
+{
+  GtkWidget *popover = gtk_widget_get_ancestor (search, GTK_TYPE_POPOVER);
+
+  if (popover != NULL)
+    gtk_popover_popdown (GTK_POPOVER (popover));
+  else
+    gtk_editable_set_text (GTK_EDITABLE (search), "");
+}
+
+GtkWidget *
+bv_search_new (const char *placeholder)
+{
+  GtkWidget *search = gtk_search_entry_new ();
+
+  g_object_set (search, "placeholder-text", placeholder, NULL);
+  bv_set_name (search, placeholder);
+  g_signal_connect (search, "stop-search", G_CALLBACK (search_stopped_cb), NULL);
+  return search;
+}
+
 void
 bv_set_name (GtkWidget  *widget,
              const char *name)

@@ -34,6 +34,8 @@ GtkWidget *bv_empty_page_new   (const char *icon_name, const char *title, const 
                                 const char *action_name);
 void       bv_box_clear        (GtkWidget *box);
 
+/* A search entry that says what it searches. Escape closes the popover it is in, or else empties it. */
+GtkWidget *bv_search_new      (const char *placeholder);
 /* An accessible name for a control without a visible label. */
 void       bv_set_name         (GtkWidget *widget, const char *name);
 /* A flat button with an icon, its tooltip also its accessible name. */

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 #include <string.h>
 
 int
@@ -125,11 +126,11 @@ import_file (const char *path, BvTableWriter *writer, const char *source, const 
     }
   if (!bv_import_into (plan, writer, NULL, NULL, NULL, &result, error))
     return FALSE;
-  g_string_append_printf (summary, _("%s: %" G_GINT64_FORMAT " rows read, %" G_GINT64_FORMAT " added, %" G_GINT64_FORMAT " replaced\n"),
+  g_string_append_printf (summary, _("%s: %" PRId64 " rows read, %" PRId64 " added, %" PRId64 " replaced\n"),
                           plan->table, result.n_rows, result.n_added, result.n_replaced);
   if (result.n_unreadable > 0)
-    g_string_append_printf (summary, ngettext ("%s: %" G_GINT64_FORMAT " cell could not be read and is empty: %s\n",
-                                               "%s: %" G_GINT64_FORMAT " cells could not be read and are empty, the first: %s\n", result.n_unreadable),
+    g_string_append_printf (summary, ngettext ("%s: %" PRId64 " cell could not be read and is empty: %s\n",
+                                               "%s: %" PRId64 " cells could not be read and are empty, the first: %s\n", result.n_unreadable),
                             plan->table, result.n_unreadable, result.first_problem != NULL ? result.first_problem : "");
   return TRUE;
 }

@@ -13,6 +13,7 @@
 #include "bv-import-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define CHUNK (256 * 1024)
@@ -135,11 +136,11 @@ check_length (BvCsv *self, gint64 quote_line, GError **error)
     return TRUE;
   if (quote_line > 0)
     g_set_error (error, BV_ERROR, BV_ERROR_INVALID,
-                 _("The quote that opens on line %" G_GINT64_FORMAT " does not close: add the closing quote or choose another quote"),
+                 _("The quote that opens on line %" PRId64 " does not close: add the closing quote or choose another quote"),
                  quote_line);
   else
     g_set_error (error, BV_ERROR, BV_ERROR_INVALID,
-                 _("Line %" G_GINT64_FORMAT " is longer than 64 MB: this does not look like a table"), self->row_line);
+                 _("Line %" PRId64 " is longer than 64 MB: this does not look like a table"), self->row_line);
   return FALSE;
 }
 
@@ -161,7 +162,7 @@ read_quoted (BvCsv *self, GError **error)
       if (c == -1)
         {
           g_set_error (error, BV_ERROR, BV_ERROR_INVALID,
-                       _("The quote that opens on line %" G_GINT64_FORMAT " does not close: add the closing quote or choose another quote"),
+                       _("The quote that opens on line %" PRId64 " does not close: add the closing quote or choose another quote"),
                        quote_line);
           return FALSE;
         }
@@ -265,7 +266,7 @@ bv_csv_next (BvCsv *self, gboolean *row, GError **error)
           if (G_UNLIKELY (self->fields->len > MAX_FIELDS))
             {
               g_set_error (error, BV_ERROR, BV_ERROR_INVALID,
-                           _("Line %" G_GINT64_FORMAT " has more than %d columns: choose another separator"), self->row_line,
+                           _("Line %" PRId64 " has more than %d columns: choose another separator"), self->row_line,
                            MAX_FIELDS);
               return FALSE;
             }

@@ -16,6 +16,7 @@
 #include "bv-import-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* Rows between two looks at the cancellable. */
@@ -203,8 +204,8 @@ note_problem (BvImport *import, gint64 line, const char *column, char *problem)
   import->result->n_unreadable++;
   if (import->result->first_problem == NULL)
     import->result->first_problem = column != NULL
-                                      ? g_strdup_printf (_("line %" G_GINT64_FORMAT ", %s: %s"), line, column, problem)
-                                      : g_strdup_printf (_("line %" G_GINT64_FORMAT ": %s"), line, problem);
+                                      ? g_strdup_printf (_("line %" PRId64 ", %s: %s"), line, column, problem)
+                                      : g_strdup_printf (_("line %" PRId64 ": %s"), line, problem);
   g_free (problem);
 }
 

@@ -11,6 +11,7 @@
 #include "bv-import-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define CHUNK (256 * 1024)
@@ -72,7 +73,7 @@ bv_json_line (BvJson *self)
 static gboolean
 set_broken (BvJson *self, const char *what, GError **error)
 {
-  g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("Line %" G_GINT64_FORMAT " is not valid JSON (%s): correct the file"),
+  g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("Line %" PRId64 " is not valid JSON (%s): correct the file"),
                self->row_line, what);
   return FALSE;
 }
@@ -435,7 +436,7 @@ bv_json_next (BvJson *self, gboolean *row, BvJsonCell cell, gpointer data, GErro
   if (c != '{')
     {
       g_set_error (error, BV_ERROR, BV_ERROR_INVALID,
-                   _("Line %" G_GINT64_FORMAT " does not hold a JSON object: a table needs an array of objects or an object a line"),
+                   _("Line %" PRId64 " does not hold a JSON object: a table needs an array of objects or an object a line"),
                    self->line);
       return FALSE;
     }

@@ -9,6 +9,7 @@
 #include "bv-format.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 #include <unicode/udat.h>
@@ -285,8 +286,8 @@ format_duration (BvLocale *self, double seconds, const BvFormat *format)
         text = s / 60 % 60 == 0 ? g_strdup_printf (_("%d h"), (int) (s / 3600))
                                 : g_strdup_printf (_("%d h %d min"), (int) (s / 3600), (int) (s / 60 % 60));
       else
-        text = s / 3600 % 24 == 0 ? g_strdup_printf (_("%" G_GINT64_FORMAT " d"), s / 86400)
-                                  : g_strdup_printf (_("%" G_GINT64_FORMAT " d %d h"), s / 86400, (int) (s / 3600 % 24));
+        text = s / 3600 % 24 == 0 ? g_strdup_printf (_("%" PRId64 " d"), s / 86400)
+                                  : g_strdup_printf (_("%" PRId64 " d %d h"), s / 86400, (int) (s / 3600 % 24));
     }
   return g_strconcat (sign, text, NULL);
 }

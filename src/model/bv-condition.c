@@ -273,7 +273,12 @@ test_from_json (JsonObject *object, GError **error)
       test = bv_condition_new_test (json_node_get_string (field), op);
       if (op == BV_OP_IS_SET || op == BV_OP_IS_NOT_SET)
         {
-          if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_BOOLEAN && !json_node_get_boolean (node))
+          if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_BOOLEAN)
+            {
+              g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("“%s” on “%s” must be true or false"), name, test->field);
+              return NULL;
+            }
+          if (!json_node_get_boolean (node))
             test->op = op == BV_OP_IS_SET ? BV_OP_IS_NOT_SET : BV_OP_IS_SET;
           continue;
         }
@@ -399,42 +404,78 @@ bv_condition_to_json (const BvCondition *condition)
 
 /* --- Command line ------------------------------------------------------------------------------------------------------------- */
 
-/* Splits "a, "b, c", d" at commas outside quotes. */
-static void
-add_texts (BvCondition *test, const char *text)
+/* The end of the quoted text at @p, behind its closing quote; NULL when there is none. A doubled quote is one inside. */
+static const char *
+skip_quoted (const char *p)
+{
+  for (p++; *p != '\0'; p++)
+    if (*p == '"' && *++p != '"')
+      return p;
+  return NULL;
+}
+
+/* Text without its quotes. (transfer full) */
+static char *
+unquote (const char *start, const char *end)
+{
+  GString *text = g_string_new (NULL);
+
+  for (const char *p = start + 1; p < end - 1; p++)
+    {
+      g_string_append_c (text, *p);
+      if (*p == '"')
+        p++;
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* Splits 'a, "b, c", d' at commas outside quotes. A value that is nothing at all is a slip: the empty text is written "". */
+static gboolean
+add_texts (BvCondition *test, const char *text, GError **error)
 {
   const char *p = text;
 
   for (;;)
     {
-      g_autoptr(GString) item = g_string_new (NULL);
+      g_autofree char *item = NULL;
       g_auto(BvValue) value = BV_VALUE_NULL;
 
       while (*p == ' ')
         p++;
       if (*p == '"')
         {
-          for (p++; *p != '\0' && !(p[0] == '"' && p[1] != '"'); p++)
+          const char *end = skip_quoted (p);
+
+          if (end == NULL)
             {
-              if (p[0] == '"')
-                p++;
-              g_string_append_c (item, *p);
+              g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("A closing quote is missing in the value of “%s”: add it"), test->field);
+              return FALSE;
             }
-          if (*p == '"')
-            p++;
-          while (*p == ' ')
-            p++;
+          item = unquote (p, end);
+          for (p = end; *p == ' '; p++)
+            ;
+          if (*p != '\0' && *p != ',')
+            {
+              g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("“%s” follows a quoted value of “%s”: separate values by commas"), p, test->field);
+              return FALSE;
+            }
         }
       else
         {
-          while (*p != '\0' && *p != ',')
-            g_string_append_c (item, *p++);
-          g_strchomp (item->str);
+          const char *comma = strchrnul (p, ',');
+
+          item = g_strstrip (g_strndup (p, comma - p));
+          p = comma;
+          if (*item == '\0')
+            {
+              g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("A value of “%s” is missing: write it, or \"\" for the empty text"), test->field);
+              return FALSE;
+            }
         }
-      value = bv_value_text (item->str);
+      value = bv_value_text (item);
       bv_condition_add_value (test, &value);
       if (*p != ',')
-        break;
+        return TRUE;
       p++;
     }
 }
@@ -446,9 +487,13 @@ bv_condition_parse (const char *text, GError **error)
   const char *best_start = NULL;
   const char *best_end = NULL;
   BvOp best = BV_OP_IS;
+  const char *field_end = NULL;
 
+  /* A quoted field may hold what looks like an operator. */
+  if (*text == '"')
+    field_end = skip_quoted (text);
   /* The operator is the leftmost run of words (or signs) that names one, the longest there. */
-  for (const char *start = text + 1; best_start == NULL && start < text + n; start++)
+  for (const char *start = field_end != NULL ? field_end : text + 1; best_start == NULL && start < text + n; start++)
     {
       gboolean sign = strchr ("=!<>", *start) != NULL;
 
@@ -479,19 +524,21 @@ bv_condition_parse (const char *text, GError **error)
       return NULL;
     }
   {
-    g_autofree char *field = g_strstrip (g_strndup (text, best_start - text));
+    g_autofree char *field = field_end != NULL ? unquote (text, field_end) : g_strstrip (g_strndup (text, best_start - text));
     g_autofree char *rest = g_strstrip (g_strdup (best_end));
     g_autoptr(BvCondition) test = NULL;
-    gsize length = strlen (field);
 
-    if (length >= 2 && field[0] == '"' && field[length - 1] == '"')
-      {
-        field[length - 1] = '\0';
-        memmove (field, field + 1, length - 1);
-      }
     test = bv_condition_new_test (field, best);
-    if (best != BV_OP_IS_SET && best != BV_OP_IS_NOT_SET)
-      add_texts (test, rest);
+    if (best == BV_OP_IS_SET || best == BV_OP_IS_NOT_SET)
+      {
+        if (*rest != '\0')
+          {
+            g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("“%s” after “%s” takes no value: remove “%s”"), bv_op_to_label (best), field, rest);
+            return NULL;
+          }
+      }
+    else if (!add_texts (test, rest, error))
+      return NULL;
     if (best == BV_OP_BETWEEN && test->values->len != 2)
       {
         g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("“between” on “%s” needs two values, separated by a comma"), field);

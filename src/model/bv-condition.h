@@ -47,7 +47,7 @@ typedef enum { BV_CONDITION_ALL, BV_CONDITION_ANY, BV_CONDITION_TEST } BvConditi
  * BvCondition:
  *
  * A tree: lists (all, any) over tests. Plain data, owned by its parent. JSON: {"all": […]}, {"any": […]}, or
- * {"field": REF, OP: VALUE or [VALUES]}; an empty list is always true.
+ * {"field": REF, OP: VALUE or [VALUES]}; an empty list is always true, and inside another list it is as if it were not there.
  */
 typedef struct _BvCondition BvCondition;
 struct _BvCondition
@@ -68,7 +68,8 @@ void         bv_condition_free     (BvCondition *condition);
 gboolean     bv_condition_is_empty (const BvCondition *condition);            /* NULL or only empty lists */
 BvCondition *bv_condition_from_json(JsonNode *node, GError **error);
 JsonNode    *bv_condition_to_json  (const BvCondition *condition);            /* (transfer full) */
-/* "FIELD OP VALUE[, VALUE…]" of the command line; the field may hold blanks, values may be in double quotes. */
+/* "FIELD OP VALUE[, VALUE…]" of the command line; the field may hold blanks; field and values may be in double quotes (doubled inside), and
+ * the empty text must be. The leftmost operator outside a quoted field counts. */
 BvCondition *bv_condition_parse    (const char *text, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvCondition, bv_condition_free)

@@ -281,6 +281,14 @@ bv_formula_rename (const char *text, const char *old_name, const char *new_name)
           name = g_strstrip (g_strndup (p + 1, end - p - 1));
           p = end + 1;
         }
+      else if (g_ascii_isdigit (*p) || *p == '.')
+        {
+          char *end;
+
+          /* A number is one also where a metric is called like it. */
+          g_ascii_strtod (p, &end);
+          p = end > p ? end : p + 1;
+        }
       else if (is_word (p))
         {
           while (*p != '\0' && is_word (p))

@@ -134,6 +134,12 @@ check_metric (BvModel *model, BvExploration *exploration, BvMetric *metric, int 
       if (!check_named_metric (model, exploration, metric->of, depth, error))
         return FALSE;
       of = bv_exploration_find_metric (exploration, metric->of);
+      if (!bv_condition_is_empty (metric->where))
+        {
+          g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("The metric runs over “%s” and has a condition of its own: move the condition to “%s”"),
+                       metric->of, metric->of);
+          return FALSE;
+        }
       if (of->aggregate != BV_AGG_COUNT && of->aggregate != BV_AGG_SUM)
         {
           g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("A cumulative metric can run over a count or a sum only: “%s” is neither"), metric->of);

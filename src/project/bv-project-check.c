@@ -5,6 +5,7 @@
 #include "bv-project-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* SQLite is asked for at most this many problems. */
@@ -83,7 +84,7 @@ check_rows (sqlite3 *db, GPtrArray *problems, GCancellable *cancellable, GError 
         return bv_sqlite_set_error (error, db, cancellable, NULL);
       if (sqlite3_column_int64 (stmt, 0) != info->n_rows)
         g_ptr_array_add (problems,
-                         g_strdup_printf (_("Table “%s” has %" G_GINT64_FORMAT " rows, but %" G_GINT64_FORMAT " are listed"),
+                         g_strdup_printf (_("Table “%s” has %" PRId64 " rows, but %" PRId64 " are listed"),
                                           info->name, (gint64) sqlite3_column_int64 (stmt, 0), info->n_rows));
     }
   return TRUE;

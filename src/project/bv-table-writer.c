@@ -17,6 +17,7 @@
 #include "bv-time.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -539,7 +540,7 @@ bv_table_writer_append (BvTableWriter *self, const BvValue *values, GError **err
     if (G_UNLIKELY (!set_cell (self, &cells[i], &values[i], self->targets[i])))
       {
         g_set_error (&local, BV_ERROR, BV_ERROR_INVALID,
-                     _("A value of row %" G_GINT64_FORMAT " of table “%s” does not fit its column: correct the column's type"),
+                     _("A value of row %" PRId64 " of table “%s” does not fit its column: correct the column's type"),
                      self->n_rows + 1, self->name);
         return poison (self, local, error);
       }
@@ -607,7 +608,7 @@ index_key (BvTableWriter *self, const char *table, const char *prefix, GError **
   g_autofree char *quoted = bv_sql_quote (table);
   g_autoptr (GString) sql = g_string_new (NULL);
 
-  g_string_printf (sql, "CREATE INDEX main.bv_%s_%" G_GINT64_FORMAT "_%d ON %s (", prefix, self->step.seq, self->step.n_ops, quoted);
+  g_string_printf (sql, "CREATE INDEX main.bv_%s_%" PRId64 "_%d ON %s (", prefix, self->step.seq, self->step.n_ops, quoted);
   for (guint i = 0; self->key[i] != NULL; i++)
     {
       g_autofree char *column = bv_sql_quote (self->key[i]);
@@ -685,7 +686,7 @@ static gboolean
 merge_by_key (BvTableWriter *self, gint64 *n_replaced, GError **error)
 {
   sqlite3 *db = self->step.db;
-  g_autofree char *news = g_strdup_printf ("bv_news_%" G_GINT64_FORMAT "_%d", self->step.seq, self->step.n_ops);
+  g_autofree char *news = g_strdup_printf ("bv_news_%" PRId64 "_%d", self->step.seq, self->step.n_ops);
   g_autofree char *rename = NULL;
   g_autofree char *drop = NULL;
 

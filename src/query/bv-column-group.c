@@ -124,7 +124,7 @@ bv_column_group_init (BvColumnGroup *self, BvColumnSession *session, const BvLeg
     return bv_column_refuse (session, _("Single instants are grouped by SQLite"));
   if (group->grain != BV_GRAIN_NONE && self->column->coding != BV_CODING_INSTANTS && self->column->coding != BV_CODING_OFFSET)
     return bv_column_refuse (session, _("The dates lie too far apart"));
-  if (others && (group->type == BV_TYPE_DOUBLE || group->type == BV_TYPE_BOOL || self->n > MAX_TABLE))
+  if (others && self->n > MAX_TABLE)
     return bv_column_refuse (session, _("The rest of such groups is gathered by SQLite"));
   if (group->grain != BV_GRAIN_NONE && (self->column->coding == BV_CODING_INSTANTS || group->grain != BV_GRAIN_DAY))
     make_buckets (self, plan->model->calendar, group->grain);

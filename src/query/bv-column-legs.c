@@ -29,7 +29,7 @@ typedef struct
   GCancellable *cancellable;
   int node;
   GArray *measures;       /* guint */
-  gboolean own_where;
+  gboolean own_where;     /* the measure's condition is among the filters */
   BvColumnGroup *groups;
   guint64 n_groups;
   BvPredicate *where;     /* (nullable): the run's, with the measure's own where that is among the filters */
@@ -413,7 +413,7 @@ emit (Leg *leg, const guint32 *numbers, guint64 n)
   const BvColumnGroup *kept = run->keep != NULL ? &leg->groups[run->keep_group] : NULL;
   g_autofree guint8 *keep = kept != NULL ? g_malloc0 (kept->n) : NULL;
 
-  if (run->best > 0 && run->n_groups == 1 && leg->measures->len == leg->session->plan->measures->len)
+  if (run->best > 0 && run->n_groups == 1 && !leg->own_where && leg->measures->len > 0 && leg->measures->len == leg->session->plan->measures->len)
     {
       emit_best (leg, numbers, n);
       return;
@@ -474,9 +474,12 @@ emit_totals (BvLegMerge *merge, const char *run_key)
       g_autofree char *key = g_strdup_printf ("%u %s", m, run_key);
       BvValue *known = g_hash_table_lookup (plan->columns->totals, key);
 
-      if (known == NULL)
+      if (merge->run->only != NULL && !merge->run->only[m])
+        values[m] = bv_leg_merge_empty (merge, plan->measures->pdata[m]);
+      else if (known != NULL)
+        values[m] = *known;
+      else
         return FALSE;
-      values[m] = *known;
     }
   row = bv_leg_merge_row (merge, g_new0 (BvValue, 1));
   for (guint m = 0; m < plan->measures->len; m++)
@@ -556,6 +559,27 @@ run_pairs (Leg *leg, const int *chain, guint n_chain)
   return ok;
 }
 
+/* Marks the nodes that SQL would join, for what is said about their keys. */
+static void
+mark_joined (Leg *leg, const gboolean *nodes)
+{
+  BvPlan *plan = leg->session->plan;
+  g_autofree gboolean *joined = g_memdup2 (nodes, plan->nodes->len * sizeof *nodes);
+  g_autoptr(GString) scratch = g_string_new (NULL);
+  g_auto(BvSelect) sql = { NULL, NULL };
+
+  for (guint i = 0; i < leg->measures->len; i++)
+    {
+      const BvPlanMeasure *measure = plan->measures->pdata[g_array_index (leg->measures, guint, i)];
+
+      if (measure->field != NULL)
+        joined[measure->field_node] = TRUE;
+      bv_predicate_mark (measure->where, joined);
+    }
+  bv_select_init (&sql, plan);
+  bv_select_from (&sql, scratch, leg->node, joined);
+}
+
 static gboolean
 run_leg (Leg *leg)
 {
@@ -577,10 +601,11 @@ run_leg (Leg *leg)
       if (group->n > G_MAXUINT32 / leg->n_groups)
         return bv_column_refuse (self, _("There are too many combinations of groups"));
       leg->n_groups *= group->n;
-      if (bv_plan_fans_out (plan, leg->node, group->node))
+      if (plan->measures->len > 0 && bv_plan_fans_out (plan, leg->node, group->node))
         leg->merge->result->overlaps = TRUE;
     }
   mark_leg (leg, nodes);
+  mark_joined (leg, nodes);
   for (guint i = 0; i < plan->nodes->len; i++)
     {
       guint n = nodes[i] ? many_ends (plan, leg->node, (int) i, ends) : 0;
@@ -597,41 +622,58 @@ run_leg (Leg *leg)
   return run_pairs (leg, chain, n_chain);
 }
 
+/* One part's measures. @own_where: whether the only measure's condition is among the filters. @measures may be empty: the groups alone. */
+static gboolean
+run_part (BvLegMerge *merge, int node, GArray *measures, gboolean own_where, const char *run_key, GCancellable *cancellable, GError **error)
+{
+  BvPlan *plan = merge->plan;
+  const BvLegRun *run = merge->run;
+  g_autofree BvColumnGroup *groups = g_new0 (BvColumnGroup, run->n_groups + 1);
+  g_autoptr(BvPredicate) where = bv_predicate_copy (run->where);
+  Leg leg = { plan->columns, run, cancellable, node, measures, own_where, groups };
+  gboolean ok;
+
+  if (own_where)
+    where = bv_predicate_and (g_steal_pointer (&where),
+                              bv_predicate_copy (((BvPlanMeasure *) plan->measures->pdata[g_array_index (measures, guint, 0)])->where));
+  leg.where = where;
+  leg.merge = merge;
+  leg.run_key = run_key;
+  ok = run_leg (&leg);
+  for (guint g = 0; g < run->n_groups; g++)
+    bv_column_group_clear (&groups[g]);
+  if (leg.cancelled)
+    g_cancellable_set_error_if_cancelled (cancellable, error);
+  return ok;
+}
+
 BvLegResult *
 bv_column_legs_run (BvPlan *plan, const BvLegRun *run, GCancellable *cancellable, GError **error)
 {
   BvColumnSession *self = plan->columns;
   g_auto(BvLegMerge) merge = { NULL };
-  g_autoptr(GPtrArray) legs = bv_legs_split (plan);
-
+  g_autoptr(GPtrArray) parts = bv_legs_split (plan, run->only);
   g_autofree char *run_key = bv_column_predicate_key (run->where);
 
   g_clear_pointer (&self->refusal, g_free);
   bv_leg_merge_init (&merge, plan, run);
   if (run->n_groups == 0 && plan->measures->len > 0 && emit_totals (&merge, run_key))
     return g_steal_pointer (&merge.result);
-  for (guint i = 0; i < legs->len; i++)
+  for (guint i = 0; i < parts->len; i++)
     {
-      const BvLegPart *part = legs->pdata[i];
-      g_autofree BvColumnGroup *groups = g_new0 (BvColumnGroup, run->n_groups + 1);
-      g_autoptr(BvPredicate) where = bv_predicate_copy (run->where);
-      Leg leg = { self, run, cancellable, part->node, part->measures, part->own_where, groups };
-      gboolean ok;
+      const BvLegPart *part = parts->pdata[i];
 
-      if (part->own_where)
-        where = bv_predicate_and (g_steal_pointer (&where),
-                                  bv_predicate_copy (((BvPlanMeasure *) plan->measures->pdata[g_array_index (part->measures, guint, 0)])->where));
-      leg.where = where;
-      leg.merge = &merge;
-      leg.run_key = run_key;
-      if (i > 0)
-        bv_leg_merge_index (&merge);
-      ok = run_leg (&leg);
-      for (guint g = 0; g < run->n_groups; g++)
-        bv_column_group_clear (&groups[g]);
-      if (leg.cancelled)
-        g_cancellable_set_error_if_cancelled (cancellable, error);
-      if (!ok)
+      merge.indexed = i > 0;
+      /* A condition that meets several rows is one more filter on the rows that are measured, but takes no group away. */
+      if (part->alone)
+        {
+          g_autoptr(GArray) none = g_array_new (FALSE, FALSE, sizeof (guint));
+
+          if (!run_part (&merge, part->node, none, FALSE, run_key, cancellable, error))
+            return NULL;
+          merge.indexed = TRUE;
+        }
+      if (!run_part (&merge, part->node, part->measures, part->alone, run_key, cancellable, error))
         return NULL;
     }
   return g_steal_pointer (&merge.result);

@@ -51,16 +51,18 @@ void
 bv_compare_attach (BvResult *result, BvResult *past)
 {
   BvPlan *plan = result->plan;
+  gboolean by_place = bv_result_is_ranged (plan);
   g_autoptr(GHashTable) index = g_hash_table_new_full (bv_combo_hash, bv_combo_equal, g_free, NULL);
   g_autofree BvValue *keys = NULL;
 
-  /* Rows are matched by the groups other than time, and by the bucket's position, which takes the time's place among the keys. */
+  /* Rows are matched by their groups. Buckets of the range's own field are matched by their place in the range, which takes the time's place
+   * among the keys; buckets of another field stand for themselves. */
   for (guint i = 0; i < past->rows->len; i++)
     {
       BvResultRow *row = past->rows->pdata[i];
       BvComboKey *key = g_new (BvComboKey, 1);
 
-      if (plan->time_group >= 0)
+      if (by_place)
         row->keys[plan->time_group] = bv_value_int (row->bucket);
       *key = (BvComboKey){ row->keys, plan->groups->len, -1 };
       g_hash_table_insert (index, key, row);
@@ -73,7 +75,7 @@ bv_compare_attach (BvResult *result, BvResult *past)
       BvResultRow *found;
 
       memcpy (keys, row->keys, sizeof (BvValue) * plan->groups->len);
-      if (plan->time_group >= 0)
+      if (by_place)
         keys[plan->time_group] = bv_value_int (row->bucket);
       found = g_hash_table_lookup (index, &probe);
       row->compare = g_new0 (BvValue, plan->outputs->len + 1);

@@ -120,7 +120,9 @@ bv_definitions_dump (BvModel *model)
 typedef struct
 {
   GPtrArray *existing; /* BvDefinition */
+  BvProject *project;
   BvChange *change;
+  GHashTable *names;   /* "kind/name" that something has after this -> its uuid, or "" for a new one */
   guint n_changed;
 } Apply;
 
@@ -145,18 +147,80 @@ find_definition (Apply *self, const char *kind, const char *id, const char *name
 }
 
 /* Puts @body (transfer full) unless it is there already. */
-static void
-put (Apply *self, const char *kind, JsonObject *source, const char *name, JsonObject *body)
+static gboolean
+put (Apply *self, const char *kind, JsonObject *source, const char *name, JsonObject *body, GError **error)
 {
   g_autoptr(JsonObject) owned = body;
   g_autofree char *text = bv_json_object_to_text (body, FALSE);
   const char *id = source != NULL ? json_object_get_string_member_with_default (source, "id", NULL) : NULL;
   BvDefinition *found = find_definition (self, kind, id, name);
+  g_autofree char *key = g_strconcat (kind, "/", name, NULL);
 
+  for (guint i = 0; found == NULL && id != NULL && i < self->existing->len; i++)
+    if (strcmp (((BvDefinition *) self->existing->pdata[i])->uuid, id) == 0)
+      {
+        g_set_error (error, BV_ERROR, BV_ERROR_EXISTS, _("The id “%s” belongs to another kind of definition: remove the id"), id);
+        return FALSE;
+      }
+  if (!g_hash_table_insert (self->names, g_steal_pointer (&key), g_strdup (found != NULL ? found->uuid : "")))
+    {
+      g_set_error (error, BV_ERROR, BV_ERROR_EXISTS, _("“%s” is defined twice: remove one, or give it another name"), name);
+      return FALSE;
+    }
   if (found != NULL && strcmp (found->body, text) == 0 && strcmp (found->name, name) == 0)
-    return;
+    return TRUE;
   bv_change_put (self->change, found != NULL ? found->uuid : id, kind, name, text, -1);
   self->n_changed++;
+  return TRUE;
+}
+
+/* Whether no two definitions of a kind have one name afterwards: those that stay against those that were put. */
+static gboolean
+check_names (Apply *self, GError **error)
+{
+  g_autoptr(GHashTable) moved = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  gpointer uuid;
+
+  g_hash_table_iter_init (&iter, self->names);
+  while (g_hash_table_iter_next (&iter, NULL, &uuid))
+    g_hash_table_add (moved, uuid);
+  for (guint i = 0; i < self->existing->len; i++)
+    {
+      BvDefinition *definition = self->existing->pdata[i];
+      g_autofree char *key = g_strconcat (definition->kind, "/", definition->name, NULL);
+
+      if (!g_hash_table_contains (moved, definition->uuid) && g_hash_table_contains (self->names, key))
+        {
+          g_set_error (error, BV_ERROR, BV_ERROR_EXISTS, _("“%s” exists already under another id: choose another name"), definition->name);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* A table's metadata the way dump writes it: fields in the table's order, those of columns it lacks last. (transfer full) */
+static JsonObject *
+canonical_table (Apply *self, JsonObject *object, const char *name)
+{
+  g_autoptr(BvModel) model = bv_model_new ();
+  g_autoptr(BvTableInfo) info = bv_project_get_table (self->project, name, NULL);
+  g_autofree char *text = bv_json_object_to_text (object, FALSE);
+  BvTable *table = bv_table_new (name, "");
+  JsonArray *fields = json_object_has_member (object, "fields") ? json_object_get_array_member (object, "fields") : NULL;
+
+  for (guint i = 0; info != NULL && i < info->columns->len; i++)
+    bv_table_add_field (table, g_array_index (info->columns, BvTableColumn, i).name, BV_TYPE_TEXT);
+  for (guint i = 0; fields != NULL && i < json_array_get_length (fields); i++)
+    {
+      const char *field = json_object_get_string_member (json_array_get_object_element (fields, i), "name");
+
+      if (bv_table_find_field (table, field) == NULL)
+        bv_table_add_field (table, field, BV_TYPE_TEXT);
+    }
+  bv_model_take_table (model, table);
+  bv_model_add_definition (model, "table", "", name, text);
+  return bv_table_to_json (table);
 }
 
 static gboolean
@@ -188,8 +252,10 @@ apply_settings (Apply *self, JsonObject *object, GError **error)
     json_object_set_member (merged, name, json_node_copy (node));
   if (!bv_settings_from_json (merged, &zone, &currency, &week_start, error))
     return FALSE;
-  put (self, "settings", NULL, "settings", bv_settings_to_json (zone, currency, week_start));
-  return TRUE;
+  /* A project without settings has the default ones; saying so changes nothing. */
+  if (found == NULL && strcmp (zone, "UTC") == 0 && currency == NULL && week_start == 1)
+    return TRUE;
+  return put (self, "settings", NULL, "settings", bv_settings_to_json (zone, currency, week_start), error);
 }
 
 static gboolean
@@ -197,25 +263,12 @@ apply_object (Apply *self, const char *kind, JsonObject *object, GError **error)
 {
   if (strcmp (kind, "table") == 0)
     {
-      JsonObject *body;
+      const char *name;
 
       if (!bv_table_check_json (object, error))
         return FALSE;
-      body = json_object_ref (object);
-      if (json_object_has_member (object, "id"))
-        {
-          JsonObjectIter iter;
-          const char *name;
-          JsonNode *node;
-
-          json_object_unref (body);
-          body = json_object_new ();
-          json_object_iter_init_ordered (&iter, object);
-          while (json_object_iter_next_ordered (&iter, &name, &node))
-            if (strcmp (name, "id") != 0)
-              json_object_set_member (body, name, json_node_copy (node));
-        }
-      put (self, kind, object, json_object_get_string_member (object, "name"), body);
+      name = json_object_get_string_member (object, "name");
+      return put (self, kind, object, name, canonical_table (self, object, name), error);
     }
   else if (strcmp (kind, "relationship") == 0)
     {
@@ -225,7 +278,7 @@ apply_object (Apply *self, const char *kind, JsonObject *object, GError **error)
       if (relationship == NULL)
         return FALSE;
       name = g_strdup_printf ("%s.%s → %s.%s", relationship->from_table, relationship->from_column, relationship->to_table, relationship->to_column);
-      put (self, kind, object, name, bv_relationship_to_json (relationship));
+      return put (self, kind, object, name, bv_relationship_to_json (relationship), error);
     }
   else if (strcmp (kind, "exploration") == 0)
     {
@@ -233,7 +286,7 @@ apply_object (Apply *self, const char *kind, JsonObject *object, GError **error)
 
       if (exploration == NULL)
         return FALSE;
-      put (self, kind, object, exploration->name, bv_exploration_to_json (exploration));
+      return put (self, kind, object, exploration->name, bv_exploration_to_json (exploration), error);
     }
   else
     {
@@ -241,9 +294,8 @@ apply_object (Apply *self, const char *kind, JsonObject *object, GError **error)
 
       if (report == NULL)
         return FALSE;
-      put (self, kind, object, report->name, bv_report_to_json (report));
+      return put (self, kind, object, report->name, bv_report_to_json (report), error);
     }
-  return TRUE;
 }
 
 static gboolean
@@ -293,7 +345,8 @@ bv_definitions_apply (BvProject *project, const char *json, const char *what, gu
   g_autoptr(JsonParser) parser = json_parser_new ();
   g_autoptr(GPtrArray) existing = NULL;
   g_autoptr(BvChange) change = NULL;
-  Apply self = { NULL, NULL, 0 };
+  g_autoptr(GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  Apply self = { NULL, project, NULL, names, 0 };
   JsonObject *root;
   JsonObjectIter iter;
   const char *name;
@@ -355,6 +408,8 @@ bv_definitions_apply (BvProject *project, const char *json, const char *what, gu
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     if (!apply_list (&self, root, lists[i].member, lists[i].kind, error))
       return FALSE;
+  if (!check_names (&self, error))
+    return FALSE;
   if (n_changed != NULL)
     *n_changed = self.n_changed;
   if (self.n_changed == 0)

@@ -12,7 +12,7 @@ BvModel  *bv_model_load           (BvProject *project, GError **error);
 /* Settings, table metadata, relationships, explorations and reports, pretty-printed. (transfer full) */
 char     *bv_definitions_dump     (BvModel *model);
 /* Puts the definitions of @json into the project in one step named @what: objects are matched by "id", else by name; others stay.
- * A definition equal to what is there changes nothing. Errors name the path; nothing is changed then. */
+ * A definition equal to what is there changes nothing. Two of a kind with one name are refused. Errors name the path; nothing is changed then. */
 gboolean  bv_definitions_apply    (BvProject *project, const char *json, const char *what, guint *n_changed, GError **error);
 
 G_END_DECLS

@@ -22,6 +22,7 @@ typedef struct
   int top_group;        /* index of a group whose values outside @top become @others; -1 for none */
   GArray *top;          /* BvValue */
   const char *others;
+  const gboolean *only; /* (nullable): of each of the plan's measures, whether it is run */
   /* Hints, which an executor may heed: */
   const GArray *keep;   /* (nullable) BvValue: only rows whose key @keep_group is one of these are looked at */
   guint keep_group;     /* index in @groups */
@@ -32,6 +33,7 @@ typedef struct
 typedef struct
 {
   GPtrArray *rows;      /* BvGroupRow */
+  GHashTable *index;    /* private (nullable): keys to row */
   guint n_keys, n_measures;
   gboolean overlaps;    /* a row may count in several groups */
   guint n_left_out;     /* groups that a hint spared */
@@ -49,26 +51,25 @@ BvPredicate *bv_plan_full_where  (BvPlan *plan);
 typedef struct
 {
   int node;
-  GArray *measures;   /* guint: indexes of the plan's measures */
-  gboolean own_where; /* the only measure's condition is among the filters */
+  GArray *measures; /* guint: indexes of the plan's measures */
+  gboolean alone;   /* the only measure's condition meets several rows */
 } BvLegPart;
 
 /* (transfer full) (element-type BvLegPart) */
-GPtrArray   *bv_legs_split       (BvPlan *plan);
+GPtrArray   *bv_legs_split       (BvPlan *plan, const gboolean *only);
 
 /* A result to which several legs add. */
 typedef struct
 {
   BvPlan *plan;
+  const BvLegRun *run;
   BvLegResult *result;
-  GHashTable *index; /* (nullable) */
   gboolean by_time;
+  gboolean indexed;  /* equal keys meet in one row; else every row is new */
 } BvLegMerge;
 
 void         bv_leg_merge_init   (BvLegMerge *self, BvPlan *plan, const BvLegRun *run);
 void         bv_leg_merge_clear  (BvLegMerge *self);
-/* From now on equal keys meet in one row; before that every row is new. */
-void         bv_leg_merge_index  (BvLegMerge *self);
 /* The value of a measure that no row took part in. A point in time without rows is a gap, whose sum is 0; any other group has none. */
 BvValue      bv_leg_merge_empty  (BvLegMerge *self, const BvPlanMeasure *measure);
 /* The row of @keys (transfer full), new ones with empty measures. */

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The SQL functions of plans, on a borrowed reader.
  *
- * bv_sum and bv_average add decimals of up to four places, money among them, exactly as scaled integers of 128 bits, and anything else
- * with Neumaier's compensation (a running error term): the digits do not depend on the order of the rows, and 100.10 + 200.20 is 300.30.
- * bv_percentile (x, p) interpolates linearly between the closest ranks of the sorted
+ * bv_sum and bv_average add as bv-sum-private.h says. bv_percentile (x, p) interpolates linearly between the closest ranks of the sorted
  * values: rank p · (n − 1); the median is p = 0.5. All leave nulls out and give null for nothing.
  */
 #include "config.h"
 
 #include "bv-select-private.h"
+#include "bv-sum-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -117,18 +116,10 @@ ends (sqlite3_context *sql, int argc, sqlite3_value **argv)
 
 /* --- Sums ------------------------------------------------------------------------------------------------------------------------ */
 
-/* SQLite hands out memory aligned to 8 bytes. */
-typedef __int128 int128 __attribute__ ((aligned (8)));
-
-#define DECIMAL_SCALE 10000
-
 typedef struct
 {
-  int128 scaled;       /* sum of value · DECIMAL_SCALE while every value is such a decimal */
-  double sum, error;   /* of all values, compensated */
-  gint64 n_rows, n;    /* stepped over; of them not null */
-  gboolean inexact;    /* a value had more decimals */
-  gboolean fractional; /* a double was among the values */
+  BvSum sum;
+  gint64 n_rows; /* stepped over, nulls among them */
 } Sum;
 
 static void
@@ -136,41 +127,14 @@ sum_step (sqlite3_context *sql, int argc, sqlite3_value **argv)
 {
   Sum *self = sqlite3_aggregate_context (sql, sizeof *self);
   int type = sqlite3_value_numeric_type (argv[0]);
-  double x, t, rounded;
 
   if (self == NULL)
     return;
   self->n_rows++;
-  if (type != SQLITE_INTEGER && type != SQLITE_FLOAT)
-    return;
-  self->n++;
-  x = sqlite3_value_double (argv[0]);
   if (type == SQLITE_INTEGER)
-    self->scaled += (int128) sqlite3_value_int64 (argv[0]) * DECIMAL_SCALE;
-  else
-    {
-      self->fractional = TRUE;
-      rounded = nearbyint (x * DECIMAL_SCALE);
-      if (fabs (rounded) < 9007199254740992.0 && !(rounded / DECIMAL_SCALE < x) && !(rounded / DECIMAL_SCALE > x))
-        self->scaled += (int128) rounded;
-      else
-        self->inexact = TRUE;
-    }
-  t = self->sum + x;
-  if (fabs (self->sum) >= fabs (x))
-    self->error += (self->sum - t) + x;
-  else
-    self->error += (x - t) + self->sum;
-  self->sum = t;
-}
-
-static double
-sum_total (const Sum *self)
-{
-  if (!self->inexact)
-    return (double) self->scaled / DECIMAL_SCALE;
-  /* An overflown sum is infinite or NaN, and its error term means nothing. */
-  return isfinite (self->sum) ? self->sum + self->error : self->sum;
+    bv_sum_add_int (&self->sum, sqlite3_value_int64 (argv[0]));
+  else if (type == SQLITE_FLOAT)
+    bv_sum_add_double (&self->sum, sqlite3_value_double (argv[0]));
 }
 
 /* No row at all is told from rows without a value: the empty text, see bv_reader_is_gap(). */
@@ -178,15 +142,14 @@ static void
 sum_final (sqlite3_context *sql)
 {
   Sum *self = sqlite3_aggregate_context (sql, 0);
+  BvValue value = self != NULL ? bv_sum_get (&self->sum) : BV_VALUE_NULL;
 
   if (self == NULL || self->n_rows == 0)
     sqlite3_result_text (sql, "", 0, SQLITE_STATIC);
-  else if (self->n == 0)
-    sqlite3_result_null (sql);
-  else if (!self->fractional && self->scaled / DECIMAL_SCALE <= G_MAXINT64 && self->scaled / DECIMAL_SCALE >= G_MININT64)
-    sqlite3_result_int64 (sql, (gint64) (self->scaled / DECIMAL_SCALE));
-  else
-    sqlite3_result_double (sql, sum_total (self));
+  else if (value.type == BV_TYPE_INT)
+    sqlite3_result_int64 (sql, value.i);
+  else if (value.type == BV_TYPE_DOUBLE)
+    sqlite3_result_double (sql, value.d);
 }
 
 static void
@@ -194,8 +157,8 @@ average_final (sqlite3_context *sql)
 {
   Sum *self = sqlite3_aggregate_context (sql, 0);
 
-  if (self != NULL && self->n > 0)
-    sqlite3_result_double (sql, sum_total (self) / (double) self->n);
+  if (self != NULL && self->sum.n > 0)
+    sqlite3_result_double (sql, bv_sum_get_double (&self->sum) / (double) self->sum.n);
 }
 
 /* --- Percentiles ------------------------------------------------------------------------------------------------------------------ */

@@ -8,8 +8,9 @@
  *
  *   SELECT g…, aggregate (v)… FROM (SELECT DISTINCT group… AS g…, node.rowid, value AS v, condition AS w FROM … WHERE …) GROUP BY g…
  *
- * A measure whose own condition fans out gets a leg of its own with that condition among the filters. The legs' results are merged on the
- * groups, null being a group like any other.
+ * A measure's own condition never takes a group away: it is a FILTER on what is aggregated, not one of the filters. One that fans out gets a leg
+ * of its own, in which a row may come twice, once with the condition met and once without; only the first is aggregated. The legs' results
+ * are merged on the groups, null being a group like any other.
  */
 #include "config.h"
 
@@ -40,6 +41,7 @@ bv_leg_result_free (BvLegResult *result)
   for (guint i = 0; i < result->rows->len; i++)
     row_free (result->rows->pdata[i], result->n_keys, result->n_measures);
   g_ptr_array_unref (result->rows);
+  g_clear_pointer (&result->index, g_hash_table_unref);
   g_free (result);
 }
 
@@ -50,15 +52,6 @@ keys_equal (const BvValue *a, const BvValue *b, guint n)
     if (!bv_value_equal (&a[i], &b[i]))
       return FALSE;
   return TRUE;
-}
-
-BvGroupRow *
-bv_leg_result_find (BvLegResult *result, const BvValue *keys)
-{
-  for (guint i = 0; i < result->rows->len; i++)
-    if (keys_equal (((BvGroupRow *) result->rows->pdata[i])->keys, keys, result->n_keys))
-      return result->rows->pdata[i];
-  return NULL;
 }
 
 BvValue
@@ -79,7 +72,7 @@ bv_plan_full_where (BvPlan *plan)
   return bv_predicate_and (bv_predicate_copy (plan->where), range);
 }
 
-/* --- Results under construction ---------------------------------------------------------------------------------------------------- */
+/* --- The index of a result: key values to row -------------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -104,18 +97,57 @@ key_equal (gconstpointer a, gconstpointer b)
   return keys_equal (((const Key *) a)->keys, ((const Key *) b)->keys, ((const Key *) a)->n);
 }
 
+static void
+index_row (BvLegResult *result, BvGroupRow *row)
+{
+  Key *key = g_new (Key, 1);
+
+  key->keys = row->keys;
+  key->n = result->n_keys;
+  g_hash_table_insert (result->index, key, row);
+}
+
+static GHashTable *
+get_index (BvLegResult *result)
+{
+  if (result->index == NULL)
+    {
+      result->index = g_hash_table_new_full (key_hash, key_equal, g_free, NULL);
+      for (guint i = 0; i < result->rows->len; i++)
+        index_row (result, result->rows->pdata[i]);
+    }
+  return result->index;
+}
+
+BvGroupRow *
+bv_leg_result_find (BvLegResult *result, const BvValue *keys)
+{
+  Key probe = { keys, result->n_keys };
+
+  return g_hash_table_lookup (get_index (result), &probe);
+}
+
+/* --- Results under construction --------------------------------------------------------------------------------------------------- */
+
 void
 bv_leg_merge_init (BvLegMerge *self, BvPlan *plan, const BvLegRun *run)
 {
   self->plan = plan;
+  self->run = run;
   self->result = g_new0 (BvLegResult, 1);
   self->result->rows = g_ptr_array_new ();
   self->result->n_keys = run->n_groups;
   self->result->n_measures = plan->measures->len;
-  self->index = NULL;
+  self->indexed = FALSE;
   self->by_time = FALSE;
   for (guint i = 0; i < run->n_groups; i++)
     self->by_time = self->by_time || (int) run->groups[i] == plan->time_group;
+}
+
+void
+bv_leg_merge_clear (BvLegMerge *self)
+{
+  g_clear_pointer (&self->result, bv_leg_result_free);
 }
 
 BvValue
@@ -126,39 +158,11 @@ bv_leg_merge_empty (BvLegMerge *self, const BvPlanMeasure *measure)
   return bv_measure_empty (measure);
 }
 
-void
-bv_leg_merge_clear (BvLegMerge *self)
-{
-  g_clear_pointer (&self->result, bv_leg_result_free);
-  g_clear_pointer (&self->index, g_hash_table_unref);
-}
-
-static void
-index_row (BvLegMerge *self, BvGroupRow *row)
-{
-  Key *key = g_new (Key, 1);
-
-  key->keys = row->keys;
-  key->n = self->result->n_keys;
-  g_hash_table_insert (self->index, key, row);
-}
-
-void
-bv_leg_merge_index (BvLegMerge *self)
-{
-  if (self->index != NULL)
-    return;
-  self->index = g_hash_table_new_full (key_hash, key_equal, g_free, NULL);
-  for (guint i = 0; i < self->result->rows->len; i++)
-    index_row (self, self->result->rows->pdata[i]);
-}
-
 BvGroupRow *
 bv_leg_merge_row (BvLegMerge *self, BvValue *keys)
 {
   BvLegResult *result = self->result;
-  Key probe = { keys, result->n_keys };
-  BvGroupRow *row = self->index != NULL ? g_hash_table_lookup (self->index, &probe) : NULL;
+  BvGroupRow *row = self->indexed ? bv_leg_result_find (result, keys) : NULL;
 
   if (row != NULL)
     {
@@ -173,8 +177,8 @@ bv_leg_merge_row (BvLegMerge *self, BvValue *keys)
   for (guint i = 0; i < result->n_measures; i++)
     row->measures[i] = bv_leg_merge_empty (self, self->plan->measures->pdata[i]);
   g_ptr_array_add (result->rows, row);
-  if (self->index != NULL)
-    index_row (self, row);
+  if (result->index != NULL)
+    index_row (result, row);
   return row;
 }
 
@@ -186,7 +190,6 @@ typedef struct
   const BvLegRun *run;
   int node;
   GArray *measures;          /* guint: indexes of the plan's measures */
-  gboolean own_where;        /* the only measure's condition is among the filters */
 } Leg;
 
 static char *
@@ -198,19 +201,15 @@ group_expression (BvSelect *sql, const BvLegRun *run, guint index)
 
   if ((int) index != run->top_group)
     return g_steal_pointer (&plain);
-  out = g_string_new ("(CASE WHEN 0");
+  /* The place in the list, so that the kept value is named as it is rather than as SQLite would write it. */
+  out = g_string_new ("(CASE");
   for (guint i = 0; i < run->top->len; i++)
     {
-      g_string_append (out, " OR ");
+      g_string_append (out, " WHEN ");
       bv_select_equals (sql, out, plain, &g_array_index (run->top, BvValue, i));
+      g_string_append_printf (out, " THEN %u", i);
     }
-  {
-    BvValue others = bv_value_text (run->others);
-    g_autofree char *param = bv_select_param (sql, &others);
-
-    g_string_append_printf (out, " THEN %s ELSE %s END)", plain, param);
-    bv_value_clear (&others);
-  }
+  g_string_append (out, run->top->len > 0 ? " ELSE -1 END)" : " WHEN 1 THEN -1 END)");
   return g_string_free (out, FALSE);
 }
 
@@ -272,7 +271,7 @@ leg_sql (Leg *leg, BvSelect *sql, gboolean *overlaps)
       int node = g_array_index (plan->groups, BvPlanGroup, run->groups[i]).node;
 
       nodes[node] = TRUE;
-      if (bv_plan_fans_out (plan, leg->node, node))
+      if (leg->measures->len > 0 && bv_plan_fans_out (plan, leg->node, node))
         *overlaps = TRUE;
     }
   bv_predicate_mark (run->where, nodes);
@@ -285,12 +284,6 @@ leg_sql (Leg *leg, BvSelect *sql, gboolean *overlaps)
       if (measure->field != NULL)
         nodes[measure->field_node] = TRUE;
       bv_predicate_mark (measure->where, nodes);
-      if (leg->own_where && measure->where != NULL)
-        {
-          if (where->len > 0)
-            g_string_append (where, " AND ");
-          bv_select_predicate (sql, where, measure->where);
-        }
     }
   fans_out = bv_select_from (sql, from, leg->node, nodes);
 
@@ -306,7 +299,7 @@ leg_sql (Leg *leg, BvSelect *sql, gboolean *overlaps)
 
           g_string_append (out, i + run->n_groups > 0 ? ", " : "");
           append_aggregate (out, measure, measure->field != NULL ? value : NULL,
-                            measure->where != NULL && !leg->own_where ? condition : NULL);
+                            measure->where != NULL ? condition : NULL);
         }
       if (leg->measures->len == 0 && run->n_groups == 0)
         g_string_append (out, "1");
@@ -332,7 +325,7 @@ leg_sql (Leg *leg, BvSelect *sql, gboolean *overlaps)
       g_autofree char *value = measure->field != NULL ? bv_select_column (sql, measure->field_node, measure->field->name) : NULL;
       g_autoptr(GString) condition = g_string_new (NULL);
 
-      if (measure->where != NULL && !leg->own_where)
+      if (measure->where != NULL)
         bv_select_predicate (sql, condition, measure->where);
       if (fans_out)
         {
@@ -357,6 +350,21 @@ leg_sql (Leg *leg, BvSelect *sql, gboolean *overlaps)
         g_string_append_printf (out, "%s%u", i > 0 ? ", " : "", i + 1);
     }
   return g_string_free (out, FALSE);
+}
+
+/* The text of a kept value, or the name of the others. */
+static BvValue
+top_key (const BvLegRun *run, int place)
+{
+  const BvValue *value = place >= 0 ? &g_array_index (run->top, BvValue, place) : NULL;
+  g_autofree char *text = NULL;
+
+  if (value == NULL)
+    return bv_value_text (run->others);
+  if (value->type == BV_TYPE_NULL)
+    return BV_VALUE_NULL;
+  text = bv_value_to_plain (value);
+  return bv_value_text (text);
 }
 
 static gboolean
@@ -394,7 +402,8 @@ run_leg (Leg *leg, sqlite3 *db, BvLegMerge *merge, GString *explain, GCancellabl
         {
           BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, leg->run->groups[i]);
 
-          keys[i] = bv_reader_value (statement, (int) i, (int) leg->run->groups[i] == leg->run->top_group ? BV_TYPE_TEXT : group->type);
+          keys[i] = (int) leg->run->groups[i] == leg->run->top_group ? top_key (leg->run, sqlite3_column_int (statement, (int) i))
+                                                                    : bv_reader_value (statement, (int) i, group->type);
         }
       row = bv_leg_merge_row (merge, keys);
       for (guint i = 0; i < leg->measures->len; i++)
@@ -438,7 +447,7 @@ part_free (gpointer data)
 }
 
 GPtrArray *
-bv_legs_split (BvPlan *plan)
+bv_legs_split (BvPlan *plan, const gboolean *only)
 {
   GPtrArray *parts = g_ptr_array_new_with_free_func (part_free);
   g_autofree gboolean *done = g_new0 (gboolean, plan->measures->len + 1);
@@ -447,7 +456,7 @@ bv_legs_split (BvPlan *plan)
     {
       BvLegPart *part;
 
-      if (done[i])
+      if (done[i] || (only != NULL && !only[i]))
         continue;
       part = g_new0 (BvLegPart, 1);
       part->measures = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -458,13 +467,13 @@ bv_legs_split (BvPlan *plan)
           BvPlanMeasure *first = plan->measures->pdata[i];
 
           part->node = first->node;
-          part->own_where = where_fans_out (plan, first);
+          part->alone = where_fans_out (plan, first);
           g_array_append_val (part->measures, i);
-          for (guint k = i + 1; k < plan->measures->len && !part->own_where; k++)
+          for (guint k = i + 1; k < plan->measures->len && !part->alone; k++)
             {
               BvPlanMeasure *other = plan->measures->pdata[k];
 
-              if (!done[k] && other->node == first->node && !where_fans_out (plan, other))
+              if (!done[k] && (only == NULL || only[k]) && other->node == first->node && !where_fans_out (plan, other))
                 {
                   g_array_append_val (part->measures, k);
                   done[k] = TRUE;
@@ -496,13 +505,13 @@ bv_legs_run (BvPlan *plan, sqlite3 *db, const BvLegRun *run, GString *explain, G
           return NULL;
         }
     }
-  parts = bv_legs_split (plan);
+  parts = bv_legs_split (plan, run->only);
   bv_leg_merge_init (&merge, plan, run);
-  bv_leg_merge_index (&merge);
+  merge.indexed = TRUE;
   for (guint i = 0; i < parts->len; i++)
     {
       const BvLegPart *part = parts->pdata[i];
-      Leg leg = { plan, run, part->node, part->measures, part->own_where };
+      Leg leg = { plan, run, part->node, part->measures };
 
       if (!run_leg (&leg, db, &merge, explain, cancellable, error))
         return NULL;

@@ -21,6 +21,8 @@ typedef struct
   char *column;
   gboolean one_down;    /* a parent row meets at most one row here */
   gboolean one_up;      /* a row here meets at most one parent row */
+  char *note;           /* (nullable): a key of the join that should be unique and repeats */
+  gboolean joined;      /* a SELECT has used the join to the parent */
 } BvPlanNode;
 
 typedef enum
@@ -90,7 +92,6 @@ typedef struct
   BvPredicate *where;   /* (nullable): the chart's and the overlay's, without the range */
   GPtrArray *measures;  /* BvPlanMeasure */
   GPtrArray *outputs;   /* BvPlanOutput */
-  GPtrArray *notes;     /* char*: keys that repeat */
   BvColumnSession *columns; /* (nullable): the encoded tables that legs run on; SQLite otherwise */
 } BvPlan;
 
@@ -111,6 +112,8 @@ void         bv_plan_free        (BvPlan *plan);
 /* The plan's tree and an empty query, for values and drills. */
 BvPlan      *bv_plan_new_tree    (const BvQueryContext *context, BvExploration *exploration, GCancellable *cancellable, GError **error);
 int          bv_plan_find_node   (BvPlan *plan, const char *role);
+/* The field of a reference and the node it is of; an error when its role is broken. */
+gboolean     bv_plan_resolve_field (BvPlan *plan, const char *ref, int *node, BvField **field, GError **error);
 /* (nullable condition gives NULL without error) */
 gboolean     bv_plan_resolve_condition (BvPlan *plan, gint64 now, const BvCondition *condition, BvPredicate **predicate, GError **error);
 BvPredicate *bv_predicate_new    (BvPredicateKind kind);

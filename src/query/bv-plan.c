@@ -4,6 +4,7 @@
 #include "bv-column-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 static void
@@ -12,6 +13,7 @@ node_free (gpointer data)
   BvPlanNode *node = data;
 
   g_free (node->role);
+  g_free (node->note);
   g_free (node->parent_column);
   g_free (node->column);
   g_free (node);
@@ -56,7 +58,6 @@ bv_plan_free (BvPlan *plan)
   bv_predicate_free (plan->where);
   g_ptr_array_unref (plan->measures);
   g_ptr_array_unref (plan->outputs);
-  g_ptr_array_unref (plan->notes);
   bv_column_session_free (plan->columns);
   g_free (plan);
 }
@@ -72,7 +73,7 @@ bv_plan_find_node (BvPlan *plan, const char *role)
 
 /* Whether a key that should be unique is; a repeating one is noted, and the edge counts as fanning out. */
 static gboolean
-key_is_unique (const BvQueryContext *context, BvPlan *plan, BvTable *table, const char *column, gboolean should_be,
+key_is_unique (const BvQueryContext *context, BvPlanNode *node, BvTable *table, const char *column, gboolean should_be,
                GCancellable *cancellable, gboolean *unique, GError **error)
 {
   const char *columns[] = { column, NULL };
@@ -85,11 +86,11 @@ key_is_unique (const BvQueryContext *context, BvPlan *plan, BvTable *table, cons
     }
   if (!bv_project_is_unique (context->project, table->name, columns, cancellable, unique, &n_repeating, error))
     return FALSE;
-  if (!*unique)
-    g_ptr_array_add (plan->notes,
-                     g_strdup_printf (ngettext ("The key “%s.%s” should be unique, but %d value repeats; rows still count once",
-                                                "The key “%s.%s” should be unique, but %d values repeat; rows still count once", n_repeating),
-                                      table->name, column, (int) n_repeating));
+  if (!*unique && node->note == NULL)
+    node->note = g_strdup_printf (ngettext ("The key “%s.%s” should be unique, but %" PRId64 " value repeats; rows still count once",
+                                            "The key “%s.%s” should be unique, but %" PRId64 " values repeat; rows still count once",
+                                            (gulong) n_repeating),
+                                  table->name, column, n_repeating);
   return TRUE;
 }
 
@@ -106,7 +107,6 @@ bv_plan_new_tree (const BvQueryContext *context, BvExploration *exploration, GCa
   g_array_set_clear_func (plan->groups, group_clear);
   plan->measures = g_ptr_array_new_with_free_func (measure_free);
   plan->outputs = g_ptr_array_new_with_free_func (output_free);
-  plan->notes = g_ptr_array_new_with_free_func (g_free);
   plan->time_group = plan->time_node = -1;
 
   root->role = g_strdup (exploration->root);
@@ -143,9 +143,9 @@ bv_plan_new_tree (const BvQueryContext *context, BvExploration *exploration, GCa
                       (one_down || g_ascii_strcasecmp (r->from_table, r->to_table) != 0);
         node->parent_column = g_strdup (from_parent ? r->from_column : r->to_column);
         node->column = g_strdup (from_parent ? r->to_column : r->from_column);
-        if (!key_is_unique (context, plan, node->table, node->column,
+        if (!key_is_unique (context, node, node->table, node->column,
                             from_parent || r->type == BV_RELATIONSHIP_HAS_ONE, cancellable, &node->one_down, error) ||
-            !key_is_unique (context, plan, up->table, node->parent_column,
+            !key_is_unique (context, node, up->table, node->parent_column,
                             !from_parent || r->type == BV_RELATIONSHIP_HAS_ONE, cancellable, &node->one_up, error))
           return NULL;
       }
@@ -184,8 +184,8 @@ bv_plan_fans_out (BvPlan *plan, int from, int to)
   return FALSE;
 }
 
-static gboolean
-resolve_field (BvPlan *plan, const char *ref, int *node, BvField **field, GError **error)
+gboolean
+bv_plan_resolve_field (BvPlan *plan, const char *ref, int *node, BvField **field, GError **error)
 {
   g_autofree char *role = NULL;
 
@@ -210,7 +210,7 @@ add_group (BvPlan *plan, const char *name, BvGrain grain, BvRole role, GError **
   BvPlanGroup group = { 0 };
   BvDimension *dimension = bv_exploration_find_dimension (plan->exploration, name);
 
-  if (!resolve_field (plan, name, &group.node, &group.field, error))
+  if (!bv_plan_resolve_field (plan, name, &group.node, &group.field, error))
     return FALSE;
   if (grain != BV_GRAIN_NONE && !bv_type_is_time (group.field->type))
     {
@@ -297,7 +297,7 @@ add_measure (BvPlan *plan, gint64 now, BvMetric *metric, GError **error)
     }
   if (metric->field != NULL)
     {
-      if (!resolve_field (plan, metric->field, &measure->field_node, &measure->field, error))
+      if (!bv_plan_resolve_field (plan, metric->field, &measure->field_node, &measure->field, error))
         return -1;
     }
   else if (measure->aggregate != BV_AGG_COUNT)
@@ -415,6 +415,12 @@ add_output (BvPlan *plan, gint64 now, const char *name, gboolean hidden, int dep
                        name, metric->of);
           return -1;
         }
+      if (!bv_condition_is_empty (metric->where))
+        {
+          g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("“%s” runs over “%s” and has a condition of its own: move the condition to “%s”"),
+                       name, metric->of, metric->of);
+          return -1;
+        }
       output->measure = add_measure (plan, now, of, error);
     }
   else
@@ -454,7 +460,7 @@ bv_plan_new (const BvQueryContext *context, BvChart *chart, const BvOverlay *ove
     time_field = exploration->time_field;
   if (time_field != NULL && (own_time || chart->grain != BV_GRAIN_NONE || range != NULL))
     {
-      if (!resolve_field (plan, time_field, &plan->time_node, &plan->time_field, error))
+      if (!bv_plan_resolve_field (plan, time_field, &plan->time_node, &plan->time_field, error))
         return NULL;
       if (!bv_type_is_time (plan->time_field->type))
         {

@@ -128,6 +128,13 @@ fail_value (Reader *self, const BvValue *value)
   return FALSE;
 }
 
+/* Blank text would be read as null, and an interval with a null end has no end. */
+static gboolean
+is_blank (const char *text)
+{
+  return text[strspn (text, " \t\r\n")] == '\0';
+}
+
 /* A value as the field's type. */
 static gboolean
 convert (Reader *self, const BvValue *value, BvValue *out)
@@ -152,7 +159,7 @@ convert (Reader *self, const BvValue *value, BvValue *out)
           *out = value->type == BV_TYPE_BOOL ? bv_value_int (value->i) : *value;
           return TRUE;
         }
-      if (value->type == BV_TYPE_TEXT && *value->s != '\0' &&
+      if (value->type == BV_TYPE_TEXT && !is_blank (value->s) &&
           (bv_value_from_plain (value->s, BV_TYPE_INT, out) || bv_value_from_plain (value->s, BV_TYPE_DOUBLE, out)))
         return TRUE;
       return fail_value (self, value);
@@ -162,7 +169,7 @@ convert (Reader *self, const BvValue *value, BvValue *out)
           *out = bv_value_bool (value->i != 0);
           return TRUE;
         }
-      if (value->type == BV_TYPE_TEXT && *value->s != '\0')
+      if (value->type == BV_TYPE_TEXT && !is_blank (value->s))
         {
           if (bv_value_from_plain (value->s, BV_TYPE_BOOL, out))
             return TRUE;
@@ -300,6 +307,7 @@ resolve_test (Reader *self, int node)
   const BvCondition *test = self->test;
   g_autoptr(BvPredicate) predicate = NULL;
   gboolean is_time = bv_type_is_time (self->field->type);
+  gboolean missing = FALSE;
   guint needed = 0;
 
   if (!bv_op_fits (test->op, self->field->type))
@@ -334,7 +342,9 @@ resolve_test (Reader *self, int node)
     default:
       break;
     }
-  if (needed > 0 && (test->values->len != needed || g_array_index (test->values, BvValue, 0).type == BV_TYPE_NULL))
+  for (guint i = 0; needed > 0 && i < test->values->len; i++)
+    missing = missing || g_array_index (test->values, BvValue, i).type == BV_TYPE_NULL;
+  if (needed > 0 && (test->values->len != needed || missing))
     {
       g_set_error (self->error, BV_ERROR, BV_ERROR_INVALID, ngettext ("“%s” on “%s” needs %u value", "“%s” on “%s” needs %u values", needed),
                    bv_op_to_label (test->op), test->field, needed);
@@ -435,12 +445,11 @@ bv_plan_resolve_condition (BvPlan *plan, gint64 now, const BvCondition *conditio
   if (condition->kind == BV_CONDITION_TEST)
     {
       Reader reader = { plan, now, condition, NULL, error };
-      g_autofree char *role = NULL;
+      int node;
 
-      reader.field = bv_exploration_resolve_field (plan->exploration, plan->model, condition->field, &role, NULL, error);
-      if (reader.field == NULL)
+      if (!bv_plan_resolve_field (plan, condition->field, &node, &reader.field, error))
         return FALSE;
-      *predicate = resolve_test (&reader, bv_plan_find_node (plan, role));
+      *predicate = resolve_test (&reader, node);
       return *predicate != NULL;
     }
   {

@@ -3,8 +3,7 @@
  *
  *   plan → (top groups) → legs → buckets filled → running totals, formulas → compared period → sort, limit → totals
  *
- * The compared period is the same query over another range,
- * matched by the position of the bucket and by the other groups.
+ * The compared period is the same query over another range, see bv-compare.c.
  */
 #include "config.h"
 
@@ -12,7 +11,6 @@
 #include "bv-result-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
 
 #define DEFAULT_LIMIT 50000
@@ -83,6 +81,15 @@ bv_query_now_for_day (BvModel *model, gint64 day)
 
 /* --- Frames ------------------------------------------------------------------------------------------------------------------------------------ */
 
+static gboolean
+holds_double (BvResult *result, guint output)
+{
+  for (guint r = 0; r < result->rows->len; r++)
+    if (((BvResultRow *) result->rows->pdata[r])->outputs[output].type == BV_TYPE_DOUBLE)
+      return TRUE;
+  return result->totals != NULL && result->totals[output].type == BV_TYPE_DOUBLE;
+}
+
 static BvFrame *
 make_frame (BvResult *result, BvResult *past, BvChart *chart, const BvLegRun *run, guint n_rows)
 {
@@ -109,14 +116,8 @@ make_frame (BvResult *result, BvResult *past, BvChart *chart, const BvLegRun *ru
         if (strcmp (output->metric->name, chart->metrics[m]) != 0 || bv_frame_find_column (frame, output->metric->name) >= (int) plan->groups->len)
           continue;
         /* A sum that left the range of integers is a double; then the whole column is. */
-        for (guint r = 0; type == BV_TYPE_INT && r <= result->rows->len; r++)
-          {
-            const BvValue *value = r < result->rows->len ? &((BvResultRow *) result->rows->pdata[r])->outputs[o]
-                                   : result->totals != NULL ? &result->totals[o] : NULL;
-
-            if (value != NULL && value->type == BV_TYPE_DOUBLE)
-              type = BV_TYPE_DOUBLE;
-          }
+        if (type == BV_TYPE_INT && (holds_double (result, o) || (past != NULL && holds_double (past, o))))
+          type = BV_TYPE_DOUBLE;
         column = bv_frame_add_column (frame, output->metric->name, type, BV_ROLE_METRIC);
         {
           BvPlanMeasure *measure = output->measure >= 0 ? plan->measures->pdata[output->measure] : NULL;
@@ -166,8 +167,6 @@ make_frame (BvResult *result, BvResult *past, BvChart *chart, const BvLegRun *ru
             int index = g_array_index (columns, int, m);
             BvValue value = index >= 0 ? row->outputs[index] : row->compare != NULL ? row->compare[~index] : BV_VALUE_NULL;
 
-            if (value.type == BV_TYPE_DOUBLE && bv_frame_get_column (frame, c)->type == BV_TYPE_INT)
-              value = bv_value_int (llround (value.d));
             cells[c++] = value;
           }
         bv_frame_append (frame, cells);
@@ -181,55 +180,36 @@ run_plan (const BvQueryContext *context, BvChart *chart, BvPlan *plan, sqlite3 *
 {
   g_autoptr(BvResult) result = NULL;
   g_autoptr(BvResult) past = NULL;
-  g_autoptr(GArray) top = NULL;
-  g_auto(BvSorting) sorting = { NULL };
-  BvLegRun run = { NULL, 0, NULL, -1, NULL, NULL };
-  g_autofree char *others = NULL;
+  g_auto(BvTop) top = { -1, NULL, 0, NULL };
+  g_auto(BvSorting) sorting = { NULL, -1, NULL };
+  BvLegRun run = { NULL, 0, NULL, -1, NULL, NULL, NULL };
   BvFrame *frame;
-  guint n_all = 0;
   guint limit = chart->limit > 0 ? (guint) chart->limit : DEFAULT_LIMIT;
   guint n_rows;
-  int top_group = chart->top > 0 ? bv_top_group (plan) : -1;
+  gboolean compares;
 
   if (!bv_sorting_init (&sorting, plan, chart, error))
     return NULL;
-  if (top_group >= 0 && explain == NULL)
+  if (explain == NULL && !bv_top_init (&top, plan, chart, db, cancellable, error))
+    return NULL;
+  if (top.others != NULL)
     {
-      top = bv_top_find (plan, chart, db, top_group, &n_all, cancellable, error);
-      if (top == NULL)
-        return NULL;
-      if (chart->top_others && n_all > top->len)
-        {
-          BvValue label;
-
-          /* "Others" must not be the name of a group that is kept. */
-          others = g_strdup (_("Others"));
-          for (label = bv_value_text (others); bv_values_contain (top, &label); label = bv_value_text (others))
-            {
-              char *longer = g_strconcat (others, "…", NULL);
-
-              bv_value_clear (&label);
-              g_free (others);
-              others = longer;
-            }
-          bv_value_clear (&label);
-          run.top_group = top_group;
-          run.top = top;
-          run.others = others;
-        }
+      run.top_group = sorting.top_group = top.group;
+      run.top = top.kept;
+      run.others = sorting.others = top.others;
     }
   /* Other groups' times still say where the axis begins and ends. */
-  if (top != NULL && run.top_group < 0 && plan->time_group < 0)
+  if (top.kept != NULL && top.others == NULL && plan->time_group < 0)
     {
-      run.keep = top;
-      run.keep_group = (guint) top_group;
+      run.keep = top.kept;
+      run.keep_group = (guint) top.group;
     }
   result = bv_result_run (plan, db, &run, TRUE, explain, cancellable, error);
   if (result == NULL)
     return NULL;
   if (explain != NULL)
     return bv_frame_new ();
-  if (top != NULL && run.top_group < 0)
+  if (top.kept != NULL && top.others == NULL)
     {
       guint kept = 0;
 
@@ -237,14 +217,16 @@ run_plan (const BvQueryContext *context, BvChart *chart, BvPlan *plan, sqlite3 *
         {
           BvResultRow *row = result->rows->pdata[i];
 
-          if (bv_values_contain (top, &row->keys[top_group]))
+          if (bv_values_contain (top.kept, &row->keys[top.group]))
             result->rows->pdata[kept++] = row;
           else
             bv_result_row_free (row, plan);
         }
       g_ptr_array_set_size (result->rows, (int) kept);
     }
-  if (chart->compare != NULL)
+  /* A report's filter may have opened the range that the chart was made to compare. */
+  compares = chart->compare != NULL && ((plan->has_range && plan->range.has_from) || g_strcmp0 (plan->range_spec, chart->range) == 0);
+  if (compares)
     {
       BvRange current = plan->range;
 
@@ -270,19 +252,28 @@ run_plan (const BvQueryContext *context, BvChart *chart, BvPlan *plan, sqlite3 *
 
       bv_frame_add_note (frame, BV_NOTE_TRUNCATED, text);
     }
-  if (top != NULL && n_all > top->len)
+  if (chart->compare != NULL && !compares)
+    bv_frame_add_note (frame, BV_NOTE_INFO, _("Nothing is compared: the range of time has no start"));
+  if (top.kept != NULL && top.n_all > top.kept->len)
     {
-      g_autofree char *text = chart->top_others ? g_strdup_printf (_("The top %u of %u groups, the rest as one"), top->len, n_all)
-                                                : g_strdup_printf (_("The top %u of %u groups; totals are of all"), top->len, n_all);
+      g_autofree char *text = chart->top_others ? g_strdup_printf (_("The top %u of %u groups, the rest as one"), top.kept->len, top.n_all)
+                                                : g_strdup_printf (_("The top %u of %u groups; totals are of all"), top.kept->len, top.n_all);
 
       bv_frame_add_note (frame, BV_NOTE_INFO, text);
     }
   if (result->overlaps)
     bv_frame_add_note (frame, BV_NOTE_OVERLAPS, _("Rows belong to several groups, so the groups do not add up to the total"));
+  if (result->unfilled)
+    bv_frame_add_note (frame, BV_NOTE_GAP, _("There are too many points in time to show those without rows: choose a longer grain or fewer groups"));
   if (result->undated)
     bv_frame_add_note (frame, BV_NOTE_GAP, _("Rows without a date are not shown"));
-  for (guint i = 0; i < plan->notes->len; i++)
-    bv_frame_add_note (frame, BV_NOTE_KEY, plan->notes->pdata[i]);
+  for (guint i = 0; i < plan->nodes->len; i++)
+    {
+      BvPlanNode *node = plan->nodes->pdata[i];
+
+      if (node->joined && node->note != NULL)
+        bv_frame_add_note (frame, BV_NOTE_KEY, node->note);
+    }
   return frame;
 }
 
@@ -375,8 +366,13 @@ bv_query_explain (const BvQueryContext *context, BvChart *chart, const BvOverlay
       g_string_append (out, plan->range.has_to ? bv_timestamp_to_text (plan->range.to_us, buf) : "…");
       g_string_append_printf (out, " UTC (%s)\n", plan->model->time_zone);
     }
-  for (guint i = 0; i < plan->notes->len; i++)
-    g_string_append_printf (out, "%s\n", (char *) plan->notes->pdata[i]);
+  for (guint i = 0; i < plan->nodes->len; i++)
+    {
+      BvPlanNode *node = plan->nodes->pdata[i];
+
+      if (node->joined && node->note != NULL)
+        g_string_append_printf (out, "%s\n", node->note);
+    }
   g_string_append (out, sql->str);
   return g_string_free (out, FALSE);
 }

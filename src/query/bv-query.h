@@ -4,6 +4,18 @@
  *
  * A metric is computed on its own table: its rows, those of the tables they belong to, and filters that reach it through the
  * exploration's relationships. Where a filter or group lies on a many side, each row of the metric's table counts once per group.
+ *
+ * What is decided where opinions differ:
+ * - The groups shown are those of the rows that meet the chart's conditions. A metric's own condition never removes a group.
+ * - All conditions, groups and a metric's own condition are met by the same joined row. An empty list of conditions says nothing.
+ * - Along time, counts and sums are 0 where no row took part, and null where rows took part but none has a value; off the time axis such sums
+ *   are null. A running total over all history goes on for series that have only a past.
+ * - A grain makes the first group-by the time axis; on a later one it only makes buckets, of which no gaps are filled.
+ * - Top groups are ranked by the first metric at their own grain over the whole range; "Others" is evaluated as one group and stands last.
+ * - A comparison shows the current period's rows. Buckets are matched by their place in the range; those of a field that is not the range's,
+ *   and all other groups, by value. A range that the report's filter leaves without a start is not compared, with a note.
+ * - A count of a field counts, and drills to, the rows that have a value there.
+ * - A key that should be unique is noted only on charts that join through it.
  */
 #pragma once
 

@@ -131,7 +131,8 @@ rename_options (BvChart *chart, const char *old_name, const char *new_name)
     return FALSE;
   members = json_object_get_members (chart->options);
   for (GList *l = members; l != NULL; l = l->next)
-    if (g_str_has_prefix (l->data, prefix))
+    /* Names may hold dots themselves: the option is what follows the last one. */
+    if (g_str_has_prefix (l->data, prefix) && strchr ((char *) l->data + strlen (prefix), '.') == NULL)
       {
         g_autofree char *member = g_strdup (l->data);
         g_autofree char *renamed = g_strdup_printf ("series.%s.%s", new_name, member + strlen (prefix));

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   BvValue *keys;     /* owned */
+  guint n_keys;
   BvValue *measures; /* owned */
   BvValue *outputs;  /* owned; in the plan's order */
   BvValue *compare;  /* (nullable): the compared row's outputs; owned */
@@ -21,9 +22,11 @@ typedef struct
   BvPlan *plan;
   GPtrArray *rows;    /* BvResultRow */
   BvValue *totals;    /* outputs at total grain; owned */
-  guint n_combos;
+  guint n_keys;
   gboolean overlaps;
+  guint n_left_out;   /* groups that @hints spared */
   gboolean undated;   /* rows without a time were left out */
+  gboolean unfilled;  /* there are too many points in time to fill */
 } BvResult;
 
 /* --- bv-result.c */
@@ -31,10 +34,14 @@ typedef struct
 /* Runs the plan over its range. @like: which groups are made "Others". With @explain nothing is run. */
 BvResult *bv_result_run         (BvPlan *plan, sqlite3 *db, const BvLegRun *like, gboolean with_totals, GString *explain,
                                  GCancellable *cancellable, GError **error);
+/* The same by @groups only and without a time axis: what totals show and top lists rank. @hints: (nullable): how many groups are looked at. */
+BvResult *bv_result_run_plain   (BvPlan *plan, sqlite3 *db, const guint *groups, guint n_groups, const BvLegRun *hints, GCancellable *cancellable,
+                                 GError **error);
 void      bv_result_free        (BvResult *result);
 void      bv_result_row_free    (BvResultRow *row, BvPlan *plan);
-/* Fills the formulas among @outputs; what they are made of is there already. */
-void      bv_result_evaluate    (BvPlan *plan, BvValue *outputs);
+
+/* Whether the range bounds the time axis: both are of the same field. */
+gboolean  bv_result_is_ranged   (BvPlan *plan);
 
 /* Keys of groups in hash tables. */
 typedef struct
@@ -51,15 +58,24 @@ gboolean  bv_combo_equal        (gconstpointer a, gconstpointer b);
 
 typedef struct
 {
-  GArray *keys; /* private */
+  GArray *keys;       /* private */
+  int top_group;      /* the group with @others, or -1 */
+  const char *others; /* sorted last, as null is */
 } BvSorting;
 
 /* The output of the chart's first metric, or -1. */
 int       bv_first_output       (BvPlan *plan, BvChart *chart);
-/* The group whose values are ranked: the first group-by, else the pivot; -1 when there is none. */
-int       bv_top_group          (BvPlan *plan);
-/* The values (BvValue) kept by "top", best first. @n_all: how many there were. (transfer full) */
-GArray   *bv_top_find           (BvPlan *plan, BvChart *chart, sqlite3 *db, int top_group, guint *n_all, GCancellable *cancellable, GError **error);
+/* What a chart's "top" keeps. */
+typedef struct
+{
+  int group;     /* -1 when the chart keeps all */
+  GArray *kept;  /* BvValue, best first */
+  guint n_all;   /* how many there were */
+  char *others;  /* (nullable): the name of the rest, when it is one group */
+} BvTop;
+
+gboolean  bv_top_init           (BvTop *self, BvPlan *plan, BvChart *chart, sqlite3 *db, GCancellable *cancellable, GError **error);
+void      bv_top_clear          (BvTop *self);
 gboolean  bv_values_contain     (GArray *values, const BvValue *value);
 gboolean  bv_sorting_init       (BvSorting *self, BvPlan *plan, BvChart *chart, GError **error);
 void      bv_sorting_clear      (BvSorting *self);
@@ -73,5 +89,6 @@ void      bv_compare_attach     (BvResult *result, BvResult *past);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvResult, bv_result_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BvSorting, bv_sorting_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BvTop, bv_top_clear)
 
 G_END_DECLS

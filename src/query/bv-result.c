@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "bv-result-private.h"
+#include "bv-sum-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -27,7 +28,7 @@ values_free (BvValue *values, guint n)
 void
 bv_result_row_free (BvResultRow *row, BvPlan *plan)
 {
-  values_free (row->keys, plan->groups->len);
+  values_free (row->keys, row->n_keys);
   values_free (row->measures, plan->measures->len);
   values_free (row->outputs, plan->outputs->len);
   values_free (row->compare, plan->outputs->len);
@@ -56,24 +57,9 @@ values_copy (const BvValue *values, guint n)
   return copy;
 }
 
-/* Sum of a running total's next step: integers stay exact while they fit. */
-static BvValue
-add_values (const BvValue *a, const BvValue *b)
-{
-  gint64 sum;
-
-  if (b->type == BV_TYPE_NULL)
-    return *a;
-  if (a->type == BV_TYPE_NULL)
-    return *b;
-  if (a->type == BV_TYPE_INT && b->type == BV_TYPE_INT && !__builtin_add_overflow (a->i, b->i, &sum))
-    return bv_value_int (sum);
-  return bv_value_double (bv_value_as_double (a) + bv_value_as_double (b));
-}
-
 /* Fills outputs that are not cumulative: measures as they are, formulas over the outputs before them. */
-void
-bv_result_evaluate (BvPlan *plan, BvValue *outputs)
+static void
+evaluate (BvPlan *plan, BvValue *outputs)
 {
   for (guint i = 0; i < plan->outputs->len; i++)
     {
@@ -110,13 +96,22 @@ needs_history (BvPlan *plan)
   return FALSE;
 }
 
-/* The measures of everything before the range, by the groups other than time. */
+/* What metrics that run over all history had before the range, by the groups other than time. */
 static BvLegResult *
 run_history (BvPlan *plan, sqlite3 *db, const BvLegRun *like, const guint *groups, guint n_groups, GCancellable *cancellable, GError **error)
 {
   BvRange before = { 0 };
   g_autoptr(BvPredicate) where = NULL;
+  g_autofree gboolean *only = g_new0 (gboolean, plan->measures->len + 1);
   BvLegRun run = *like;
+
+  for (guint i = 0; i < plan->outputs->len; i++)
+    {
+      BvPlanOutput *output = plan->outputs->pdata[i];
+
+      if (output->cumulative && output->metric->from == BV_FROM_ALL)
+        only[output->measure] = TRUE;
+    }
 
   before.has_to = TRUE;
   before.to_us = plan->range.from_us;
@@ -125,6 +120,7 @@ run_history (BvPlan *plan, sqlite3 *db, const BvLegRun *like, const guint *group
   run.groups = groups;
   run.n_groups = n_groups;
   run.where = where;
+  run.only = only;
   return bv_legs_run (plan, db, &run, NULL, cancellable, error);
 }
 
@@ -146,13 +142,21 @@ bucket_next (BvPlan *plan, const BvPlanGroup *group, gint64 value)
   return bv_calendar_add (plan->model->calendar, value, group->grain, 1);
 }
 
+gboolean
+bv_result_is_ranged (BvPlan *plan)
+{
+  BvPlanGroup *group = plan->time_group >= 0 ? &g_array_index (plan->groups, BvPlanGroup, plan->time_group) : NULL;
+
+  return group != NULL && plan->has_range && plan->time_node == group->node && plan->time_field == group->field;
+}
+
 /* The bucket starts from the range's first to its last, or between the data's where the range is open. NULL without error when there
  * is nothing to bound them. */
 static GArray *
 make_buckets (BvPlan *plan, BvLegResult *legs, GError **error)
 {
   BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, plan->time_group);
-  gboolean ranged = plan->has_range && plan->time_node == group->node && plan->time_field == group->field;
+  gboolean ranged = bv_result_is_ranged (plan);
   gint64 first = G_MAXINT64, last = G_MININT64;
   g_autoptr(GArray) buckets = g_array_new (FALSE, FALSE, sizeof (gint64));
 
@@ -220,18 +224,19 @@ compare_rows_by_combo (gconstpointer a, gconstpointer b)
 }
 
 static BvResultRow *
-row_new (BvPlan *plan, const BvValue *keys, const BvValue *measures)
+row_new (BvPlan *plan, const BvValue *keys, const BvValue *measures, guint n_keys)
 {
   BvResultRow *row = g_new0 (BvResultRow, 1);
 
-  row->keys = values_copy (keys, plan->groups->len);
+  row->n_keys = n_keys;
+  row->keys = values_copy (keys, n_keys);
   row->measures = g_new0 (BvValue, plan->measures->len + 1);
   for (guint i = 0; i < plan->measures->len; i++)
     row->measures[i] = measures != NULL ? bv_value_copy (&measures[i]) : bv_measure_empty (plan->measures->pdata[i]);
   return row;
 }
 
-/* A gap in time: counts and sums are 0 there, other metrics have no value. */
+/* Along time, counts and sums of nothing are 0; other metrics have no value. */
 static void
 fill_gap (BvPlan *plan, BvResultRow *row)
 {
@@ -239,59 +244,75 @@ fill_gap (BvPlan *plan, BvResultRow *row)
     {
       BvPlanMeasure *measure = plan->measures->pdata[i];
 
-      if (measure->aggregate == BV_AGG_SUM)
+      if (measure->aggregate == BV_AGG_SUM && row->measures[i].type == BV_TYPE_NULL)
         row->measures[i] = measure->type == BV_TYPE_INT ? bv_value_int (0) : bv_value_double (0);
     }
 }
 
-/* Numbers the series (group values other than time) and the buckets, and adds the rows that are missing. */
-static gboolean
-place_rows (BvResult *result, BvLegResult *legs, GArray *buckets, GHashTable *combos)
+static void
+add_combo (GHashTable *combos, const BvValue *keys, BvPlan *plan)
+{
+  BvComboKey probe = { keys, plan->groups->len, plan->time_group };
+
+  if (!g_hash_table_contains (combos, &probe))
+    {
+      guint n = g_hash_table_size (combos);
+
+      g_hash_table_insert (combos, g_memdup2 (&probe, sizeof probe), GUINT_TO_POINTER (n + 1));
+    }
+}
+
+/* The keys of a row of a history, which has no time, with a place for the time. Texts are borrowed. (transfer full) */
+static BvValue *
+with_time (BvPlan *plan, const BvValue *others)
+{
+  BvValue *keys = g_new0 (BvValue, plan->groups->len + 1);
+  guint n = 0;
+
+  for (guint g = 0; others != NULL && g < plan->groups->len; g++)
+    if ((int) g != plan->time_group)
+      keys[g] = others[n++];
+  return keys;
+}
+
+/* Numbers the series (group values other than time) and the buckets, and adds the rows that are missing. A series of which there is
+ * only history runs on at its last value. @history: (nullable) */
+static void
+place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history, GArray *buckets)
 {
   BvPlan *plan = result->plan;
   BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, plan->time_group);
+  g_autoptr(GHashTable) combos = g_hash_table_new_full (bv_combo_hash, bv_combo_equal, g_free, NULL);
+  g_autoptr(GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
   g_autofree BvResultRow **grid = NULL;
+  GHashTableIter iter;
+  gpointer key, value;
   gsize n_cells;
 
   for (guint i = 0; i < legs->rows->len; i++)
     {
       BvGroupRow *leg_row = legs->rows->pdata[i];
-      BvComboKey probe = { leg_row->keys, plan->groups->len, plan->time_group };
 
       if (leg_row->keys[plan->time_group].type == BV_TYPE_NULL)
-        {
-          result->undated = TRUE;
-          continue;
-        }
-      if (!g_hash_table_contains (combos, &probe))
-        {
-          BvComboKey *key = g_memdup2 (&probe, sizeof probe);
-
-          g_hash_table_insert (combos, key, GUINT_TO_POINTER (g_hash_table_size (combos) + 1));
-        }
+        result->undated = TRUE;
+      else
+        add_combo (combos, leg_row->keys, plan);
     }
-  result->n_combos = g_hash_table_size (combos);
-  if (result->n_combos == 0 && plan->groups->len == 1)
+  for (guint i = 0; history != NULL && i < history->rows->len; i++)
     {
-      /* No data at all: the one series is drawn empty all the same. */
-      g_autofree BvValue *keys = g_new0 (BvValue, 1);
-
-      result->n_combos = 1;
-      for (guint b = 0; b < buckets->len; b++)
-        {
-          BvResultRow *row;
-
-          keys[0] = group->type == BV_TYPE_DATE ? bv_value_date (g_array_index (buckets, gint64, b)) : bv_value_timestamp (g_array_index (buckets, gint64, b));
-          row = row_new (plan, keys, NULL);
-          fill_gap (plan, row);
-          row->bucket = b;
-          g_ptr_array_add (result->rows, row);
-        }
-      return TRUE;
+      g_ptr_array_add (made, with_time (plan, ((BvGroupRow *) history->rows->pdata[i])->keys));
+      add_combo (combos, made->pdata[made->len - 1], plan);
     }
-  n_cells = (gsize) result->n_combos * buckets->len;
+  /* No data at all: the one series is drawn empty all the same. */
+  if (plan->groups->len == 1 && g_hash_table_size (combos) == 0)
+    {
+      g_ptr_array_add (made, with_time (plan, NULL));
+      add_combo (combos, made->pdata[0], plan);
+    }
+  n_cells = (gsize) g_hash_table_size (combos) * buckets->len;
   if (n_cells <= MAX_FILLED)
     grid = g_new0 (BvResultRow *, n_cells + 1);
+  result->unfilled = grid == NULL;
   for (guint i = 0; i < legs->rows->len; i++)
     {
       BvGroupRow *leg_row = legs->rows->pdata[i];
@@ -303,7 +324,7 @@ place_rows (BvResult *result, BvLegResult *legs, GArray *buckets, GHashTable *co
       if (leg_row->keys[plan->time_group].type == BV_TYPE_NULL)
         continue;
       start = leg_row->keys[plan->time_group].i;
-      row = row_new (plan, leg_row->keys, leg_row->measures);
+      row = row_new (plan, leg_row->keys, leg_row->measures, plan->groups->len);
       row->combo = GPOINTER_TO_UINT (g_hash_table_lookup (combos, &probe)) - 1;
       while (low < high)
         {
@@ -320,34 +341,64 @@ place_rows (BvResult *result, BvLegResult *legs, GArray *buckets, GHashTable *co
         grid[(gsize) row->combo * buckets->len + low] = row;
     }
   if (grid == NULL)
-    return FALSE;
-  {
-    GHashTableIter iter;
-    gpointer key, value;
+    return;
+  g_hash_table_iter_init (&iter, combos);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      guint combo = GPOINTER_TO_UINT (value) - 1;
+      g_autofree BvValue *keys = g_memdup2 (((BvComboKey *) key)->keys, sizeof (BvValue) * plan->groups->len);
 
-    g_hash_table_iter_init (&iter, combos);
-    while (g_hash_table_iter_next (&iter, &key, &value))
-      {
-        guint combo = GPOINTER_TO_UINT (value) - 1;
-        g_autofree BvValue *keys = g_memdup2 (((BvComboKey *) key)->keys, sizeof (BvValue) * plan->groups->len);
+      for (guint b = 0; b < buckets->len; b++)
+        {
+          BvResultRow *row;
 
-        for (guint b = 0; b < buckets->len; b++)
-          {
-            BvResultRow *row;
+          if (grid[(gsize) combo * buckets->len + b] != NULL)
+            continue;
+          keys[plan->time_group] = group->type == BV_TYPE_DATE ? bv_value_date (g_array_index (buckets, gint64, b))
+                                                               : bv_value_timestamp (g_array_index (buckets, gint64, b));
+          row = row_new (plan, keys, NULL, plan->groups->len);
+          fill_gap (plan, row);
+          row->combo = combo;
+          row->bucket = b;
+          g_ptr_array_add (result->rows, row);
+        }
+    }
+}
 
-            if (grid[(gsize) combo * buckets->len + b] != NULL)
-              continue;
-            keys[plan->time_group] = group->type == BV_TYPE_DATE ? bv_value_date (g_array_index (buckets, gint64, b))
-                                                                 : bv_value_timestamp (g_array_index (buckets, gint64, b));
-            row = row_new (plan, keys, NULL);
-            fill_gap (plan, row);
-            row->combo = combo;
-            row->bucket = b;
-            g_ptr_array_add (result->rows, row);
-          }
-      }
-  }
-  return TRUE;
+/* Outputs of a row from its measures and @running, one total per output that this row adds to. */
+static void
+fill_row (BvPlan *plan, BvResultRow *row, BvSum *running)
+{
+  row->outputs = g_new0 (BvValue, plan->outputs->len + 1);
+  for (guint i = 0; i < plan->outputs->len; i++)
+    {
+      BvPlanOutput *output = plan->outputs->pdata[i];
+
+      if (output->measure < 0)
+        continue;
+      if (!output->cumulative)
+        {
+          row->outputs[i] = bv_value_copy (&row->measures[output->measure]);
+          continue;
+        }
+      bv_sum_add (&running[i], &row->measures[output->measure]);
+      row->outputs[i] = bv_sum_get (&running[i]);
+    }
+  evaluate (plan, row->outputs);
+}
+
+/* Sets the totals to what was before the range: @before (nullable) for those that run over all history, nothing for others. */
+static void
+start_running (BvPlan *plan, BvSum *running, const BvGroupRow *before)
+{
+  memset (running, 0, sizeof (BvSum) * plan->outputs->len);
+  for (guint i = 0; before != NULL && i < plan->outputs->len; i++)
+    {
+      BvPlanOutput *output = plan->outputs->pdata[i];
+
+      if (output->cumulative && output->metric->from == BV_FROM_ALL)
+        bv_sum_add (&running[i], &before->measures[output->measure]);
+    }
 }
 
 /* Outputs of all rows: running totals along time within each series, then formulas. @history: (nullable): what was before the range. */
@@ -355,82 +406,96 @@ static void
 fill_outputs (BvResult *result, BvLegResult *history)
 {
   BvPlan *plan = result->plan;
-  g_autofree BvValue *running = g_new0 (BvValue, plan->outputs->len + 1);
+  g_autofree BvSum *running = g_new0 (BvSum, plan->outputs->len + 1);
   g_autofree BvValue *others = g_new0 (BvValue, plan->groups->len + 1);
   const BvResultRow *previous = NULL;
 
-  if (plan->time_group >= 0)
-    g_ptr_array_sort (result->rows, compare_rows_by_combo);
+  g_ptr_array_sort (result->rows, compare_rows_by_combo);
   for (guint r = 0; r < result->rows->len; r++)
     {
       BvResultRow *row = result->rows->pdata[r];
-      gboolean starts = plan->time_group < 0 || previous == NULL || previous->combo != row->combo;
-      BvGroupRow *before = NULL;
 
-      row->outputs = g_new0 (BvValue, plan->outputs->len + 1);
-      if (starts && history != NULL)
+      if (previous == NULL || previous->combo != row->combo)
         {
           guint n = 0;
 
           for (guint g = 0; g < plan->groups->len; g++)
             if ((int) g != plan->time_group)
               others[n++] = row->keys[g];
-          before = bv_leg_result_find (history, others);
+          start_running (plan, running, history != NULL ? bv_leg_result_find (history, others) : NULL);
         }
-      for (guint i = 0; i < plan->outputs->len; i++)
-        {
-          BvPlanOutput *output = plan->outputs->pdata[i];
-          const BvValue *value;
-
-          if (output->measure < 0)
-            continue;
-          value = &row->measures[output->measure];
-          if (!output->cumulative)
-            {
-              row->outputs[i] = bv_value_copy (value);
-              continue;
-            }
-          if (starts)
-            {
-              running[i] = BV_VALUE_NULL;
-              if (before != NULL && output->metric->from == BV_FROM_ALL)
-                running[i] = before->measures[output->measure];
-            }
-          running[i] = add_values (&running[i], value);
-          row->outputs[i] = running[i];
-        }
-      bv_result_evaluate (plan, row->outputs);
+      fill_row (plan, row, running);
       previous = row;
     }
+}
+
+/* Rows without a time axis: one per group, those included of which there is only history. */
+static void
+place_plain (BvResult *result, BvLegResult *legs, BvLegResult *history)
+{
+  BvPlan *plan = result->plan;
+  g_autofree BvSum *running = g_new0 (BvSum, plan->outputs->len + 1);
+
+  for (guint i = 0; i < legs->rows->len; i++)
+    {
+      BvGroupRow *leg_row = legs->rows->pdata[i];
+      BvResultRow *row = row_new (plan, leg_row->keys, leg_row->measures, result->n_keys);
+
+      g_ptr_array_add (result->rows, row);
+      start_running (plan, running, history != NULL ? bv_leg_result_find (history, leg_row->keys) : NULL);
+      fill_row (plan, row, running);
+    }
+  for (guint i = 0; history != NULL && i < history->rows->len; i++)
+    {
+      BvGroupRow *before = history->rows->pdata[i];
+      BvResultRow *row;
+
+      if (bv_leg_result_find (legs, before->keys) != NULL)
+        continue;
+      row = row_new (plan, before->keys, NULL, result->n_keys);
+      g_ptr_array_add (result->rows, row);
+      start_running (plan, running, before);
+      fill_row (plan, row, running);
+    }
+}
+
+/* The rows of one grain other than the chart's own, without a time axis: totals, and what a top list ranks. (transfer full) */
+BvResult *
+bv_result_run_plain (BvPlan *plan, sqlite3 *db, const guint *groups, guint n_groups, const BvLegRun *hints, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(BvResult) result = g_new0 (BvResult, 1);
+  g_autoptr(BvPredicate) where = bv_plan_full_where (plan);
+  BvLegRun run = { groups, n_groups, where, -1, NULL, NULL, NULL };
+  g_autoptr(BvLegResult) legs = NULL;
+  g_autoptr(BvLegResult) history = NULL;
+
+  /* What came before the range counts too, so that all groups are needed. */
+  if (hints != NULL && !needs_history (plan))
+    {
+      run.best = hints->best;
+      run.best_measure = hints->best_measure;
+    }
+  legs = bv_legs_run (plan, db, &run, NULL, cancellable, error);
+  result->plan = plan;
+  result->rows = g_ptr_array_new ();
+  result->n_keys = n_groups;
+  if (legs == NULL)
+    return NULL;
+  if (needs_history (plan) && (history = run_history (plan, db, &run, groups, n_groups, cancellable, error)) == NULL)
+    return NULL;
+  place_plain (result, legs, history);
+  result->n_left_out = legs->n_left_out;
+  return g_steal_pointer (&result);
 }
 
 static BvValue *
 run_totals (BvPlan *plan, sqlite3 *db, GCancellable *cancellable, GError **error)
 {
-  g_autoptr(BvPredicate) where = bv_plan_full_where (plan);
-  BvLegRun run = { NULL, 0, where, -1, NULL, NULL };
-  g_autoptr(BvLegResult) legs = bv_legs_run (plan, db, &run, NULL, cancellable, error);
-  g_autoptr(BvLegResult) history = NULL;
-  BvValue *totals;
+  g_autoptr(BvResult) total = bv_result_run_plain (plan, db, NULL, 0, NULL, cancellable, error);
 
-  if (legs == NULL)
+  if (total == NULL)
     return NULL;
-  if (needs_history (plan) && (history = run_history (plan, db, &run, NULL, 0, cancellable, error)) == NULL)
-    return NULL;
-  totals = g_new0 (BvValue, plan->outputs->len + 1);
-  for (guint i = 0; i < plan->outputs->len; i++)
-    {
-      BvPlanOutput *output = plan->outputs->pdata[i];
-      BvGroupRow *row = legs->rows->len > 0 ? legs->rows->pdata[0] : NULL;
-
-      if (output->measure < 0 || row == NULL)
-        continue;
-      totals[i] = bv_value_copy (&row->measures[output->measure]);
-      if (output->cumulative && output->metric->from == BV_FROM_ALL && history != NULL && history->rows->len > 0)
-        totals[i] = add_values (&((BvGroupRow *) history->rows->pdata[0])->measures[output->measure], &totals[i]);
-    }
-  bv_result_evaluate (plan, totals);
-  return totals;
+  return values_copy (((BvResultRow *) total->rows->pdata[0])->outputs, plan->outputs->len);
 }
 
 BvResult *
@@ -443,11 +508,11 @@ bv_result_run (BvPlan *plan, sqlite3 *db, const BvLegRun *like, gboolean with_to
   guint n_others = 0;
   g_autoptr(BvLegResult) legs = NULL;
   g_autoptr(BvLegResult) history = NULL;
-  g_autoptr(GHashTable) combos = g_hash_table_new_full (bv_combo_hash, bv_combo_equal, g_free, NULL);
   BvLegRun run = *like;
 
   result->plan = plan;
   result->rows = g_ptr_array_new ();
+  result->n_keys = plan->groups->len;
   for (guint i = 0; i < plan->groups->len; i++)
     {
       groups[i] = i;
@@ -472,17 +537,12 @@ bv_result_run (BvPlan *plan, sqlite3 *db, const BvLegRun *like, gboolean with_to
 
       if (buckets == NULL)
         return NULL;
-      place_rows (result, legs, buckets, combos);
+      place_rows (result, legs, history, buckets);
+      fill_outputs (result, history);
     }
   else
-    for (guint i = 0; i < legs->rows->len; i++)
-      {
-        BvGroupRow *leg_row = legs->rows->pdata[i];
-
-        g_ptr_array_add (result->rows, row_new (plan, leg_row->keys, leg_row->measures));
-      }
-  fill_outputs (result, history);
-  if (with_totals && (result->totals = run_totals (plan, db, cancellable, error)) == NULL)
+    place_plain (result, legs, history);
+  if (with_totals && plan->outputs->len > 0 && (result->totals = run_totals (plan, db, cancellable, error)) == NULL)
     return NULL;
   return g_steal_pointer (&result);
 }

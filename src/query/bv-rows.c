@@ -2,9 +2,10 @@
 /* The rows behind a number, the values of a field, and tables as they are. */
 #include "config.h"
 
-#include "bv-execute-private.h"
+#include "bv-result-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 static BvPlanMeasure *
@@ -127,9 +128,40 @@ read_count (BvSelect *sql, sqlite3 *db, const char *text, gint64 *count, GCancel
   return ok;
 }
 
+/* The rest of a top list: every value but those kept. */
 static BvPredicate *
-drill_predicate (const BvQueryContext *context, BvChart *chart, BvPlan *plan, BvPlanMeasure *measure, BvPlanOutput *output,
-                 BvFrame *frame, guint row)
+others_predicate (BvPlan *plan, const BvPlanGroup *group, const BvTop *top)
+{
+  BvPredicate *rest = bv_predicate_new (BV_PREDICATE_ALL);
+
+  for (guint i = 0; i < top->kept->len; i++)
+    {
+      BvPredicate *kept = group_predicate (plan, group, &g_array_index (top->kept, BvValue, i), FALSE);
+
+      kept->negate = TRUE;
+      g_ptr_array_add (rest->children, kept);
+    }
+  return rest;
+}
+
+/* The value that a top list wrote as @text. */
+static const BvValue *
+find_kept (const BvTop *top, const char *text)
+{
+  for (guint i = 0; i < top->kept->len; i++)
+    {
+      const BvValue *value = &g_array_index (top->kept, BvValue, i);
+      g_autofree char *plain = bv_value_to_plain (value);
+
+      if (value->type != BV_TYPE_NULL && strcmp (plain, text) == 0)
+        return value;
+    }
+  return NULL;
+}
+
+/* What makes a row of the metric's table one of those behind the mark. Everything is decided on the same joined row, as in the run. */
+static BvPredicate *
+drill_predicate (BvPlan *plan, BvPlanMeasure *measure, BvPlanOutput *output, const BvTop *top, BvFrame *frame, guint row)
 {
   BvPredicate *where = bv_predicate_copy (plan->where);
   BvRange range = plan->range;
@@ -140,6 +172,15 @@ drill_predicate (const BvQueryContext *context, BvChart *chart, BvPlan *plan, Bv
   if (plan->has_range)
     where = bv_predicate_and (where, bv_predicate_new_range (plan->time_node, plan->time_field, &range));
   where = bv_predicate_and (where, bv_predicate_copy (measure->where));
+  /* A count of a field counts the rows that have one. */
+  if (measure->aggregate == BV_AGG_COUNT && measure->field != NULL)
+    {
+      BvPredicate *filled = bv_predicate_new (BV_PREDICATE_INTERVAL);
+
+      filled->node = measure->field_node;
+      filled->field = measure->field;
+      where = bv_predicate_and (where, filled);
+    }
   if (frame == NULL || row >= bv_frame_get_n_rows (frame))
     return where;
   for (guint g = 0; g < plan->groups->len; g++)
@@ -151,32 +192,14 @@ drill_predicate (const BvQueryContext *context, BvChart *chart, BvPlan *plan, Bv
       if (column < 0)
         continue;
       value = bv_frame_peek (frame, (guint) column, row);
-      /* The "Others" row of a top list: everything but the groups that stand in the frame. */
-      if (chart->top > 0 && chart->top_others && value.type == BV_TYPE_TEXT && g_str_has_prefix (value.s, _("Others")) &&
-          ((int) g != plan->time_group) && (g == 0 || (int) g == plan->time_group + 1))
+      if (top->others != NULL && (int) g == top->group && value.type == BV_TYPE_TEXT)
         {
-          BvPredicate *rest = bv_predicate_new (BV_PREDICATE_IN);
+          const BvValue *kept = find_kept (top, value.s);
 
-          rest->node = group->node;
-          rest->field = group->field;
-          rest->negate = TRUE;
-          for (guint r = 0; r < bv_frame_get_n_rows (frame); r++)
-            {
-              BvValue other = bv_frame_peek (frame, (guint) column, r);
-              BvValue copy = BV_VALUE_NULL;
-
-              if (bv_value_equal (&other, &value))
-                continue;
-              if (other.type == BV_TYPE_TEXT && group->field->type != BV_TYPE_TEXT)
-                bv_value_from_plain (other.s, group->field->type, &copy);
-              else
-                copy = bv_value_copy (&other);
-              g_array_append_val (rest->values, copy);
-            }
-          where = bv_predicate_and (where, rest);
-          continue;
+          where = bv_predicate_and (where, kept != NULL ? group_predicate (plan, group, kept, FALSE) : others_predicate (plan, group, top));
         }
-      where = bv_predicate_and (where, group_predicate (plan, group, &value, cumulative && (int) g == plan->time_group));
+      else
+        where = bv_predicate_and (where, group_predicate (plan, group, &value, cumulative && (int) g == plan->time_group));
     }
   return where;
 }
@@ -195,6 +218,7 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
   g_autofree char *table = NULL;
   g_autofree char *count = NULL;
   g_auto(BvSelect) sql = { NULL, NULL };
+  g_auto(BvTop) top = { -1, NULL, 0, NULL };
   g_autoptr(BvFrame) rows = NULL;
   BvPlanOutput *output = NULL;
   BvPlanMeasure *measure;
@@ -212,7 +236,15 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
       return NULL;
     }
   node = plan->nodes->pdata[measure->node];
-  where = drill_predicate (context, chart, plan, measure, output, frame, row);
+  db = bv_reader_open (context, cancellable, error);
+  if (db == NULL)
+    return NULL;
+  if (chart->top_others && frame != NULL && !bv_top_init (&top, plan, chart, db, cancellable, error))
+    {
+      bv_reader_close (context, db);
+      return NULL;
+    }
+  where = drill_predicate (plan, measure, output, &top, frame, row);
   bv_select_init (&sql, plan);
   nodes = g_new0 (gboolean, plan->nodes->len);
   bv_predicate_mark (where, nodes);
@@ -235,10 +267,6 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
     }
   g_string_append_printf (text, " FROM %s WHERE %s IN (%s) ORDER BY %s LIMIT %u", table, plain_rowid, inner->str, plain_rowid, limit);
   count = g_strdup_printf ("SELECT count (*) FROM %s WHERE %s IN (%s)", table, plain_rowid, inner->str);
-
-  db = bv_reader_open (context, cancellable, error);
-  if (db == NULL)
-    return NULL;
   ok = read_count (&sql, db, count, n_rows, cancellable, error);
   if (ok)
     {
@@ -252,7 +280,7 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
     return NULL;
   if (*n_rows > bv_frame_get_n_rows (rows))
     {
-      g_autofree char *note = g_strdup_printf (_("Only the first %u of %" G_GINT64_FORMAT " rows are shown"), bv_frame_get_n_rows (rows), *n_rows);
+      g_autofree char *note = g_strdup_printf (_("Only the first %u of %" PRId64 " rows are shown"), bv_frame_get_n_rows (rows), *n_rows);
 
       bv_frame_add_note (rows, BV_NOTE_TRUNCATED, note);
     }
@@ -309,9 +337,9 @@ bv_query_values (const BvQueryContext *context, const char *exploration_name, co
   label = shown != NULL ? bv_select_column (&sql, label_node, shown->name) : NULL;
   root = bv_select_rowid (&sql, 0);
   if (label != NULL)
-    g_string_append_printf (text, "%s, min (%s), count (DISTINCT %s)", column, label, root);
+    g_string_append_printf (text, "%s, min (%s) AS shown, count (DISTINCT %s)", column, label, root);
   else
-    g_string_append_printf (text, "%s, count (DISTINCT %s)", column, root);
+    g_string_append_printf (text, "%s AS shown, count (DISTINCT %s)", column, root);
   bv_select_from (&sql, text, node, nodes);
   g_string_append (text, " WHERE 1");
   if (predicate != NULL)
@@ -328,8 +356,8 @@ bv_query_values (const BvQueryContext *context, const char *exploration_name, co
       g_string_append_printf (text, " AND bv_contains (CAST (%s AS TEXT), %s)", label != NULL ? label : column, param);
       bv_value_clear (&needle);
     }
-  g_string_append_printf (text, " GROUP BY 1 ORDER BY %s IS NULL, %s%s LIMIT %u", label != NULL ? "2" : "1", label != NULL ? "2" : "1",
-                          (label != NULL ? shown : field)->type == BV_TYPE_TEXT ? " COLLATE NOCASE" : "", limit + 1);
+  g_string_append_printf (text, " GROUP BY 1 ORDER BY shown IS NULL, shown%s, 1 LIMIT %" G_GUINT64_FORMAT,
+                          (label != NULL ? shown : field)->type == BV_TYPE_TEXT ? " COLLATE NOCASE" : "", (guint64) limit + 1);
 
   frame = bv_frame_new ();
   bv_frame_add_column (frame, "value", field->type, BV_ROLE_DIMENSION)->format = bv_field_get_format (field);
@@ -410,8 +438,10 @@ bv_query_preview (const BvQueryContext *context, const char *table_name, const c
           return NULL;
         }
       column = bv_sql_quote (field->name);
-      g_string_append_printf (text, " ORDER BY %s IS NULL, %s%s", column, column, descending ? " DESC" : "");
+      g_string_append_printf (text, " ORDER BY %s IS NULL, %s%s, %s", column, column, descending ? " DESC" : "", bv_table_rowid (table));
     }
+  else
+    g_string_append_printf (text, " ORDER BY %s", bv_table_rowid (table));
   g_string_append_printf (text, " LIMIT %u OFFSET %" G_GUINT64_FORMAT, limit, offset);
   db = bv_reader_open (context, cancellable, error);
   if (db == NULL)
@@ -428,7 +458,9 @@ static gboolean
 profile_field (sqlite3 *db, BvTable *table, BvField *field, BvLocale *locale, BvFrame *frame, GCancellable *cancellable, GError **error)
 {
   g_autofree char *quoted = bv_sql_quote (table->name);
-  g_autofree char *column = bv_sql_quote (field->name);
+  g_autofree char *plain = bv_sql_quote (field->name);
+  /* Empty text is as empty as null, as for "is set". */
+  g_autofree char *column = field->type == BV_TYPE_TEXT ? g_strdup_printf ("nullif (%s, '')", plain) : g_strdup (plain);
   gboolean numeric = bv_type_is_numeric (field->type);
   g_auto(BvFormat) format = bv_field_get_format (field);
   g_autofree char *average = numeric ? g_strdup_printf ("bv_average (%s)", column) : g_strdup ("NULL");

@@ -24,7 +24,9 @@ void      bv_select_predicate  (BvSelect *self, GString *out, const BvPredicate 
 char     *bv_select_group      (BvSelect *self, const BvPlanGroup *group);
 /* FROM @from and the joins to all nodes that are marked. Returns whether a row of @from may come several times. */
 gboolean  bv_select_from       (BvSelect *self, GString *out, int from, const gboolean *nodes);
-/* n3.rowid, by whichever of SQLite's names for it no column of the table has taken. (transfer full) */
+/* SQLite's row number, by whichever of its names no column of the table has taken. */
+const char *bv_table_rowid    (BvTable *table);
+/* n3.rowid (transfer full) */
 char     *bv_select_rowid      (BvSelect *self, int node);
 /* An equality that also holds for two nulls. */
 void      bv_select_equals     (BvSelect *self, GString *out, const char *expression, const BvValue *value);

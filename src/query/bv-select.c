@@ -212,6 +212,7 @@ bv_select_from (BvSelect *self, GString *out, int from, const gboolean *nodes)
           b = bv_select_column (self, (int) i, node->column);
           g_string_append_printf (out, " LEFT JOIN %s AS n%d ON %s = %s", name, target, a, b);
           joined[target] = TRUE;
+          node->joined = TRUE;
           fans_out = fans_out || (down ? !node->one_down : !node->one_up);
           progress = TRUE;
         }
@@ -219,16 +220,21 @@ bv_select_from (BvSelect *self, GString *out, int from, const gboolean *nodes)
   return fans_out;
 }
 
-char *
-bv_select_rowid (BvSelect *self, int node)
+const char *
+bv_table_rowid (BvTable *table)
 {
   static const char *const names[] = { "rowid", "_rowid_", "oid" };
-  BvTable *table = ((BvPlanNode *) self->plan->nodes->pdata[node])->table;
   guint i = 0;
 
   while (i + 1 < G_N_ELEMENTS (names) && bv_table_find_field (table, names[i]) != NULL)
     i++;
-  return g_strdup_printf ("n%d.%s", node, names[i]);
+  return names[i];
+}
+
+char *
+bv_select_rowid (BvSelect *self, int node)
+{
+  return g_strdup_printf ("n%d.%s", node, bv_table_rowid (((BvPlanNode *) self->plan->nodes->pdata[node])->table));
 }
 
 void

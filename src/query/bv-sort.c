@@ -42,8 +42,8 @@ compare_ranked (gconstpointer a, gconstpointer b)
 }
 
 /* The group whose values are ranked: the first group-by, else the pivot; -1 when there is none. */
-int
-bv_top_group (BvPlan *plan)
+static int
+top_group (BvPlan *plan)
 {
   for (guint i = 0; i < plan->groups->len; i++)
     if ((int) i != plan->time_group)
@@ -60,56 +60,6 @@ bv_first_output (BvPlan *plan, BvChart *chart)
   return -1;
 }
 
-/* The values kept by "top", best first. @n_all: how many there were. */
-GArray *
-bv_top_find (BvPlan *plan, BvChart *chart, sqlite3 *db, int top_group, guint *n_all, GCancellable *cancellable, GError **error)
-{
-  g_autoptr(BvPredicate) where = bv_plan_full_where (plan);
-  guint group = (guint) top_group;
-  BvLegRun run = { &group, 1, where, -1, NULL, NULL };
-  g_autoptr(BvLegResult) legs = NULL;
-  g_autoptr(GArray) ranked = NULL;
-  GArray *top;
-  int first = bv_first_output (plan, chart);
-
-  /* Ranked by what is measured, without a formula in between, an executor can do it. */
-  if (first >= 0 && ((BvPlanOutput *) plan->outputs->pdata[first])->measure >= 0)
-    {
-      run.best = (guint) chart->top;
-      run.best_measure = (guint) ((BvPlanOutput *) plan->outputs->pdata[first])->measure;
-    }
-  legs = bv_legs_run (plan, db, &run, NULL, cancellable, error);
-  if (legs == NULL)
-    return NULL;
-  ranked = g_array_new (FALSE, TRUE, sizeof (Ranked));
-  g_array_set_clear_func (ranked, ranked_clear);
-  for (guint r = 0; r < legs->rows->len; r++)
-    {
-      BvGroupRow *row = legs->rows->pdata[r];
-      g_autofree BvValue *outputs = g_new0 (BvValue, plan->outputs->len + 1);
-      Ranked item = { bv_value_copy (&row->keys[0]), BV_VALUE_NULL };
-
-      for (guint i = 0; i < plan->outputs->len; i++)
-        if (((BvPlanOutput *) plan->outputs->pdata[i])->measure >= 0)
-          outputs[i] = row->measures[((BvPlanOutput *) plan->outputs->pdata[i])->measure];
-      bv_result_evaluate (plan, outputs);
-      if (first >= 0)
-        item.value = bv_value_copy (&outputs[first]);
-      g_array_append_val (ranked, item);
-    }
-  g_array_sort (ranked, compare_ranked);
-  *n_all = ranked->len + legs->n_left_out;
-  top = g_array_new (FALSE, TRUE, sizeof (BvValue));
-  g_array_set_clear_func (top, clear_value);
-  for (guint i = 0; i < ranked->len && i < (guint) chart->top; i++)
-    {
-      BvValue value = bv_value_copy (&g_array_index (ranked, Ranked, i).key);
-
-      g_array_append_val (top, value);
-    }
-  return top;
-}
-
 gboolean
 bv_values_contain (GArray *values, const BvValue *value)
 {
@@ -119,7 +69,82 @@ bv_values_contain (GArray *values, const BvValue *value)
   return FALSE;
 }
 
-/* --- BvSorting ------------------------------------------------------------------------------------------------------------------------------ */
+/* "Others", unless a group that is kept has this name. (transfer full) */
+static char *
+name_others (GArray *kept)
+{
+  char *others = g_strdup (_("Others"));
+
+  for (;;)
+    {
+      g_auto(BvValue) label = bv_value_text (others);
+      char *longer;
+
+      if (!bv_values_contain (kept, &label))
+        return others;
+      longer = g_strconcat (others, "…", NULL);
+      g_free (others);
+      others = longer;
+    }
+}
+
+gboolean
+bv_top_init (BvTop *self, BvPlan *plan, BvChart *chart, sqlite3 *db, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(BvResult) result = NULL;
+  g_autoptr(GArray) ranked = NULL;
+  int first = bv_first_output (plan, chart);
+  BvLegRun hints = { NULL };
+  guint group;
+
+  memset (self, 0, sizeof *self);
+  self->group = chart->top > 0 ? top_group (plan) : -1;
+  if (self->group < 0)
+    return TRUE;
+  group = (guint) self->group;
+  /* Ranked by what is measured, without a formula in between, an executor can do it. */
+  if (first >= 0 && ((BvPlanOutput *) plan->outputs->pdata[first])->measure >= 0)
+    {
+      hints.best = (guint) chart->top;
+      hints.best_measure = (guint) ((BvPlanOutput *) plan->outputs->pdata[first])->measure;
+    }
+  result = bv_result_run_plain (plan, db, &group, 1, &hints, cancellable, error);
+  if (result == NULL)
+    return FALSE;
+  ranked = g_array_new (FALSE, TRUE, sizeof (Ranked));
+  g_array_set_clear_func (ranked, ranked_clear);
+  for (guint r = 0; r < result->rows->len; r++)
+    {
+      BvResultRow *row = result->rows->pdata[r];
+      Ranked item = { bv_value_copy (&row->keys[0]), BV_VALUE_NULL };
+
+      if (first >= 0)
+        item.value = bv_value_copy (&row->outputs[first]);
+      g_array_append_val (ranked, item);
+    }
+  g_array_sort (ranked, compare_ranked);
+  self->n_all = ranked->len + result->n_left_out;
+  self->kept = g_array_new (FALSE, TRUE, sizeof (BvValue));
+  g_array_set_clear_func (self->kept, clear_value);
+  for (guint i = 0; i < ranked->len && i < (guint) chart->top; i++)
+    {
+      BvValue value = bv_value_copy (&g_array_index (ranked, Ranked, i).key);
+
+      g_array_append_val (self->kept, value);
+    }
+  if (chart->top_others && self->n_all > self->kept->len)
+    self->others = name_others (self->kept);
+  return TRUE;
+}
+
+void
+bv_top_clear (BvTop *self)
+{
+  g_clear_pointer (&self->kept, g_array_unref);
+  g_clear_pointer (&self->others, g_free);
+}
+
+/* --- Sorting ------------------------------------------------------------------------------------------------------------------------------ */
 
 typedef struct
 {
@@ -138,12 +163,20 @@ compare_text (const char *a, const char *b)
   return c != 0 ? c : strcmp (a, b);
 }
 
-/* Null is last whichever way the rest is sorted. */
+/* Null is last whichever way the rest is sorted, and so are the @others (nullable) of a top list. */
 static int
-compare_cells (const BvValue *a, const BvValue *b, gboolean descending)
+compare_cells (const BvValue *a, const BvValue *b, gboolean descending, const char *others)
 {
   int c;
 
+  if (others != NULL)
+    {
+      gboolean last_a = a->type == BV_TYPE_TEXT && strcmp (a->s, others) == 0;
+      gboolean last_b = b->type == BV_TYPE_TEXT && strcmp (b->s, others) == 0;
+
+      if (last_a != last_b)
+        return last_a ? 1 : -1;
+    }
   if ((a->type == BV_TYPE_NULL) != (b->type == BV_TYPE_NULL))
     return a->type == BV_TYPE_NULL ? 1 : -1;
   c = a->type == BV_TYPE_TEXT && b->type == BV_TYPE_TEXT ? compare_text (a->s, b->s) : bv_value_compare (a, b);
@@ -155,14 +188,24 @@ compare_rows (gconstpointer a, gconstpointer b, gpointer data)
 {
   const BvResultRow *x = *(BvResultRow *const *) a, *y = *(BvResultRow *const *) b;
   BvSorting *sorting = data;
+  int c;
 
+  /* Off the time axis the others end the list whatever it is sorted by; along time they end each point's groups. */
+  if (sorting->others != NULL && sorting->top_group == 0)
+    {
+      gboolean last_x = x->keys[0].type == BV_TYPE_TEXT && strcmp (x->keys[0].s, sorting->others) == 0;
+      gboolean last_y = y->keys[0].type == BV_TYPE_TEXT && strcmp (y->keys[0].s, sorting->others) == 0;
+
+      if (last_x != last_y)
+        return last_x ? 1 : -1;
+    }
   for (guint i = 0; i < sorting->keys->len; i++)
     {
       SortKey *key = &g_array_index (sorting->keys, SortKey, i);
       const BvValue *u = key->is_group ? &x->keys[key->index] : &x->outputs[key->index];
       const BvValue *v = key->is_group ? &y->keys[key->index] : &y->outputs[key->index];
-      int c = compare_cells (u, v, key->descending);
 
+      c = compare_cells (u, v, key->descending, key->is_group && (int) key->index == sorting->top_group ? sorting->others : NULL);
       if (c != 0)
         return c;
     }

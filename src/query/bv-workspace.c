@@ -308,6 +308,12 @@ bv_workspace_rename (BvWorkspace *self, const char *kind, const char *owner, con
           g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("“%s” cannot be a name: type one without square brackets"), new_name);
           return FALSE;
         }
+      if (strcmp (kind, "metric") == 0 ? bv_exploration_find_metric (exploration, old_name) == NULL
+                                       : bv_exploration_find_dimension (exploration, old_name) == NULL)
+        {
+          g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” does not exist: check the name"), old_name);
+          return FALSE;
+        }
       if (bv_exploration_find_dimension (exploration, new_name) != NULL || bv_exploration_find_metric (exploration, new_name) != NULL)
         {
           g_set_error (error, BV_ERROR, BV_ERROR_EXISTS, _("“%s” exists already: choose another name"), new_name);
@@ -326,6 +332,8 @@ bv_workspace_rename (BvWorkspace *self, const char *kind, const char *owner, con
       BvExploration *exploration = bv_model_find_exploration (self->model, old_name);
       g_autoptr(BvExploration) copy = NULL;
 
+      if (exploration == NULL)
+        g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” does not exist: check the name"), old_name);
       if (exploration == NULL || !name_is_free (self, kind, new_name, exploration->uuid, error))
         return FALSE;
       change = bv_change_new (_("Rename exploration"));
@@ -338,6 +346,8 @@ bv_workspace_rename (BvWorkspace *self, const char *kind, const char *owner, con
     {
       BvReport *report = bv_model_find_report (self->model, old_name);
 
+      if (report == NULL)
+        g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” does not exist: check the name"), old_name);
       if (report == NULL || !name_is_free (self, kind, new_name, report->uuid, error))
         return FALSE;
       change = bv_change_new (_("Rename report"));

@@ -337,7 +337,8 @@ column_width (BvDataGrid *self, guint column)
 
       width = MAX (width, text_width (layout, total != NULL ? total : "") * 6 / 5); /* bold */
     }
-  return CLAMP (width + CELL_PADDING, WIDTH_MIN, WIDTH_MAX);
+  /* A few pixels more than the text: cells round their own way. */
+  return CLAMP (width + CELL_PADDING + 6, WIDTH_MIN, WIDTH_MAX);
 }
 
 static void
@@ -377,6 +378,23 @@ add_column (BvDataGrid *self, guint index)
   gtk_column_view_column_set_resizable (column, TRUE);
   gtk_column_view_column_set_fixed_width (column, column_width (self, index));
   gtk_column_view_append_column (GTK_COLUMN_VIEW (self->view), column);
+}
+
+/* Headings of numbers stand over their digits. GTK has no property for it: the header's titles are the children of the view's first
+ * child, in the order of the columns, each with a box of label and arrow. Without such children nothing happens. */
+static void
+align_headings (BvDataGrid *self)
+{
+  GtkWidget *header = gtk_widget_get_first_child (self->view);
+  GtkWidget *title = header != NULL ? gtk_widget_get_first_child (header) : NULL;
+
+  for (guint c = 0; title != NULL && c < bv_frame_get_n_columns (self->frame); c++, title = gtk_widget_get_next_sibling (title))
+    {
+      GtkWidget *box = gtk_widget_get_first_child (title);
+
+      if (box != NULL && bv_type_is_numeric (bv_frame_get_column (self->frame, c)->type))
+        gtk_widget_set_halign (box, GTK_ALIGN_END);
+    }
 }
 
 /* --- Total ------------------------------------------------------------------------------------------------------------------ */
@@ -626,18 +644,24 @@ bv_data_grid_set_frame (BvDataGrid *self, BvFrame *frame, BvLocale *locale)
     }
   /* A refresh keeps the columns with their widths and the sort the user chose. */
   keep = frame != NULL && self->frame != NULL && same_columns (self->frame, bv_pivot_get_frame (self->pivot));
-  self->frame = self->pivot != NULL ? bv_pivot_get_frame (self->pivot) : NULL;
-  g_clear_pointer (&self->rows->order, g_free);
-  self->rows->n = self->frame != NULL ? bv_frame_get_n_rows (self->frame) : 0;
-  g_list_model_items_changed (G_LIST_MODEL (self->rows), 0, old_n, self->rows->n);
+  /* The old columns go before the new rows come: they would ask the new frame for what it does not have. */
   if (!keep)
     {
       g_signal_handlers_block_by_func (gtk_column_view_get_sorter (GTK_COLUMN_VIEW (self->view)), sorter_changed_cb, self);
       remove_columns (self);
       g_signal_handlers_unblock_by_func (gtk_column_view_get_sorter (GTK_COLUMN_VIEW (self->view)), sorter_changed_cb, self);
-      for (guint c = 0; self->frame != NULL && c < bv_frame_get_n_columns (self->frame); c++)
-        add_column (self, c);
     }
+  self->frame = self->pivot != NULL ? bv_pivot_get_frame (self->pivot) : NULL;
+  g_clear_pointer (&self->rows->order, g_free);
+  self->rows->n = self->frame != NULL ? bv_frame_get_n_rows (self->frame) : 0;
+  g_list_model_items_changed (G_LIST_MODEL (self->rows), 0, old_n, self->rows->n);
+  if (!keep)
+    for (guint c = 0; self->frame != NULL && c < bv_frame_get_n_columns (self->frame); c++)
+      {
+        add_column (self, c);
+        if (c + 1 == bv_frame_get_n_columns (self->frame))
+          align_headings (self);
+      }
   else if (!self->external_sort)
     sorter_changed_cb (gtk_column_view_get_sorter (GTK_COLUMN_VIEW (self->view)), GTK_SORTER_CHANGE_DIFFERENT, self);
   update_total (self);

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Options are flat keys of one JSON object ("stack", "axis-title-left", "series.Won revenue.colour"). What equals the type's default is
+ * left out, so that an untouched chart has no options at all. */
+#include "config.h"
+#include "bv-chart-options.h"
+
+#include "bv-chart.h"
+#include "bv-choice.h"
+#include "bv-util.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+struct _BvChartOptions
+{
+  AdwBin parent_instance;
+
+  JsonObject *options;
+  GtkWidget *box;
+  gboolean updating;
+};
+
+G_DEFINE_FINAL_TYPE (BvChartOptions, bv_chart_options, ADW_TYPE_BIN)
+
+enum
+{
+  SIGNAL_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static const char *const series_types[] = { "auto", "line", "area", "bar", NULL };
+static const char *const series_labels[] = { N_("Automatic"), N_("Line"), N_("Area"), N_("Bar"), NULL };
+
+static void
+changed (BvChartOptions *self)
+{
+  if (!self->updating)
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+static const char *
+get_key (gpointer widget)
+{
+  return g_object_get_data (G_OBJECT (widget), "bv-key");
+}
+
+static void
+set_text (BvChartOptions *self,
+          const char     *key,
+          const char     *text)
+{
+  if (self->updating)
+    return;
+  if (text == NULL || *text == '\0')
+    json_object_remove_member (self->options, key);
+  else
+    json_object_set_string_member (self->options, key, text);
+  changed (self);
+}
+
+static const char *
+get_text (BvChartOptions *self,
+          const char     *key)
+{
+  return json_object_get_string_member_with_default (self->options, key, NULL);
+}
+
+static void
+switched_cb (GObject        *toggle,
+             GParamSpec     *pspec,
+             BvChartOptions *self)
+{
+  if (self->updating)
+    return;
+  if (gtk_switch_get_active (GTK_SWITCH (toggle)))
+    json_object_set_boolean_member (self->options, get_key (toggle), TRUE);
+  else
+    json_object_remove_member (self->options, get_key (toggle));
+  changed (self);
+}
+
+static void
+chosen_cb (GObject        *choice,
+           GParamSpec     *pspec,
+           BvChartOptions *self)
+{
+  const char *fallback = g_object_get_data (choice, "bv-default");
+  const char *value = bv_choice_get (GTK_WIDGET (choice));
+
+  set_text (self, get_key (choice), g_strcmp0 (value, fallback) == 0 ? NULL : value);
+}
+
+static void
+text_cb (GtkWidget      *entry,
+         BvChartOptions *self)
+{
+  set_text (self, get_key (entry), gtk_editable_get_text (GTK_EDITABLE (entry)));
+}
+
+static void
+number_cb (GtkWidget      *entry,
+           BvChartOptions *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
+  g_auto(BvValue) value = BV_VALUE_NULL;
+
+  if (self->updating)
+    return;
+  if (bv_value_from_plain (text, BV_TYPE_DOUBLE, &value) && value.type == BV_TYPE_DOUBLE)
+    {
+      gtk_widget_remove_css_class (entry, "error");
+      json_object_set_double_member (self->options, get_key (entry), value.d);
+    }
+  else
+    {
+      if (*text != '\0')
+        gtk_widget_add_css_class (entry, "error");
+      else
+        gtk_widget_remove_css_class (entry, "error");
+      json_object_remove_member (self->options, get_key (entry));
+    }
+  changed (self);
+}
+
+static void
+colour_cb (GtkColorButton *button,
+           BvChartOptions *self)
+{
+  GdkRGBA rgba;
+  g_autofree char *text = NULL;
+
+  gtk_color_chooser_get_rgba (GTK_COLOR_CHOOSER (button), &rgba);
+  text = g_strdup_printf ("#%02x%02x%02x", (int) lround (rgba.red * 255), (int) lround (rgba.green * 255), (int) lround (rgba.blue * 255));
+  set_text (self, get_key (button), text);
+}
+
+static void
+no_colour_cb (GtkWidget      *button,
+              BvChartOptions *self)
+{
+  set_text (self, get_key (button), NULL);
+  gtk_widget_set_visible (button, FALSE);
+}
+
+static void
+add_control (GtkWidget  *group,
+             const char *title,
+             GtkWidget  *control,
+             const char *key)
+{
+  GtkWidget *row = bv_row_new (title, NULL, NULL, NULL);
+
+  gtk_widget_set_valign (control, GTK_ALIGN_CENTER);
+  bv_set_name (control, title);
+  g_object_set_data_full (G_OBJECT (control), "bv-key", g_strdup (key), g_free);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), control);
+  if (!GTK_IS_BOX (control))
+    adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), control);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+}
+
+static void
+add_option (BvChartOptions     *self,
+            GtkWidget          *group,
+            const BvOptionInfo *option,
+            const char         *title)
+{
+  GtkWidget *control = NULL;
+
+  switch (option->kind)
+    {
+    case BV_OPTION_BOOL:
+      control = gtk_switch_new ();
+      gtk_switch_set_active (GTK_SWITCH (control), json_object_get_boolean_member_with_default (self->options, option->key, FALSE));
+      g_signal_connect (control, "notify::active", G_CALLBACK (switched_cb), self);
+      break;
+    case BV_OPTION_CHOICE:
+      {
+        const char *value = get_text (self, option->key);
+
+        control = bv_choice_new (title);
+        for (guint i = 0; option->choices[i] != NULL; i++)
+          bv_choice_add (control, option->choices[i], option->labels != NULL ? _(option->labels[i]) : option->choices[i]);
+        if (value == NULL || !bv_choice_select (control, value))
+          bv_choice_select (control, option->choices[0]);
+        g_object_set_data (G_OBJECT (control), "bv-default", (gpointer) option->choices[0]);
+        g_signal_connect (control, "notify::selected", G_CALLBACK (chosen_cb), self);
+        break;
+      }
+    case BV_OPTION_COLOUR:
+      {
+        const char *value = get_text (self, option->key);
+        GtkWidget *button = gtk_color_button_new ();
+        GtkWidget *automatic = bv_icon_button_new ("edit-clear-symbolic", _("Use the palette's colour"), NULL);
+        GdkRGBA rgba = { 0.5f, 0.5f, 0.5f, 1 };
+
+        control = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+        if (value != NULL)
+          gdk_rgba_parse (&rgba, value);
+        gtk_color_chooser_set_rgba (GTK_COLOR_CHOOSER (button), &rgba);
+        gtk_color_chooser_set_use_alpha (GTK_COLOR_CHOOSER (button), FALSE);
+        gtk_widget_set_visible (automatic, value != NULL);
+        bv_set_name (button, title);
+        g_object_set_data_full (G_OBJECT (button), "bv-key", g_strdup (option->key), g_free);
+        g_object_set_data_full (G_OBJECT (automatic), "bv-key", g_strdup (option->key), g_free);
+        g_signal_connect (button, "color-set", G_CALLBACK (colour_cb), self);
+        g_signal_connect (automatic, "clicked", G_CALLBACK (no_colour_cb), self);
+        gtk_widget_add_css_class (control, "linked");
+        gtk_box_append (GTK_BOX (control), button);
+        gtk_box_append (GTK_BOX (control), automatic);
+        break;
+      }
+    case BV_OPTION_NUMBER:
+    case BV_OPTION_TEXT:
+    default:
+      {
+        JsonNode *node = json_object_get_member (self->options, option->key);
+
+        control = gtk_entry_new ();
+        gtk_editable_set_width_chars (GTK_EDITABLE (control), option->kind == BV_OPTION_NUMBER ? 8 : 16);
+        if (node != NULL && option->kind == BV_OPTION_NUMBER)
+          {
+            char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+            gtk_editable_set_text (GTK_EDITABLE (control), bv_double_to_plain (json_node_get_double (node), text));
+          }
+        else if (node != NULL && get_text (self, option->key) != NULL)
+          gtk_editable_set_text (GTK_EDITABLE (control), get_text (self, option->key));
+        gtk_entry_set_placeholder_text (GTK_ENTRY (control), _("Automatic"));
+        g_signal_connect (control, "changed", option->kind == BV_OPTION_NUMBER ? G_CALLBACK (number_cb) : G_CALLBACK (text_cb), self);
+        break;
+      }
+    }
+  add_control (group, title, control, option->key);
+}
+
+static void
+add_series (BvChartOptions *self,
+            BvChart        *chart,
+            const char     *metric)
+{
+  GtkWidget *group = adw_preferences_group_new ();
+  g_autofree char *colour = g_strdup_printf ("series.%s.colour", metric);
+  g_autofree char *label = g_strdup_printf ("series.%s.label", metric);
+  g_autofree char *type = g_strdup_printf ("series.%s.type", metric);
+  g_autofree char *title = g_markup_escape_text (metric, -1);
+
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
+  add_option (self, group, &(BvOptionInfo) { label, NULL, BV_OPTION_TEXT, NULL, NULL }, _("Label"));
+  add_option (self, group, &(BvOptionInfo) { colour, NULL, BV_OPTION_COLOUR, NULL, NULL }, _("Colour"));
+  if (g_str_equal (chart->type, "line") || g_str_equal (chart->type, "area") || g_str_equal (chart->type, "bar"))
+    add_option (self, group, &(BvOptionInfo) { type, NULL, BV_OPTION_CHOICE, series_types, series_labels }, _("Drawn as"));
+  gtk_box_append (GTK_BOX (self->box), group);
+}
+
+static void
+bv_chart_options_finalize (GObject *object)
+{
+  BvChartOptions *self = BV_CHART_OPTIONS (object);
+
+  g_clear_pointer (&self->options, json_object_unref);
+
+  G_OBJECT_CLASS (bv_chart_options_parent_class)->finalize (object);
+}
+
+static void
+bv_chart_options_class_init (BvChartOptionsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = bv_chart_options_finalize;
+
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", BV_TYPE_CHART_OPTIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+bv_chart_options_init (BvChartOptions *self)
+{
+  self->options = json_object_new ();
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
+  adw_bin_set_child (ADW_BIN (self), self->box);
+}
+
+GtkWidget *
+bv_chart_options_new (void)
+{
+  return g_object_new (BV_TYPE_CHART_OPTIONS, NULL);
+}
+
+static JsonObject *
+dup_object (JsonObject *object)
+{
+  g_autoptr(JsonNode) node = json_node_alloc ();
+  g_autoptr(JsonNode) copy = NULL;
+  g_autofree char *text = NULL;
+
+  if (object == NULL)
+    return json_object_new ();
+  json_node_init_object (node, object);
+  text = json_to_string (node, FALSE);
+  copy = json_from_string (text, NULL);
+  return json_node_dup_object (copy);
+}
+
+void
+bv_chart_options_set_chart (BvChartOptions *self,
+                            BvChart        *chart)
+{
+  const BvChartType *type = bv_chart_type_find (chart->type);
+  GtkWidget *group;
+
+  g_return_if_fail (BV_IS_CHART_OPTIONS (self));
+
+  self->updating = TRUE;
+  json_object_unref (self->options);
+  self->options = dup_object (chart->options);
+  bv_box_clear (self->box);
+  if (type != NULL && type->options != NULL && type->options[0].key != NULL)
+    {
+      group = adw_preferences_group_new ();
+      for (const BvOptionInfo *option = type->options; option->key != NULL; option++)
+        add_option (self, group, option, _(option->label));
+      gtk_box_append (GTK_BOX (self->box), group);
+    }
+  if (chart->pivot == NULL && !g_str_equal (chart->type, "pie") && !g_str_equal (chart->type, "table"))
+    for (guint i = 0; chart->metrics != NULL && chart->metrics[i] != NULL; i++)
+      add_series (self, chart, chart->metrics[i]);
+  if (gtk_widget_get_first_child (self->box) == NULL)
+    {
+      GtkWidget *nothing = gtk_label_new (_("This type of chart has no options"));
+
+      gtk_widget_add_css_class (nothing, "dim-label");
+      gtk_box_append (GTK_BOX (self->box), nothing);
+    }
+  self->updating = FALSE;
+}
+
+JsonObject *
+bv_chart_options_dup (BvChartOptions *self)
+{
+  g_return_val_if_fail (BV_IS_CHART_OPTIONS (self), NULL);
+
+  return json_object_get_size (self->options) > 0 ? dup_object (self->options) : NULL;
+}

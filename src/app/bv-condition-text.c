@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Conditions as a sentence. */
+#include "config.h"
+#include "bv-condition-editor.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+static char *
+value_to_text (const BvValue *value,
+               BvOp           op,
+               BvLocale      *locale)
+{
+  BvFormat plain = BV_FORMAT_INIT;
+
+  plain.kind = BV_FORMAT_PLAIN;
+  if (value->type == BV_TYPE_TEXT)
+    return op == BV_OP_IN_RANGE || op == BV_OP_NOT_IN_RANGE ? bv_range_to_label (value->s) : g_strdup (value->s);
+  if (value->type == BV_TYPE_BOOL)
+    return g_strdup (value->i != 0 ? _("yes") : _("no"));
+  return bv_locale_format (locale, value, value->type == BV_TYPE_INT || value->type == BV_TYPE_DOUBLE ? &plain : NULL, BV_GRAIN_NONE);
+}
+
+static char *
+test_to_sentence (const BvCondition *test,
+                  BvLocale          *locale)
+{
+  g_autoptr(GString) values = g_string_new (NULL);
+  const char *dot = strrchr (test->field, '.');
+
+  for (guint i = 0; test->values != NULL && i < test->values->len; i++)
+    {
+      g_autofree char *text = value_to_text (&g_array_index (test->values, BvValue, i), test->op, locale);
+
+      if (i > 0)
+        g_string_append (values, test->op == BV_OP_BETWEEN ? _(" and ") : _(" or "));
+      g_string_append (values, text);
+    }
+  if (values->len == 0)
+    /* Translators: a field and an operator without values: "Email is set" */
+    return g_strdup_printf (C_("condition", "%s %s"), dot != NULL ? dot + 1 : test->field, bv_op_to_label (test->op));
+  /* Translators: a field, an operator and values: "Stage is won or lost" */
+  return g_strdup_printf (C_("condition", "%s %s %s"), dot != NULL ? dot + 1 : test->field, bv_op_to_label (test->op), values->str);
+}
+
+char *
+bv_condition_to_sentence (const BvCondition *condition,
+                          BvLocale          *locale)
+{
+  GString *sentence;
+
+  if (bv_condition_is_empty (condition))
+    return NULL;
+  if (condition->kind == BV_CONDITION_TEST)
+    return test_to_sentence (condition, locale);
+  sentence = g_string_new (NULL);
+  for (guint i = 0; i < condition->children->len; i++)
+    {
+      const BvCondition *child = g_ptr_array_index (condition->children, i);
+      g_autofree char *part = bv_condition_to_sentence (child, locale);
+
+      if (part == NULL)
+        continue;
+      if (sentence->len > 0)
+        g_string_append (sentence, condition->kind == BV_CONDITION_ALL ? _(" and ") : _(" or "));
+      if (child->kind == BV_CONDITION_TEST || condition->children->len == 1)
+        g_string_append (sentence, part);
+      else
+        g_string_append_printf (sentence, "(%s)", part);
+    }
+  return g_string_free (sentence, FALSE);
+}

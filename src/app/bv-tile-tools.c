@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "bv-tile-tools.h"
+
+#include "bv-drill-dialog.h"
+#include "bv-export.h"
+#include "bv-util.h"
+
+#include <glib/gi18n.h>
+
+static BvTile *
+find_chart_tile (BvReportRun *run,
+                 const char  *tile_id)
+{
+  BvReport *report = bv_report_run_get_report (run);
+  BvTile *tile = report != NULL ? bv_report_find_tile (report, tile_id) : NULL;
+
+  return tile != NULL && tile->kind == BV_TILE_CHART && tile->chart != NULL ? tile : NULL;
+}
+
+void
+bv_tile_show_rows (GtkWidget   *parent,
+                   BvReportRun *run,
+                   const char  *tile_id,
+                   guint        row,
+                   int          column)
+{
+  BvTile *tile = find_chart_tile (run, tile_id);
+  BvFrame *frame = bv_report_run_get_frame (run, tile_id);
+  const char *metric = NULL;
+  BvOverlay overlay;
+
+  if (tile == NULL)
+    return;
+  if (frame != NULL && column >= 0 && column < (int) bv_frame_get_n_columns (frame))
+    {
+      const BvColumn *shown = bv_frame_get_column (frame, (guint) column);
+
+      if (shown->role == BV_ROLE_METRIC)
+        metric = shown->name;
+      else if (shown->role == BV_ROLE_COMPARE && shown->of >= 0)
+        metric = bv_frame_get_column (frame, (guint) shown->of)->name;
+    }
+  bv_report_run_overlay (run, tile, &overlay);
+  bv_drill_dialog_present (parent, bv_report_run_get_workspace (run), tile->chart, &overlay, metric, frame, row);
+  bv_overlay_clear (&overlay);
+}
+
+/* --- Why this number ------------------------------------------------------------------------------------------------- */
+
+static void
+copy_cb (GtkTextView *view)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (view);
+  GtkTextIter start, end;
+  g_autofree char *text = NULL;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (view)), text);
+}
+
+void
+bv_tile_explain (GtkWidget   *parent,
+                 BvReportRun *run,
+                 const char  *tile_id)
+{
+  BvTile *tile = find_chart_tile (run, tile_id);
+  GtkRoot *root = gtk_widget_get_root (parent);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+  GtkWidget *window, *box, *header, *scroller, *view, *copy;
+  BvOverlay overlay;
+
+  if (tile == NULL)
+    return;
+  bv_report_run_overlay (run, tile, &overlay);
+  text = bv_workspace_explain (bv_report_run_get_workspace (run), tile->chart, &overlay, &error);
+  bv_overlay_clear (&overlay);
+  if (text == NULL)
+    {
+      bv_show_error (parent, _("Could Not Explain the Tile"), error);
+      return;
+    }
+
+  window = g_object_new (ADW_TYPE_WINDOW, "title", _("Why This Number"), "modal", TRUE, "default-width", 640, "default-height", 480,
+                         "transient-for", GTK_IS_WINDOW (root) ? root : NULL, NULL);
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  header = adw_header_bar_new ();
+  scroller = gtk_scrolled_window_new ();
+  view = gtk_text_view_new ();
+  copy = bv_icon_button_new ("edit-copy-symbolic", _("Copy"), NULL);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), text, -1);
+  gtk_text_view_set_editable (GTK_TEXT_VIEW (view), FALSE);
+  gtk_text_view_set_monospace (GTK_TEXT_VIEW (view), TRUE);
+  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
+  gtk_text_view_set_left_margin (GTK_TEXT_VIEW (view), 12);
+  gtk_text_view_set_right_margin (GTK_TEXT_VIEW (view), 12);
+  gtk_text_view_set_top_margin (GTK_TEXT_VIEW (view), 12);
+  gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (view), 12);
+  bv_set_name (view, _("Explanation"));
+  g_signal_connect_swapped (copy, "clicked", G_CALLBACK (copy_cb), view);
+  adw_header_bar_pack_start (ADW_HEADER_BAR (header), copy);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
+  gtk_widget_set_vexpand (scroller, TRUE);
+  gtk_box_append (GTK_BOX (box), header);
+  gtk_box_append (GTK_BOX (box), scroller);
+  adw_window_set_content (ADW_WINDOW (window), box);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+/* --- Out --------------------------------------------------------------------------------------------------------------- */
+
+static void
+append_cell (GString    *text,
+             guint       column,
+             const char *cell)
+{
+  if (column > 0)
+    g_string_append_c (text, '\t');
+  for (const char *p = cell; *p != '\0'; p++)
+    g_string_append_c (text, *p == '\t' || *p == '\n' || *p == '\r' ? ' ' : *p);
+}
+
+char *
+bv_tile_copy_text (BvReportRun *run,
+                   const char  *tile_id)
+{
+  BvFrame *frame = bv_report_run_get_frame (run, tile_id);
+  BvCalendar *calendar = bv_workspace_get_model (bv_report_run_get_workspace (run))->calendar;
+  GString *text;
+
+  if (frame == NULL)
+    return NULL;
+  text = g_string_new (NULL);
+  for (guint c = 0; c < bv_frame_get_n_columns (frame); c++)
+    append_cell (text, c, bv_frame_get_column (frame, c)->name);
+  g_string_append_c (text, '\n');
+  for (guint r = 0; r < bv_frame_get_n_rows (frame); r++)
+    {
+      for (guint c = 0; c < bv_frame_get_n_columns (frame); c++)
+        {
+          g_autofree char *cell = bv_frame_to_iso (frame, c, r, calendar);
+
+          append_cell (text, c, cell);
+        }
+      g_string_append_c (text, '\n');
+    }
+  return g_string_free (text, FALSE);
+}
+
+BvChart *
+bv_tile_filtered_chart (BvReportRun *run,
+                        const char  *tile_id)
+{
+  BvTile *tile = find_chart_tile (run, tile_id);
+  BvOverlay overlay;
+  BvChart *chart;
+
+  if (tile == NULL)
+    return NULL;
+  chart = bv_chart_copy (tile->chart);
+  bv_report_run_overlay (run, tile, &overlay);
+  if (overlay.where != NULL)
+    {
+      BvCondition *all = bv_condition_new_list (BV_CONDITION_ALL);
+
+      /* As a flat list, so that each test can be edited. */
+      if (chart->where != NULL && chart->where->kind == BV_CONDITION_ALL)
+        for (guint i = 0; i < chart->where->children->len; i++)
+          bv_condition_add (all, bv_condition_copy (g_ptr_array_index (chart->where->children, i)));
+      else if (!bv_condition_is_empty (chart->where))
+        bv_condition_add (all, bv_condition_copy (chart->where));
+      for (guint i = 0; i < overlay.where->children->len; i++)
+        bv_condition_add (all, bv_condition_copy (g_ptr_array_index (overlay.where->children, i)));
+      bv_condition_free (chart->where);
+      chart->where = all;
+    }
+  if (overlay.range != NULL)
+    {
+      g_free (chart->range);
+      chart->range = g_strdup (overlay.range);
+    }
+  bv_overlay_clear (&overlay);
+  return chart;
+}
+
+gboolean
+bv_report_write (BvReportRun  *run,
+                 const char   *path,
+                 const char   *tile_id,
+                 GError      **error)
+{
+  BvExportKind kind;
+
+  if (!bv_export_kind_from_path (path, &kind))
+    {
+      g_set_error_literal (error, BV_ERROR, BV_ERROR_INVALID,
+                           _("The file's ending is not known: use .pdf, .png, .svg, .xlsx, .csv or .json"));
+      return FALSE;
+    }
+  return bv_report_run_wait (run, NULL, error) && bv_report_export (run, path, kind, tile_id, NULL, error);
+}
+
+/* --- Printing ------------------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  BvReportRun *run;
+  BvPager *pager;
+} Print;
+
+static void
+print_free (gpointer  data,
+            GClosure *closure)
+{
+  Print *print = data;
+
+  g_clear_pointer (&print->pager, bv_pager_free);
+  g_object_unref (print->run);
+  g_free (print);
+}
+
+static void
+begin_print_cb (GtkPrintOperation *operation,
+                GtkPrintContext   *context,
+                Print             *print)
+{
+  BvPaper paper = { gtk_print_context_get_width (context), gtk_print_context_get_height (context), 0 };
+
+  g_clear_pointer (&print->pager, bv_pager_free);
+  print->pager = bv_pager_new (print->run, &paper);
+  gtk_print_operation_set_n_pages (operation, (int) bv_pager_get_n_pages (print->pager));
+}
+
+static void
+draw_page_cb (GtkPrintOperation *operation,
+              GtkPrintContext   *context,
+              int                page,
+              Print             *print)
+{
+  bv_pager_paint (print->pager, (guint) page, gtk_print_context_get_cairo_context (context));
+}
+
+void
+bv_report_print (GtkWidget   *parent,
+                 BvReportRun *run)
+{
+  g_autoptr(GtkPrintOperation) operation = gtk_print_operation_new ();
+  g_autoptr(GtkPageSetup) setup = gtk_page_setup_new ();
+  g_autoptr(GError) error = NULL;
+  BvReport *report = bv_report_run_get_report (run);
+  GtkRoot *root = gtk_widget_get_root (parent);
+  Print *print;
+
+  if (report == NULL)
+    return;
+  if (!bv_report_run_wait (run, NULL, &error))
+    {
+      bv_show_error (parent, _("Could Not Print"), error);
+      return;
+    }
+  print = g_new0 (Print, 1);
+  print->run = g_object_ref (run);
+  gtk_page_setup_set_orientation (setup, GTK_PAGE_ORIENTATION_LANDSCAPE);
+  gtk_print_operation_set_default_page_setup (operation, setup);
+  gtk_print_operation_set_job_name (operation, report->name);
+  gtk_print_operation_set_unit (operation, GTK_UNIT_POINTS);
+  gtk_print_operation_set_use_full_page (operation, TRUE);
+  gtk_print_operation_set_embed_page_setup (operation, TRUE);
+  gtk_print_operation_set_allow_async (operation, TRUE);
+  g_signal_connect (operation, "begin-print", G_CALLBACK (begin_print_cb), print);
+  g_signal_connect_data (operation, "draw-page", G_CALLBACK (draw_page_cb), print, print_free, 0);
+  if (gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
+                               &error) == GTK_PRINT_OPERATION_RESULT_ERROR)
+    bv_show_error (parent, _("Could Not Print"), error);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What can be done with a tile's numbers, and with the report as a whole, besides editing. */
+#pragma once
+
+#include "bv-report-run.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/* The rows behind a mark. @row: G_MAXUINT is the total; @column: of the frame, -1 for the first metric */
+void     bv_tile_show_rows   (GtkWidget *parent, BvReportRun *run, const char *tile_id, guint row, int column);
+/* "Why this number": grain, path, filters and SQL as text. */
+void     bv_tile_explain     (GtkWidget *parent, BvReportRun *run, const char *tile_id);
+/* The tile's frame as tab-separated text. (transfer full) (nullable): NULL when nothing is loaded */
+char    *bv_tile_copy_text   (BvReportRun *run, const char *tile_id);
+/* The tile's chart with what the report's filters add to it. (transfer full) (nullable) */
+BvChart *bv_tile_filtered_chart (BvReportRun *run, const char *tile_id);
+/* By the file's ending: CSV, XLSX, PNG, SVG, PDF or JSON. @tile_id: NULL is the whole report. Waits for tiles that are being loaded. */
+gboolean bv_report_write     (BvReportRun *run, const char *path, const char *tile_id, GError **error);
+void     bv_report_print     (GtkWidget *parent, BvReportRun *run);
+
+G_END_DECLS

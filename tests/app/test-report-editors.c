@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The dialogs of the report page: filters with their tiles to update, tiles, settings. */
+#include "config.h"
+#include "report-test.h"
+
+#include "bv-filter-editor.h"
+#include "bv-tile-editor.h"
+
+static GtkWidget *
+dialog (BvWindow *window,
+        GType     type)
+{
+  GtkWidget *found = ui_test_dialog (window);
+
+  g_assert_nonnull (found);
+  g_assert_true (G_TYPE_CHECK_INSTANCE_TYPE (found, type));
+  ui_test_settle (GTK_WIDGET (window));
+  return found;
+}
+
+static void
+undo (BvWindow   *window,
+      const char *expected)
+{
+  g_assert_cmpstr (bv_workspace_get_undo_name (bv_window_get_workspace (window)), ==, expected);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL));
+  ui_test_settle (GTK_WIDGET (window));
+}
+
+static void
+settle (BvWindow *window)
+{
+  for (guint i = 0; i < 3; i++)
+    ui_test_settle (GTK_WIDGET (window));
+}
+
+static void
+test_add_filter (void)
+{
+  BvWindow *window = report_test_open ("add-filter.belvedere");
+  BvPage *page = bv_window_get_page (window);
+  GtkWidget *editor;
+  BvFilter *filter;
+  const char *id;
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (page), "page.add-filter", NULL));
+  editor = dialog (window, BV_TYPE_FILTER_EDITOR);
+  gtk_widget_activate_action (editor, "editor.field", "s", "HubSpot deals/Email");
+  filter = bv_filter_editor_get_filter (BV_FILTER_EDITOR (editor));
+  g_assert_cmpstr (filter->name, ==, "Email");
+  g_assert_cmpstr (filter->control, ==, "multi");
+  settle (window);
+  ui_test_picture (editor, "filter-settings.png");
+
+  /* The tiles of the same exploration are mapped; the others only get a suggestion. */
+  g_assert_cmpstr (g_hash_table_lookup (filter->tiles, "revenue"), ==, "Email");
+  g_assert_null (g_hash_table_lookup (filter->tiles, "logins"));
+  adw_view_stack_set_visible_child_name (ADW_VIEW_STACK (ui_test_find_type (editor, ADW_TYPE_VIEW_STACK)), "tiles");
+  settle (window);
+  ui_test_picture (editor, "filter-tiles.png");
+  g_assert_nonnull (ui_test_find_text (editor, "Use “User email”"));
+  gtk_widget_activate_action (editor, "editor.use-suggestion", "s", "logins");
+  g_assert_cmpstr (g_hash_table_lookup (filter->tiles, "logins"), ==, "User email");
+  g_assert_null (g_hash_table_lookup (filter->tiles, "conversations"));
+  gtk_widget_activate_action (editor, "editor.map", "(ss)", "industry", "");
+  g_assert_nonnull (ui_test_find_text (editor, "3 of 5 tiles"));
+  gtk_widget_activate_action (editor, "editor.save", NULL);
+  settle (window);
+
+  g_assert_cmpuint (report_test_report (window)->filters->len, ==, 3);
+  filter = g_ptr_array_index (report_test_report (window)->filters, 2);
+  id = filter->id;
+  g_assert_cmpstr (bv_filter_chip_get_text (report_test_chip (window, id)), ==, "Email: No filter");
+  g_assert_cmpstr (bv_filter_chip_get_reach (report_test_chip (window, id)), ==, "3 of 5 tiles");
+  undo (window, "Add filter");
+  g_assert_cmpuint (report_test_report (window)->filters->len, ==, 2);
+  ui_test_close (window);
+}
+
+static void
+test_change_filter (void)
+{
+  BvWindow *window = report_test_open ("change-filter.belvedere");
+  BvPage *page = bv_window_get_page (window);
+  GtkWidget *editor;
+
+  gtk_widget_activate_action (GTK_WIDGET (page), "page.edit-filter", "s", "date");
+  editor = dialog (window, BV_TYPE_FILTER_EDITOR);
+  gtk_widget_activate_action (editor, "editor.map", "(ss)", "revenue", "");
+  adw_view_stack_set_visible_child_name (ADW_VIEW_STACK (ui_test_find_type (editor, ADW_TYPE_VIEW_STACK)), "tiles");
+  settle (window);
+  ui_test_picture (editor, "filter-time-tiles.png");
+  gtk_widget_activate_action (editor, "editor.save", NULL);
+  settle (window);
+  g_assert_cmpstr (bv_filter_chip_get_reach (report_test_chip (window, "date")), ==, "4 of 5 tiles");
+  undo (window, "Change filter");
+  g_assert_cmpstr (bv_filter_chip_get_reach (report_test_chip (window, "date")), ==, "5 of 5 tiles");
+
+  /* Two filters of one name would be one for links and scripts. */
+  gtk_widget_activate_action (GTK_WIDGET (page), "page.add-filter", NULL);
+  editor = dialog (window, BV_TYPE_FILTER_EDITOR);
+  gtk_widget_activate_action (editor, "editor.field", "s", "default-time");
+  gtk_widget_activate_action (editor, "editor.save", NULL);
+  settle (window);
+  g_assert_nonnull (ui_test_find_text (editor, "already"));
+  g_assert_cmpuint (report_test_report (window)->filters->len, ==, 2);
+  gtk_window_close (GTK_WINDOW (editor));
+  settle (window);
+
+  gtk_widget_activate_action (GTK_WIDGET (page), "page.edit-filter", "s", "customer");
+  editor = dialog (window, BV_TYPE_FILTER_EDITOR);
+  gtk_widget_activate_action (editor, "editor.remove", NULL);
+  settle (window);
+  g_assert_null (report_test_chip (window, "customer"));
+  undo (window, "Remove filter");
+  g_assert_nonnull (report_test_chip (window, "customer"));
+  ui_test_close (window);
+}
+
+static void
+test_tiles (void)
+{
+  BvWindow *window = report_test_open ("tiles.belvedere");
+  BvPage *page = bv_window_get_page (window);
+  GtkWidget *editor, *text;
+
+  gtk_widget_activate_action (GTK_WIDGET (page), "page.add-text", NULL);
+  editor = dialog (window, BV_TYPE_TILE_EDITOR);
+  text = ui_test_find_type (editor, GTK_TYPE_TEXT_VIEW);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text)), "## Notes\n\n- Ask about <renewals> & seats", -1);
+  settle (window);
+  g_assert_nonnull (ui_test_find_text (editor, "Ask about <renewals> & seats"));
+  ui_test_picture (editor, "tile-text.png");
+  gtk_widget_activate_action (editor, "editor.save", NULL);
+  settle (window);
+  g_assert_nonnull (report_test_tile (window, "text"));
+  undo (window, "Add tile");
+
+  gtk_widget_activate_action (GTK_WIDGET (page), "page.edit-tile", "s", "title");
+  editor = dialog (window, BV_TYPE_TILE_EDITOR);
+  text = ui_test_find_type (editor, GTK_TYPE_TEXT_VIEW);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text)), "# Another title", -1);
+  gtk_widget_activate_action (editor, "editor.save", NULL);
+  settle (window);
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (report_test_tile (window, "title")), "Another title"));
+  undo (window, "Change tile");
+  g_assert_null (ui_test_find_text (GTK_WIDGET (report_test_tile (window, "title")), "Another title"));
+
+  /* What is not complete is not saved, and says why. */
+  gtk_widget_activate_action (GTK_WIDGET (page), "page.add-image", NULL);
+  editor = dialog (window, BV_TYPE_TILE_EDITOR);
+  gtk_widget_activate_action (editor, "editor.save", NULL);
+  settle (window);
+  g_assert_nonnull (ui_test_find_text (editor, "choose a file"));
+  gtk_window_close (GTK_WINDOW (editor));
+  settle (window);
+  ui_test_close (window);
+}
+
+static void
+test_chart_tile (void)
+{
+  BvWindow *window = report_test_open ("chart-tile.belvedere");
+  BvPage *page = bv_window_get_page (window);
+  GtkWidget *editor;
+  g_autoptr(BvTile) tile = NULL;
+
+  gtk_widget_activate_action (GTK_WIDGET (page), "page.add-chart", NULL);
+  editor = dialog (window, BV_TYPE_TILE_EDITOR);
+  tile = bv_tile_editor_dup_tile (BV_TILE_EDITOR (editor));
+  g_assert_cmpint (tile->kind, ==, BV_TILE_CHART);
+  g_assert_cmpstr (tile->chart->exploration, ==, "HubSpot deals");
+  settle (window);
+  ui_test_picture (editor, "tile-chart.png");
+  gtk_widget_activate_action (editor, "editor.save", NULL);
+  settle (window);
+  g_assert_nonnull (report_test_tile (window, "chart"));
+  /* The same-dimension rule holds for new tiles too. */
+  g_assert_cmpstr (bv_filter_chip_get_reach (report_test_chip (window, "customer")), ==, "6 of 6 tiles");
+  undo (window, "Add tile");
+  g_assert_null (report_test_tile (window, "chart"));
+  ui_test_close (window);
+}
+
+static gboolean
+popped_cb (gpointer chip)
+{
+  return !bv_filter_chip_is_busy (chip);
+}
+
+static void
+test_values (void)
+{
+  BvWindow *window = report_test_open ("values.belvedere");
+  BvFilterChip *chip = report_test_chip (window, "customer");
+
+  bv_filter_chip_popup (chip);
+  ui_test_wait (popped_cb, chip);
+  settle (window);
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (chip), "No filter"));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (chip), "@"));
+  ui_test_picture (ui_test_find_type (GTK_WIDGET (chip), GTK_TYPE_POPOVER), "values.png");
+  ui_test_close (window);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  ui_test_init (&argc, &argv);
+  g_test_add_func ("/report-editors/add-filter", test_add_filter);
+  g_test_add_func ("/report-editors/change-filter", test_change_filter);
+  g_test_add_func ("/report-editors/tiles", test_tiles);
+  g_test_add_func ("/report-editors/chart-tile", test_chart_tile);
+  g_test_add_func ("/report-editors/values", test_values);
+  return g_test_run ();
+}
