@@ -11,6 +11,7 @@
  *
  * Cost per row: 0.1 ns a test, 0.2 ns to read a code, 0.3 to 2 ns a step; memory: the accumulators once per thread.
  */
+#include "bv-pool.h"
 #include "bv-test-private.h"
 
 #include <math.h>
@@ -524,9 +525,6 @@ typedef struct
   BvScan *scan;
   gint next;       /* segment */
   gint cancelled;
-  GMutex mutex;
-  GCond cond;
-  guint n_running;
 } Work;
 
 typedef struct
@@ -536,8 +534,9 @@ typedef struct
 } Worker;
 
 static void
-work (Worker *self)
+work (void *data)
 {
+  Worker *self = data;
   BvScan *scan = self->work->scan;
   Block *block = g_aligned_alloc (1, sizeof *block, 64);
   guint segment;
@@ -561,54 +560,24 @@ out:
   g_aligned_free (block);
 }
 
-static void
-work_in_pool (gpointer data, gpointer unused)
-{
-  Worker *self = data;
-  Work *shared = self->work;
-
-  work (self);
-  g_mutex_lock (&shared->mutex);
-  shared->n_running--;
-  g_cond_signal (&shared->cond);
-  g_mutex_unlock (&shared->mutex);
-}
-
-static GThreadPool *
-get_pool (void)
-{
-  static GThreadPool *pool;
-
-  if (g_once_init_enter (&pool))
-    g_once_init_leave (&pool, g_thread_pool_new (work_in_pool, NULL, MAX_THREADS * 4, FALSE, NULL));
-  return pool;
-}
-
 gboolean
 bv_scan_run (BvScan *scan)
 {
   Work shared = { scan, 0, 0 };
   guint n_threads = CLAMP (scan->table->n_segments / 2, 1, get_threads ());
   g_autofree Worker *workers = g_new0 (Worker, n_threads);
+  g_autofree void **tasks = g_new0 (void *, n_threads);
 
   /* The accumulators' shape is settled before threads look at the steps. */
   for (guint i = 0; i < scan->n_steps; i++)
     scan->steps[i].n_words = scan->steps[i].n_values / 64 + 1;
-  g_mutex_init (&shared.mutex);
-  g_cond_init (&shared.cond);
-  shared.n_running = n_threads - 1;
   for (guint t = 0; t < n_threads; t++)
     {
+      tasks[t] = &workers[t];
       workers[t].work = &shared;
       workers[t].accs = g_new0 (Acc, scan->n_steps + 1);
     }
-  for (guint t = 1; t < n_threads; t++)
-    g_thread_pool_push (get_pool (), &workers[t], NULL);
-  work (&workers[0]);
-  g_mutex_lock (&shared.mutex);
-  while (shared.n_running > 0)
-    g_cond_wait (&shared.cond, &shared.mutex);
-  g_mutex_unlock (&shared.mutex);
+  bv_pool_run (work, tasks, n_threads);
   for (guint t = 0; t < n_threads; t++)
     {
       for (guint i = 0; i < scan->n_steps; i++)
@@ -619,8 +588,6 @@ bv_scan_run (BvScan *scan)
         }
       g_free (workers[t].accs);
     }
-  g_mutex_clear (&shared.mutex);
-  g_cond_clear (&shared.cond);
   if (!shared.cancelled)
     finish_pairs (scan);
   return !shared.cancelled;
