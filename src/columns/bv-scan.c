@@ -30,8 +30,8 @@ bv_scan_set_threads (guint n_threads)
   g_atomic_int_set (&wanted_threads, (gint) n_threads);
 }
 
-static guint
-get_threads (void)
+guint
+bv_scan_get_threads (void)
 {
   guint n = (guint) g_atomic_int_get (&wanted_threads);
 
@@ -564,7 +564,7 @@ gboolean
 bv_scan_run (BvScan *scan)
 {
   Work shared = { scan, 0, 0 };
-  guint n_threads = CLAMP (scan->table->n_segments / 2, 1, get_threads ());
+  guint n_threads = CLAMP (scan->table->n_segments / 2, 1, bv_scan_get_threads ());
   g_autofree Worker *workers = g_new0 (Worker, n_threads);
   g_autofree void **tasks = g_new0 (void *, n_threads);
 

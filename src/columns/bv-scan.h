@@ -43,13 +43,13 @@ struct _BvTest
   const BvEncodedColumn *column;
   guint64 first, end, time;
   GBytes *accept;       /* n_codes bytes of 0 and 1 */
-  guint64 *bits;        /* owned */
+  GBytes *bits;         /* of BITS: whole words over all rows */
 };
 
 BvTest  *bv_test_new   (BvTestKind kind);
 void     bv_test_free  (BvTest *test);
-/* A bitmap over all rows of @table, with whole words; bits beyond the rows are 0. (transfer full) */
-guint64 *bv_test_rows  (const BvTest *test, const BvEncodedTable *table);
+/* A bitmap over all rows of @table, in whole words up to the end of the last block; bits beyond the rows are 0. (transfer full) */
+GBytes  *bv_test_rows  (const BvTest *test, const BvEncodedTable *table);
 /* Whether a row passes. */
 gboolean bv_test_row   (const BvTest *test, guint64 row);
 
@@ -118,6 +118,7 @@ void     bv_sort_pairs       (guint64 *pairs, gsize n);
 
 /* How many threads scans use; 0 is one per processor, at most 8. */
 void     bv_scan_set_threads (guint n_threads);
+guint    bv_scan_get_threads (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvTest, bv_test_free)
 

@@ -37,6 +37,7 @@ typedef struct
   BvLegMerge *merge;
   BvStep *steps;
   guint n_steps;
+  const BvEncodedColumn **columns; /* by measure: the field's (nullable) */
   guint *rows_of;         /* by measure: the step that counts the rows that take part */
   gboolean cancelled;
 } Leg;
@@ -44,7 +45,7 @@ typedef struct
 /* --- Steps ------------------------------------------------------------------------------------------------------------------------ */
 
 static gboolean
-init_step (Leg *leg, BvColumnPass *pass, const BvPlanMeasure *measure, BvStep *step)
+init_step (Leg *leg, BvColumnPass *pass, const BvPlanMeasure *measure, BvStep *step, const BvEncodedColumn **field)
 {
   BvColumnSession *self = leg->session;
   const BvEncodedColumn *column = NULL;
@@ -56,6 +57,7 @@ init_step (Leg *leg, BvColumnPass *pass, const BvPlanMeasure *measure, BvStep *s
       if (column == NULL || !bv_column_source (pass, measure->field_node, column, NULL, NULL, 1, &step->value))
         return FALSE;
       step->n_values = column->n_codes;
+      *field = column;
       if (column->coding == BV_CODING_INSTANTS && measure->aggregate != BV_AGG_COUNT)
         return bv_column_refuse (self, _("Instants are measured by SQLite"));
     }
@@ -111,9 +113,10 @@ init_steps (Leg *leg, BvColumnPass *pass)
 
   leg->steps = g_new0 (BvStep, n_measures * 2 + 1);
   leg->rows_of = g_new0 (guint, n_measures + 1);
+  leg->columns = g_new0 (const BvEncodedColumn *, n_measures + 1);
   leg->steps[leg->n_steps++] = rows;
   for (guint i = 0; i < n_measures; i++)
-    if (!init_step (leg, pass, plan->measures->pdata[g_array_index (leg->measures, guint, i)], &leg->steps[leg->n_steps++]))
+    if (!init_step (leg, pass, plan->measures->pdata[g_array_index (leg->measures, guint, i)], &leg->steps[leg->n_steps++], &leg->columns[i]))
       return FALSE;
   for (guint i = 0; i < n_measures; i++)
     if (leg->merge->by_time && leg->steps[i + 1].where != NULL && leg->steps[i + 1].kind != BV_STEP_COUNT)
@@ -136,6 +139,7 @@ clear_steps (Leg *leg)
     }
   g_free (leg->steps);
   g_free (leg->rows_of);
+  g_free (leg->columns);
 }
 
 /* An exact sum as SQL has it: whole numbers stay whole while they fit. */
@@ -180,10 +184,8 @@ percentile_value (const BvStep *step, const BvPlanMeasure *measure, const BvEnco
 }
 
 static BvValue
-step_value (Leg *leg, const BvStep *step, const BvPlanMeasure *measure, guint64 g)
+step_value (const BvStep *step, const BvPlanMeasure *measure, const BvEncodedColumn *column, guint64 g)
 {
-  const BvEncodedColumn *column = measure->field != NULL ? bv_column_find (leg->session, measure->field_node, measure->field->name) : NULL;
-
   switch (step->kind)
     {
     case BV_STEP_DISTINCT:
@@ -295,20 +297,24 @@ rows_without (Leg *leg, int driver, int child)
   BvColumnSession *self = leg->session;
   BvColumnPass pass = { self, child, NULL };
   BvSource rows;
+  guint64 *bits;
+  gsize n_words;
   BvTest *test;
 
   if (!bv_column_row_source (&pass, driver, &rows))
     return NULL;
   test = bv_test_new (BV_TEST_BITS);
   test->negate = TRUE;
-  test->bits = g_new0 (guint64, self->tables[driver]->n_rows / 64 + BV_BLOCK_WORDS);
+  n_words = (self->tables[driver]->n_rows / BV_BLOCK_ROWS + 1) * BV_BLOCK_WORDS;
+  bits = g_new0 (guint64, n_words);
   for (guint64 i = 0; i < self->tables[child]->n_rows; i++)
     {
       guint32 row = rows.table[bv_encoded_code (rows.column, i)];
 
       if (row != 0)
-        test->bits[(row - 1) / 64] |= G_GUINT64_CONSTANT (1) << ((row - 1) % 64);
+        bits[(row - 1) / 64] |= G_GUINT64_CONSTANT (1) << ((row - 1) % 64);
     }
+  test->bits = g_bytes_new_take (bits, n_words * sizeof (guint64));
   return test;
 }
 
@@ -349,7 +355,7 @@ measure_value (Leg *leg, guint i, guint64 g)
   const BvPlanMeasure *measure = leg->session->plan->measures->pdata[g_array_index (leg->measures, guint, i)];
 
   if (leg->steps[leg->rows_of[i]].count[g] > 0)
-    return step_value (leg, &leg->steps[i + 1], measure, g);
+    return step_value (&leg->steps[i + 1], measure, leg->columns[i], g);
   return bv_leg_merge_empty (leg->merge, measure);
 }
 
@@ -453,7 +459,7 @@ note_totals (Leg *leg)
 
       if (bv_step_total (&leg->steps[i + 1], leg->n_groups, &total))
         {
-          BvValue value = n_rows > 0 ? step_value (leg, &total, measure, 0) : bv_measure_empty (measure);
+          BvValue value = n_rows > 0 ? step_value (&total, measure, leg->columns[i], 0) : bv_measure_empty (measure);
 
           g_hash_table_replace (self->totals, g_strdup_printf ("%u %s", m, leg->run_key), g_memdup2 (&value, sizeof value));
         }

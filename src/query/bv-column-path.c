@@ -532,7 +532,8 @@ test_related (BvColumnPass *pass, const BvPredicate *p)
   g_autofree char *of_predicate = bv_column_predicate_key (p);
   g_autofree char *key = NULL;
   g_autoptr(BvTest) own = NULL;
-  g_autofree guint64 *bits = NULL;
+  g_autoptr(GBytes) passing = NULL;
+  const guint64 *bits;
   BvSource rows;
   guint8 *accept;
   guint8 null = passes_null (p) ? 1 : 0;
@@ -547,7 +548,8 @@ test_related (BvColumnPass *pass, const BvPredicate *p)
   own = test_leaf (self, p);
   if (own == NULL)
     return NULL;
-  bits = bv_test_rows (own, self->tables[p->node]);
+  passing = bv_test_rows (own, self->tables[p->node]);
+  bits = g_bytes_get_data (passing, NULL);
   accept = g_malloc (rows.column->n_codes);
   for (guint64 code = 0; code < rows.column->n_codes; code++)
     {
@@ -556,6 +558,44 @@ test_related (BvColumnPass *pass, const BvPredicate *p)
       accept[code] = row == 0 ? null : (guint8) (bits[(row - 1) / 64] >> ((row - 1) % 64) & 1);
     }
   return new_accept (rows.column, bv_encoded_table_put_derived (table, key, g_bytes_new_take (accept, rows.column->n_codes)));
+}
+
+/* The rows that a test of texts or of a related table selects are noted as bits, for the other tiles that share the filter. Times have their zones and
+ * move with every step of a slider. */
+static BvTest *
+keep_rows (BvColumnPass *pass, const BvPredicate *p, BvTest *test)
+{
+  BvEncodedTable *table = pass->session->tables[pass->driver];
+  g_autofree char *of_predicate = NULL;
+  g_autofree char *key = NULL;
+  BvTest *rows;
+  GBytes *bits;
+
+  if (test == NULL || table->n_segments < 2 || test->kind == BV_TEST_CONSTANT ||
+      (p->node == pass->driver && bv_table_find_field (((BvPlanNode *) pass->session->plan->nodes->pdata[p->node])->table, p->field->name)->type != BV_TYPE_TEXT))
+    return test;
+  of_predicate = bv_column_predicate_key (p);
+  if (p->node != pass->driver)
+    {
+      BvSource source;
+      g_autofree char *way = NULL;
+
+      if (!row_source (pass, p->node, &source, &way))
+        {
+          bv_test_free (test);
+          return NULL;
+        }
+      key = g_strdup_printf ("%s #%s", way, of_predicate);
+    }
+  else
+    key = g_strdup_printf ("#%s", of_predicate);
+  bits = bv_encoded_table_get_derived (table, key);
+  if (bits == NULL)
+    bits = bv_encoded_table_put_derived (table, key, bv_test_rows (test, table));
+  bv_test_free (test);
+  rows = bv_test_new (BV_TEST_BITS);
+  rows->bits = bits;
+  return rows;
 }
 
 BvTest *
@@ -582,5 +622,5 @@ bv_column_test (BvColumnPass *pass, const BvPredicate *p)
       test->value = passes_null (p);
       return test;
     }
-  return p->node == pass->driver ? test_leaf (pass->session, p) : test_related (pass, p);
+  return keep_rows (pass, p, p->node == pass->driver ? test_leaf (pass->session, p) : test_related (pass, p));
 }

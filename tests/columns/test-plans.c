@@ -489,9 +489,8 @@ compare_frames (BvFrame *sqlite, BvFrame *columns, const char *chart, gint64 see
 }
 
 static void
-run_one (World *w, gint64 seed)
+run_on (World *w, gint64 seed, const Tree *tree)
 {
-  const Tree *tree = &trees[pick (w, G_N_ELEMENTS (trees))];
   g_autofree char *json = random_chart (w, tree);
   g_autofree char *text = quotes (json);
   g_autoptr(GError) error = NULL;
@@ -522,6 +521,24 @@ run_one (World *w, gint64 seed)
 }
 
 static void
+close_world (World *w);
+
+static void
+open_world (World *w, gint64 seed)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = NULL;
+
+  memset (w, 0, sizeof *w);
+  w->rand = g_rand_new_with_seed ((guint32) seed);
+  w->dir = g_dir_make_tmp ("bv-columns-XXXXXX", &error);
+  path = g_build_filename (w->dir, "test.belvedere", NULL);
+  w->project = bv_project_create (path, &error);
+  g_assert_no_error (error);
+  w->store = bv_column_store_new ();
+}
+
+static void
 remove_dir (const char *dir)
 {
   g_autoptr(GDir) list = g_dir_open (dir, 0, NULL);
@@ -537,6 +554,54 @@ remove_dir (const char *dir)
 }
 
 static void
+close_world (World *w)
+{
+  bv_column_store_close (w->store);
+  bv_column_store_unref (w->store);
+  bv_model_unref (w->model);
+  bv_project_unref (w->project);
+  g_rand_free (w->rand);
+  remove_dir (w->dir);
+  g_free (w->dir);
+}
+
+/* A table of several segments: threads share it, and filters are kept as bits. */
+static void
+test_segments (void)
+{
+  World w;
+
+  open_world (&w, 77);
+  w.n_companies = 10;
+  w.n_contacts = 30;
+  w.n_deals = 150000;
+  fill_table (&w, 0, w.n_companies);
+  fill_table (&w, 1, w.n_contacts);
+  fill_table (&w, 2, w.n_deals);
+  fill_table (&w, 3, 10);
+  define_world (&w);
+  bv_scan_set_threads (3);
+  for (guint i = 0; i < (g_getenv ("BV_LONG") != NULL ? 300 : 8); i++)
+    run_on (&w, 77, &trees[0]);
+  close_world (&w);
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_tree (child);
+    }
+  g_remove (path);
+}
+
+static void
 test_plans (void)
 {
   guint n_charts = g_getenv ("BV_LONG") != NULL ? (guint) atoi (g_getenv ("BV_LONG")) : 2000;
@@ -546,14 +611,9 @@ test_plans (void)
   for (guint n = 0; n < n_charts; n += CHARTS_PER_WORLD, seed++)
     {
       g_autoptr(GError) error = NULL;
-      g_autofree char *path = NULL;
-      World w = { g_rand_new_with_seed ((guint32) seed) };
+      World w;
 
-      w.dir = g_dir_make_tmp ("bv-columns-XXXXXX", &error);
-      path = g_build_filename (w.dir, "test.belvedere", NULL);
-      w.project = bv_project_create (path, &error);
-      g_assert_no_error (error);
-      w.store = bv_column_store_new ();
+      open_world (&w, seed);
       fill_world (&w);
       define_world (&w);
       for (guint i = 0; i < CHARTS_PER_WORLD && n + i < n_charts; i++)
@@ -570,17 +630,11 @@ test_plans (void)
               bv_project_undo (w.project, &error);
               g_assert_no_error (error);
             }
-          run_one (&w, seed);
+          run_on (&w, seed, &trees[pick (&w, G_N_ELEMENTS (trees))]);
         }
       n_columns += w.n_columns;
       n_sqlite += w.n_sqlite;
-      bv_column_store_close (w.store);
-      bv_column_store_unref (w.store);
-      bv_model_unref (w.model);
-      bv_project_unref (w.project);
-      g_rand_free (w.rand);
-      remove_dir (w.dir);
-      g_free (w.dir);
+      close_world (&w);
     }
   g_test_message ("%u charts on columns, %u left to SQLite", n_columns, n_sqlite);
   /* The test must test something. */
@@ -590,7 +644,14 @@ test_plans (void)
 int
 main (int argc, char **argv)
 {
+  g_autofree char *cache = g_dir_make_tmp ("bv-cache-XXXXXX", NULL);
+  int result;
+
+  g_setenv ("XDG_CACHE_HOME", cache, TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/columns/plans", test_plans);
-  return g_test_run ();
+  g_test_add_func ("/columns/segments", test_segments);
+  result = g_test_run ();
+  remove_tree (cache);
+  return result;
 }
