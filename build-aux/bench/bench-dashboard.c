@@ -53,7 +53,7 @@ static const Scenario scenarios[] = {
 
 static int n_events = 1000000, n_threads = 2, n_rounds = 5;
 static gboolean check, verbose;
-static char *json_path, *project_path, *only;
+static char *json_path, *project_path, *only, *csv_folder;
 
 static double
 now_ms (void)
@@ -176,6 +176,37 @@ run_dashboard (BvQueryContext *context, const Scenario *scenario, guint step, co
   return spent;
 }
 
+/* The generated texts hold nothing that CSV would have to quote. */
+static void
+write_csv (BvProject *project, const char *table, const BenchMeta *meta)
+{
+  g_autofree char *name = g_strconcat (table, ".csv", NULL);
+  g_autofree char *path = g_build_filename (csv_folder, name, NULL);
+  g_autofree char *sql = g_strdup_printf ("SELECT * FROM %s", table);
+  g_autofree char *notes = g_build_filename (csv_folder, "meta.txt", NULL);
+  g_autofree char *text = g_strdup_printf ("%s\n%s\n", meta->email, meta->industry);
+  sqlite3 *db = bv_project_borrow_reader (project, NULL, NULL);
+  sqlite3_stmt *statement = NULL;
+  FILE *file = fopen (path, "w");
+
+  if (file == NULL || sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) != SQLITE_OK)
+    g_error ("%s cannot be written", path);
+  for (int i = 0; i < sqlite3_column_count (statement); i++)
+    fprintf (file, "%s%s", i > 0 ? "," : "", sqlite3_column_name (statement, i));
+  while (sqlite3_step (statement) == SQLITE_ROW)
+    for (int i = 0; i < sqlite3_column_count (statement); i++)
+      {
+        const char *cell = (const char *) sqlite3_column_text (statement, i);
+
+        fprintf (file, "%c%s", i > 0 ? ',' : '\n', cell != NULL ? cell : "");
+      }
+  fputc ('\n', file);
+  sqlite3_finalize (statement);
+  bv_project_return_reader (project, db);
+  if (fclose (file) != 0 || !g_file_set_contents (notes, text, -1, NULL))
+    g_error ("%s cannot be written", path);
+}
+
 static gsize
 file_size (const char *path)
 {
@@ -195,6 +226,7 @@ main (int argc, char **argv)
     { "verbose", 0, 0, G_OPTION_ARG_NONE, &verbose, "Print each tile", NULL },
     { "json", 0, 0, G_OPTION_ARG_FILENAME, &json_path, "Write the figures here", "FILE" },
     { "project", 0, 0, G_OPTION_ARG_FILENAME, &project_path, "Keep the project here, and use it again", "FILE" },
+    { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv_folder, "Write the tables there as CSV files, for other engines", "FOLDER" },
     { "only", 0, 0, G_OPTION_ARG_STRING, &only, "Run this scenario only", "NAME" },
     { NULL }
   };
@@ -263,6 +295,8 @@ main (int argc, char **argv)
       encode_ms += events_ms;
       event_bytes = bv_encoded_table_size (table);
     }
+  for (guint i = 0; csv_folder != NULL && i < G_N_ELEMENTS (names); i++)
+    write_csv (project, names[i], &meta);
   getrusage (RUSAGE_SELF, &usage);
   g_print ("encoded in %.0f ms: events %.2f M rows/s, %.1f bytes an event row; project %.1f MB; peak %ld MB\n", encode_ms, n_events / events_ms / 1000,
            (double) event_bytes / n_events, (double) file_size (project_path) / 1e6, usage.ru_maxrss / 1024);
