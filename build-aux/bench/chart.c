@@ -2,6 +2,7 @@
 /* How long charts take to build and paint at 1200 × 800: ninja -C _build tests/chart/bench-chart && _build/tests/chart/bench-chart */
 #include "chart-fixture.h"
 
+
 static void
 measure (const char *what, const char *type, BvFrame *frame, BvLocale *locale)
 {
@@ -51,6 +52,47 @@ main (void)
   measure ("line, 20 × 500 points", "line", b, locale);
   measure ("stacked bars, 20 × 500", "bar", b, locale);
   measure ("line, a million points", "line", million, locale);
+  /* Lines that wander as measures do: the ones above jump from end to end at each point. */
+  {
+    g_autoptr(BvFrame) walk = bv_frame_new ();
+
+    bv_frame_add_column (walk, "Day", BV_TYPE_DATE, BV_ROLE_TIME)->grain = BV_GRAIN_DAY;
+    bv_frame_add_column (walk, "Plan", BV_TYPE_TEXT, BV_ROLE_SERIES);
+    bv_frame_add_column (walk, "Load", BV_TYPE_DOUBLE, BV_ROLE_METRIC);
+    for (guint s = 0; s < 20; s++)
+      {
+        g_autofree char *name = g_strdup_printf ("Plan %u", s);
+        double v = 100;
+
+        for (guint i = 0; i < 500; i++)
+          {
+            v += 10 * (fixture_wave (s * 500 + i) - 0.5);
+            bv_frame_append_int (walk, 0, 20000 + i);
+            bv_frame_append_text (walk, 1, name, -1);
+            bv_frame_append_double (walk, 2, v);
+          }
+      }
+    measure ("wandering lines, 20 × 500 points", "line", walk, locale);
+  }
   measure ("table, 100,000 rows", "table", t, locale);
+  {
+    FixtureOptions cells = { FALSE, BV_GRAIN_NONE, 100, 100, 1, FALSE, 0, 900, 0, FALSE };
+    FixtureOptions points = { FALSE, BV_GRAIN_NONE, 4900, 0, 2, FALSE, 0, 900, 0, FALSE };
+    FixtureOptions parts = { FALSE, BV_GRAIN_NONE, 1000, 0, 1, FALSE, 1, 900, 0, FALSE };
+    FixtureOptions groups = { FALSE, BV_GRAIN_NONE, 40, 40, 1, FALSE, 0, 900, 0, FALSE };
+    FixtureOptions cloud = { FALSE, BV_GRAIN_NONE, 1000000, 0, 2, FALSE, 0, 900, 0, FALSE };
+    g_autoptr(BvFrame) heat = fixture_frame (&cells);
+    g_autoptr(BvFrame) dots = fixture_frame (&points);
+    g_autoptr(BvFrame) tiles = fixture_frame (&parts);
+    g_autoptr(BvFrame) flows = fixture_frame (&groups);
+    g_autoptr(BvFrame) dense = fixture_frame (&cloud);
+
+    measure ("heat map, 100 × 100", "heatmap", heat, locale);
+    measure ("scatter, 4,900 points", "scatter", dots, locale);
+    measure ("treemap, 1,000 tiles", "treemap", tiles, locale);
+    measure ("Sankey, 40 × 40", "sankey", flows, locale);
+    measure ("scatter, a million points", "scatter", dense, locale);
+    measure ("histogram, a million rows", "histogram", dense, locale);
+  }
   return 0;
 }

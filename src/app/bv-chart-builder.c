@@ -124,9 +124,9 @@ show_groups (BvChartBuilder *self,
       BvGroup *group = &g_array_index (by, BvGroup, i);
       g_autoptr(GMenuModel) menu = bv_chip_menu (group->dimension, FALSE, i == 0, i + 1 == by->len, group->grain);
       g_autofree char *problem = bv_measure_problem (get_model (self), exploration, group->dimension);
-      /* Translators: a time dimension and its buckets: "Created by Month" */
+      /* Translators: a time dimension and its buckets: "Created by month" */
       g_autofree char *label = group->grain != BV_GRAIN_NONE
-                               ? g_strdup_printf (_("%s by %s"), group->dimension, bv_grain_to_label (group->grain))
+                               ? g_strdup_printf (_("%s by %s"), group->dimension, bv_grain_to_noun (group->grain))
                                : g_strdup (group->dimension);
 
       bv_wrap_box_append (BV_WRAP_BOX (self->groups),

@@ -33,6 +33,9 @@ static guint signals[N_SIGNALS];
 static const char *const series_types[] = { "auto", "line", "area", "bar", NULL };
 static const char *const series_labels[] = { N_("Automatic"), N_("Line"), N_("Area"), N_("Bar"), NULL };
 
+static const char *const series_axes[] = { "auto", "left", "right", NULL };
+static const char *const series_axis_labels[] = { N_("Automatic"), N_("Left"), N_("Right"), NULL };
+
 static void
 changed (BvChartOptions *self)
 {
@@ -245,13 +248,18 @@ add_series (BvChartOptions *self,
   g_autofree char *colour = g_strdup_printf ("series.%s.colour", metric);
   g_autofree char *label = g_strdup_printf ("series.%s.label", metric);
   g_autofree char *type = g_strdup_printf ("series.%s.type", metric);
+  g_autofree char *axis = g_strdup_printf ("series.%s.axis", metric);
   g_autofree char *title = g_markup_escape_text (metric, -1);
 
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
   add_option (self, group, &(BvOptionInfo) { label, NULL, BV_OPTION_TEXT, NULL, NULL }, _("Label"));
   add_option (self, group, &(BvOptionInfo) { colour, NULL, BV_OPTION_COLOUR, NULL, NULL }, _("Colour"));
-  if (g_str_equal (chart->type, "line") || g_str_equal (chart->type, "area") || g_str_equal (chart->type, "bar"))
-    add_option (self, group, &(BvOptionInfo) { type, NULL, BV_OPTION_CHOICE, series_types, series_labels }, _("Drawn as"));
+  if (g_str_equal (chart->type, "line") || g_str_equal (chart->type, "area") || g_str_equal (chart->type, "bar") ||
+      g_str_equal (chart->type, "combo"))
+    {
+      add_option (self, group, &(BvOptionInfo) { type, NULL, BV_OPTION_CHOICE, series_types, series_labels }, _("Drawn as"));
+      add_option (self, group, &(BvOptionInfo) { axis, NULL, BV_OPTION_CHOICE, series_axes, series_axis_labels }, _("Axis"));
+    }
   gtk_box_append (GTK_BOX (self->box), group);
 }
 

@@ -157,8 +157,8 @@ bv_shelf_fill_grains (GtkWidget  *choice,
     bv_choice_add (choice, "none", none);
   for (BvGrain grain = BV_GRAIN_HOUR; grain <= BV_GRAIN_YEAR; grain++)
     {
-      /* Translators: %s is "Day", "Week"… */
-      g_autofree char *label = g_strdup_printf (_("by %s"), bv_grain_to_label (grain));
+      /* Translators: %s is "day", "week"… */
+      g_autofree char *label = g_strdup_printf (_("by %s"), bv_grain_to_noun (grain));
 
       bv_choice_add (choice, bv_grain_to_name (grain), label);
     }

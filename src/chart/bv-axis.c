@@ -33,14 +33,19 @@ tick_label (BvBuild *build, const BvFormat *format, double v)
 }
 
 static void
-make_labels (BvValueAxis *axis, BvBuild *build, const BvFormat *format)
+make_labels (BvValueAxis *axis, BvBuild *build, BvFormat *format)
 {
   g_clear_pointer (&axis->labels, g_strfreev);
   axis->labels = g_new0 (char *, axis->ticks.n + 1);
   axis->label_width = 0;
   for (guint i = 0; i < axis->ticks.n; i++)
     {
-      axis->labels[i] = tick_label (build, format, bv_ticks_value (&axis->ticks, i));
+      double v = bv_ticks_value (&axis->ticks, i);
+
+      /* Powers of ten need as many digits as each has. */
+      if (axis->ticks.listed && !format->abbreviate && format->kind != BV_FORMAT_DURATION_SECONDS && format->kind != BV_FORMAT_DURATION_MS)
+        format->decimals = v < 0 || v > 0 ? CLAMP ((int) -floor (log10 (fabs (v)) + 1e-9) - (format->kind == BV_FORMAT_PERCENT ? 2 : 0), 0, 12) : 0;
+      axis->labels[i] = tick_label (build, format, v);
       axis->label_width = MAX (axis->label_width, bv_text_width (build->text, axis->labels[i], build->size, FALSE));
     }
 }
@@ -58,15 +63,26 @@ void
 bv_value_axis_init (BvValueAxis *axis, BvBuild *build, double lo, double hi, double length, gboolean horizontal,
                     const BvFormat *format, BvTickUnit unit)
 {
-  g_auto(BvFormat) own = bv_format_copy (format);
   double apart = horizontal ? MAX (build->size * 6, axis->label_width + build->size * 2) : build->line * 2.4;
   guint max = (guint) CLAMP (floor (length / apart) + 1, 2, 9);
-  double magnitude = MAX (fabs (lo), fabs (hi));
+
+  if (axis->scale.kind == BV_SCALE_LINEAR)
+    axis->ticks = bv_ticks_nice (lo, hi, max, unit);
+  else
+    axis->ticks = bv_ticks_powers (lo, hi, max, axis->scale.kind, axis->least, &axis->scale.constant);
+  bv_value_axis_label (axis, build, format);
+}
+
+void
+bv_value_axis_label (BvValueAxis *axis, BvBuild *build, const BvFormat *format)
+{
+  g_auto(BvFormat) own = bv_format_copy (format);
+  double magnitude;
   int decimals;
 
-  axis->ticks = bv_ticks_nice (lo, hi, max, unit);
   axis->scale.d0 = bv_ticks_value (&axis->ticks, 0);
   axis->scale.d1 = bv_ticks_value (&axis->ticks, axis->ticks.n - 1);
+  magnitude = MAX (fabs (axis->scale.d0), fabs (axis->scale.d1));
   decimals = bv_ticks_decimals (&axis->ticks);
   if (own.kind == BV_FORMAT_PERCENT)
     decimals = MAX (0, decimals - 2);
@@ -107,7 +123,7 @@ bv_value_axis_draw (const BvValueAxis *axis, BvBuild *build, gboolean horizontal
       double v = bv_ticks_value (&axis->ticks, i);
       double at = bv_linear_map (&axis->scale, v);
       double snapped = floor (at) + 0.5;
-      gboolean zero = axis->ticks.first + (gint64) i == 0;
+      gboolean zero = !(v < 0 || v > 0);
       BvColour colour = zero ? build->ink.axis : build->ink.grid;
       const char *label = axis->labels[i];
       double width;
@@ -129,7 +145,8 @@ bv_value_axis_draw (const BvValueAxis *axis, BvBuild *build, gboolean horizontal
           if (x < last + build->size * 0.6)
             continue;
           last = x + width;
-          bv_build_label (build, BV_TEXT_AXIS_X, label, x, scene->plot_y + scene->plot_height + build->size * 0.4, 0,
+          bv_build_label (build, BV_TEXT_AXIS_X, label, x,
+                          scene->plot_y + scene->plot_height + (axis->drop > 0 ? axis->drop : build->size * 0.4), 0,
                           build->ink.muted);
         }
       else
@@ -142,6 +159,53 @@ bv_value_axis_draw (const BvValueAxis *axis, BvBuild *build, gboolean horizontal
           bv_build_label (build, BV_TEXT_AXIS_Y, label, scene->plot_x - build->size * 0.6, y, 1, build->ink.muted);
         }
     }
+}
+
+void
+bv_value_axis_draw_right (const BvValueAxis *axis, BvBuild *build)
+{
+  BvScene *scene = build->scene;
+  double x = scene->plot_x + scene->plot_width + build->size * 0.6;
+  double last = G_MAXDOUBLE;
+
+  for (guint i = 0; i < axis->ticks.n; i++)
+    {
+      double at = bv_linear_map (&axis->scale, bv_ticks_value (&axis->ticks, i));
+      double y = CLAMP (at - build->line / 2, 0, MAX (0, build->height - build->line));
+
+      if (y + build->line > last || x + bv_text_width (build->text, axis->labels[i], build->size, FALSE) > build->width)
+        continue;
+      last = y;
+      bv_build_label (build, BV_TEXT_AXIS_Y, axis->labels[i], x, y, 0, build->ink.muted);
+    }
+}
+
+/* How many ticks lie below zero, or G_MAXUINT when zero is none of them. */
+static guint
+ticks_below_zero (const BvTicks *ticks)
+{
+  return ticks->first <= 0 && ticks->first + (gint64) ticks->n > 0 ? (guint) -ticks->first : G_MAXUINT;
+}
+
+void
+bv_value_axes_align (BvValueAxis *a, BvValueAxis *b)
+{
+  guint below_a = ticks_below_zero (&a->ticks);
+  guint below_b = ticks_below_zero (&b->ticks);
+  guint n;
+
+  if (a->ticks.listed || b->ticks.listed)
+    return;
+  if (below_a != G_MAXUINT && below_b != G_MAXUINT)
+    {
+      guint below = MAX (below_a, below_b);
+
+      n = below + MAX (a->ticks.n - below_a, b->ticks.n - below_b);
+      a->ticks.first = b->ticks.first = -(gint64) below;
+    }
+  else
+    n = MAX (a->ticks.n, b->ticks.n);
+  a->ticks.n = b->ticks.n = n;
 }
 
 /* --- Places --------------------------------------------------------------------------------------------------------------- */

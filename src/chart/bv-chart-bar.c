@@ -15,8 +15,8 @@ static const char *const orientation_labels[] = { N_("Vertical"), N_("Horizontal
 
 static const BvOptionInfo bar_options[] = {
   { "orientation", N_("Orientation"), BV_OPTION_CHOICE, orientation_choices, orientation_labels },
-  BV_OPTION_STACK, BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_BOTTOM,
-  BV_OPTION_END,
+  BV_OPTION_STACK, BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_SCALE, BV_OPTION_GOAL, BV_OPTION_REFERENCES,
+  BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_RIGHT, BV_OPTION_TITLE_BOTTOM, BV_OPTION_END,
 };
 
 static void
@@ -38,11 +38,11 @@ typedef struct
 
 /* A bar between two values, in slot @slot of place @i; returns its rect. */
 static void
-bar_rect (const Bars *self, guint i, guint slot, double from, double to, double rect[4])
+bar_rect (const Bars *self, guint s, guint i, guint slot, double from, double to, double rect[4])
 {
   BvXy *xy = self->xy;
-  double a = bv_linear_map (&xy->values.scale, from);
-  double b = bv_linear_map (&xy->values.scale, to);
+  double a = bv_linear_map (bv_xy_scale (xy, s), from);
+  double b = bv_linear_map (bv_xy_scale (xy, s), to);
   double start = xy->places.x0 + i * self->band + self->gap / 2 + slot * self->slot;
   double thick = self->slot;
   double length = fabs (b - a);
@@ -111,7 +111,7 @@ draw_bar (const Bars *self, guint s, guint i, guint slot, gboolean compare)
 
   if (!bv_xy_stack_ends (xy, s, i, compare, &from, &to))
     return;
-  bar_rect (self, i, slot, from, to, rect);
+  bar_rect (self, s, i, slot, from, to, rect);
   fill.a = 1;
   shape = bv_scene_add_rect (scene, compare ? BV_PART_COMPARE : BV_PART_DATA, rect[0], rect[1], rect[2], rect[3], fill);
   /* Stacked parts are told apart by a hair's breadth at their far ends where they are thick enough. */

@@ -13,11 +13,13 @@
 #include <math.h>
 
 static const BvOptionInfo line_options[] = {
-  BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_ZERO, BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_BOTTOM, BV_OPTION_END,
+  BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_ZERO, BV_OPTION_SCALE, BV_OPTION_GOAL, BV_OPTION_REFERENCES,
+  BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_RIGHT, BV_OPTION_TITLE_BOTTOM, BV_OPTION_END,
 };
 
 static const BvOptionInfo area_options[] = {
-  BV_OPTION_STACK, BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_BOTTOM, BV_OPTION_END,
+  BV_OPTION_STACK, BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_GOAL, BV_OPTION_REFERENCES, BV_OPTION_TITLE_LEFT,
+  BV_OPTION_TITLE_RIGHT, BV_OPTION_TITLE_BOTTOM, BV_OPTION_END,
 };
 
 static void
@@ -61,8 +63,8 @@ add_point (GArray *points, BvXy *xy, guint s, guint i, gboolean compare)
 
   if (bv_xy_stack_ends (xy, s, i, compare, &from, &to))
     {
-      point.y = bv_linear_map (&xy->values.scale, to);
-      point.base = bv_linear_map (&xy->values.scale, from);
+      point.y = bv_linear_map (bv_xy_scale (xy, s), to);
+      point.base = bv_linear_map (bv_xy_scale (xy, s), from);
     }
   else
     point.gap = TRUE;

@@ -39,6 +39,19 @@ extern const BvChartKind bv_chart_number_kind;
 extern const BvChartKind bv_chart_line_kind;
 extern const BvChartKind bv_chart_area_kind;
 extern const BvChartKind bv_chart_bar_kind;
+extern const BvChartKind bv_chart_combo_kind;
+extern const BvChartKind bv_chart_funnel_kind;
+extern const BvChartKind bv_chart_gauge_kind;
+extern const BvChartKind bv_chart_waterfall_kind;
+extern const BvChartKind bv_chart_heatmap_kind;
+extern const BvChartKind bv_chart_histogram_kind;
+extern const BvChartKind bv_chart_scatter_kind;
+extern const BvChartKind bv_chart_treemap_kind;
+extern const BvChartKind bv_chart_calendar_kind;
+extern const BvChartKind bv_chart_retention_kind;
+extern const BvChartKind bv_chart_box_kind;
+extern const BvChartKind bv_chart_sankey_kind;
+extern const BvChartKind bv_chart_persona_kind;
 extern const BvChartKind bv_chart_pie_kind;
 extern const BvChartKind bv_chart_table_kind;
 
@@ -51,6 +64,8 @@ extern const char *const bv_legend_labels[];
 extern const char *const bv_palette_choices[];
 extern const char *const bv_palette_labels[];
 extern const char *const bv_stack_choices[];
+extern const char *const bv_scale_choices[];
+extern const char *const bv_scale_labels[];
 extern const char *const bv_stack_labels[];
 
 #define BV_OPTION_LEGEND { "legend", N_("Legend"), BV_OPTION_CHOICE, bv_legend_choices, bv_legend_labels }
@@ -59,10 +74,16 @@ extern const char *const bv_stack_labels[];
 #define BV_OPTION_STACK { "stack", N_("Stacking"), BV_OPTION_CHOICE, bv_stack_choices, bv_stack_labels }
 #define BV_OPTION_TITLE_LEFT { "axis-title-left", N_("Left axis title"), BV_OPTION_TEXT, NULL, NULL }
 #define BV_OPTION_TITLE_BOTTOM { "axis-title-bottom", N_("Bottom axis title"), BV_OPTION_TEXT, NULL, NULL }
+#define BV_OPTION_TITLE_RIGHT { "axis-title-right", N_("Right axis title"), BV_OPTION_TEXT, NULL, NULL }
+#define BV_OPTION_SCALE { "scale", N_("Scale"), BV_OPTION_CHOICE, bv_scale_choices, bv_scale_labels }
+#define BV_OPTION_GOAL { "goal", N_("Goal"), BV_OPTION_NUMBER, NULL, NULL }
+#define BV_OPTION_REFERENCES { "reference-lines", N_("Reference lines"), BV_OPTION_TEXT, NULL, NULL }
 #define BV_OPTION_ZERO { "start-at-zero", N_("Start at zero"), BV_OPTION_BOOL, NULL, NULL }
 #define BV_OPTION_END { NULL, NULL, BV_OPTION_BOOL, NULL, NULL }
 
 gboolean    bv_chart_spec_bool   (const BvChartSpec *spec, const char *key);
+/* NAN when not set. */
+double      bv_chart_spec_number (const BvChartSpec *spec, const char *key);
 /* NULL when not set; "" is not set. */
 const char *bv_chart_spec_text   (const BvChartSpec *spec, const char *key);
 /* The first choice when not set. */
@@ -106,11 +127,19 @@ typedef struct
   BvTicks ticks;
   char **labels;
   double label_width; /* of the widest */
+  double drop;        /* of the labels below the plot; 0 is the usual */
+  double least;       /* for symlog: the smallest value that is not zero, without its sign */
 } BvValueAxis;
 /* Ticks and labels for @length units; sets scale's domain, not its range. */
 void        bv_value_axis_init   (BvValueAxis *axis, BvBuild *build, double lo, double hi, double length, gboolean horizontal,
                                   const BvFormat *format, BvTickUnit unit);
 void        bv_value_axis_clear  (BvValueAxis *axis);
+/* The labels and the domain once more, after the ticks were changed. */
+void        bv_value_axis_label  (BvValueAxis *axis, BvBuild *build, const BvFormat *format);
+/* Gives two axes as many ticks each, with zero at the same height where both have it, so that they share their grid lines. */
+void        bv_value_axes_align  (BvValueAxis *a, BvValueAxis *b);
+/* The labels of a second axis at the right of the plot. */
+void        bv_value_axis_draw_right (const BvValueAxis *axis, BvBuild *build);
 /* Grid lines and labels around the plot rect of the scene. */
 void        bv_value_axis_draw   (const BvValueAxis *axis, BvBuild *build, gboolean horizontal);
 
@@ -153,17 +182,46 @@ typedef struct
   gboolean horizontal; /* bars run right */
   BvPlaceAxis places;
   BvValueAxis values;
+  BvValueAxis right;   /* of the series that have it */
+  gboolean has_right;
+  GArray *references;  /* BvReference */
+  guint n_below;       /* values that a logarithmic scale cannot show */
   guint *shown;        /* indexes of the visible series */
   guint n_shown;
 } BvXy;
 
 void        bv_xy_build          (BvBuild *build, BvSeriesKind kind);
+/* The scale of a visible series. */
+static inline const BvLinear *
+bv_xy_scale (const BvXy *xy, guint s)
+{
+  const BvSeries *series = (const BvSeries *) g_ptr_array_index (xy->matrix->series, xy->shown[s]);
+
+  return series->right ? &xy->right.scale : &xy->values.scale;
+}
 /* The stacked ends of series @s (index into shown) among those of its kind at place @i: from → to; with @compare of the past. */
 gboolean    bv_xy_stack_ends     (const BvXy *xy, guint s, guint i, gboolean compare, double *from, double *to);
 void        bv_xy_draw_bars      (BvXy *xy);
 void        bv_xy_draw_areas     (BvXy *xy);
 void        bv_xy_draw_lines     (BvXy *xy);
 char       *bv_xy_format_value   (const BvXy *xy, guint s, guint i);
+
+/* --- Reference lines ------------------------------------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  char *name;  /* "" for none */
+  double from, to; /* a line where both are the same, else a band */
+  gboolean goal;
+} BvReference;
+
+/* "name=value; name=from..to; value": numbers as in JSON. NULL when a part is not understood. (transfer full) */
+GArray     *bv_references_parse  (const char *text);
+/* Those of the spec, with the goal; NULL when there are none. (transfer full) */
+GArray     *bv_references_new    (const BvChartSpec *spec);
+/* Bands lie below the data, lines above it; labels keep clear of each other and, through @space, of value labels. */
+void        bv_references_draw   (BvXy *xy, gboolean bands);
+void        bv_references_label  (BvXy *xy, BvLabelSpace *space);
 
 /* --- Words ------------------------------------------------------------------------------------------------------------------------ */
 

@@ -5,10 +5,14 @@
 #include "bv-chart-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 static const BvChartKind *const kinds[] = {
-  &bv_chart_number_kind, &bv_chart_line_kind, &bv_chart_area_kind, &bv_chart_bar_kind, &bv_chart_pie_kind, &bv_chart_table_kind,
+  &bv_chart_number_kind,  &bv_chart_gauge_kind,     &bv_chart_line_kind,    &bv_chart_area_kind,      &bv_chart_bar_kind,
+  &bv_chart_combo_kind,   &bv_chart_scatter_kind,   &bv_chart_pie_kind,     &bv_chart_treemap_kind,   &bv_chart_table_kind,
+  &bv_chart_heatmap_kind, &bv_chart_retention_kind, &bv_chart_funnel_kind,  &bv_chart_waterfall_kind, &bv_chart_calendar_kind,
+  &bv_chart_histogram_kind, &bv_chart_box_kind,     &bv_chart_sankey_kind,  &bv_chart_persona_kind,
 };
 
 const char *const bv_legend_choices[] = { "auto", "right", "bottom", "none", NULL };
@@ -22,6 +26,9 @@ const char *const bv_palette_labels[] = {
 };
 const char *const bv_stack_choices[] = { "auto", "grouped", "stacked", "percent", NULL };
 const char *const bv_stack_labels[] = { N_("Automatic"), N_("Side by side"), N_("Stacked"), N_("Stacked to 100 %"), NULL };
+
+const char *const bv_scale_choices[] = { "linear", "log", "symlog", NULL };
+const char *const bv_scale_labels[] = { N_("Linear"), N_("Logarithmic"), N_("Logarithmic on both sides of zero"), NULL };
 
 struct _BvChartSpec
 {
@@ -153,6 +160,13 @@ coerce (const BvOptionInfo *info, const BvValue *value, BvValue *out)
     default:
       if (value->type != BV_TYPE_TEXT)
         return FALSE;
+      if (strcmp (info->key, "reference-lines") == 0)
+        {
+          g_autoptr(GArray) references = bv_references_parse (value->s);
+
+          if (references == NULL)
+            return FALSE;
+        }
       break;
     }
   *out = bv_value_copy (value);
@@ -163,6 +177,7 @@ gboolean
 bv_chart_spec_set_option (BvChartSpec *spec, const char *key, const BvValue *value)
 {
   static const char *const series_types[] = { "auto", "line", "area", "bar", NULL };
+  static const char *const series_axes[] = { "auto", "left", "right", NULL };
   const BvChartKind *kind = bv_chart_kind_find (spec->type);
   const BvOptionInfo *found = NULL;
   BvOptionInfo series = { key, NULL, BV_OPTION_TEXT, NULL, NULL };
@@ -177,6 +192,11 @@ bv_chart_spec_set_option (BvChartSpec *spec, const char *key, const BvValue *val
         {
           series.kind = BV_OPTION_CHOICE;
           series.choices = series_types;
+        }
+      else if (g_str_has_suffix (key, ".axis"))
+        {
+          series.kind = BV_OPTION_CHOICE;
+          series.choices = series_axes;
         }
       else if (!g_str_has_suffix (key, ".label"))
         return FALSE;
@@ -204,6 +224,14 @@ bv_chart_spec_bool (const BvChartSpec *spec, const char *key)
   const BvValue *v = g_hash_table_lookup (spec->options, key);
 
   return v != NULL && v->type == BV_TYPE_BOOL && v->i != 0;
+}
+
+double
+bv_chart_spec_number (const BvChartSpec *spec, const char *key)
+{
+  const BvValue *v = g_hash_table_lookup (spec->options, key);
+
+  return v != NULL && v->type == BV_TYPE_DOUBLE && isfinite (v->d) && fabs (v->d) < 1e300 ? v->d : NAN;
 }
 
 const char *

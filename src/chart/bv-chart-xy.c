@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "bv-chart-private.h"
+#include "bv-chart-parts.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -33,6 +33,8 @@ bv_xy_stack_ends (const BvXy *xy, guint s, guint i, gboolean compare, double *fr
 
   if (isnan (v))
     return FALSE;
+  if (v <= 0 && xy->values.scale.kind == BV_SCALE_LOG)
+    return FALSE;
   if (xy->stack == BV_STACK_NONE || series->kind == BV_KIND_LINE)
     {
       *from = 0;
@@ -45,7 +47,7 @@ bv_xy_stack_ends (const BvXy *xy, guint s, guint i, gboolean compare, double *fr
       BvSeries *other = shown (xy, o);
       const double *others = compare ? other->cv : other->v;
 
-      if (other->kind != series->kind || others == NULL || isnan (others[at]))
+      if (other->kind != series->kind || other->right != series->right || others == NULL || isnan (others[at]))
         continue;
       sum += fabs (others[at]);
       if (o < s && (others[at] < 0) == (v < 0))
@@ -83,10 +85,28 @@ bv_xy_format_value (const BvXy *xy, guint s, guint i)
   return bv_locale_format_double (xy->build->locale, series->v[xy->places.first + i], &column->format);
 }
 
-/* The ends of all that is drawn. FALSE when there is nothing. */
-static gboolean
-extent (const BvXy *xy, double *lo, double *hi, gboolean *from_zero)
+static void
+take (BvXy *xy, double v, gboolean right, double *lo, double *hi)
 {
+  BvValueAxis *axis = right ? &xy->right : &xy->values;
+
+  if (axis->scale.kind == BV_SCALE_LOG && v <= 0)
+    {
+      xy->n_below++;
+      return;
+    }
+  *lo = v < *lo ? v : *lo;
+  *hi = v > *hi ? v : *hi;
+  if (axis->scale.kind == BV_SCALE_SYMLOG && fabs (v) > 0)
+    axis->least = axis->least > 0 ? MIN (axis->least, fabs (v)) : fabs (v);
+}
+
+/* The ends of all that is drawn on one axis. FALSE when there is nothing. */
+static gboolean
+extent (BvXy *xy, gboolean right, double *lo, double *hi, gboolean *from_zero)
+{
+  BvScaleKind scale = right ? xy->right.scale.kind : xy->values.scale.kind;
+
   *lo = G_MAXDOUBLE;
   *hi = -G_MAXDOUBLE;
   *from_zero = bv_chart_spec_bool (xy->build->spec, "start-at-zero");
@@ -94,8 +114,21 @@ extent (const BvXy *xy, double *lo, double *hi, gboolean *from_zero)
     {
       BvSeries *series = shown (xy, s);
 
+      if (series->right != right)
+        continue;
       if (series->kind != BV_KIND_LINE)
         *from_zero = TRUE;
+      if (scale != BV_SCALE_LINEAR)
+        {
+          for (guint i = xy->places.first; i < xy->places.first + xy->places.n; i++)
+            {
+              if (!isnan (series->v[i]))
+                take (xy, series->v[i], right, lo, hi);
+              if (series->cv != NULL && !isnan (series->cv[i]))
+                take (xy, series->cv[i], right, lo, hi);
+            }
+          continue;
+        }
       if (series->kind == BV_KIND_LINE || xy->stack == BV_STACK_NONE)
         {
           /* The quick way: a line may have a million points. */
@@ -125,22 +158,31 @@ extent (const BvXy *xy, double *lo, double *hi, gboolean *from_zero)
   return *lo <= *hi;
 }
 
-/* The format and unit of the value axis: of the first metric shown. */
+/* The format and unit of a value axis: of the first metric shown on it. */
 static BvFormat
-axis_format (const BvXy *xy, BvTickUnit *unit)
+axis_format (const BvXy *xy, gboolean right, BvTickUnit *unit)
 {
-  BvColumn *column = bv_frame_get_column (xy->build->frame, (guint) shown (xy, 0)->column);
+  BvColumn *column = NULL;
   BvFormat format = BV_FORMAT_INIT;
   gboolean whole = TRUE;
 
   *unit = BV_UNIT_DECIMAL;
-  if (xy->stack == BV_STACK_SHARE && shown (xy, 0)->kind != BV_KIND_LINE)
-    {
-      format.kind = BV_FORMAT_PERCENT;
-      return format;
-    }
   for (guint s = 0; s < xy->n_shown; s++)
-    whole = whole && bv_frame_get_column (xy->build->frame, (guint) shown (xy, s)->column)->type != BV_TYPE_DOUBLE;
+    {
+      BvColumn *c = bv_frame_get_column (xy->build->frame, (guint) shown (xy, s)->column);
+
+      if (shown (xy, s)->right != right)
+        continue;
+      if (column == NULL && xy->stack == BV_STACK_SHARE && shown (xy, s)->kind != BV_KIND_LINE)
+        {
+          format.kind = BV_FORMAT_PERCENT;
+          return format;
+        }
+      column = column == NULL ? c : column;
+      whole = whole && c->type != BV_TYPE_DOUBLE;
+    }
+  if (column == NULL)
+    return format;
   if (column->format.kind == BV_FORMAT_DURATION_SECONDS)
     *unit = BV_UNIT_SECONDS;
   else if (column->format.kind == BV_FORMAT_DURATION_MS)
@@ -148,33 +190,6 @@ axis_format (const BvXy *xy, BvTickUnit *unit)
   else if (whole && column->format.kind != BV_FORMAT_PERCENT)
     *unit = BV_UNIT_WHOLE;
   return bv_format_copy (&column->format);
-}
-
-static void
-axis_title (BvBuild *build, const char *key, gboolean left)
-{
-  const char *title = bv_chart_spec_text (build->spec, key);
-  g_autofree char *fitted = NULL;
-  double width;
-
-  if (title == NULL || build->w < build->size * 14 || build->h < build->size * 9)
-    return;
-  fitted = bv_text_fit (build->text, title, build->size, FALSE, (left ? build->h : build->w) * 0.9);
-  width = bv_text_width (build->text, fitted, build->size, FALSE);
-  if (left)
-    {
-      BvTextRun *run = bv_scene_add_text (build->scene, BV_TEXT_AXIS_TITLE, fitted, build->x + build->line / 2 - width / 2,
-                                          build->y + build->h / 2 - build->line / 2, width, build->line, 0.5, build->size,
-                                          build->ink.muted);
-
-      run->angle = -G_PI_2;
-      build->x += build->line + build->size * 0.4;
-      build->w -= build->line + build->size * 0.4;
-      return;
-    }
-  bv_scene_add_text (build->scene, BV_TEXT_AXIS_TITLE, fitted, build->x + (build->w - width) / 2,
-                     build->y + build->h - build->line, width, build->line, 0.5, build->size, build->ink.muted);
-  build->h -= build->line + build->size * 0.3;
 }
 
 /* Leaves out places that would be thinner than can be seen; says so. Of time the latest stay. */
@@ -213,6 +228,14 @@ odd_values_note (BvXy *xy)
                                         xy->matrix->n_odd), xy->matrix->n_odd);
       bv_build_note (xy->build, note);
     }
+  if (xy->n_below > 0)
+    {
+      g_autofree char *text = NULL;
+
+      text = g_strdup_printf (ngettext ("%u value at or below zero has no place on a logarithmic scale",
+                                        "%u values at or below zero have no place on a logarithmic scale", xy->n_below), xy->n_below);
+      bv_build_note (xy->build, text);
+    }
   if (xy->matrix->n_groups > 0 && xy->matrix->series->len < xy->matrix->n_groups * xy->matrix->n_metrics)
     {
       g_autofree char *all = bv_locale_format_count (xy->build->locale, xy->matrix->n_groups * xy->matrix->n_metrics);
@@ -223,73 +246,63 @@ odd_values_note (BvXy *xy)
     }
 }
 
-/* Places the plot rect between the axes and draws the axes. */
+/* Which series are measured at the right: those the spec names and, in a combination, lines of another kind of number than the first
+ * series has. One axis stays at the left. */
 static void
-draw_axes (BvXy *xy, double lo, double hi)
+choose_axes (BvXy *xy)
 {
   BvBuild *build = xy->build;
-  BvScene *scene = build->scene;
-  BvTickUnit unit;
-  g_auto(BvFormat) format = axis_format (xy, &unit);
-  double half = build->line / 2;
-  gboolean sparse = build->h < build->line * 4 || build->w < build->size * 8;
-  double bottom, left;
+  BvScaleKind scale = bv_chart_spec_is (build->spec, "scale", "log")      ? BV_SCALE_LOG
+                      : bv_chart_spec_is (build->spec, "scale", "symlog") ? BV_SCALE_SYMLOG
+                                                                          : BV_SCALE_LINEAR;
+  gboolean combo = strcmp (bv_chart_spec_get_type (build->spec), "combo") == 0;
+  gboolean any_left = FALSE;
 
-  scene->has_plot = TRUE;
-  scene->vertical = xy->horizontal;
-  scene->plot_y = build->y + (sparse ? 0 : half);
-  scene->plot_x = build->x;
-  scene->plot_width = build->w;
-  scene->plot_height = build->y + build->h - scene->plot_y;
-  if (xy->horizontal)
+  for (guint s = 0; s < xy->n_shown && !xy->horizontal; s++)
     {
-      double cap = build->w * 0.4;
+      BvSeries *series = shown (xy, s);
+      const char *axis = bv_chart_spec_series (build->spec, series->name, "axis");
+      const BvColumn *column = bv_frame_get_column (build->frame, (guint) series->column);
+      const BvColumn *first = bv_frame_get_column (build->frame, (guint) shown (xy, 0)->column);
 
-      left = sparse ? 0 : bv_place_axis_width (&xy->places, build, cap);
-      scene->plot_x = build->x + (left > 0 ? left + build->size * 0.8 : 0);
-      scene->plot_width = MAX (build->x + build->w - scene->plot_x - (sparse ? 0 : build->size * 1.5), 1);
-      scene->plot_height = MAX (scene->plot_height - (sparse ? 0 : build->line + build->size * 0.5), 1);
-      xy->values.label_width = 0;
-      bv_value_axis_init (&xy->values, build, lo, hi, scene->plot_width, TRUE, &format, unit);
-      /* Once more with the labels' true width. */
-      bv_value_axis_init (&xy->values, build, lo, hi, scene->plot_width, TRUE, &format, unit);
-      xy->values.scale.r0 = scene->plot_x;
-      xy->values.scale.r1 = scene->plot_x + scene->plot_width;
-      xy->places.x0 = scene->plot_y;
-      xy->places.width = scene->plot_height;
-      if (!sparse)
-        {
-          bv_value_axis_draw (&xy->values, build, TRUE);
-          bv_place_axis_draw_vertical (&xy->places, build, scene->plot_x - build->size * 0.8, left);
-        }
-      return;
+      series->right = g_strcmp0 (axis, "right") == 0 ||
+                      (combo && g_strcmp0 (axis, "left") != 0 && series->kind == BV_KIND_LINE &&
+                       (column->format.kind != first->format.kind || xy->stack == BV_STACK_SHARE));
+      any_left = any_left || !series->right;
     }
-  /* The labels below depend on the width, which depends on the labels at the left, which depend on the height. */
-  bottom = sparse ? 0 : build->line * 2;
-  for (int pass = 0; pass < 2; pass++)
-    {
-      double height = MAX (build->y + build->h - scene->plot_y - bottom - (sparse ? 0 : half + build->size * 0.2), 1);
+  for (guint s = 0; s < xy->n_shown && !any_left; s++)
+    shown (xy, s)->right = FALSE;
+  for (guint s = 0; s < xy->n_shown; s++)
+    xy->has_right = xy->has_right || shown (xy, s)->right;
+  xy->values.scale.kind = xy->right.scale.kind = scale;
+  xy->values.scale.constant = xy->right.scale.constant = 1;
+  /* Logarithms do not add up: nothing is stacked on such a scale. */
+  if (scale != BV_SCALE_LINEAR)
+    xy->stack = BV_STACK_NONE;
+}
 
-      bv_value_axis_clear (&xy->values);
-      bv_value_axis_init (&xy->values, build, lo, hi, height, FALSE, &format, unit);
-      left = sparse ? 0 : MIN (xy->values.label_width, build->w * 0.35) + build->size * 0.8;
-      scene->plot_x = build->x + left;
-      scene->plot_width = MAX (build->x + build->w - scene->plot_x - (sparse ? 0 : build->size * 0.4), 1);
-      scene->plot_height = height;
-      xy->places.x0 = scene->plot_x;
-      xy->places.width = scene->plot_width;
-      xy->places.pad = sparse ? 1 : build->size * 0.4;
-      if (!sparse)
-        bottom = bv_place_axis_layout (&xy->places, build, build->h * 0.36, FALSE, 0);
-    }
-  scene->plot_height = MAX (build->y + build->h - scene->plot_y - bottom - (sparse ? 0 : half + build->size * 0.2), 1);
-  xy->values.scale.r0 = scene->plot_y + scene->plot_height;
-  xy->values.scale.r1 = scene->plot_y;
-  if (!sparse)
+/* The domain of an axis; FALSE when nothing is drawn on it. */
+static gboolean
+domain (BvXy *xy, gboolean right, double *lo, double *hi, gboolean *from_zero)
+{
+  BvScaleKind scale = right ? xy->right.scale.kind : xy->values.scale.kind;
+
+  if (!extent (xy, right, lo, hi, from_zero))
+    return FALSE;
+  for (guint i = 0; !right && xy->references != NULL && i < xy->references->len; i++)
     {
-      bv_value_axis_draw (&xy->values, build, FALSE);
-      bv_place_axis_layout (&xy->places, build, build->h * 0.36, TRUE, scene->plot_y + scene->plot_height + half + build->size * 0.2);
+      const BvReference *reference = &g_array_index (xy->references, BvReference, i);
+
+      if (scale == BV_SCALE_LOG && reference->from <= 0)
+        continue;
+      *lo = MIN (*lo, reference->from);
+      *hi = MAX (*hi, reference->to);
     }
+  if (scale == BV_SCALE_LINEAR)
+    bv_domain_extend (lo, hi, *from_zero);
+  else if (scale == BV_SCALE_LOG && *from_zero)
+    *lo *= 0.999; /* the smallest bar is not nothing */
+  return TRUE;
 }
 
 void
@@ -298,11 +311,13 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
   g_autoptr(BvMatrix) matrix = bv_matrix_new (build->frame, build->locale);
   const char *stack = bv_chart_spec_choice (build->spec, "stack");
   g_autofree guint *indexes = NULL;
+  g_autoptr(GArray) references = NULL;
   BvXy xy = { .build = build, .matrix = matrix };
   gboolean labels = bv_chart_spec_bool (build->spec, "labels");
   gboolean any_bar = FALSE;
-  gboolean from_zero;
-  double lo, hi;
+  BvLabelSpace *space;
+  gboolean from_zero, right_from_zero;
+  double lo, hi, right_lo = 0, right_hi = 1;
 
   if (matrix->series->len == 0)
     {
@@ -331,30 +346,45 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
              : strcmp (stack, "auto") == 0 && matrix->pivoted && matrix->n_metrics == 1 ? BV_STACK_SUM
                                                                                       : BV_STACK_NONE;
   xy.horizontal = strcmp (bv_chart_spec_choice (build->spec, "orientation"), "horizontal") == 0;
+  choose_axes (&xy);
+  for (guint s = 0; s < xy.n_shown && xy.horizontal; s++)
+    shown (&xy, s)->kind = BV_KIND_BAR; /* lines do not run downwards */
   xy.places.matrix = matrix;
   xy.places.continuous = matrix->is_time && !any_bar;
   build->scene->crosshair = !any_bar;
-  for (guint s = 0; s < xy.n_shown && xy.horizontal; s++)
-    shown (&xy, s)->kind = BV_KIND_BAR; /* lines do not run downwards */
   bv_alternative_series (build, matrix, bv_chart_type_find (bv_chart_spec_get_type (build->spec))->label);
-  odd_values_note (&xy);
-  bv_legend_add_series (build, matrix);
   if (xy.n_shown == 0)
     {
+      bv_legend_add_series (build, matrix);
       bv_build_message (build, _("All series are switched off: click a name in the legend"));
       return;
     }
-  axis_title (build, "axis-title-bottom", FALSE);
-  axis_title (build, "axis-title-left", TRUE);
+  references = xy.references = bv_references_new (build->spec);
   limit_places (&xy, (xy.horizontal ? build->h : build->w) * 0.88);
-  if (!extent (&xy, &lo, &hi, &from_zero))
+  if (xy.has_right && !domain (&xy, TRUE, &right_lo, &right_hi, &right_from_zero))
+    xy.has_right = FALSE;
+  if (!domain (&xy, FALSE, &lo, &hi, &from_zero))
     {
-      bv_build_message (build, _("No values to draw: all of them are empty"));
-      return;
+      /* Only the right axis has values. */
+      if (!xy.has_right)
+        {
+          bv_legend_add_series (build, matrix);
+          bv_build_message (build, xy.n_below > 0 ? _("No value is above zero: choose a linear scale")
+                                                  : _("No values to draw: all of them are empty"));
+          return;
+        }
+      lo = 0;
+      hi = 1;
+      xy.values.scale.kind = BV_SCALE_LINEAR;
     }
-  bv_domain_extend (&lo, &hi, from_zero);
+  odd_values_note (&xy);
+  bv_legend_add_series (build, matrix);
+  bv_axis_title (build, bv_chart_spec_text (build->spec, "axis-title-bottom"), FALSE, FALSE);
+  bv_axis_title (build, bv_chart_spec_text (build->spec, "axis-title-left"), TRUE, TRUE);
+  if (xy.has_right)
+    bv_axis_title (build, bv_chart_spec_text (build->spec, "axis-title-right"), TRUE, FALSE);
   /* Room for the labels at the ends of the bars. */
-  if (labels && xy.stack == BV_STACK_NONE && from_zero)
+  if (labels && xy.stack == BV_STACK_NONE && from_zero && xy.values.scale.kind == BV_SCALE_LINEAR)
     {
       double room = (hi - lo) * (xy.horizontal ? 0.08 : MIN (0.5, build->line / MAX (build->h, 1)));
 
@@ -363,11 +393,26 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
     }
   if (xy.stack == BV_STACK_SHARE && from_zero)
     hi = hi > 0 ? MAX (hi, 1) : hi;
-  draw_axes (&xy, lo, hi);
-  xy.space = labels ? bv_label_space_new (build) : NULL;
+  {
+    BvTickUnit unit, right_unit;
+    g_auto(BvFormat) format = axis_format (&xy, FALSE, &unit);
+    g_auto(BvFormat) right_format = axis_format (&xy, TRUE, &right_unit);
+    BvPlot plot = { build, &xy.places, &xy.values, xy.has_right ? &xy.right : NULL, xy.horizontal, lo, hi, right_lo, right_hi,
+                    &format, &right_format, unit, right_unit };
+
+    bv_plot_axes (&plot);
+  }
+  space = bv_label_space_new (build);
+  if (xy.has_right)
+    bv_label_space_block (space, build->scene->plot_x + build->scene->plot_width + build->size * 0.3, 0, build->width, build->height);
+  bv_references_draw (&xy, TRUE);
+  bv_references_label (&xy, space);
+  xy.space = labels ? space : NULL;
   bv_xy_draw_bars (&xy);
   bv_xy_draw_areas (&xy);
   bv_xy_draw_lines (&xy);
+  bv_references_draw (&xy, FALSE);
   bv_value_axis_clear (&xy.values);
-  g_clear_pointer (&xy.space, bv_label_space_free);
+  bv_value_axis_clear (&xy.right);
+  bv_label_space_free (space);
 }

@@ -101,6 +101,8 @@ void
 bv_build_series (BvBuild *build, BvMatrix *matrix, BvSeriesKind kind)
 {
   const char *palette = bv_chart_spec_text (build->spec, "palette");
+  gboolean combo = strcmp (bv_chart_spec_get_type (build->spec), "combo") == 0;
+  int first = matrix->series->len > 0 ? ((BvSeries *) g_ptr_array_index (matrix->series, 0))->column : -1;
   gboolean own = palette != NULL && strcmp (palette, "auto") != 0;
 
   if (!own)
@@ -115,7 +117,8 @@ bv_build_series (BvBuild *build, BvMatrix *matrix, BvSeriesKind kind)
       series->kind = g_strcmp0 (type, "line") == 0   ? BV_KIND_LINE
                      : g_strcmp0 (type, "area") == 0 ? BV_KIND_AREA
                      : g_strcmp0 (type, "bar") == 0  ? BV_KIND_BAR
-                                                     : kind;
+                     : combo && series->column != first ? BV_KIND_LINE
+                                                        : kind;
       if (label != NULL)
         {
           g_free (series->label);

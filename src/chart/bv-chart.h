@@ -55,7 +55,7 @@ typedef struct
   const BvOptionInfo *options; /* ended by a NULL key */
 } BvChartType;
 
-/* All types in menu order, ended by a NULL name: number, line, area, bar, pie, table and those added later. */
+/* All types in menu order, ended by a NULL name. */
 const BvChartType *bv_chart_types           (void);
 const BvChartType *bv_chart_type_find       (const char *name); /* NULL when unknown */
 

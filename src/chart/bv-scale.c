@@ -24,6 +24,8 @@ bv_ticks_value (const BvTicks *ticks, guint i)
 {
   double k = (double) (ticks->first + (gint64) i) * ticks->mantissa;
 
+  if (ticks->listed)
+    return ticks->list[i];
   if (ticks->first + (gint64) i == 0)
     return 0;
   return ticks->exponent < 0 ? k / pow (10, -ticks->exponent) : k * pow (10, ticks->exponent);
@@ -86,6 +88,94 @@ bv_ticks_nice (double lo, double hi, guint max, BvTickUnit unit)
         if (try_step (&ticks, lo, hi, max) || (max == 2 && lo < 0 && hi > 0 && try_step (&ticks, lo, hi, 3)))
           return ticks;
       }
+  return ticks;
+}
+
+/* The digit that starts a number, for 1, 2, 5 in turn, from an index that counts them along the powers of ten. */
+static double
+power_tick (gint64 index)
+{
+  static const double digits[] = { 1, 2, 5 };
+  gint64 power = bv_floor_div (index, 3);
+  double digit = digits[index - power * 3];
+
+  return power < 0 ? digit / pow (10, (double) -power) : digit * pow (10, (double) power);
+}
+
+/* Adds the ticks that cover lo … hi, both above zero, at most @max of them. */
+static void
+add_powers (BvTicks *ticks, double lo, double hi, guint max, gboolean down)
+{
+  int first = (int) floor (log10 (lo) + 1e-9);
+  int last = (int) ceil (log10 (hi) - 1e-9);
+  int stride;
+  gint64 from, to, step;
+
+  first = MAX (first, -300);
+  last = MAX (last, first + 1);
+  if ((guint) (last - first) * 3 + 1 <= max)
+    {
+      from = (gint64) first * 3;
+      to = (gint64) last * 3;
+      step = 1;
+      /* The ends need not be whole powers. */
+      while (to - from > 1 && power_tick (from + 1) <= lo * (1 + 1e-9))
+        from++;
+      while (to - from > 1 && power_tick (to - 1) >= hi * (1 - 1e-9))
+        to--;
+    }
+  else
+    {
+      stride = (last - first + (int) max - 2) / ((int) max - 1);
+      from = (gint64) first * 3;
+      step = (gint64) stride * 3;
+      to = from + (last - first + stride - 1) / stride * step;
+    }
+  for (gint64 i = down ? to : from; down ? i >= from : i <= to; i += down ? -step : step)
+    if (ticks->n < G_N_ELEMENTS (ticks->list))
+      ticks->list[ticks->n++] = down ? -power_tick (i) : power_tick (i);
+}
+
+BvTicks
+bv_ticks_powers (double lo, double hi, guint max, BvScaleKind kind, double least, double *constant)
+{
+  BvTicks ticks = { .mantissa = 1, .listed = TRUE };
+  double most = MAX (fabs (lo), fabs (hi));
+  guint half;
+
+  max = CLAMP (max, 2, 11);
+  if (kind == BV_SCALE_LOG)
+    {
+      add_powers (&ticks, lo, hi, max, FALSE);
+      /* The ends come as near to the values as 1, 2, 5 do; the grid between keeps its powers. */
+      if (ticks.n > 2)
+        {
+          gint64 i = (gint64) floor (log10 (lo)) * 3;
+
+          while (power_tick (i + 1) <= lo * (1 + 1e-9))
+            i++;
+          ticks.list[0] = MAX (ticks.list[0], power_tick (i));
+          i = (gint64) floor (log10 (hi)) * 3;
+          while (power_tick (i) < hi * (1 - 1e-9))
+            i++;
+          ticks.list[ticks.n - 1] = MIN (ticks.list[ticks.n - 1], power_tick (i));
+        }
+      return ticks;
+    }
+  /* From the smallest value that is not zero on, but no more than nine powers below the largest. */
+  if (!(most > 0))
+    most = 1;
+  least = least > 0 ? MAX (least, most * 1e-9) : most * 1e-3;
+  least = MAX (least, 1e-300);
+  least = pow (10, floor (log10 (least) + 1e-9));
+  *constant = least;
+  half = lo < 0 && hi > 0 ? MAX (2, max / 2) : max - 1;
+  half = MAX (half, 2);
+  if (lo < 0)
+    add_powers (&ticks, least, MAX (-lo, least), half, TRUE);
+  ticks.list[ticks.n++] = 0;
+  if (hi > 0 || lo >= 0)
+    add_powers (&ticks, least, MAX (hi, least), half, FALSE);
   return ticks;
 }
 

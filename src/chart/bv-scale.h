@@ -4,17 +4,43 @@
 
 #include "bv-frame.h"
 
+#include <math.h>
+
 G_BEGIN_DECLS
 
-/* A linear map; r0 > r1 for an axis that grows upwards. */
+typedef enum
+{
+  BV_SCALE_LINEAR,
+  BV_SCALE_LOG,    /* values above zero only */
+  BV_SCALE_SYMLOG, /* logarithmic on both sides of zero and linear within @constant of it */
+} BvScaleKind;
+
+/* A map from values to places; r0 > r1 for an axis that grows upwards. All zero but the ends, it is linear. */
 typedef struct
 {
   double d0, d1, r0, r1;
+  BvScaleKind kind;
+  double constant; /* of symlog */
 } BvLinear;
+
+/* A value on the even ground that the scale's kind is drawn on. */
+static inline double
+bv_scale_even (const BvLinear *self, double v)
+{
+  if (self->kind == BV_SCALE_LOG)
+    return log10 (MAX (v, self->d0));
+  return v < 0 ? -log1p (-v / self->constant) : log1p (v / self->constant);
+}
 
 static inline double
 bv_linear_map (const BvLinear *self, double v)
 {
+  if (G_UNLIKELY (self->kind != BV_SCALE_LINEAR))
+    {
+      double e0 = bv_scale_even (self, self->d0);
+
+      return self->r0 + (bv_scale_even (self, v) - e0) / (bv_scale_even (self, self->d1) - e0) * (self->r1 - self->r0);
+    }
   return self->r0 + (v - self->d0) / (self->d1 - self->d0) * (self->r1 - self->r0);
 }
 
@@ -26,6 +52,8 @@ typedef struct
   guint n;
   double mantissa;
   int exponent;
+  gboolean listed; /* the ticks are those of @list: not evenly apart */
+  double list[24];
 } BvTicks;
 
 typedef enum
@@ -43,6 +71,9 @@ typedef enum
  * The finest nice ticks that cover @lo … @hi: the first is at or below @lo, the last at or above @hi.
  */
 BvTicks bv_ticks_nice     (double lo, double hi, guint max, BvTickUnit unit);
+/* The same for values that span powers of ten: powers of ten, with 2 and 5 times them where there is room. For LOG @lo is above zero;
+ * for SYMLOG @constant (out) is set to where the axis turns linear. */
+BvTicks bv_ticks_powers   (double lo, double hi, guint max, BvScaleKind kind, double least, double *constant);
 double  bv_ticks_value    (const BvTicks *ticks, guint i);
 double  bv_ticks_step     (const BvTicks *ticks);
 /* Digits after the point that tell the ticks apart. */

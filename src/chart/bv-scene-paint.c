@@ -272,6 +272,7 @@ bv_scene_paint_highlight (BvScene *scene, cairo_t *cr, guint index)
       cairo_fill (cr);
       break;
     case BV_MARK_SECTOR:
+    case BV_MARK_PATH:
     case BV_MARK_BOX:
     default:
       if (mark->shape >= 0)

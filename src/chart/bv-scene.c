@@ -273,6 +273,23 @@ in_sector (const BvSceneMark *mark, double x, double y)
   return r >= mark->r0 && r <= mark->r1 && a >= mark->a0 && a <= mark->a1;
 }
 
+/* Whether a point is inside a closed path: by the edges that a ray to the right crosses. */
+static gboolean
+in_path (BvScene *scene, const BvShape *shape, double x, double y)
+{
+  gboolean inside = FALSE;
+
+  for (guint i = 0, j = shape->n - 1; i < shape->n; j = i++)
+    {
+      const double *a = bv_scene_point (scene, shape->first + i);
+      const double *b = bv_scene_point (scene, shape->first + j);
+
+      if ((a[1] > y) != (b[1] > y) && x < (b[0] - a[0]) * (y - a[1]) / (b[1] - a[1]) + a[0])
+        inside = !inside;
+    }
+  return inside;
+}
+
 static gboolean
 in_plot (BvScene *scene, double x, double y)
 {
@@ -296,6 +313,10 @@ bv_scene_hit (BvScene *scene, double x, double y)
         {
         case BV_MARK_SECTOR:
           if (in_sector (mark, x, y))
+            return i;
+          break;
+        case BV_MARK_PATH:
+          if (mark->shape >= 0 && bv_scene_shape (scene, mark->shape)->n > 2 && in_path (scene, bv_scene_shape (scene, mark->shape), x, y))
             return i;
           break;
         case BV_MARK_POINT:

@@ -77,6 +77,7 @@ typedef enum
   BV_MARK_BOX,
   BV_MARK_POINT,
   BV_MARK_SECTOR,
+  BV_MARK_PATH,   /* the inside of its shape */
 } BvMarkKind;
 
 typedef struct

@@ -17,6 +17,7 @@ typedef struct
   BvSeriesKind kind;
   BvColour colour;
   gboolean hidden;
+  gboolean right;   /* measured at the right axis */
   double *v;        /* per place; NAN where there is no (drawable) value */
   double *cv;       /* the compared period; NULL without one */
   guint *row;       /* per place the frame's row, G_MAXUINT where none */

@@ -72,6 +72,29 @@ bv_grain_to_label (BvGrain grain)
     }
 }
 
+const char *
+bv_grain_to_noun (BvGrain grain)
+{
+  switch (grain)
+    {
+    case BV_GRAIN_HOUR:
+      return C_("by a length of time", "hour");
+    case BV_GRAIN_DAY:
+      return C_("by a length of time", "day");
+    case BV_GRAIN_WEEK:
+      return C_("by a length of time", "week");
+    case BV_GRAIN_MONTH:
+      return C_("by a length of time", "month");
+    case BV_GRAIN_QUARTER:
+      return C_("by a length of time", "quarter");
+    case BV_GRAIN_YEAR:
+      return C_("by a length of time", "year");
+    case BV_GRAIN_NONE:
+    default:
+      return "";
+    }
+}
+
 BvCalendar *
 bv_calendar_new (const char *time_zone, int week_start, GError **error)
 {

@@ -22,6 +22,7 @@ typedef enum
 const char *bv_grain_to_name   (BvGrain grain);
 gboolean    bv_grain_from_name (const char *name, BvGrain *grain);
 const char *bv_grain_to_label  (BvGrain grain); /* translated: "Day" */
+const char *bv_grain_to_noun   (BvGrain grain); /* translated, inside a sentence: "day" in "by day" */
 
 /**
  * BvCalendar:

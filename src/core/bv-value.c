@@ -191,7 +191,7 @@ bv_value_hash (const BvValue *value)
     case BV_TYPE_TEXT:
       return g_str_hash (value->s);
     case BV_TYPE_DOUBLE:
-      if (value->d >= -9e15 && value->d <= 9e15 && trunc (value->d) == value->d) /* equal to an int */
+      if (value->d >= -9e15 && value->d <= 9e15 && !(trunc (value->d) < value->d) && !(trunc (value->d) > value->d)) /* equal to an int */
         {
           gint64 i = (gint64) value->d;
 
@@ -200,7 +200,7 @@ bv_value_hash (const BvValue *value)
       return g_double_hash (&value->d);
     case BV_TYPE_BOOL:
     case BV_TYPE_INT:
-      if (ABS (value->i) > G_GINT64_CONSTANT (9000000000000000)) /* may equal a double that is not exact */
+      if (value->i > G_GINT64_CONSTANT (9000000000000000) || value->i < -G_GINT64_CONSTANT (9000000000000000)) /* may equal a double that is not exact */
         {
           double d = (double) value->i;
 

@@ -82,9 +82,12 @@ bv_model_find_relationship (BvModel *self, const char *parent_table, const char 
         *belongs_to = down;
       return found;
     }
-  if (n == 0)
-    g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” and “%s” are not related%s%s: add a relationship between them first"),
-                 parent_table, child_table, through != NULL ? _(" through ") : "", through != NULL ? through : "");
+  if (n == 0 && through != NULL)
+    g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” and “%s” are not related through “%s”: add a relationship between them first"),
+                 parent_table, child_table, through);
+  else if (n == 0)
+    g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” and “%s” are not related: add a relationship between them first"),
+                 parent_table, child_table);
   else
     g_set_error (error, BV_ERROR, BV_ERROR_AMBIGUOUS, _("“%s” and “%s” are related in %u ways: say which with “through”"),
                  parent_table, child_table, n);
@@ -133,9 +136,13 @@ bv_exploration_resolve_related (BvExploration *exploration, BvModel *model, BvRe
     }
   if (n == 0)
     {
-      g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” has no relationship%s%s with %s: add the relationship first"),
-                   related->table, related->through != NULL ? _(" through ") : "", related->through != NULL ? related->through : "",
-                   related->parent != NULL ? related->parent : _("a table of this exploration"));
+      if (related->through != NULL)
+        g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND,
+                     _("“%s” has no relationship through “%s” with the tables it may hang under: add the relationship first"),
+                     related->table, related->through);
+      else
+        g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND,
+                     _("“%s” has no relationship with the tables it may hang under: add the relationship first"), related->table);
       return NULL;
     }
   if (n > 1)

@@ -214,7 +214,7 @@ add_group (BvPlan *plan, const char *name, BvGrain grain, BvRole role, GError **
     return FALSE;
   if (grain != BV_GRAIN_NONE && !bv_type_is_time (group.field->type))
     {
-      g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("“%s” is no date and cannot be grouped by %s: remove the grain"), name, bv_grain_to_name (grain));
+      g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("“%s” is no date and cannot be grouped by %s: remove the grain"), name, bv_grain_to_noun (grain));
       return FALSE;
     }
   if (grain == BV_GRAIN_HOUR && group.field->type == BV_TYPE_DATE)

@@ -356,7 +356,7 @@ bv_query_explain (const BvQueryContext *context, BvChart *chart, const BvOverlay
 
       g_string_append_printf (out, _("Group “%s”: %s.%s%s%s\n"), group->name, ((BvPlanNode *) plan->nodes->pdata[group->node])->role,
                               group->field->name, group->grain != BV_GRAIN_NONE ? ", " : "",
-                              group->grain != BV_GRAIN_NONE ? bv_grain_to_name (group->grain) : "");
+                              bv_grain_to_noun (group->grain));
     }
   if (plan->has_range)
     {

@@ -232,11 +232,11 @@ bv_chart_to_title (BvChart *chart)
   for (guint i = 0; chart->metrics != NULL && chart->metrics[i] != NULL; i++)
     g_ptr_array_add (metrics, chart->metrics[i]);
   if (chart->grain != BV_GRAIN_NONE)
-    g_ptr_array_add (groups, lower_first (bv_grain_to_label (chart->grain)));
+    g_ptr_array_add (groups, g_strdup (bv_grain_to_noun (chart->grain)));
   for (guint i = 0; i < chart->by->len; i++)
-    g_ptr_array_add (groups, lower_first (g_array_index (chart->by, BvGroup, i).dimension));
+    g_ptr_array_add (groups, g_strdup (g_array_index (chart->by, BvGroup, i).dimension));
   if (chart->pivot != NULL)
-    g_ptr_array_add (groups, lower_first (chart->pivot));
+    g_ptr_array_add (groups, g_strdup (chart->pivot));
 
   what = enumerate (metrics);
   by = enumerate (groups);

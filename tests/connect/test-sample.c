@@ -282,7 +282,7 @@ test_definitions (void)
   root = json_node_get_object (json_parser_get_root (parser));
   g_assert_cmpint (json_object_get_int_member (root, "belvedere"), ==, 1);
   reports = json_object_get_array_member (root, "reports");
-  g_assert_cmpint (json_array_get_length (reports), ==, 2);
+  g_assert_cmpint (json_array_get_length (reports), ==, 3);
   g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (reports, 0), "name"), ==, "Customer report");
 }
 

@@ -56,14 +56,15 @@ make_model (const char *find, const char *replace)
   root = json_node_get_object (json_parser_get_root (parser));
 
   add_table (model, "hubspot_companies", "id", BV_TYPE_INT, "name", BV_TYPE_TEXT, "industry", BV_TYPE_TEXT, "country", BV_TYPE_TEXT, NULL);
-  add_table (model, "hubspot_contacts", "id", BV_TYPE_INT, "email", BV_TYPE_TEXT, "jobtitle", BV_TYPE_TEXT, "company_id", BV_TYPE_INT, NULL);
+  add_table (model, "hubspot_contacts", "id", BV_TYPE_INT, "email", BV_TYPE_TEXT, "jobtitle", BV_TYPE_TEXT, "lifecyclestage", BV_TYPE_TEXT,
+             "company_id", BV_TYPE_INT, NULL);
   add_table (model, "hubspot_deals", "id", BV_TYPE_INT, "dealname", BV_TYPE_TEXT, "pipeline", BV_TYPE_TEXT, "dealstage", BV_TYPE_TEXT,
              "amount", BV_TYPE_DOUBLE, "contact_id", BV_TYPE_INT, "company_id", BV_TYPE_INT, "hubspot_owner", BV_TYPE_TEXT,
              "dealtype", BV_TYPE_TEXT, "is_closed", BV_TYPE_BOOL, "is_won", BV_TYPE_BOOL, "createdate", BV_TYPE_TIMESTAMP,
              "close_date", BV_TYPE_DATE, NULL);
   add_table (model, "hubspot_deal_contacts", "deal_id", BV_TYPE_INT, "contact_id", BV_TYPE_INT, NULL);
   add_table (model, "intercom_contacts", "id", BV_TYPE_TEXT, "external_id", BV_TYPE_TEXT, "email", BV_TYPE_TEXT, "name", BV_TYPE_TEXT,
-             "plan", BV_TYPE_TEXT, NULL);
+             "plan", BV_TYPE_TEXT, "created_at", BV_TYPE_TIMESTAMP, NULL);
   add_table (model, "intercom_conversations", "id", BV_TYPE_INT, "contact_id", BV_TYPE_TEXT, "user_email", BV_TYPE_TEXT,
              "state", BV_TYPE_TEXT, "priority", BV_TYPE_TEXT, "topic", BV_TYPE_TEXT, "created_at", BV_TYPE_TIMESTAMP,
              "time_to_admin_reply", BV_TYPE_INT, "time_to_first_close", BV_TYPE_INT, "rating", BV_TYPE_INT, "team", BV_TYPE_TEXT, NULL);
@@ -220,8 +221,8 @@ static const struct { const char *type, *json, *title; } titles[] = {
   { "line", "{\"exploration\":\"E\",\"metrics\":[\"Won revenue\"],\"time\":{\"grain\":\"month\",\"range\":\"last-28-days\"}}",
     "Won revenue by month, last 28 days" },
   { "number", "{\"exploration\":\"E\",\"metrics\":[\"Logins\"]}", "Logins" },
-  { "bar", "{\"exploration\":\"E\",\"metrics\":[\"A\",\"B\",\"C\"],\"by\":[\"Industry\",\"Country\"]}", "A, B and C by industry and country" },
-  { "table", "{\"exploration\":\"E\",\"by\":[\"Industry\"]}", "industry" },
+  { "bar", "{\"exploration\":\"E\",\"metrics\":[\"A\",\"B\",\"C\"],\"by\":[\"Industry\",\"Country\"]}", "A, B and C by Industry and Country" },
+  { "table", "{\"exploration\":\"E\",\"by\":[\"Industry\"]}", "Industry" },
   { "table", "{\"exploration\":\"E\"}", "E" },
 };
 
