@@ -84,10 +84,11 @@ def report(path):
         app.close('sample')
 
 
-def check_inside(app, what):
-    """Nothing that is shown reaches beyond the window. What scrolls may; its frame may not."""
+def check_inside(app, what, size):
+    """The window has kept its size, and nothing that is shown reaches beyond it. What scrolls may; its frame may not."""
     beyond = []
-    _x, _y, width, height = app.frame('sample').extents()
+    width, height = size
+    check(app.frame('sample').extents()[2:], size, 'the window with ' + what)
 
     def look(node):
         try:
@@ -128,7 +129,8 @@ def small_and_dark(path):
             if shutil.which('import'):
                 light = brightness()
                 check(light < 100 if '--dark' in arguments else light > 150, True, 'the page is %s' % arguments[-1])
-            check_inside(app, 'Home')
+            size = app.frame('sample').extents()[2:]
+            check_inside(app, 'Home', size)
             for key, name in (('alt+3', None), (None, 'hubspot_deals'), ('alt+4', None), (None, 'HubSpot deals'),
                               ('alt+5', None), (None, 'Customer report')):
                 if key:
@@ -139,7 +141,7 @@ def small_and_dark(path):
                     app.click('list item', name)
                 wait(lambda: app.find('label', name, page, True), 'the page ' + name)
                 wait(lambda: not app.find(None, None, state='busy'), 'the page to be done')
-                check_inside(app, name)
+                check_inside(app, name, size)
                 app.screenshot('small-%s-%s' % (name, arguments[-1].strip('-')))
             app.close('sample')
 
