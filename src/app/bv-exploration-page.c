@@ -322,7 +322,7 @@ bv_exploration_page_constructed (GObject *object)
   gtk_box_append (GTK_BOX (right), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   gtk_box_append (GTK_BOX (right), self->pane);
 
-  gtk_widget_set_size_request (self->measures, 160, -1);
+  gtk_widget_set_size_request (self->measures, 188, -1);
   gtk_paned_set_start_child (GTK_PANED (self->paned), self->measures);
   gtk_paned_set_end_child (GTK_PANED (self->paned), right);
   gtk_paned_set_resize_start_child (GTK_PANED (self->paned), FALSE);

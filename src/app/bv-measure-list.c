@@ -118,7 +118,7 @@ add_measure (BvMeasureList *self,
              guint          depth)
 {
   GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *check = gtk_check_button_new ();
   GtkWidget *image = gtk_image_new_from_icon_name (problem != NULL ? "dialog-warning-symbolic" : icon_name);
 
@@ -148,7 +148,7 @@ add_measure (BvMeasureList *self,
       append_item (menu, _("De_lete…"), "page.delete-measure", name);
       gtk_box_append (GTK_BOX (box), make_menu_button (menu, "view-more-symbolic", label));
     }
-  gtk_widget_set_margin_start (box, (int) (depth + 1) * INDENT - 6);
+  gtk_widget_set_margin_start (box, (int) depth * INDENT);
   gtk_widget_set_tooltip_text (row, problem != NULL ? problem : tooltip);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_widget_add_css_class (row, "measure-row");

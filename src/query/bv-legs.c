@@ -14,7 +14,7 @@
  */
 #include "config.h"
 
-#include "bv-execute-private.h"
+#include "bv-column-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -41,7 +41,7 @@ bv_leg_result_free (BvLegResult *result)
   for (guint i = 0; i < result->rows->len; i++)
     row_free (result->rows->pdata[i], result->n_keys, result->n_measures);
   g_ptr_array_unref (result->rows);
-  g_hash_table_unref (result->index);
+  g_clear_pointer (&result->index, g_hash_table_unref);
   g_free (result);
 }
 
@@ -97,13 +97,89 @@ key_equal (gconstpointer a, gconstpointer b)
   return keys_equal (((const Key *) a)->keys, ((const Key *) b)->keys, ((const Key *) a)->n);
 }
 
+static void
+index_row (BvLegResult *result, BvGroupRow *row)
+{
+  Key *key = g_new (Key, 1);
+
+  key->keys = row->keys;
+  key->n = result->n_keys;
+  g_hash_table_insert (result->index, key, row);
+}
+
+static GHashTable *
+get_index (BvLegResult *result)
+{
+  if (result->index == NULL)
+    {
+      result->index = g_hash_table_new_full (key_hash, key_equal, g_free, NULL);
+      for (guint i = 0; i < result->rows->len; i++)
+        index_row (result, result->rows->pdata[i]);
+    }
+  return result->index;
+}
+
 BvGroupRow *
 bv_leg_result_find (BvLegResult *result, const BvValue *keys)
 {
   Key probe = { keys, result->n_keys };
-  guint position = GPOINTER_TO_UINT (g_hash_table_lookup (result->index, &probe));
 
-  return position > 0 ? result->rows->pdata[position - 1] : NULL;
+  return g_hash_table_lookup (get_index (result), &probe);
+}
+
+/* --- Results under construction --------------------------------------------------------------------------------------------------- */
+
+void
+bv_leg_merge_init (BvLegMerge *self, BvPlan *plan, const BvLegRun *run)
+{
+  self->plan = plan;
+  self->run = run;
+  self->result = g_new0 (BvLegResult, 1);
+  self->result->rows = g_ptr_array_new ();
+  self->result->n_keys = run->n_groups;
+  self->result->n_measures = plan->measures->len;
+  self->indexed = FALSE;
+  self->by_time = FALSE;
+  for (guint i = 0; i < run->n_groups; i++)
+    self->by_time = self->by_time || (int) run->groups[i] == plan->time_group;
+}
+
+void
+bv_leg_merge_clear (BvLegMerge *self)
+{
+  g_clear_pointer (&self->result, bv_leg_result_free);
+}
+
+BvValue
+bv_leg_merge_empty (BvLegMerge *self, const BvPlanMeasure *measure)
+{
+  if (self->by_time && measure->aggregate == BV_AGG_SUM)
+    return measure->type == BV_TYPE_INT ? bv_value_int (0) : bv_value_double (0);
+  return bv_measure_empty (measure);
+}
+
+BvGroupRow *
+bv_leg_merge_row (BvLegMerge *self, BvValue *keys)
+{
+  BvLegResult *result = self->result;
+  BvGroupRow *row = self->indexed ? bv_leg_result_find (result, keys) : NULL;
+
+  if (row != NULL)
+    {
+      for (guint i = 0; i < result->n_keys; i++)
+        bv_value_clear (&keys[i]);
+      g_free (keys);
+      return row;
+    }
+  row = g_new (BvGroupRow, 1);
+  row->keys = keys;
+  row->measures = g_new0 (BvValue, result->n_measures + 1);
+  for (guint i = 0; i < result->n_measures; i++)
+    row->measures[i] = bv_leg_merge_empty (self, self->plan->measures->pdata[i]);
+  g_ptr_array_add (result->rows, row);
+  if (result->index != NULL)
+    index_row (result, row);
+  return row;
 }
 
 /* --- SQL of a leg ------------------------------------------------------------------------------------------------------------------- */
@@ -291,28 +367,16 @@ top_key (const BvLegRun *run, int place)
   return bv_value_text (text);
 }
 
-/* A point in time without rows is a gap, whose sum is 0; any other group without rows has none. */
-static BvValue
-without_rows (const BvPlanMeasure *measure, gboolean by_time)
-{
-  if (by_time && measure->aggregate == BV_AGG_SUM)
-    return measure->type == BV_TYPE_INT ? bv_value_int (0) : bv_value_double (0);
-  return bv_measure_empty (measure);
-}
-
 static gboolean
-run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, GString *explain, GCancellable *cancellable, GError **error)
+run_leg (Leg *leg, sqlite3 *db, BvLegMerge *merge, GString *explain, GCancellable *cancellable, GError **error)
 {
   BvPlan *plan = leg->plan;
+  BvLegResult *result = merge->result;
   g_auto(BvSelect) sql = { NULL, NULL };
   g_autofree char *text = NULL;
-  g_autofree BvValue *keys = g_new0 (BvValue, result->n_keys + 1);
   sqlite3_stmt *statement;
-  gboolean by_time = FALSE;
   int status;
 
-  for (guint i = 0; i < leg->run->n_groups; i++)
-    by_time = by_time || (int) leg->run->groups[i] == plan->time_group;
   bv_select_init (&sql, plan);
   text = leg_sql (leg, &sql, &result->overlaps);
   if (explain != NULL)
@@ -331,9 +395,8 @@ run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, GString *explain, GCancella
     return FALSE;
   while ((status = sqlite3_step (statement)) == SQLITE_ROW)
     {
-      Key probe = { keys, result->n_keys };
+      BvValue *keys = g_new0 (BvValue, result->n_keys + 1);
       BvGroupRow *row;
-      guint position;
 
       for (guint i = 0; i < result->n_keys; i++)
         {
@@ -342,28 +405,7 @@ run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, GString *explain, GCancella
           keys[i] = (int) leg->run->groups[i] == leg->run->top_group ? top_key (leg->run, sqlite3_column_int (statement, (int) i))
                                                                     : bv_reader_value (statement, (int) i, group->type);
         }
-      position = GPOINTER_TO_UINT (g_hash_table_lookup (result->index, &probe));
-      if (position == 0)
-        {
-          Key *key = g_new (Key, 1);
-
-          row = g_new (BvGroupRow, 1);
-          row->keys = g_memdup2 (keys, sizeof (BvValue) * (result->n_keys + 1));
-          row->measures = g_new0 (BvValue, result->n_measures + 1);
-          for (guint i = 0; i < result->n_measures; i++)
-            row->measures[i] = without_rows (plan->measures->pdata[i], by_time);
-          g_ptr_array_add (result->rows, row);
-          key->keys = row->keys;
-          key->n = result->n_keys;
-          g_hash_table_insert (result->index, key, GUINT_TO_POINTER (result->rows->len));
-        }
-      else
-        {
-          row = result->rows->pdata[position - 1];
-          for (guint i = 0; i < result->n_keys; i++)
-            bv_value_clear (&keys[i]);
-        }
-      memset (keys, 0, sizeof (BvValue) * (result->n_keys + 1));
+      row = bv_leg_merge_row (merge, keys);
       for (guint i = 0; i < leg->measures->len; i++)
         {
           guint m = g_array_index (leg->measures, guint, i);
@@ -371,7 +413,7 @@ run_leg (Leg *leg, sqlite3 *db, BvLegResult *result, GString *explain, GCancella
           int column = (int) (leg->run->n_groups + i);
 
           if (measure->aggregate == BV_AGG_SUM && bv_reader_is_gap (statement, column))
-            row->measures[m] = without_rows (measure, by_time);
+            row->measures[m] = bv_leg_merge_empty (merge, measure);
           else
             row->measures[m] = bv_reader_value (statement, column, measure->type);
         }
@@ -395,45 +437,84 @@ where_fans_out (BvPlan *plan, const BvPlanMeasure *measure)
   return FALSE;
 }
 
-BvLegResult *
-bv_legs_run (BvPlan *plan, sqlite3 *db, const BvLegRun *run, GString *explain, GCancellable *cancellable, GError **error)
+static void
+part_free (gpointer data)
 {
-  g_autoptr(BvLegResult) result = g_new0 (BvLegResult, 1);
+  BvLegPart *part = data;
+
+  g_array_unref (part->measures);
+  g_free (part);
+}
+
+GPtrArray *
+bv_legs_split (BvPlan *plan, const gboolean *only)
+{
+  GPtrArray *parts = g_ptr_array_new_with_free_func (part_free);
   g_autofree gboolean *done = g_new0 (gboolean, plan->measures->len + 1);
 
-  result->rows = g_ptr_array_new ();
-  result->index = g_hash_table_new_full (key_hash, key_equal, g_free, NULL);
-  result->n_keys = run->n_groups;
-  result->n_measures = plan->measures->len;
   for (guint i = 0; i < plan->measures->len || (i == 0 && plan->measures->len == 0); i++)
     {
-      g_autoptr(GArray) measures = g_array_new (FALSE, FALSE, sizeof (guint));
-      Leg leg = { plan, run, 0, measures };
+      BvLegPart *part;
 
+      if (done[i] || (only != NULL && !only[i]))
+        continue;
+      part = g_new0 (BvLegPart, 1);
+      part->measures = g_array_new (FALSE, FALSE, sizeof (guint));
+      g_ptr_array_add (parts, part);
       /* Groups without any metric are those of the root's rows. */
       if (plan->measures->len > 0)
         {
           BvPlanMeasure *first = plan->measures->pdata[i];
-          gboolean alone;
 
-          if (done[i] || (run->only != NULL && !run->only[i]))
-            continue;
-          leg.node = first->node;
-          alone = where_fans_out (plan, first);
-          g_array_append_val (measures, i);
-          for (guint k = i + 1; k < plan->measures->len && !alone; k++)
+          part->node = first->node;
+          part->alone = where_fans_out (plan, first);
+          g_array_append_val (part->measures, i);
+          for (guint k = i + 1; k < plan->measures->len && !part->alone; k++)
             {
               BvPlanMeasure *other = plan->measures->pdata[k];
 
-              if (!done[k] && (run->only == NULL || run->only[k]) && other->node == first->node && !where_fans_out (plan, other))
+              if (!done[k] && (only == NULL || only[k]) && other->node == first->node && !where_fans_out (plan, other))
                 {
-                  g_array_append_val (measures, k);
+                  g_array_append_val (part->measures, k);
                   done[k] = TRUE;
                 }
             }
         }
-      if (!run_leg (&leg, db, result, explain, cancellable, error))
+    }
+  return parts;
+}
+
+BvLegResult *
+bv_legs_run (BvPlan *plan, sqlite3 *db, const BvLegRun *run, GString *explain, GCancellable *cancellable, GError **error)
+{
+  g_auto(BvLegMerge) merge = { NULL };
+  g_autoptr(GPtrArray) parts = NULL;
+
+  if (plan->columns != NULL)
+    {
+      BvLegResult *result = bv_column_legs_run (plan, run, cancellable, error);
+
+      if (plan->columns->refusal == NULL && (explain == NULL || result == NULL))
+        return result;
+      /* Explaining goes on with the SQL that says the same, or that is run instead. */
+      bv_leg_result_free (result);
+      if (plan->columns->only && plan->columns->refusal != NULL)
+        {
+          g_set_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED, _("The column engine does not take this query (%s): use the executor “auto” or “sqlite”"),
+                       plan->columns->refusal);
+          return NULL;
+        }
+    }
+  parts = bv_legs_split (plan, run->only);
+  bv_leg_merge_init (&merge, plan, run);
+  merge.indexed = TRUE;
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const BvLegPart *part = parts->pdata[i];
+      Leg leg = { plan, run, part->node, part->measures };
+
+      if (!run_leg (&leg, db, &merge, explain, cancellable, error))
         return NULL;
     }
-  return g_steal_pointer (&result);
+  return g_steal_pointer (&merge.result);
 }

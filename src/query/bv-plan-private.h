@@ -75,6 +75,8 @@ typedef struct
   double percentile;
 } BvPlanMeasure;
 
+typedef struct _BvColumnSession BvColumnSession;
+
 typedef struct
 {
   BvModel *model;
@@ -90,6 +92,7 @@ typedef struct
   BvPredicate *where;   /* (nullable): the chart's and the overlay's, without the range */
   GPtrArray *measures;  /* BvPlanMeasure */
   GPtrArray *outputs;   /* BvPlanOutput */
+  BvColumnSession *columns; /* (nullable): the encoded tables that legs run on; SQLite otherwise */
 } BvPlan;
 
 /* One metric column of the frame. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "bv-plan-private.h"
+#include "bv-column-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -58,6 +58,7 @@ bv_plan_free (BvPlan *plan)
   bv_predicate_free (plan->where);
   g_ptr_array_unref (plan->measures);
   g_ptr_array_unref (plan->outputs);
+  bv_column_session_free (plan->columns);
   g_free (plan);
 }
 

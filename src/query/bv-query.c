@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include "bv-column-private.h"
 #include "bv-result-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -197,6 +198,12 @@ run_plan (const BvQueryContext *context, BvChart *chart, BvPlan *plan, sqlite3 *
       run.top = top.kept;
       run.others = sorting.others = top.others;
     }
+  /* Other groups' times still say where the axis begins and ends. */
+  if (top.kept != NULL && top.others == NULL && plan->time_group < 0)
+    {
+      run.keep = top.kept;
+      run.keep_group = (guint) top.group;
+    }
   result = bv_result_run (plan, db, &run, TRUE, explain, cancellable, error);
   if (result == NULL)
     return NULL;
@@ -270,25 +277,32 @@ run_plan (const BvQueryContext *context, BvChart *chart, BvPlan *plan, sqlite3 *
   return frame;
 }
 
-static gboolean
-check_executor (const BvQueryContext *context, GError **error)
+/* The plan with its executor. @reason: (out): why it is SQLite; NULL for columns. */
+static BvPlan *
+make_plan (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, char **reason, GCancellable *cancellable, GError **error)
 {
-  if (context->executor == BV_EXECUTOR_AUTO || context->executor == BV_EXECUTOR_SQLITE)
-    return TRUE;
-  g_set_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED, _("This project's tables can only be queried with SQLite: use the executor “auto” or “sqlite”"));
-  return FALSE;
+  g_autoptr(BvPlan) plan = NULL;
+
+  if (context->executor == BV_EXECUTOR_LIVE)
+    {
+      g_set_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED, _("This project's tables are not live: use the executor “auto”, “columns” or “sqlite”"));
+      return NULL;
+    }
+  plan = bv_plan_new (context, chart, overlay, cancellable, error);
+  if (plan == NULL || !bv_column_attach (context, plan, reason, cancellable, error))
+    return NULL;
+  return g_steal_pointer (&plan);
 }
 
 BvFrame *
 bv_query_run (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, GCancellable *cancellable, GError **error)
 {
   g_autoptr(BvPlan) plan = NULL;
+  g_autofree char *reason = NULL;
   BvFrame *frame;
   sqlite3 *db;
 
-  if (!check_executor (context, error))
-    return NULL;
-  plan = bv_plan_new (context, chart, overlay, cancellable, error);
+  plan = make_plan (context, chart, overlay, &reason, cancellable, error);
   if (plan == NULL)
     return NULL;
   db = bv_reader_open (context, cancellable, error);
@@ -305,16 +319,22 @@ bv_query_explain (const BvQueryContext *context, BvChart *chart, const BvOverlay
   g_autoptr(BvPlan) plan = NULL;
   g_autoptr(BvFrame) frame = NULL;
   g_autoptr(GString) sql = g_string_new (NULL);
+  g_autofree char *reason = NULL;
   GString *out = g_string_new (NULL);
   char buf[BV_TIME_TEXT_MAX];
 
-  if (!check_executor (context, error) || (plan = bv_plan_new (context, chart, overlay, NULL, error)) == NULL ||
+  if ((plan = make_plan (context, chart, overlay, &reason, NULL, error)) == NULL ||
       (frame = run_plan (context, chart, plan, NULL, sql, NULL, error)) == NULL)
     {
       g_string_free (out, TRUE);
       return NULL;
     }
-  g_string_append_printf (out, _("Executor: SQLite, over the project's tables\n"));
+  if (plan->columns != NULL && plan->columns->refusal != NULL)
+    reason = g_strdup (plan->columns->refusal);
+  if (reason == NULL)
+    g_string_append (out, _("Executor: columns, over encoded tables; the SQL below says the same\n"));
+  else
+    g_string_append_printf (out, _("Executor: SQLite, over the project's tables (%s)\n"), reason);
   for (guint i = 0; i < plan->measures->len; i++)
     {
       BvPlanMeasure *measure = plan->measures->pdata[i];

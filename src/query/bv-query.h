@@ -37,6 +37,8 @@ gboolean   bv_overlay_equal    (const BvOverlay *a, const BvOverlay *b);
 
 typedef enum { BV_EXECUTOR_AUTO, BV_EXECUTOR_COLUMNS, BV_EXECUTOR_SQLITE, BV_EXECUTOR_LIVE } BvExecutor;
 
+typedef struct _BvColumnStore BvColumnStore; /* bv-column-store.h */
+
 /* What a query runs on; borrowed for the call. */
 typedef struct
 {
@@ -44,6 +46,7 @@ typedef struct
   BvModel *model;
   gint64 now;          /* the instant that presets mean by now */
   BvExecutor executor;
+  BvColumnStore *columns; /* (nullable): encoded tables; without, only an explicit BV_EXECUTOR_COLUMNS makes them, for the one query */
 } BvQueryContext;
 
 /* The end of a day as "now": what --as-of DATE means (the day itself included). */

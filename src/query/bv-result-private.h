@@ -24,6 +24,7 @@ typedef struct
   BvValue *totals;    /* outputs at total grain; owned */
   guint n_keys;
   gboolean overlaps;
+  guint n_left_out;   /* groups that @hints spared */
   gboolean undated;   /* rows without a time were left out */
   gboolean unfilled;  /* there are too many points in time to fill */
 } BvResult;
@@ -33,8 +34,9 @@ typedef struct
 /* Runs the plan over its range. @like: which groups are made "Others". With @explain nothing is run. */
 BvResult *bv_result_run         (BvPlan *plan, sqlite3 *db, const BvLegRun *like, gboolean with_totals, GString *explain,
                                  GCancellable *cancellable, GError **error);
-/* The same by @groups only and without a time axis: what totals show and top lists rank. */
-BvResult *bv_result_run_plain   (BvPlan *plan, sqlite3 *db, const guint *groups, guint n_groups, GCancellable *cancellable, GError **error);
+/* The same by @groups only and without a time axis: what totals show and top lists rank. @hints: (nullable): how many groups are looked at. */
+BvResult *bv_result_run_plain   (BvPlan *plan, sqlite3 *db, const guint *groups, guint n_groups, const BvLegRun *hints, GCancellable *cancellable,
+                                 GError **error);
 void      bv_result_free        (BvResult *result);
 void      bv_result_row_free    (BvResultRow *row, BvPlan *plan);
 

@@ -461,14 +461,21 @@ place_plain (BvResult *result, BvLegResult *legs, BvLegResult *history)
 
 /* The rows of one grain other than the chart's own, without a time axis: totals, and what a top list ranks. (transfer full) */
 BvResult *
-bv_result_run_plain (BvPlan *plan, sqlite3 *db, const guint *groups, guint n_groups, GCancellable *cancellable, GError **error)
+bv_result_run_plain (BvPlan *plan, sqlite3 *db, const guint *groups, guint n_groups, const BvLegRun *hints, GCancellable *cancellable, GError **error)
 {
   g_autoptr(BvResult) result = g_new0 (BvResult, 1);
   g_autoptr(BvPredicate) where = bv_plan_full_where (plan);
   BvLegRun run = { groups, n_groups, where, -1, NULL, NULL, NULL };
-  g_autoptr(BvLegResult) legs = bv_legs_run (plan, db, &run, NULL, cancellable, error);
+  g_autoptr(BvLegResult) legs = NULL;
   g_autoptr(BvLegResult) history = NULL;
 
+  /* What came before the range counts too, so that all groups are needed. */
+  if (hints != NULL && !needs_history (plan))
+    {
+      run.best = hints->best;
+      run.best_measure = hints->best_measure;
+    }
+  legs = bv_legs_run (plan, db, &run, NULL, cancellable, error);
   result->plan = plan;
   result->rows = g_ptr_array_new ();
   result->n_keys = n_groups;
@@ -477,13 +484,14 @@ bv_result_run_plain (BvPlan *plan, sqlite3 *db, const guint *groups, guint n_gro
   if (needs_history (plan) && (history = run_history (plan, db, &run, groups, n_groups, cancellable, error)) == NULL)
     return NULL;
   place_plain (result, legs, history);
+  result->n_left_out = legs->n_left_out;
   return g_steal_pointer (&result);
 }
 
 static BvValue *
 run_totals (BvPlan *plan, sqlite3 *db, GCancellable *cancellable, GError **error)
 {
-  g_autoptr(BvResult) total = bv_result_run_plain (plan, db, NULL, 0, cancellable, error);
+  g_autoptr(BvResult) total = bv_result_run_plain (plan, db, NULL, 0, NULL, cancellable, error);
 
   if (total == NULL)
     return NULL;

@@ -94,6 +94,7 @@ bv_top_init (BvTop *self, BvPlan *plan, BvChart *chart, sqlite3 *db, GCancellabl
   g_autoptr(BvResult) result = NULL;
   g_autoptr(GArray) ranked = NULL;
   int first = bv_first_output (plan, chart);
+  BvLegRun hints = { NULL };
   guint group;
 
   memset (self, 0, sizeof *self);
@@ -101,7 +102,13 @@ bv_top_init (BvTop *self, BvPlan *plan, BvChart *chart, sqlite3 *db, GCancellabl
   if (self->group < 0)
     return TRUE;
   group = (guint) self->group;
-  result = bv_result_run_plain (plan, db, &group, 1, cancellable, error);
+  /* Ranked by what is measured, without a formula in between, an executor can do it. */
+  if (first >= 0 && ((BvPlanOutput *) plan->outputs->pdata[first])->measure >= 0)
+    {
+      hints.best = (guint) chart->top;
+      hints.best_measure = (guint) ((BvPlanOutput *) plan->outputs->pdata[first])->measure;
+    }
+  result = bv_result_run_plain (plan, db, &group, 1, &hints, cancellable, error);
   if (result == NULL)
     return FALSE;
   ranked = g_array_new (FALSE, TRUE, sizeof (Ranked));
@@ -116,7 +123,7 @@ bv_top_init (BvTop *self, BvPlan *plan, BvChart *chart, sqlite3 *db, GCancellabl
       g_array_append_val (ranked, item);
     }
   g_array_sort (ranked, compare_ranked);
-  self->n_all = ranked->len;
+  self->n_all = ranked->len + result->n_left_out;
   self->kept = g_array_new (FALSE, TRUE, sizeof (BvValue));
   g_array_set_clear_func (self->kept, clear_value);
   for (guint i = 0; i < ranked->len && i < (guint) chart->top; i++)

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "bv-workspace.h"
+#include "bv-column-store.h"
 #include "bv-definitions.h"
 #include "bv-model-build.h"
 #include "bv-rename.h"
@@ -16,6 +17,7 @@ struct _BvWorkspace
   BvProject *project;
   BvModel *model;
   BvLocale *locale;
+  BvColumnStore *columns;
   gint64 now; /* 0: the clock */
 };
 
@@ -29,6 +31,10 @@ bv_workspace_finalize (GObject *object)
 {
   BvWorkspace *self = BV_WORKSPACE (object);
 
+  /* Nothing may still read the project once it is let go. */
+  if (self->columns != NULL)
+    bv_column_store_close (self->columns);
+  g_clear_pointer (&self->columns, bv_column_store_unref);
   g_clear_pointer (&self->locale, bv_locale_unref);
   g_clear_pointer (&self->model, bv_model_unref);
   g_clear_pointer (&self->project, bv_project_unref);
@@ -67,6 +73,7 @@ bv_workspace_new (BvProject *project, GError **error)
   g_autoptr(BvWorkspace) self = g_object_new (BV_TYPE_WORKSPACE, NULL);
 
   self->project = bv_project_ref (project);
+  self->columns = bv_column_store_new ();
   return load_model (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -440,6 +447,7 @@ typedef struct
   JobKind kind;
   BvProject *project;
   BvModel *model;
+  BvColumnStore *columns;
   gint64 now;
   BvChart *chart;
   BvOverlay overlay;
@@ -460,6 +468,7 @@ job_new (BvWorkspace *self, JobKind kind)
   job->kind = kind;
   job->project = bv_project_ref (self->project);
   job->model = bv_model_ref (self->model);
+  job->columns = bv_column_store_ref (self->columns);
   job->now = bv_workspace_get_now (self);
   return job;
 }
@@ -476,6 +485,7 @@ job_free (gpointer data)
     g_free (job->text[i]);
   bv_condition_free (job->where);
   bv_model_unref (job->model);
+  bv_column_store_unref (job->columns);
   bv_project_unref (job->project);
   g_free (job);
 }
@@ -484,7 +494,7 @@ static void
 job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Job *job = data;
-  BvQueryContext context = { job->project, job->model, job->now, BV_EXECUTOR_AUTO };
+  BvQueryContext context = { job->project, job->model, job->now, BV_EXECUTOR_AUTO, job->columns };
   GError *error = NULL;
   gpointer result = NULL;
 
@@ -647,7 +657,7 @@ bv_workspace_suggest_finish (BvWorkspace *self, GAsyncResult *result, GError **e
 char *
 bv_workspace_explain (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, GError **error)
 {
-  BvQueryContext context = { self->project, self->model, bv_workspace_get_now (self), BV_EXECUTOR_AUTO };
+  BvQueryContext context = { self->project, self->model, bv_workspace_get_now (self), BV_EXECUTOR_AUTO, self->columns };
 
   return bv_query_explain (&context, chart, overlay, error);
 }

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Twelve tiles under seven filters, through the same calls as the application's; see build-aux/bench/dashboard.
+ *
+ * Prints the median of each scenario's whole dashboard in milliseconds, and with --check compares every frame with SQLite's.
+ */
+#include "bench-data.h"
+#include "bv-column-store.h"
+#include "bv-definitions.h"
+#include "bv-model-build.h"
+#include "bv-scan.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+typedef struct
+{
+  const char *name;
+  const char *email_field; /* which the e-mail filters are wired to */
+  const char *chart;
+} Tile;
+
+static const Tile tiles[] = {
+  { "T1", "Contact.email", "{'exploration':'Deals','type':'line','metrics':['Won'],'time':{'field':'Date','grain':'month'}}" },
+  { "T2", "Contact.email", "{'exploration':'Deals','type':'line','metrics':['Won so far'],'time':{'field':'Date','grain':'week'}}" },
+  { "T3", "Contact.email", "{'exploration':'Deals','type':'bar','metrics':['Won'],'by':['Contact.industry']}" },
+  { "T4", "Contact.email", "{'exploration':'Deals','type':'bar','metrics':['Won'],'by':['Contact.email'],'top':10}" },
+  { "T5", "conversations.user_email", "{'exploration':'Conversations','type':'line','metrics':['Count'],'time':{'field':'Date','grain':'week'}}" },
+  { "T6", "conversations.user_email", "{'exploration':'Conversations','type':'line','metrics':['Response','Median'],'time':{'field':'Date','grain':'month'}}" },
+  { "T7", "conversations.user_email", "{'exploration':'Conversations','type':'bar','metrics':['CSAT','Rated'],'by':['Contact.plan']}" },
+  { "T8", "events.user_email", "{'exploration':'Events','type':'line','metrics':['Logins'],'time':{'field':'Date','grain':'day'}}" },
+  { "T9", "events.user_email", "{'exploration':'Events','type':'line','metrics':['Users'],'time':{'field':'Date','grain':'week'}}" },
+  { "T10", "events.user_email", "{'exploration':'Events','type':'bar','metrics':['Count'],'by':['events.event']}" },
+  { "T11", "events.user_email", "{'exploration':'Events','type':'bar','metrics':['Users'],'by':['events.event'],"
+                                "'where':{'field':'events.event','is':['signup','activate','invite_sent','purchase']}}" },
+  { "T12", "events.user_email", "{'exploration':'Events','type':'number','metrics':['Count','Users']}" },
+};
+
+typedef struct
+{
+  const char *name;
+  gboolean ranged, industry;
+  const char *email; /* "is" or "contains" */
+  guint n_steps;
+} Scenario;
+
+static const Scenario scenarios[] = {
+  { "S0", FALSE, FALSE, NULL, 1 }, { "S1", TRUE, FALSE, NULL, 1 }, { "S2", FALSE, FALSE, "is", 1 }, { "S3", FALSE, TRUE, NULL, 1 },
+  { "S4", TRUE, TRUE, NULL, 1 },   { "S5", TRUE, FALSE, NULL, 10 }, { "S6", FALSE, FALSE, "contains", 1 },
+};
+
+static int n_events = 1000000, n_threads = 2, n_rounds = 5;
+static gboolean check, verbose;
+static char *json_path, *project_path, *only, *csv_folder;
+
+static double
+now_ms (void)
+{
+  return (double) g_get_monotonic_time () / 1000;
+}
+
+static int
+compare_doubles (const void *a, const void *b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+static double
+median (double *values, guint n)
+{
+  qsort (values, n, sizeof *values, compare_doubles);
+  return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+static JsonObject *
+parse (const char *text)
+{
+  g_autofree char *json = g_strdelimit (g_strdup (text), "'", '"');
+  g_autoptr(JsonNode) node = json_from_string (json, NULL);
+
+  return json_node_dup_object (node);
+}
+
+static BvOverlay
+make_overlay (const Scenario *scenario, guint step, const Tile *tile, const BenchMeta *meta)
+{
+  BvOverlay overlay = { NULL, NULL };
+  gint64 from, to;
+  char a[BV_TIME_TEXT_MAX], b[BV_TIME_TEXT_MAX];
+
+  bv_date_parse ("2025-04-02", -1, &from);
+  bv_date_parse ("2025-06-30", -1, &to);
+  if (scenario->ranged)
+    overlay.range = g_strdup_printf ("%s..%s", bv_date_to_text (from - step, a), bv_date_to_text (to - step, b));
+  if (scenario->industry || scenario->email != NULL)
+    {
+      BvCondition *test = bv_condition_new_test (scenario->industry ? "Contact.industry" : tile->email_field,
+                                                 g_strcmp0 (scenario->email, "contains") == 0 ? BV_OP_CONTAINS : BV_OP_IS);
+      g_auto(BvValue) value = bv_value_text (scenario->industry ? meta->industry : strcmp (scenario->email, "is") == 0 ? meta->email : "acme");
+
+      bv_condition_add_value (test, &value);
+      overlay.where = test;
+    }
+  return overlay;
+}
+
+static gboolean
+cells_agree (const BvValue *a, const BvValue *b)
+{
+  if (a->type == BV_TYPE_DOUBLE && b->type == BV_TYPE_DOUBLE)
+    return fabs (a->d - b->d) <= 1e-12 * MAX (fabs (a->d), fabs (b->d));
+  return bv_value_equal (a, b);
+}
+
+static gboolean
+frames_agree (BvFrame *a, BvFrame *b)
+{
+  if (bv_frame_get_n_rows (a) != bv_frame_get_n_rows (b) || bv_frame_get_n_columns (a) != bv_frame_get_n_columns (b))
+    return FALSE;
+  for (guint c = 0; c < bv_frame_get_n_columns (a); c++)
+    {
+      if (!cells_agree (&bv_frame_get_column (a, c)->total, &bv_frame_get_column (b, c)->total))
+        return FALSE;
+      for (guint r = 0; r < bv_frame_get_n_rows (a); r++)
+        {
+          BvValue x = bv_frame_peek (a, c, r), y = bv_frame_peek (b, c, r);
+
+          if (!cells_agree (&x, &y))
+            return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* One dashboard in ms. @equal: (nullable): set to FALSE where SQLite says otherwise. */
+static double
+run_dashboard (BvQueryContext *context, const Scenario *scenario, guint step, const BenchMeta *meta, gboolean *equal, double *by_tile)
+{
+  double spent = 0;
+
+  for (guint t = 0; t < G_N_ELEMENTS (tiles); t++)
+    {
+      g_autoptr(JsonObject) json = parse (tiles[t].chart);
+      g_autoptr(GError) error = NULL;
+      g_autoptr(BvChart) chart = bv_chart_from_json (json, &error);
+      BvOverlay overlay = make_overlay (scenario, step, &tiles[t], meta);
+      g_autoptr(BvFrame) frame = NULL;
+      double start = now_ms ();
+
+      if (error == NULL)
+        frame = bv_query_run (context, chart, &overlay, NULL, &error);
+      if (error != NULL)
+        g_error ("%s %s: %s", scenario->name, tiles[t].name, error->message);
+      by_tile[t] = now_ms () - start;
+      spent += by_tile[t];
+      if (equal != NULL)
+        {
+          BvQueryContext other = *context;
+          g_autoptr(BvFrame) expected = NULL;
+
+          other.executor = BV_EXECUTOR_SQLITE;
+          expected = bv_query_run (&other, chart, &overlay, NULL, &error);
+          g_assert_no_error (error);
+          if (!frames_agree (frame, expected))
+            {
+              g_printerr ("%s step %u %s differs\n", scenario->name, step, tiles[t].name);
+              *equal = FALSE;
+            }
+        }
+      bv_overlay_clear (&overlay);
+    }
+  return spent;
+}
+
+/* The generated texts hold nothing that CSV would have to quote. */
+static void
+write_csv (BvProject *project, const char *table, const BenchMeta *meta)
+{
+  g_autofree char *name = g_strconcat (table, ".csv", NULL);
+  g_autofree char *path = g_build_filename (csv_folder, name, NULL);
+  g_autofree char *sql = g_strdup_printf ("SELECT * FROM %s", table);
+  g_autofree char *notes = g_build_filename (csv_folder, "meta.txt", NULL);
+  g_autofree char *text = g_strdup_printf ("%s\n%s\n", meta->email, meta->industry);
+  sqlite3 *db = bv_project_borrow_reader (project, NULL, NULL);
+  sqlite3_stmt *statement = NULL;
+  FILE *file = fopen (path, "w");
+
+  if (file == NULL || sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) != SQLITE_OK)
+    g_error ("%s cannot be written", path);
+  for (int i = 0; i < sqlite3_column_count (statement); i++)
+    fprintf (file, "%s%s", i > 0 ? "," : "", sqlite3_column_name (statement, i));
+  while (sqlite3_step (statement) == SQLITE_ROW)
+    for (int i = 0; i < sqlite3_column_count (statement); i++)
+      {
+        const char *cell = (const char *) sqlite3_column_text (statement, i);
+
+        fprintf (file, "%c%s", i > 0 ? ',' : '\n', cell != NULL ? cell : "");
+      }
+  fputc ('\n', file);
+  sqlite3_finalize (statement);
+  bv_project_return_reader (project, db);
+  if (fclose (file) != 0 || !g_file_set_contents (notes, text, -1, NULL))
+    g_error ("%s cannot be written", path);
+}
+
+static gsize
+file_size (const char *path)
+{
+  GStatBuf info;
+
+  return g_stat (path, &info) == 0 ? (gsize) info.st_size : 0;
+}
+
+int
+main (int argc, char **argv)
+{
+  GOptionEntry entries[] = {
+    { "events", 0, 0, G_OPTION_ARG_INT, &n_events, "Events to generate", "N" },
+    { "threads", 0, 0, G_OPTION_ARG_INT, &n_threads, "Threads of a scan", "N" },
+    { "rounds", 0, 0, G_OPTION_ARG_INT, &n_rounds, "Repetitions, of which the median counts", "N" },
+    { "check", 0, 0, G_OPTION_ARG_NONE, &check, "Compare every frame with SQLite's", NULL },
+    { "verbose", 0, 0, G_OPTION_ARG_NONE, &verbose, "Print each tile", NULL },
+    { "json", 0, 0, G_OPTION_ARG_FILENAME, &json_path, "Write the figures here", "FILE" },
+    { "project", 0, 0, G_OPTION_ARG_FILENAME, &project_path, "Keep the project here, and use it again", "FILE" },
+    { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv_folder, "Write the tables there as CSV files, for other engines", "FOLDER" },
+    { "only", 0, 0, G_OPTION_ARG_STRING, &only, "Run this scenario only", "NAME" },
+    { NULL }
+  };
+  g_autoptr(GOptionContext) options = g_option_context_new (NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BvModel) model = NULL;
+  g_autoptr(GString) json = g_string_new (NULL);
+  BvProject *project;
+  BvColumnStore *store = bv_column_store_new ();
+  BenchMeta meta = { NULL, NULL };
+  BvQueryContext context = { 0 };
+  static const char *const names[] = { "contacts", "deals", "conversations", "events" };
+  gsize event_bytes = 0;
+  double encode_ms = 0, events_ms = 0;
+  struct rusage usage;
+
+  g_option_context_add_main_entries (options, entries, NULL);
+  if (!g_option_context_parse (options, &argc, &argv, &error))
+    g_error ("%s", error->message);
+  bv_scan_set_threads ((guint) n_threads);
+  if (project_path == NULL)
+    g_error ("--project is missing");
+  if (g_file_test (project_path, G_FILE_TEST_EXISTS))
+    {
+      g_autofree char *notes = g_strconcat (project_path, ".meta", NULL);
+      g_autofree char *text = NULL;
+      g_auto(GStrv) lines = NULL;
+
+      project = bv_project_open (project_path, BV_OPEN_DEFAULT, &error);
+      g_assert_no_error (error);
+      g_file_get_contents (notes, &text, NULL, &error);
+      g_assert_no_error (error);
+      lines = g_strsplit (text, "\n", -1);
+      meta.email = g_strdup (lines[0]);
+      meta.industry = g_strdup (lines[1]);
+    }
+  else
+    {
+      g_autofree char *definitions = bench_definitions ();
+      g_autofree char *notes = g_strconcat (project_path, ".meta", NULL);
+      g_autofree char *text = NULL;
+      double start = now_ms ();
+
+      project = bv_project_create (project_path, &error);
+      g_assert_no_error (error);
+      bench_fill (project, (guint) n_events, &meta, &error);
+      g_assert_no_error (error);
+      bv_definitions_apply (project, definitions, "Define", NULL, &error);
+      g_assert_no_error (error);
+      text = g_strdup_printf ("%s\n%s\n", meta.email, meta.industry);
+      g_file_set_contents (notes, text, -1, &error);
+      g_assert_no_error (error);
+      g_print ("generated in %.1f s\n", (now_ms () - start) / 1000);
+    }
+  model = bv_model_load (project, &error);
+  g_assert_no_error (error);
+  context = (BvQueryContext){ project, model, G_GINT64_CONSTANT (20270) * BV_DAY_US, BV_EXECUTOR_COLUMNS, store };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      double start = now_ms ();
+      g_autoptr(BvEncodedTable) table = bv_column_store_make (store, project, names[i], model->calendar, NULL, &error);
+
+      g_assert_no_error (error);
+      events_ms = now_ms () - start;
+      encode_ms += events_ms;
+      event_bytes = bv_encoded_table_size (table);
+    }
+  for (guint i = 0; csv_folder != NULL && i < G_N_ELEMENTS (names); i++)
+    write_csv (project, names[i], &meta);
+  getrusage (RUSAGE_SELF, &usage);
+  g_print ("encoded in %.0f ms: events %.2f M rows/s, %.1f bytes an event row; project %.1f MB; peak %ld MB\n", encode_ms, n_events / events_ms / 1000,
+           (double) event_bytes / n_events, (double) file_size (project_path) / 1e6, usage.ru_maxrss / 1024);
+  g_string_append_printf (json, "{\"events\": %d, \"threads\": %d, \"scenarios\": {", n_events, n_threads);
+  for (guint s = 0; s < G_N_ELEMENTS (scenarios); s++)
+    {
+      const Scenario *scenario = &scenarios[s];
+      g_autofree double *times = g_new (double, (guint) n_rounds * scenario->n_steps);
+      double tile_times[G_N_ELEMENTS (tiles)];
+      gboolean equal = TRUE;
+      guint n = 0;
+      double value;
+
+      if (only != NULL && strcmp (only, scenario->name) != 0)
+        continue;
+      /* The first dashboard is for checking, and to have the memory. */
+      for (guint step = 0; step < scenario->n_steps; step++)
+        run_dashboard (&context, scenario, step, &meta, check ? &equal : NULL, tile_times);
+      for (int round = 0; round < n_rounds; round++)
+        for (guint step = 0; step < scenario->n_steps; step++)
+          times[n++] = run_dashboard (&context, scenario, step, &meta, NULL, tile_times);
+      value = median (times, n);
+      g_print ("%s %9.3f ms%s\n", scenario->name, value, check ? equal ? "  equal" : "  DIFFERENT" : "");
+      for (guint t = 0; verbose && t < G_N_ELEMENTS (tiles); t++)
+        g_print ("   %-4s %8.3f\n", tiles[t].name, tile_times[t]);
+      g_string_append_printf (json, "%s\"%s\": {\"belvedere_ms\": %.4f, \"equal\": %s}", s > 0 && only == NULL ? ", " : "", scenario->name, value,
+                              !check ? "null" : equal ? "true" : "false");
+    }
+  getrusage (RUSAGE_SELF, &usage);
+  g_string_append_printf (json, "}, \"encode_rows_per_s\": %.0f, \"cache_bytes_per_event\": %.2f, \"peak_mb\": %ld}\n", n_events / events_ms * 1000,
+                          (double) event_bytes / n_events, usage.ru_maxrss / 1024);
+  if (json_path != NULL && !g_file_set_contents (json_path, json->str, -1, &error))
+    g_error ("%s", error->message);
+  bv_column_store_close (store);
+  bv_column_store_unref (store);
+  g_clear_pointer (&model, bv_model_unref);
+  bv_project_unref (project);
+  g_free (meta.email);
+  g_free (meta.industry);
+  return 0;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Encoded tables: every cell a small number whose order is the order of the values.
+ *
+ * Code 0 is null. The other codes of a column are 1 … n_codes − 1 and ascend with the value (texts by bytes), so that a range of values is a
+ * range of codes and the smallest code is the minimum. What a code means is the column's coding:
+ *
+ *   OFFSET    base + code − 1, over 10^scale: whole numbers, bools, dates, and decimals that are all exact with few digits
+ *   INTS      entry code − 1 of a sorted list of whole numbers (spread too wide for an offset)
+ *   DOUBLES   entry code − 1 of a sorted list of doubles
+ *   TEXTS     entry code − 1 of a sorted list of texts
+ *   INSTANTS  the local day base + code − 1, with the time since that day's start in a second array, in units of @time_unit µs
+ *
+ * Codes are stored in 1, 2 or 4 bytes. Rows stand in the table's own order. A table is immutable and reference counted; any thread may read.
+ */
+#pragma once
+
+#include "bv-calendar.h"
+#include "bv-value.h"
+
+G_BEGIN_DECLS
+
+#define BV_SEGMENT_ROWS 65536 /* rows with a zone (least and greatest code) of their own; the unit of work of a thread */
+
+typedef enum { BV_CODING_OFFSET, BV_CODING_INTS, BV_CODING_DOUBLES, BV_CODING_TEXTS, BV_CODING_INSTANTS } BvCoding;
+
+typedef struct
+{
+  char *name;
+  BvType type;
+  BvCoding coding;
+  gboolean sound;         /* FALSE: some cell is not of the column's type; there are no codes then */
+  guint width;            /* bytes of a code */
+  void *codes;
+  guint64 n_codes;        /* null included; at most 2³² − 1 */
+  gint64 base;
+  guint scale;
+  gint64 *ints;
+  double *doubles;
+  guint64 *offsets;       /* of texts: n_codes entries */
+  char *texts;            /* each with its NUL */
+  guint time_width;
+  void *times;
+  gint64 time_unit;
+  gint64 *day_starts;     /* of instants: n_codes + 1 entries, by code; the last is the end of the last day */
+  guint32 *zone_min, *zone_max; /* per segment */
+} BvEncodedColumn;
+
+typedef struct
+{
+  int ref_count;
+  guint64 n_rows;
+  guint n_columns;
+  guint n_segments;
+  BvEncodedColumn *columns;
+  GMappedFile *map;       /* (nullable): holds the arrays; else each is owned */
+  guint64 serial;         /* no other table of the process has it */
+  GMutex mutex;           /* of what is derived */
+  GHashTable *derived;    /* char* -> GBytes* */
+  gsize derived_bytes;
+} BvEncodedTable;
+
+BvEncodedTable  *bv_encoded_table_ref    (BvEncodedTable *self);
+void             bv_encoded_table_unref  (BvEncodedTable *self);
+BvEncodedColumn *bv_encoded_table_find   (BvEncodedTable *self, const char *column); /* NULL when there is none */
+gsize            bv_encoded_table_size   (BvEncodedTable *self); /* bytes */
+
+/* An empty table with its lock and serial number. */
+BvEncodedTable  *bv_encoded_table_new    (guint n_columns);
+/* Arrays made from the table for queries (joins, groups, filters by code), kept for the next one under a key that says all they depend on.
+ * put takes @bytes and returns what is to be used: a reference to it, or to what another thread put first. */
+GBytes          *bv_encoded_table_get_derived (BvEncodedTable *self, const char *key); /* (transfer full) (nullable) */
+GBytes          *bv_encoded_table_put_derived (BvEncodedTable *self, const char *key, GBytes *bytes);
+
+guint32          bv_encoded_code         (const BvEncodedColumn *self, guint64 row);
+/* The value of a code; of INSTANTS the day's start. (transfer full) */
+BvValue          bv_encoded_value        (const BvEncodedColumn *self, guint32 code);
+/* The number of a code that is not null. Not for texts and instants. */
+double           bv_encoded_number       (const BvEncodedColumn *self, guint32 code);
+const char      *bv_encoded_text         (const BvEncodedColumn *self, guint32 code);
+/* The first code whose value is not below @value (above it when @above); n_codes when there is none. Not for instants. */
+guint64          bv_encoded_bound        (const BvEncodedColumn *self, const BvValue *value, gboolean above);
+/* The divisor of a scaled column: 10^scale. */
+double           bv_encoded_divisor      (const BvEncodedColumn *self);
+
+/* --- Making one ------------------------------------------------------------------------------------------------------- */
+
+typedef struct _BvEncoder BvEncoder;
+
+/* @calendar: its days are the days of instants. @n_rows: how many are expected. */
+BvEncoder       *bv_encoder_new          (BvCalendar *calendar, guint64 n_rows);
+void             bv_encoder_add_column   (BvEncoder *self, const char *name, BvType type);
+/* Names and types of the columns, one a line. (transfer full) */
+char            *bv_encoder_describe     (BvEncoder *self);
+/* One cell for every column of each row, in any order of columns. Dates and instants come as their text. */
+void             bv_encoder_null         (BvEncoder *self, guint column);
+void             bv_encoder_int          (BvEncoder *self, guint column, gint64 value);
+void             bv_encoder_double       (BvEncoder *self, guint column, double value);
+void             bv_encoder_text         (BvEncoder *self, guint column, const char *text, gsize length);
+/* Sorts the dictionaries and frees @self. */
+BvEncodedTable  *bv_encoder_finish       (BvEncoder *self);
+void             bv_encoder_free         (BvEncoder *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvEncodedTable, bv_encoded_table_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvEncoder, bv_encoder_free)
+
+G_END_DECLS

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A queue under one lock; threads are started when there is more work than threads that wait, at most MAX_WORKERS, and stay. The caller takes back what
+ * nobody has begun, so that work goes on even where no thread can be had. POSIX threads rather than GLib's, because thread checkers see through
+ * them.
+ */
+#include "bv-pool.h"
+
+#include <pthread.h>
+#include <stddef.h>
+
+#define MAX_WORKERS 16
+
+typedef struct Item Item;
+struct Item
+{
+  void (*run) (void *task);
+  void *task;
+  unsigned *n_left; /* of the call it belongs to */
+  Item *next;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t done = PTHREAD_COND_INITIALIZER;
+static Item *queue;
+static unsigned n_workers, n_waiting;
+
+/* With the lock held, which is let go while the item runs. */
+static void
+run_item (Item *item)
+{
+  unsigned *n_left = item->n_left;
+
+  pthread_mutex_unlock (&lock);
+  item->run (item->task);
+  pthread_mutex_lock (&lock);
+  if (--*n_left == 0)
+    pthread_cond_broadcast (&done);
+}
+
+static void *
+worker (void *unused)
+{
+  (void) unused;
+  pthread_mutex_lock (&lock);
+  for (;;)
+    {
+      Item *item = queue;
+
+      if (item == NULL)
+        {
+          n_waiting++;
+          pthread_cond_wait (&wake, &lock);
+          n_waiting--;
+          continue;
+        }
+      queue = item->next;
+      run_item (item);
+    }
+  return NULL;
+}
+
+/* With the lock held. */
+static void
+start_worker (void)
+{
+  pthread_attr_t attributes;
+  pthread_t thread;
+
+  if (n_workers >= MAX_WORKERS || pthread_attr_init (&attributes) != 0)
+    return;
+  pthread_attr_setdetachstate (&attributes, PTHREAD_CREATE_DETACHED);
+  if (pthread_create (&thread, &attributes, worker, NULL) == 0)
+    n_workers++;
+  pthread_attr_destroy (&attributes);
+}
+
+void
+bv_pool_run (void (*run) (void *task), void **tasks, unsigned n)
+{
+  Item items[MAX_WORKERS];
+  unsigned n_items = n - 1 < MAX_WORKERS ? n - 1 : MAX_WORKERS, n_left = n_items;
+
+  pthread_mutex_lock (&lock);
+  for (unsigned i = 0; i < n_items; i++)
+    {
+      items[i] = (Item){ run, tasks[i + 1], &n_left, queue };
+      queue = &items[i];
+      if (n_waiting <= i)
+        start_worker ();
+    }
+  if (n_items > 0)
+    pthread_cond_broadcast (&wake);
+  pthread_mutex_unlock (&lock);
+  run (tasks[0]);
+  for (unsigned i = n_items + 1; i < n; i++)
+    run (tasks[i]);
+  pthread_mutex_lock (&lock);
+  while (n_left > 0)
+    {
+      Item **place = &queue;
+
+      while (*place != NULL && (*place)->n_left != &n_left)
+        place = &(*place)->next;
+      if (*place != NULL)
+        {
+          Item *mine = *place;
+
+          *place = mine->next;
+          run_item (mine);
+        }
+      else
+        pthread_cond_wait (&done, &lock);
+    }
+  pthread_mutex_unlock (&lock);
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading what a scan found: distinct codes of a group (a population count, O(codes / 64)), ranks for percentiles (a walk along the histogram, or
+ * direct access where the codes were sorted), and the sort of pairs: least significant byte first, skipping the bytes that all pairs share.
+ */
+#include "bv-scan.h"
+
+#include <string.h>
+
+void
+bv_sort_pairs (guint64 *pairs, gsize n)
+{
+  guint64 all_or = 0, all_and = G_MAXUINT64;
+  g_autofree guint64 *other = NULL;
+  guint64 *from = pairs, *to;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      all_or |= pairs[i];
+      all_and &= pairs[i];
+    }
+  if (n < 2 || all_or == all_and)
+    return;
+  to = other = g_new (guint64, n);
+  for (guint shift = 0; shift < 64; shift += 8)
+    {
+      gsize starts[256] = { 0 };
+      gsize sum = 0;
+
+      if (((all_or ^ all_and) >> shift & 0xff) == 0)
+        continue;
+      for (gsize i = 0; i < n; i++)
+        starts[from[i] >> shift & 0xff]++;
+      for (guint b = 0; b < 256; b++)
+        {
+          gsize count = starts[b];
+
+          starts[b] = sum;
+          sum += count;
+        }
+      for (gsize i = 0; i < n; i++)
+        to[starts[from[i] >> shift & 0xff]++] = from[i];
+      {
+        guint64 *swap = from;
+
+        from = to;
+        to = swap;
+      }
+    }
+  if (from != pairs)
+    memcpy (pairs, from, n * sizeof *pairs);
+}
+
+/* The first pair that is not below @key. */
+static gsize
+find_pair (const BvStep *step, guint64 key)
+{
+  gsize low = 0, high = step->n_pairs;
+
+  while (low < high)
+    {
+      gsize middle = low + (high - low) / 2;
+
+      if (step->pairs[middle] < key)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+guint64
+bv_step_n_distinct (const BvStep *step, guint64 group)
+{
+  guint64 n = 0;
+
+  if (step->sets != NULL)
+    {
+      const guint64 *set = step->sets + group * step->n_words;
+
+      return bv_kernel_popcount (set, step->n_words) - (set[0] & 1); /* null is none */
+    }
+  for (gsize i = find_pair (step, group << 32); i < step->n_pairs && step->pairs[i] >> 32 == group; i++)
+    n += i == 0 || step->pairs[i] != step->pairs[i - 1];
+  return n;
+}
+
+guint64
+bv_step_n_filled (const BvStep *step, guint64 group)
+{
+  guint64 n = 0;
+
+  if (step->histogram == NULL)
+    return find_pair (step, (group + 1) << 32) - find_pair (step, group << 32);
+  for (guint64 v = 1; v < step->n_values; v++)
+    n += step->histogram[group * step->n_values + v];
+  return n;
+}
+
+void
+bv_step_ranked (const BvStep *step, guint64 group, guint64 low, guint32 *a, guint32 *b)
+{
+  guint64 seen = 0;
+
+  *a = *b = 0;
+  if (step->histogram == NULL)
+    {
+      gsize start = find_pair (step, group << 32) + low;
+
+      *a = *b = (guint32) step->pairs[start];
+      if (start + 1 < step->n_pairs && step->pairs[start + 1] >> 32 == group)
+        *b = (guint32) step->pairs[start + 1];
+      return;
+    }
+  for (guint64 v = 1; v < step->n_values; v++)
+    {
+      guint32 times = step->histogram[group * step->n_values + v];
+
+      if (times == 0)
+        continue;
+      seen += times;
+      if (*a == 0 && seen > low)
+        *a = *b = (guint32) v;
+      if (seen > low + 1)
+        {
+          *b = (guint32) v;
+          return;
+        }
+    }
+}
+
+gboolean
+bv_step_total (const BvStep *step, guint64 n_groups, BvStep *total)
+{
+  *total = *step;
+  total->count = NULL;
+  total->sum = NULL;
+  total->wide = total->decimals = NULL;
+  total->inexact = NULL;
+  total->min = total->max = NULL;
+  total->sets = NULL;
+  total->histogram = NULL;
+  total->pairs = NULL;
+  if (step->pairs != NULL)
+    return FALSE;
+  if (step->count != NULL)
+    {
+      total->count = g_new0 (guint32, 1);
+      for (guint64 g = 0; g < n_groups; g++)
+        total->count[0] += step->count[g];
+    }
+  if (step->sum != NULL)
+    {
+      total->sum = g_new0 (guint64, 1);
+      for (guint64 g = 0; g < n_groups; g++)
+        total->sum[0] += step->sum[g];
+    }
+  if (step->wide != NULL)
+    {
+      total->wide = g_new0 (__int128, 1);
+      total->decimals = g_new0 (__int128, 1);
+      total->inexact = g_new0 (guint8, 1);
+      for (guint64 g = 0; g < n_groups; g++)
+        {
+          total->wide[0] += step->wide[g];
+          total->decimals[0] += step->decimals[g];
+          total->inexact[0] |= step->inexact[g];
+        }
+    }
+  if (step->min != NULL)
+    {
+      total->min = g_new (guint32, 1);
+      total->max = g_new0 (guint32, 1);
+      total->min[0] = G_MAXUINT32;
+      for (guint64 g = 0; g < n_groups; g++)
+        {
+          total->min[0] = MIN (total->min[0], step->min[g]);
+          total->max[0] = MAX (total->max[0], step->max[g]);
+        }
+    }
+  if (step->sets != NULL)
+    {
+      total->sets = g_new0 (guint64, step->n_words);
+      for (guint64 g = 0; g < n_groups; g++)
+        for (gsize w = 0; w < step->n_words; w++)
+          total->sets[w] |= step->sets[g * step->n_words + w];
+    }
+  if (step->histogram != NULL)
+    {
+      total->histogram = g_new0 (guint32, step->n_values);
+      for (guint64 g = 0; g < n_groups; g++)
+        for (guint64 v = 0; v < step->n_values; v++)
+          total->histogram[v] += step->histogram[g * step->n_values + v];
+    }
+  return TRUE;
+}

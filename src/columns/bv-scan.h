@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One pass over an encoded table: rows that pass the tests, their group, and what is computed of each group.
+ *
+ * A source is a column's code, or what a table says about the code: that is how an attribute of a related table is read, the table having one
+ * entry per foreign key code. The group of a row is the sum of its keys' (table entry or code) · stride. Results do not depend on the number of
+ * threads: everything that is added up is an integer.
+ */
+#pragma once
+
+#include "bv-encoded.h"
+#include "bv-kernel.h"
+
+G_BEGIN_DECLS
+
+#define BV_DECIMAL_SCALE 10000 /* sums of decimals are exact to four places, and rounded once */
+
+/* Rows to small numbers. @column NULL: the row's own number + 1. */
+typedef struct
+{
+  const BvEncodedColumn *column;
+  const guint32 *table; /* (nullable): by code; then @stride is part of it already */
+  guint32 stride;
+} BvSource;
+
+typedef enum
+{
+  BV_TEST_ALL,
+  BV_TEST_ANY,
+  BV_TEST_CONSTANT, /* @value */
+  BV_TEST_RANGE,    /* @first ≤ code < @end */
+  BV_TEST_ACCEPT,   /* @accept[code] */
+  BV_TEST_SINCE,    /* an instant at or after (@first, @time) */
+  BV_TEST_BITS,     /* bit of the row */
+} BvTestKind;
+
+typedef struct _BvTest BvTest;
+struct _BvTest
+{
+  BvTestKind kind;
+  gboolean negate;
+  GPtrArray *children;  /* BvTest, owned */
+  gboolean value;
+  const BvEncodedColumn *column;
+  guint64 first, end, time;
+  GBytes *accept;       /* n_codes bytes of 0 and 1 */
+  GBytes *bits;         /* of BITS: whole words over all rows */
+};
+
+BvTest  *bv_test_new   (BvTestKind kind);
+void     bv_test_free  (BvTest *test);
+/* A bitmap over all rows of @table, in whole words up to the end of the last block; bits beyond the rows are 0. (transfer full) */
+GBytes  *bv_test_rows  (const BvTest *test, const BvEncodedTable *table);
+/* Whether a row passes. */
+gboolean bv_test_row   (const BvTest *test, guint64 row);
+
+typedef enum
+{
+  BV_STEP_COUNT,     /* rows: count */
+  BV_STEP_SUM,       /* codes that are not null: count, sum of codes */
+  BV_STEP_WIDE_SUM,  /* of dictionaries of numbers: count, exact sum of values */
+  BV_STEP_EXTREMES,  /* min, max of codes */
+  BV_STEP_DISTINCT,  /* sets of codes: a bitset per group, or pairs when that is too large */
+  BV_STEP_HISTOGRAM, /* how often each code: counters per group, or pairs when that is too large */
+  BV_STEP_PAIRS,     /* (group << 32 | code) of every row */
+} BvStepKind;
+
+typedef struct
+{
+  BvStepKind kind;
+  const BvTest *where;  /* (nullable): further than the scan's */
+  BvSource value;
+  guint64 n_values;     /* codes are below this */
+
+  /* results, by group */
+  guint32 *count;
+  guint64 *sum;
+  __int128 *wide;       /* in units of 2^wide_exponent */
+  int wide_exponent;
+  __int128 *decimals;   /* of doubles: the sum · 10⁴, good while every value of the group is such a decimal */
+  guint8 *inexact;
+  guint32 *min, *max;
+  guint64 *sets;        /* n_words per group */
+  gsize n_words;
+  guint32 *histogram;   /* n_values per group */
+  guint64 *pairs;       /* sorted when a result of DISTINCT or HISTOGRAM */
+  gsize n_pairs;
+} BvStep;
+
+typedef struct
+{
+  BvEncodedTable *table;
+  const BvTest *where;  /* (nullable) */
+  BvSource *keys;
+  guint n_keys;
+  guint64 n_groups;
+  BvStep *steps;
+  guint n_steps;
+  GCancellable *cancellable;
+} BvScan;
+
+/* Fills the steps' results. FALSE when cancelled. */
+gboolean bv_scan_run         (BvScan *scan);
+/* As bv_scan_run() over given pairs (group << 32 | row + 1) instead of all rows; keys and @where do not count. */
+gboolean bv_scan_replay      (BvScan *scan, const guint64 *pairs, gsize n_pairs);
+void     bv_step_clear       (BvStep *step);
+/* What the step would have found of all groups as one. FALSE where that cannot be had from them. */
+gboolean bv_step_total       (const BvStep *step, guint64 n_groups, BvStep *total);
+/* Of a WIDE_SUM: whether the numbers of @column can be added exactly, @n_rows of them. */
+gboolean bv_step_can_sum     (const BvEncodedColumn *column, guint64 n_rows, int *exponent);
+/* How many different codes a group has; the sum of a group, in units of the column. After bv_scan_run(). */
+guint64  bv_step_n_distinct  (const BvStep *step, guint64 group);
+/* The codes at rank @low and the next, of a group's @n filled codes in ascending order. */
+void     bv_step_ranked      (const BvStep *step, guint64 group, guint64 low, guint32 *a, guint32 *b);
+guint64  bv_step_n_filled    (const BvStep *step, guint64 group);
+
+/* Sorts in O(n) passes over the bytes that differ. */
+void     bv_sort_pairs       (guint64 *pairs, gsize n);
+
+/* How many threads scans use; 0 is one per processor, at most 8. */
+void     bv_scan_set_threads (guint n_threads);
+guint    bv_scan_get_threads (void);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvTest, bv_test_free)
+
+G_END_DECLS

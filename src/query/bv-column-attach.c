@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which executor a plan runs on: columns when every table it needs is encoded at its present version, else SQLite. */
+#include "config.h"
+
+#include "bv-column-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+static void
+value_free (gpointer value)
+{
+  bv_value_clear (value);
+  g_free (value);
+}
+
+static void
+append_key (GString *out, const BvPredicate *p)
+{
+  g_string_append_printf (out, "(%d", p->kind);
+  for (guint i = 0; p->children != NULL && i < p->children->len; i++)
+    append_key (out, p->children->pdata[i]);
+  if (p->children == NULL)
+    {
+      g_string_append_printf (out, " %d.%" G_GSIZE_FORMAT ":%s %d %d %d %d", p->node, strlen (p->field->name), p->field->name, p->negate, p->match, p->low_open, p->high_open);
+      for (guint i = 0; i < p->values->len + 2; i++)
+        {
+          const BvValue *value = i < p->values->len ? &g_array_index (p->values, BvValue, i) : i == p->values->len ? &p->low : &p->high;
+          g_autofree char *plain = bv_value_to_plain (value);
+
+          /* With its length, no text can look like two values. */
+          g_string_append_printf (out, " %d:%" G_GSIZE_FORMAT ":%s", value->type, strlen (plain), plain);
+        }
+    }
+  g_string_append_c (out, ')');
+}
+
+char *
+bv_column_predicate_key (const BvPredicate *predicate)
+{
+  GString *out = g_string_new (NULL);
+
+  if (predicate != NULL)
+    append_key (out, predicate);
+  return g_string_free (out, FALSE);
+}
+
+void
+bv_column_session_free (BvColumnSession *self)
+{
+  if (self == NULL)
+    return;
+  for (guint i = 0; i < self->n_nodes; i++)
+    bv_encoded_table_unref (self->tables[i]);
+  g_free (self->tables);
+  g_free (self->refusal);
+  g_ptr_array_unref (self->held);
+  g_hash_table_unref (self->totals);
+  g_free (self);
+}
+
+/* The nodes whose columns the plan reads, and those on the way between them. */
+static void
+mark_needed (BvPlan *plan, gboolean *nodes)
+{
+  bv_predicate_mark (plan->where, nodes);
+  if (plan->time_node >= 0)
+    nodes[plan->time_node] = TRUE;
+  for (guint i = 0; i < plan->groups->len; i++)
+    nodes[g_array_index (plan->groups, BvPlanGroup, i).node] = TRUE;
+  for (guint i = 0; i < plan->measures->len; i++)
+    {
+      BvPlanMeasure *measure = plan->measures->pdata[i];
+
+      nodes[measure->node] = TRUE;
+      if (measure->field != NULL)
+        nodes[measure->field_node] = TRUE;
+      bv_predicate_mark (measure->where, nodes);
+    }
+  if (plan->measures->len == 0)
+    nodes[0] = TRUE;
+  for (guint i = 0; i < plan->nodes->len; i++)
+    if (nodes[i])
+      for (int k = (int) i; k >= 0; k = ((BvPlanNode *) plan->nodes->pdata[k])->parent)
+        nodes[k] = TRUE;
+}
+
+gboolean
+bv_column_attach (const BvQueryContext *context, BvPlan *plan, char **reason, GCancellable *cancellable, GError **error)
+{
+  g_autofree gboolean *nodes = g_new0 (gboolean, plan->nodes->len);
+  g_autoptr(BvColumnStore) own = NULL;
+  BvColumnStore *store = context->columns;
+  BvColumnSession *session;
+  gboolean forced = context->executor == BV_EXECUTOR_COLUMNS;
+
+  if (context->executor == BV_EXECUTOR_SQLITE)
+    {
+      *reason = g_strdup (_("it was asked for"));
+      return TRUE;
+    }
+  if (store == NULL && !forced)
+    {
+      *reason = g_strdup (_("nothing is encoded"));
+      return TRUE;
+    }
+  if (store == NULL)
+    store = own = bv_column_store_new ();
+  session = g_new0 (BvColumnSession, 1);
+  session->plan = plan;
+  session->n_nodes = plan->nodes->len;
+  session->tables = g_new0 (BvEncodedTable *, plan->nodes->len);
+  session->only = forced;
+  session->held = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  session->totals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, value_free);
+  mark_needed (plan, nodes);
+  for (guint i = 0; i < plan->nodes->len; i++)
+    {
+      const char *table = ((BvPlanNode *) plan->nodes->pdata[i])->table->name;
+
+      if (!nodes[i])
+        continue;
+      if (forced)
+        session->tables[i] = bv_column_store_make (store, context->project, table, plan->model->calendar, cancellable, error);
+      else
+        session->tables[i] = bv_column_store_get (store, context->project, table, plan->model->calendar, TRUE);
+      if (session->tables[i] == NULL && *reason == NULL)
+        *reason = g_strdup_printf (_("“%s” is not encoded yet"), table);
+      if (session->tables[i] == NULL && forced)
+        break;
+    }
+  if (*reason != NULL)
+    {
+      bv_column_session_free (session);
+      return !forced;
+    }
+  plan->columns = session;
+  return TRUE;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Groups of a run as numbers: the codes of the field itself, or of its buckets. */
+#pragma once
+
+#include "bv-column-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  int node;
+  const BvEncodedColumn *column;
+  guint32 *table;   /* (nullable): number by code; null is 0 */
+  char *table_key;  /* (nullable): only equal tables share it */
+  GArray *values;   /* (nullable): BvValue by number; NULL: the column's own values */
+  guint64 n;        /* numbers are below this */
+  guint64 stride;
+} BvColumnGroup;
+
+/* FALSE after a refusal. */
+gboolean bv_column_group_init  (BvColumnGroup *self, BvColumnSession *session, const BvLegRun *run, guint index);
+void     bv_column_group_clear (BvColumnGroup *self);
+BvValue  bv_column_group_value (const BvColumnGroup *self, guint64 group); /* (transfer full) of a combined group number */
+
+/* The number of a value; G_MAXUINT64 when no row has it. */
+guint64  bv_column_group_find  (const BvColumnGroup *self, const BvValue *value);
+
+G_END_DECLS

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The column engine as an executor of plans.
+ *
+ * A session holds the encoded tables of a plan's nodes. bv_column_legs_run() has the contract of bv_legs_run(), except that it may refuse: it
+ * then returns NULL without an error and says why in the session, and SQLite answers.
+ */
+#pragma once
+
+#include "bv-column-store.h"
+#include "bv-execute-private.h"
+#include "bv-scan.h"
+
+G_BEGIN_DECLS
+
+struct _BvColumnSession
+{
+  BvPlan *plan;
+  BvEncodedTable **tables; /* by node; NULL where the plan needs none */
+  guint n_nodes;
+  gboolean only;           /* do not fall back to SQLite */
+  char *refusal;           /* (nullable): why the last run was refused */
+  GPtrArray *held;         /* GBytes: tables over codes that sources of this session point to */
+  GHashTable *totals;      /* char* -> BvValue*: what measures are at total grain, by filter; found on the way to groups */
+};
+
+/* Settles which executor a plan runs on and, for columns, gives it a session. @reason: (out) (transfer full): one translated sentence.
+ * FALSE with an error only when columns were asked for and cannot be had. */
+gboolean       bv_column_attach      (const BvQueryContext *context, BvPlan *plan, char **reason, GCancellable *cancellable, GError **error);
+void           bv_column_session_free (BvColumnSession *self);
+BvLegResult   *bv_column_legs_run    (BvPlan *plan, const BvLegRun *run, GCancellable *cancellable, GError **error);
+
+/* A text that equal predicates share. (transfer full) */
+char          *bv_column_predicate_key (const BvPredicate *predicate);
+/* Notes why this plan is left to SQLite. Returns FALSE. */
+gboolean       bv_column_refuse      (BvColumnSession *self, const char *reason);
+
+/* --- bv-column-path.c: from a table that is scanned to those its rows belong to */
+
+/* Nodes that are null in a pass over @driver, or all FALSE. */
+typedef struct
+{
+  BvColumnSession *session;
+  int driver;
+  const gboolean *null;   /* (nullable): by node */
+} BvColumnPass;
+
+/* The column of a field; NULL after a refusal. */
+BvEncodedColumn *bv_column_find      (BvColumnSession *self, int node, const char *field);
+/* Row + 1 of @node for a row of the pass's driver. */
+gboolean       bv_column_row_source  (BvColumnPass *pass, int node, BvSource *source);
+/* What @table (nullable) says of the codes of a field, 0 being what it says of null, times @stride. @table_key: (nullable): a text that only equal
+ * tables share; with it (or without a table) the work is kept for later queries. */
+gboolean       bv_column_source      (BvColumnPass *pass, int node, const BvEncodedColumn *column, const guint32 *table, const char *table_key,
+                                      guint32 stride, BvSource *source);
+/* A predicate on rows of the driver. NULL after a refusal. */
+BvTest        *bv_column_test        (BvColumnPass *pass, const BvPredicate *predicate);
+
+G_END_DECLS

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which encoded tables there are, and the one thread that makes more.
+ *
+ * An entry is good for one version of a table's rows and one time zone (days of instants are local). A table's present version is asked of the
+ * project's catalogue, at most once per commit. The store keeps at most MAX_BYTES, the tables asked for longest ago going first; a table that a
+ * query still uses lives on until that is done.
+ */
+#include "config.h"
+
+#include "bv-column-store.h"
+
+#include <string.h>
+
+#define MAX_BYTES (G_GUINT64_CONSTANT (3) << 30)
+
+typedef struct
+{
+  char *name;
+  char *zone;
+  guint64 version;
+  BvEncodedTable *table; /* NULL: it could not be encoded; not tried again */
+  guint64 used;
+} Entry;
+
+struct _BvColumnStore
+{
+  int ref_count;
+  GMutex mutex;
+  GCond cond;
+  GPtrArray *entries;     /* Entry */
+  GHashTable *versions;   /* table name -> guint64*: as of @as_of */
+  guint64 as_of;
+  GHashTable *pending;    /* "name\nzone" that are queued or worked on */
+  GThreadPool *pool;
+  GCancellable *cancellable;
+  gboolean closed;
+  guint64 clock;
+};
+
+typedef struct
+{
+  BvColumnStore *store; /* outlives its jobs: closing waits for them */
+  BvProject *project;
+  char *name;
+  BvCalendar *calendar;
+  char *key;
+} Job;
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+
+  g_free (entry->name);
+  g_free (entry->zone);
+  bv_encoded_table_unref (entry->table);
+  g_free (entry);
+}
+
+static void run_job (gpointer data, gpointer unused);
+
+BvColumnStore *
+bv_column_store_new (void)
+{
+  BvColumnStore *self = g_new0 (BvColumnStore, 1);
+
+  self->ref_count = 1;
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->cond);
+  self->entries = g_ptr_array_new_with_free_func (entry_free);
+  self->versions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->pending = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->cancellable = g_cancellable_new ();
+  self->as_of = G_MAXUINT64;
+  return self;
+}
+
+BvColumnStore *
+bv_column_store_ref (BvColumnStore *self)
+{
+  g_atomic_int_inc (&self->ref_count);
+  return self;
+}
+
+void
+bv_column_store_close (BvColumnStore *self)
+{
+  GThreadPool *pool;
+
+  g_mutex_lock (&self->mutex);
+  self->closed = TRUE;
+  pool = g_steal_pointer (&self->pool);
+  g_mutex_unlock (&self->mutex);
+  g_cancellable_cancel (self->cancellable);
+  if (pool != NULL)
+    g_thread_pool_free (pool, FALSE, TRUE);
+}
+
+void
+bv_column_store_unref (BvColumnStore *self)
+{
+  if (self == NULL || !g_atomic_int_dec_and_test (&self->ref_count))
+    return;
+  bv_column_store_close (self);
+  g_ptr_array_unref (self->entries);
+  g_hash_table_unref (self->versions);
+  g_hash_table_unref (self->pending);
+  g_object_unref (self->cancellable);
+  g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->cond);
+  g_free (self);
+}
+
+void
+bv_column_store_wait (BvColumnStore *self)
+{
+  g_mutex_lock (&self->mutex);
+  while (g_hash_table_size (self->pending) > 0)
+    g_cond_wait (&self->cond, &self->mutex);
+  g_mutex_unlock (&self->mutex);
+}
+
+/* --- Entries, with the lock held -------------------------------------------------------------------------------------------------- */
+
+static Entry *
+find_entry (BvColumnStore *self, const char *name, const char *zone)
+{
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      Entry *entry = self->entries->pdata[i];
+
+      if (strcmp (entry->name, name) == 0 && strcmp (entry->zone, zone) == 0)
+        return entry;
+    }
+  return NULL;
+}
+
+static void
+evict (BvColumnStore *self, const Entry *keep)
+{
+  for (;;)
+    {
+      guint64 bytes = 0;
+      Entry *oldest = NULL;
+
+      for (guint i = 0; i < self->entries->len; i++)
+        {
+          Entry *entry = self->entries->pdata[i];
+
+          bytes += entry->table != NULL ? bv_encoded_table_size (entry->table) : 0;
+          if (entry != keep && entry->table != NULL && (oldest == NULL || entry->used < oldest->used))
+            oldest = entry;
+        }
+      if (bytes <= MAX_BYTES || oldest == NULL)
+        return;
+      g_ptr_array_remove (self->entries, oldest);
+    }
+}
+
+/* @table: (transfer full) (nullable) */
+static void
+put_entry (BvColumnStore *self, const char *name, const char *zone, guint64 version, BvEncodedTable *table)
+{
+  Entry *entry = find_entry (self, name, zone);
+
+  if (entry == NULL)
+    {
+      entry = g_new0 (Entry, 1);
+      entry->name = g_strdup (name);
+      entry->zone = g_strdup (zone);
+      g_ptr_array_add (self->entries, entry);
+    }
+  bv_encoded_table_unref (entry->table);
+  entry->table = table;
+  entry->version = version;
+  entry->used = ++self->clock;
+  evict (self, entry);
+}
+
+/* --- Versions ---------------------------------------------------------------------------------------------------------------------- */
+
+/* The version of a table's rows now; 0 when it cannot be had. */
+static guint64
+present_version (BvColumnStore *self, BvProject *project, const char *name)
+{
+  guint64 as_of = bv_project_get_version (project);
+  gboolean trusted = !bv_project_is_read_only (project); /* another process may write what is read-only here */
+  guint64 version = 0;
+  guint64 *known;
+  g_autoptr(BvTableInfo) info = NULL;
+
+  g_mutex_lock (&self->mutex);
+  if (self->as_of != as_of || !trusted)
+    {
+      g_hash_table_remove_all (self->versions);
+      self->as_of = as_of;
+    }
+  known = g_hash_table_lookup (self->versions, name);
+  version = known != NULL ? *known : 0;
+  g_mutex_unlock (&self->mutex);
+  if (version != 0)
+    return version;
+  info = bv_project_get_table (project, name, NULL);
+  if (info == NULL)
+    return 0;
+  g_mutex_lock (&self->mutex);
+  /* Only what was read after the commit that it is filed under. */
+  if (self->as_of == as_of && bv_project_get_version (project) == as_of)
+    g_hash_table_replace (self->versions, g_strdup (name), g_memdup2 (&info->version, sizeof info->version));
+  g_mutex_unlock (&self->mutex);
+  return info->version;
+}
+
+/* --- Background -------------------------------------------------------------------------------------------------------------------- */
+
+static void
+run_job (gpointer data, gpointer unused)
+{
+  Job *job = data;
+  BvColumnStore *self = job->store;
+  g_autoptr(GError) error = NULL;
+  guint64 version = 0;
+  BvEncodedTable *table = NULL;
+
+  if (!g_cancellable_is_cancelled (self->cancellable))
+    table = bv_column_encode (job->project, job->name, job->calendar, &version, self->cancellable, &error);
+  g_mutex_lock (&self->mutex);
+  if (version != 0 && !g_cancellable_is_cancelled (self->cancellable))
+    put_entry (self, job->name, bv_calendar_get_time_zone (job->calendar), version, table);
+  else
+    bv_encoded_table_unref (table);
+  g_hash_table_remove (self->pending, job->key);
+  g_cond_broadcast (&self->cond);
+  g_mutex_unlock (&self->mutex);
+  bv_project_unref (job->project);
+  bv_calendar_unref (job->calendar);
+  g_free (job->name);
+  g_free (job->key);
+  g_free (job);
+}
+
+/* With the lock held. */
+static void
+request_table (BvColumnStore *self, BvProject *project, const char *name, BvCalendar *calendar)
+{
+  g_autofree char *key = g_strconcat (name, "\n", bv_calendar_get_time_zone (calendar), NULL);
+  Job *job;
+
+  if (self->closed || g_hash_table_contains (self->pending, key))
+    return;
+  if (self->pool == NULL)
+    self->pool = g_thread_pool_new (run_job, NULL, 1, FALSE, NULL);
+  job = g_new0 (Job, 1);
+  job->store = self;
+  job->project = bv_project_ref (project);
+  job->name = g_strdup (name);
+  job->calendar = bv_calendar_ref (calendar);
+  job->key = g_strdup (key);
+  g_hash_table_add (self->pending, g_steal_pointer (&key));
+  g_thread_pool_push (self->pool, job, NULL);
+}
+
+BvEncodedTable *
+bv_column_store_get (BvColumnStore *self, BvProject *project, const char *name, BvCalendar *calendar, gboolean request)
+{
+  guint64 version = present_version (self, project, name);
+  BvEncodedTable *table = NULL;
+  Entry *entry;
+
+  if (version == 0)
+    return NULL;
+  g_mutex_lock (&self->mutex);
+  entry = find_entry (self, name, bv_calendar_get_time_zone (calendar));
+  if (entry != NULL && entry->version == version)
+    {
+      entry->used = ++self->clock;
+      table = entry->table != NULL ? bv_encoded_table_ref (entry->table) : NULL;
+    }
+  else if (request)
+    request_table (self, project, name, calendar);
+  g_mutex_unlock (&self->mutex);
+  return table;
+}
+
+BvEncodedTable *
+bv_column_store_make (BvColumnStore *self, BvProject *project, const char *name, BvCalendar *calendar, GCancellable *cancellable, GError **error)
+{
+  BvEncodedTable *table = bv_column_store_get (self, project, name, calendar, FALSE);
+  guint64 version = 0;
+
+  if (table != NULL)
+    return table;
+  table = bv_column_encode (project, name, calendar, &version, cancellable, error);
+  if (table == NULL)
+    return NULL;
+  g_mutex_lock (&self->mutex);
+  put_entry (self, name, bv_calendar_get_time_zone (calendar), version, bv_encoded_table_ref (table));
+  g_mutex_unlock (&self->mutex);
+  return table;
+}

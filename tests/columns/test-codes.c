@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Values to codes and back, kernels against their scalar twins, sums against a count by hand. */
+#include "bv-encoded-file.h"
+#include "bv-error.h"
+#include "bv-scan.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+static BvEncoder *
+new_encoder (const char *zone, BvType type)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BvCalendar) calendar = bv_calendar_new (zone, 1, &error);
+  BvEncoder *encoder = bv_encoder_new (calendar, 10);
+
+  g_assert_no_error (error);
+  bv_encoder_add_column (encoder, "x", type);
+  return encoder;
+}
+
+static void
+test_texts (void)
+{
+  static const char *const texts[] = { "b", "", "a", NULL, "ab", "Ä", "b" };
+  BvEncoder *encoder = new_encoder (NULL, BV_TYPE_TEXT);
+  g_autoptr(BvEncodedTable) table = NULL;
+  const BvEncodedColumn *column;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i] == NULL)
+      bv_encoder_null (encoder, 0);
+    else
+      bv_encoder_text (encoder, 0, texts[i], strlen (texts[i]));
+  for (guint i = 0; i < 70000; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("t%u", i);
+
+      bv_encoder_text (encoder, 0, text, strlen (text));
+    }
+  table = bv_encoder_finish (encoder);
+  column = &table->columns[0];
+  g_assert_true (column->sound);
+  g_assert_cmpuint (column->width, ==, 4);
+  g_assert_cmpuint (column->n_codes, ==, 70006);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_auto(BvValue) value = bv_encoded_value (column, bv_encoded_code (column, i));
+
+      g_assert_cmpstr (value.type == BV_TYPE_NULL ? NULL : value.s, ==, texts[i]);
+    }
+  for (guint32 code = 2; code < column->n_codes; code++)
+    g_assert_cmpint (strcmp (bv_encoded_text (column, code - 1), bv_encoded_text (column, code)), <, 0);
+}
+
+static void
+test_unsound (void)
+{
+  BvEncoder *encoder = new_encoder (NULL, BV_TYPE_DATE);
+  g_autoptr(BvEncodedTable) table = NULL;
+
+  bv_encoder_text (encoder, 0, "2026-02-28", 10);
+  bv_encoder_text (encoder, 0, "2026-02-30", 10);
+  table = bv_encoder_finish (encoder);
+  g_assert_false (table->columns[0].sound);
+}
+
+static void
+test_decimals (void)
+{
+  static const double values[] = { 0.1, 100.25, -3.5, 0, 1e6 + 0.07 };
+  BvEncoder *encoder = new_encoder (NULL, BV_TYPE_DOUBLE);
+  g_autoptr(BvEncodedTable) table = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    bv_encoder_double (encoder, 0, values[i]);
+  bv_encoder_null (encoder, 0);
+  table = bv_encoder_finish (encoder);
+  g_assert_cmpint (table->columns[0].coding, ==, BV_CODING_OFFSET);
+  g_assert_cmpuint (table->columns[0].scale, ==, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    {
+      double x = bv_encoded_number (&table->columns[0], bv_encoded_code (&table->columns[0], i));
+
+      g_assert_false (x < values[i] || x > values[i]);
+    }
+  g_assert_cmpuint (bv_encoded_code (&table->columns[0], 5), ==, 0);
+}
+
+/* A night of 23 and one of 25 hours: local days, and no instant lost. */
+static void
+test_instants (void)
+{
+  BvEncoder *encoder = new_encoder ("Europe/Paris", BV_TYPE_TIMESTAMP);
+  g_autoptr(BvCalendar) calendar = bv_calendar_new ("Europe/Paris", 1, NULL);
+  g_autoptr(BvEncodedTable) table = NULL;
+  gint64 first, us;
+  const BvEncodedColumn *column;
+
+  g_assert_true (bv_timestamp_parse ("2026-03-28 20:00:00Z", -1, &first, NULL));
+  for (guint i = 0; i < 300 * 24; i++)
+    {
+      char buf[BV_TIME_TEXT_MAX];
+      const char *text = bv_timestamp_to_text (first + (gint64) i * 3600 * BV_SECOND_US + (i % 60) * BV_SECOND_US, buf);
+
+      bv_encoder_text (encoder, 0, text, strlen (text));
+    }
+  table = bv_encoder_finish (encoder);
+  column = &table->columns[0];
+  g_assert_true (column->sound);
+  g_assert_cmpint (column->time_unit, ==, BV_SECOND_US);
+  for (guint i = 0; i < table->n_rows; i++)
+    {
+      guint32 code = bv_encoded_code (column, i);
+
+      us = first + (gint64) i * 3600 * BV_SECOND_US + (i % 60) * BV_SECOND_US;
+      g_assert_cmpint (column->base + code - 1, ==, bv_calendar_day (calendar, us));
+      g_assert_cmpuint (column->time_width, ==, 4);
+      g_assert_cmpint (column->day_starts[code] + ((guint32 *) column->times)[i] * column->time_unit, ==, us);
+    }
+}
+
+static void
+test_kernels (void)
+{
+  g_autoptr(GRand) rand = g_rand_new_with_seed (7);
+  guint32 codes[BV_BLOCK_ROWS];
+  guint8 accept[65536];
+  guint64 a[BV_BLOCK_WORDS], b[BV_BLOCK_WORDS];
+
+  for (guint round = 0; round < 300; round++)
+    {
+      guint width = 1u << (round % 3);
+      gsize n = (gsize) g_rand_int_range (rand, 1, BV_BLOCK_ROWS + 1);
+      guint64 limit = width == 1 ? 256 : 65536;
+      guint64 first = (guint64) g_rand_int_range (rand, 0, (gint32) limit + 2), end = (guint64) g_rand_int_range (rand, 0, (gint32) limit + 2);
+
+      for (gsize i = 0; i < n; i++)
+        {
+          guint32 code = (guint32) g_rand_int_range (rand, 0, (gint32) limit);
+
+          if (width == 1)
+            ((guint8 *) codes)[i] = (guint8) code;
+          else if (width == 2)
+            ((guint16 *) codes)[i] = (guint16) code;
+          else
+            codes[i] = code;
+        }
+      bv_kernel_range (codes, width, n, first, end, a);
+      bv_kernel_range_plain (codes, width, n, first, end, b);
+      g_assert_cmpmem (a, (n + 63) / 64 * 8, b, (n + 63) / 64 * 8);
+      for (guint i = 0; i < limit; i++)
+        accept[i] = (guint8) g_rand_int_range (rand, 0, 2);
+      bv_kernel_accept (codes, width, n, accept, a);
+      bv_kernel_accept_plain (codes, width, n, accept, b);
+      g_assert_cmpmem (a, (n + 63) / 64 * 8, b, (n + 63) / 64 * 8);
+    }
+}
+
+static void
+test_sort (void)
+{
+  g_autoptr(GRand) rand = g_rand_new_with_seed (3);
+  g_autofree guint64 *pairs = g_new (guint64, 10000);
+
+  for (guint i = 0; i < 10000; i++)
+    pairs[i] = (guint64) g_rand_int_range (rand, 0, 40) << 32 | (guint64) g_rand_int_range (rand, 0, 70000);
+  bv_sort_pairs (pairs, 10000);
+  for (guint i = 1; i < 10000; i++)
+    g_assert_cmpuint (pairs[i - 1], <=, pairs[i]);
+}
+
+/* Doubles far from decimals: the sum is that of long doubles added in another order, whatever the threads. */
+static void
+test_threads (void)
+{
+  BvEncoder *encoder = new_encoder (NULL, BV_TYPE_DOUBLE);
+  g_autoptr(BvEncodedTable) table = NULL;
+  g_autoptr(GRand) rand = g_rand_new_with_seed (5);
+  double sums[3];
+  long double expected = 0;
+
+  for (guint i = 0; i < 300000; i++)
+    {
+      double x = g_rand_double_range (rand, -1, 1000);
+
+      expected += x;
+      bv_encoder_double (encoder, 0, x);
+    }
+  table = bv_encoder_finish (encoder);
+  g_assert_cmpint (table->columns[0].coding, ==, BV_CODING_DOUBLES);
+  for (guint t = 0; t < 3; t++)
+    {
+      BvStep steps[2] = { { .kind = BV_STEP_WIDE_SUM, .value = { &table->columns[0], NULL, 1 }, .n_values = table->columns[0].n_codes },
+                          { .kind = BV_STEP_DISTINCT, .value = { &table->columns[0], NULL, 1 }, .n_values = table->columns[0].n_codes } };
+      BvScan scan = { .table = table, .n_groups = 1, .steps = steps, .n_steps = 2 };
+
+      g_assert_true (bv_step_can_sum (&table->columns[0], table->n_rows, &steps[0].wide_exponent));
+      bv_scan_set_threads (t + 1);
+      g_assert_true (bv_scan_run (&scan));
+      sums[t] = ldexp ((double) steps[0].wide[0], steps[0].wide_exponent);
+      g_assert_cmpuint (steps[0].count[0], ==, 300000);
+      g_assert_cmpuint (bv_step_n_distinct (&steps[1], 0), ==, table->columns[0].n_codes - 1);
+      bv_step_clear (&steps[0]);
+      bv_step_clear (&steps[1]);
+    }
+  bv_scan_set_threads (0);
+  g_assert_cmpmem (&sums[0], sizeof sums[0], &sums[1], sizeof sums[1]);
+  g_assert_cmpmem (&sums[0], sizeof sums[0], &sums[2], sizeof sums[2]);
+  g_assert_cmpfloat_with_epsilon (sums[0], (double) expected, 1e-7);
+}
+
+/* --- Files ------------------------------------------------------------------------------------------------------------------------ */
+
+static BvEncodedTable *
+make_table (void)
+{
+  g_autoptr(BvCalendar) calendar = bv_calendar_new ("Europe/Paris", 1, NULL);
+  BvEncoder *encoder = bv_encoder_new (calendar, 5);
+  g_autoptr(GRand) rand = g_rand_new_with_seed (11);
+  static const BvType types[] = { BV_TYPE_TEXT, BV_TYPE_INT, BV_TYPE_INT, BV_TYPE_DOUBLE, BV_TYPE_DOUBLE, BV_TYPE_TIMESTAMP, BV_TYPE_DATE };
+
+  for (guint c = 0; c < G_N_ELEMENTS (types); c++)
+    {
+      char name[8];
+
+      g_snprintf (name, sizeof name, "c%u", c);
+      bv_encoder_add_column (encoder, name, types[c]);
+    }
+  for (guint r = 0; r < 300; r++)
+    {
+      char buf[BV_TIME_TEXT_MAX];
+      const char *text;
+
+      bv_encoder_text (encoder, 0, "abcdefgh" + g_rand_int_range (rand, 0, 8), 1);
+      bv_encoder_int (encoder, 1, g_rand_int_range (rand, 0, 1000));
+      bv_encoder_int (encoder, 2, (gint64) g_rand_int (rand) * 1000003);
+      bv_encoder_double (encoder, 3, g_rand_int_range (rand, 0, 1000) / 4.0);
+      bv_encoder_double (encoder, 4, g_rand_double (rand));
+      text = bv_timestamp_to_text (g_rand_int_range (rand, 0, 100000) * G_GINT64_CONSTANT (12345000), buf);
+      bv_encoder_text (encoder, 5, text, strlen (text));
+      text = bv_date_to_text (g_rand_int_range (rand, 0, 100), buf);
+      bv_encoder_text (encoder, 6, text, strlen (text));
+    }
+  return bv_encoder_finish (encoder);
+}
+
+static void
+check_same (BvEncodedTable *a, BvEncodedTable *b)
+{
+  g_assert_cmpuint (a->n_rows, ==, b->n_rows);
+  g_assert_cmpuint (a->n_columns, ==, b->n_columns);
+  for (guint c = 0; c < a->n_columns; c++)
+    g_assert_true (a->columns[c].sound && b->columns[c].sound);
+  for (guint c = 0; c < a->n_columns; c++)
+    {
+      g_assert_cmpstr (a->columns[c].name, ==, b->columns[c].name);
+      for (guint r = 0; r < a->n_rows; r++)
+        {
+          g_auto(BvValue) x = bv_encoded_value (&a->columns[c], bv_encoded_code (&a->columns[c], r));
+          g_auto(BvValue) y = bv_encoded_value (&b->columns[c], bv_encoded_code (&b->columns[c], r));
+
+          g_assert_true (bv_value_equal (&x, &y));
+        }
+      if (a->columns[c].coding == BV_CODING_INSTANTS)
+        g_assert_cmpmem (a->columns[c].times, a->n_rows * a->columns[c].time_width, b->columns[c].times, b->n_rows * b->columns[c].time_width);
+    }
+}
+
+/* A file reads back as it was; for another identity, cut anywhere, or with any byte changed it is no file. */
+static void
+test_file (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("bv-codes-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (dir, "a.bvc", NULL);
+  g_autofree char *missing = g_build_filename (dir, "no", "a.bvc", NULL);
+  g_autoptr(BvEncodedTable) table = make_table ();
+  g_autoptr(BvEncodedTable) again = NULL;
+  g_autoptr(GRand) rand = g_rand_new_with_seed (13);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *bytes = NULL;
+  gsize size;
+
+  g_assert_null (bv_encoded_table_load (path, "one"));
+  g_assert_true (bv_encoded_table_save (table, path, "one", &error));
+  g_assert_no_error (error);
+  again = bv_encoded_table_load (path, "one");
+  g_assert_nonnull (again);
+  check_same (table, again);
+  g_assert_null (bv_encoded_table_load (path, "two"));
+  g_assert_null (bv_encoded_table_load (path, "on"));
+  g_assert_null (bv_encoded_table_load (path, "one\nmore"));
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  for (guint i = 0; i < 1200; i++)
+    {
+      gsize at = i < 200 ? i : (gsize) g_rand_int_range (rand, 0, (gint32) size);
+      char old = bytes[at];
+
+      bytes[at] = (char) (old ^ (1 << g_rand_int_range (rand, 0, 8)));
+      g_assert_true (g_file_set_contents_full (path, bytes, (gssize) size, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+      g_assert_null (bv_encoded_table_load (path, "one"));
+      bytes[at] = old;
+    }
+  for (guint i = 0; i < 100; i++)
+    {
+      g_unlink (path);
+      g_assert_true (g_file_set_contents_full (path, bytes, i == 0 ? 0 : g_rand_int_range (rand, 0, (gint32) size), G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+      g_assert_null (bv_encoded_table_load (path, "one"));
+    }
+  g_assert_false (bv_encoded_table_save (table, missing, "one", &error));
+  g_assert_error (error, BV_ERROR, BV_ERROR_FAILED);
+  g_unlink (path);
+  g_assert_cmpint (g_rmdir (dir), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/columns/texts", test_texts);
+  g_test_add_func ("/columns/unsound", test_unsound);
+  g_test_add_func ("/columns/decimals", test_decimals);
+  g_test_add_func ("/columns/instants", test_instants);
+  g_test_add_func ("/columns/kernels", test_kernels);
+  g_test_add_func ("/columns/sort", test_sort);
+  g_test_add_func ("/columns/threads", test_threads);
+  g_test_add_func ("/columns/file", test_file);
+  return g_test_run ();
+}
