@@ -270,6 +270,22 @@ bv_application_handle_local_options (GApplication *application,
   return -1;
 }
 
+/* However the program ends, its projects are closed: windows let go of them, and queries that are under way are waited for. */
+static void
+bv_application_shutdown (GApplication *application)
+{
+  gint64 deadline = g_get_monotonic_time () + 5 * G_USEC_PER_SEC;
+  GList *windows;
+
+  while ((windows = gtk_application_get_windows (GTK_APPLICATION (application))) != NULL)
+    gtk_window_destroy (windows->data);
+  while (bv_project_get_n_open () > 0 && g_get_monotonic_time () < deadline)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+
+  G_APPLICATION_CLASS (bv_application_parent_class)->shutdown (application);
+}
+
 static void
 bv_application_finalize (GObject *object)
 {
@@ -288,6 +304,7 @@ bv_application_class_init (BvApplicationClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = bv_application_finalize;
   application_class->startup = bv_application_startup;
+  application_class->shutdown = bv_application_shutdown;
   application_class->activate = bv_application_activate;
   application_class->open = bv_application_open;
   application_class->handle_local_options = bv_application_handle_local_options;

@@ -37,11 +37,21 @@ remove_beside (const char *path, const char *suffix)
   g_unlink (beside);
 }
 
+static guint n_open; /* atomic */
+
+guint
+bv_project_get_n_open (void)
+{
+  return (guint) g_atomic_int_get (&n_open);
+}
+
 static BvProject *
 project_new (const char *path)
 {
   BvProject *self = g_new0 (BvProject, 1);
   char *real;
+
+  g_atomic_int_inc (&n_open);
 
   g_atomic_ref_count_init (&self->refs);
   self->path = g_canonicalize_filename (path, NULL);
@@ -89,6 +99,7 @@ project_free (BvProject *self)
   g_free (self->lock_path);
   g_free (self->coalesce_key);
   g_free (self);
+  g_atomic_int_add (&n_open, -1);
 }
 
 BvProject *

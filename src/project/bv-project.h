@@ -49,6 +49,9 @@ BvProject  *bv_project_ref              (BvProject *self);
 /* The last reference checkpoints the WAL into the one file and lets go of the lock. */
 void        bv_project_unref            (BvProject *self);
 
+/* How many projects this process has open: a program that ends waits for none, so that each file is closed as one file. Any thread. */
+guint       bv_project_get_n_open       (void);
+
 const char *bv_project_get_path         (BvProject *self);
 const char *bv_project_get_uuid         (BvProject *self);
 gboolean    bv_project_is_read_only     (BvProject *self);

@@ -3,9 +3,10 @@
 import os
 import re
 import sqlite3
+import subprocess
 import tempfile
 
-from walk import App, check, cli, sql, step, wait
+from walk import APP, App, check, cli, sql, step, wait
 
 DATA = os.environ['BV_TEST_DATA']
 
@@ -86,8 +87,19 @@ def killed(folder):
     check(cli('check', path), '', 'problems that are found')
 
 
+def ended(folder):
+    """A program that ends by itself leaves one file behind, queries under way or not."""
+    path = os.path.join(folder, 'ended.belvedere')
+    cli('demo', path)
+    for arguments in (['--exit-after-startup'], ['--screenshot', os.path.join(folder, 'ended.png'), '--page', 'report:Customer report']):
+        step('end after ' + arguments[0])
+        subprocess.run([APP, *arguments, path], check=True, timeout=60)
+        check([name for name in os.listdir(folder) if name.startswith('ended.belvedere')], ['ended.belvedere'], 'the files')
+
+
 def main():
     folder = tempfile.mkdtemp()
+    ended(folder)
     bad_files(folder)
     held(folder)
     killed(folder)
