@@ -27,6 +27,7 @@ struct _BvImportDialog
 
   BvWorkspace *workspace;
   GCancellable *cancellable;
+  char **paths;         /* as chosen */
   GPtrArray *plans;     /* BvImportPlan */
   BvImportPlan *plan;   /* the one shown */
   GString *problems;    /* what went wrong so far, a line each */
@@ -353,6 +354,25 @@ take_key (BvImportDialog *self,
   plan->key = g_strdupv (table->key);
 }
 
+static guint
+place_of (char **paths, const char *path)
+{
+  guint i = 0;
+
+  while (paths[i] != NULL && strcmp (paths[i], path) != 0)
+    i++;
+  return i;
+}
+
+/* In the order in which the files were chosen, whichever was looked into first. */
+static int
+compare_places (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const BvImportPlan *x = *(BvImportPlan *const *) a, *y = *(BvImportPlan *const *) b;
+
+  return (int) place_of (user_data, x->path) - (int) place_of (user_data, y->path);
+}
+
 static void
 sniffed_cb (GObject      *source,
             GAsyncResult *result,
@@ -378,6 +398,7 @@ sniffed_cb (GObject      *source,
     }
   if (self->n_looking == 0 && self->plans->len > 0)
     {
+      g_ptr_array_sort_with_data (self->plans, compare_places, self->paths);
       fill_files (self);
       show_plan (self, g_ptr_array_index (self->plans, 0));
     }
@@ -679,6 +700,7 @@ bv_import_dialog_finalize (GObject *object)
   g_clear_object (&self->workspace);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->plans, g_ptr_array_unref);
+  g_clear_pointer (&self->paths, g_strfreev);
   g_string_free (self->problems, TRUE);
   g_clear_pointer (&self->last_table, g_free);
   g_mutex_clear (&self->mutex);
@@ -776,6 +798,7 @@ bv_import_dialog_new (BvWorkspace       *workspace,
   BvImportDialog *self = g_object_new (BV_TYPE_IMPORT_DIALOG, NULL);
 
   self->workspace = g_object_ref (workspace);
+  self->paths = g_strdupv ((char **) paths);
   for (guint i = 0; paths[i] != NULL; i++)
     {
       g_autoptr(GTask) task = g_task_new (NULL, self->cancellable, sniffed_cb, g_object_ref (self));
