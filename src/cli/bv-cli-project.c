@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* demo, new, import, source, sync, check. */
+/* demo, new, import, check. */
 #include "config.h"
 
 #include "bv-cli.h"
@@ -177,44 +177,6 @@ bv_cli_import (int argc, char **argv)
     return bv_cli_fail (error);
   g_print ("%s", summary->str);
   return 0;
-}
-
-static int
-no_sources (int argc, char **argv, const char *parameters)
-{
-  g_auto(GStrv) rest = NULL;
-  g_autoptr(BvProject) project = NULL;
-  GError *error = NULL;
-  gboolean source = strcmp (argv[0], "source") == 0;
-  gboolean full = FALSE;
-  GOptionEntry entries[] = {
-    { "full", 0, 0, G_OPTION_ARG_NONE, &full, N_("Load everything again"), NULL },
-    { NULL }
-  };
-
-  if (!bv_cli_parse (argc, argv, parameters, NULL, source ? NULL : entries, source ? 2 : 1, -1, &rest))
-    return 2;
-  if (source && !g_strv_contains ((const char *const[]) { "list", "add", "set", "test", "remove", NULL }, rest[0]))
-    return bv_cli_usage (_("“%s” is no action: use list, add, set, test or remove"), rest[0]);
-  project = bv_project_open (rest[source ? 1 : 0], BV_OPEN_READ_ONLY, &error);
-  if (project == NULL)
-    return bv_cli_fail (error);
-  if (source && strcmp (rest[0], "list") == 0)
-    return 0; /* no connections: an empty list */
-  g_set_error (&error, BV_ERROR, BV_ERROR_UNSUPPORTED, _("This version connects to no source of its own: import files with “belvedere-cli import”"));
-  return bv_cli_fail (error);
-}
-
-int
-bv_cli_source (int argc, char **argv)
-{
-  return no_sources (argc, argv, "list|add|set|test|remove FILE…");
-}
-
-int
-bv_cli_sync (int argc, char **argv)
-{
-  return no_sources (argc, argv, "FILE [SOURCE…]");
 }
 
 int
