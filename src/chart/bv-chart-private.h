@@ -81,14 +81,12 @@ extern const char *const bv_stack_labels[];
 #define BV_OPTION_ZERO { "start-at-zero", N_("Start at zero"), BV_OPTION_BOOL, NULL, NULL }
 #define BV_OPTION_END { NULL, NULL, BV_OPTION_BOOL, NULL, NULL }
 
-gboolean    bv_chart_spec_bool   (const BvChartSpec *spec, const char *key);
 /* NAN when not set. */
 double      bv_chart_spec_number (const BvChartSpec *spec, const char *key);
 /* NULL when not set; "" is not set. */
 const char *bv_chart_spec_text   (const BvChartSpec *spec, const char *key);
 /* The first choice when not set. */
 const char *bv_chart_spec_choice (const BvChartSpec *spec, const char *key);
-const char *bv_chart_spec_series (const BvChartSpec *spec, const char *series, const char *what);
 
 /* --- Build ------------------------------------------------------------------------------------------------------------------ */
 

@@ -112,6 +112,27 @@ bv_chart_spec_free (BvChartSpec *spec)
   g_free (spec);
 }
 
+gboolean
+bv_chart_spec_equal (const BvChartSpec *a, const BvChartSpec *b)
+{
+  GHashTableIter iter;
+  gpointer key, value;
+
+  if (a == NULL || b == NULL)
+    return a == b;
+  if (g_strcmp0 (a->type, b->type) != 0 || g_hash_table_size (a->options) != g_hash_table_size (b->options))
+    return FALSE;
+  g_hash_table_iter_init (&iter, a->options);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      const BvValue *other = g_hash_table_lookup (b->options, key);
+
+      if (other == NULL || !bv_value_equal (value, other))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 const char *
 bv_chart_spec_get_type (const BvChartSpec *spec)
 {
