@@ -221,7 +221,7 @@ add_row (BvFilterTiles *self,
          BvTile        *tile)
 {
   Row *row = g_new0 (Row, 1);
-  g_autofree char *title = tile->title != NULL ? g_strdup (tile->title) : bv_chart_to_title (tile->chart);
+  g_autofree char *title = tile->title != NULL ? g_strdup (tile->title) : bv_chart_to_title (tile->chart, bv_workspace_get_locale (bv_report_run_get_workspace (self->run)));
   g_autofree char *name = g_strdup_printf (_("Field of “%s”"), title);
 
   row->tile_id = g_strdup (tile->id);

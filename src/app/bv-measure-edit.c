@@ -49,12 +49,15 @@ bv_measure_commit (BvWorkspace    *workspace,
                    GError        **error)
 {
   gboolean renamed = old_name != NULL && g_strcmp0 (old_name, new_name) != 0;
+  gboolean changed = is_changed (workspace, copy);
 
   if (renamed && !bv_measure_check_name (copy, new_name, error))
     return FALSE;
-  if (is_changed (workspace, copy) && !bv_workspace_put_exploration (workspace, what, copy, error))
-    return FALSE;
-  return !renamed || bv_workspace_rename (workspace, kind, copy->name, old_name, new_name, error);
+  if (renamed && changed)
+    return bv_workspace_put_exploration_as (workspace, what, copy, kind, old_name, new_name, error);
+  if (renamed)
+    return bv_workspace_rename (workspace, kind, copy->name, old_name, new_name, error);
+  return !changed || bv_workspace_put_exploration (workspace, what, copy, error);
 }
 
 /* --- The dialog of a dimension ------------------------------------------------------------------------------------------------------------- */
@@ -226,7 +229,7 @@ settings_accepted_cb (BvForm *form,
   g_autoptr(BvExploration) copy = current != NULL ? bv_exploration_copy (current) : NULL;
   g_autofree char *name = bv_form_get_text (edit->name);
   g_autoptr(GError) error = NULL;
-  gboolean fine = TRUE;
+  gboolean fine;
 
   if (copy == NULL)
     {
@@ -238,9 +241,10 @@ settings_accepted_cb (BvForm *form,
   g_free (copy->time_field);
   copy->time_field = g_strdup (bv_choice_get (edit->field));
   if (is_changed (edit->workspace, copy))
-    fine = bv_workspace_put_exploration (edit->workspace, _("Change exploration"), copy, &error);
-  if (fine && g_strcmp0 (name, copy->name) != 0)
-    fine = bv_workspace_rename (edit->workspace, "exploration", NULL, copy->name, name, &error);
+    fine = bv_workspace_put_exploration_as (edit->workspace, _("Change exploration"), copy, "exploration", copy->name, name != NULL ? name : "",
+                                            &error);
+  else
+    fine = bv_workspace_rename (edit->workspace, "exploration", NULL, copy->name, name != NULL ? name : "", &error);
   if (fine)
     gtk_window_destroy (GTK_WINDOW (form));
   else

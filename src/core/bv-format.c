@@ -347,6 +347,73 @@ bv_locale_format_date (BvLocale *self, gint64 day)
   return bv_locale_format_skeleton (self, "yMMMd", day, TRUE);
 }
 
+/* A day written as a locale's style or pattern says; the whole text must be read. A year of two digits is one of this century or
+ * the last, which ICU decides for "yy"; a pattern of "y" would take 26 for the year 26. */
+static gboolean
+read_date (UDateFormat *formatter, const UChar *text, int32_t length, gint64 *day)
+{
+  UErrorCode status = U_ZERO_ERROR;
+  int32_t position = 0;
+  UDate ms;
+
+  if (formatter == NULL)
+    return FALSE;
+  udat_setLenient (formatter, FALSE);
+  ms = udat_parse (formatter, text, length, &position, &status);
+  if (U_FAILURE (status) || position != length)
+    return FALSE;
+  *day = bv_floor_div ((gint64) ms, BV_DAY_SECONDS * 1000);
+  return *day >= bv_days_from_civil (1000, 1, 1);
+}
+
+gboolean
+bv_locale_parse_date (BvLocale *self, const char *text, gint64 *day)
+{
+  static const UChar utc[] = { 'U', 'T', 'C', 0 };
+  static const char *const skeletons[] = { "yMd", "yMMMd", "yMMMMd" };
+  g_autofree char *trimmed = g_strstrip (g_strdup (text));
+  UErrorCode status = U_ZERO_ERROR;
+  UDateFormat *formatter;
+  UChar wide[64];
+  int32_t length;
+  gboolean fine;
+
+  if (bv_date_parse (trimmed, -1, day))
+    return TRUE;
+  u_strFromUTF8 (wide, G_N_ELEMENTS (wide), &length, trimmed, -1, &status);
+  if (U_FAILURE (status) || length == 0)
+    return FALSE;
+  formatter = udat_open (UDAT_NONE, UDAT_SHORT, self->name, utc, -1, NULL, 0, &status);
+  fine = U_SUCCESS (status) && read_date (formatter, wide, length, day);
+  if (formatter != NULL)
+    udat_close (formatter);
+  for (guint i = 0; !fine && i < G_N_ELEMENTS (skeletons); i++)
+    fine = read_date (date_formatter (self, skeletons[i]), wide, length, day);
+  return fine;
+}
+
+char *
+bv_locale_format_range (BvLocale *self, const char *spec)
+{
+  const char *dots = strstr (spec, "..");
+  g_autofree char *from = NULL;
+  g_autofree char *to = NULL;
+  gint64 day;
+
+  if (dots == NULL)
+    return bv_range_to_label (spec);
+  from = bv_date_parse (spec, dots - spec, &day) ? bv_locale_format_date (self, day) : g_strndup (spec, dots - spec);
+  to = bv_date_parse (dots + 2, -1, &day) ? bv_locale_format_date (self, day) : g_strdup (dots + 2);
+  if (*from == '\0' && *to == '\0')
+    return bv_range_to_label ("all-time");
+  if (*from == '\0')
+    return g_strdup_printf (_("Until %s"), to);
+  if (*to == '\0')
+    return g_strdup_printf (_("Since %s"), from);
+  /* Translators: from one day to another, both included */
+  return g_strdup_printf (_("%s – %s"), from, to);
+}
+
 char *
 bv_locale_format_instant (BvLocale *self, gint64 us)
 {

@@ -37,6 +37,11 @@ gboolean     bv_workspace_delete           (BvWorkspace *self, const char *what,
 gboolean     bv_workspace_delete_table     (BvWorkspace *self, const char *what, const char *table, GError **error);
 /* Renames rewrite every reference in the same step. @kind: "exploration", "report"; members: "dimension", "metric" of @owner. */
 gboolean     bv_workspace_rename           (BvWorkspace *self, const char *kind, const char *owner, const char *old_name, const char *new_name, GError **error);
+/* A change of an object and its new name, as one step. @exploration and @report still bear (and use inside) the old name; members are
+ * renamed with @kind "dimension" or "metric", the exploration itself with "exploration". */
+gboolean     bv_workspace_put_exploration_as (BvWorkspace *self, const char *what, BvExploration *exploration, const char *kind,
+                                              const char *old_name, const char *new_name, GError **error);
+gboolean     bv_workspace_put_report_as      (BvWorkspace *self, const char *what, BvReport *report, const char *new_name, GError **error);
 gboolean     bv_workspace_undo             (BvWorkspace *self, GError **error);
 gboolean     bv_workspace_redo             (BvWorkspace *self, GError **error);
 const char  *bv_workspace_get_undo_name    (BvWorkspace *self);

@@ -93,7 +93,7 @@ bv_tile_painter_new (BvReportRun *run, BvTile *tile, double width, double wide_w
       self->title = g_strdup (tile->title);
       return self;
     }
-  self->title = tile->title != NULL && *tile->title != '\0' ? g_strdup (tile->title) : bv_chart_to_title (tile->chart);
+  self->title = tile->title != NULL && *tile->title != '\0' ? g_strdup (tile->title) : bv_chart_to_title (tile->chart, locale);
   self->frame = bv_report_run_get_frame (run, tile->id);
   self->spec = bv_chart_to_spec (tile->chart);
   if (flows && self->frame != NULL && g_strcmp0 (tile->chart->type, "table") == 0 && bv_report_run_get_error (run, tile->id) == NULL
