@@ -292,7 +292,7 @@ bv_chart_pane_class_init (BvChartPaneClass *klass)
 static GtkWidget *
 make_why (BvChartPane *self)
 {
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *scrolled = bv_scrolled_new ();
   GtkWidget *text = gtk_text_view_new ();
 
   self->why = gtk_text_view_get_buffer (GTK_TEXT_VIEW (text));

@@ -447,10 +447,8 @@ add_group (AdwPreferencesPage *page,
            const char         *title,
            const char         *description)
 {
-  GtkWidget *group = adw_preferences_group_new ();
+  GtkWidget *group = bv_group_new (title != NULL ? title : _("Filter"), title);
 
-  if (title != NULL)
-    adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
   if (description != NULL)
     adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), description);
   adw_preferences_page_add (page, ADW_PREFERENCES_GROUP (group));

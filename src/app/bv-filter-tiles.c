@@ -296,12 +296,11 @@ bv_filter_tiles_init (BvFilterTiles *self)
 {
   self->rows = g_ptr_array_new_with_free_func (row_free);
   self->page = ADW_PREFERENCES_PAGE (adw_preferences_page_new ());
-  self->group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+  self->group = ADW_PREFERENCES_GROUP (bv_group_new (_("Tiles to Update"), _("Tiles to Update")));
   self->use_all = gtk_button_new_with_mnemonic (_("Use All _Suggestions"));
   gtk_widget_set_valign (self->use_all, GTK_ALIGN_CENTER);
   g_signal_connect_object (self->use_all, "clicked", G_CALLBACK (use_all_cb), self, G_CONNECT_SWAPPED);
   adw_preferences_group_set_header_suffix (self->group, self->use_all);
-  adw_preferences_group_set_title (self->group, _("Tiles to Update"));
   adw_preferences_page_add (self->page, self->group);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->page));
 }

@@ -88,12 +88,11 @@ bv_form_add_group (BvForm     *self,
                    const char *title,
                    const char *description)
 {
-  GtkWidget *group = adw_preferences_group_new ();
+  GtkWidget *group;
 
   g_return_val_if_fail (BV_IS_FORM (self), NULL);
 
-  if (title != NULL)
-    adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
+  group = bv_group_new (title != NULL ? title : gtk_window_get_title (GTK_WINDOW (self)), title);
   if (description != NULL)
     adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), description);
   adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (group));

@@ -273,7 +273,7 @@ bv_exploration_settings_show (GtkWidget   *over,
   edit->name = bv_form_add_entry (group, _("Name"), e->name);
   edit->description = bv_form_add_entry (group, _("Description"), e->description);
   edit->field = add_choice (group, _("Default time field"));
-  bv_choice_add (edit->field, "", _("None"));
+  bv_choice_add (edit->field, "", _("No default time field"));
   for (guint i = 0; i < e->dimensions->len; i++)
     {
       BvDimension *dimension = g_ptr_array_index (e->dimensions, i);

@@ -48,8 +48,9 @@ new_window (GtkWindow   *parent,
   GtkWidget *window = adw_preferences_window_new ();
   GtkWidget *page = adw_preferences_page_new ();
 
-  *group = adw_preferences_group_new ();
+  *group = bv_group_new (title, NULL);
   gtk_window_set_title (GTK_WINDOW (window), title);
+  adw_preferences_page_set_title (ADW_PREFERENCES_PAGE (page), title);
   gtk_window_set_transient_for (GTK_WINDOW (window), parent);
   gtk_window_set_modal (GTK_WINDOW (window), TRUE);
   gtk_window_set_default_size (GTK_WINDOW (window), 560, 420);

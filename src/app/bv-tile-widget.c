@@ -585,10 +585,13 @@ make_error (BvTileWidget *self)
 }
 
 static GtkWidget *
-scrolled (GtkWidget *child)
+scrolled (GtkWidget  *child,
+          const char *name)
 {
+  /* Nothing in it takes the focus: it does, so that keys can scroll it. */
   GtkWidget *window = gtk_scrolled_window_new ();
 
+  bv_set_name (window, name);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (window), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (window), TRUE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (window), child);
@@ -614,7 +617,7 @@ make_stack (BvTileWidget *self)
   gtk_stack_set_vhomogeneous (self->stack, FALSE);
   gtk_stack_add_named (self->stack, adw_bin_new (), "empty");
   gtk_stack_add_named (self->stack, self->chart, "chart");
-  gtk_stack_add_named (self->stack, scrolled (self->text), "text");
+  gtk_stack_add_named (self->stack, scrolled (self->text, _("Text of the tile")), "text");
   gtk_stack_add_named (self->stack, self->picture, "image");
   gtk_stack_add_named (self->stack, self->button, "navigation");
   gtk_stack_add_named (self->stack, make_error (self), "error");

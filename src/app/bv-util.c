@@ -147,6 +147,7 @@ bv_ask_text (GtkWidget      *widget,
   adw_entry_row_set_activates_default (ADW_ENTRY_ROW (question->entry), TRUE);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
+  bv_set_name (list, title);
   gtk_list_box_append (GTK_LIST_BOX (list), question->entry);
   if (extra != NULL)
     gtk_list_box_append (GTK_LIST_BOX (list), extra);
@@ -225,7 +226,7 @@ GtkWidget *
 bv_column_new (int         maximum_width,
                GtkWidget **box)
 {
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *scrolled = bv_scrolled_new ();
   GtkWidget *clamp = adw_clamp_new ();
 
   *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
@@ -302,13 +303,6 @@ bv_search_new (const char *placeholder)
   bv_set_name (search, placeholder);
   g_signal_connect (search, "stop-search", G_CALLBACK (search_stopped_cb), NULL);
   return search;
-}
-
-void
-bv_set_name (GtkWidget  *widget,
-             const char *name)
-{
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
 GtkWidget *

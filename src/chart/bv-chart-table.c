@@ -9,7 +9,7 @@
 #include <math.h>
 
 static const char *const total_choices[] = { "auto", "none", NULL };
-static const char *const total_labels[] = { N_("When there is one"), N_("None"), NULL };
+static const char *const total_labels[] = { N_("When there is one"), N_("No total row"), NULL };
 
 static const BvOptionInfo table_options[] = {
   { "total", N_("Total row"), BV_OPTION_CHOICE, total_choices, total_labels },

@@ -68,7 +68,7 @@ bv_grain_to_label (BvGrain grain)
       return _("Year");
     case BV_GRAIN_NONE:
     default:
-      return _("None");
+      return C_("grain", "None");
     }
 }
 

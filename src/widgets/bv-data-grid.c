@@ -191,6 +191,10 @@ cell_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer use
   else
     gtk_widget_remove_css_class (cell, "dim-label");
   gtk_accessible_update_property (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  /* GTK's rows have no name of their own: the row is called by its first cell. */
+  if (column->column == 0 && gtk_widget_get_parent (cell) != NULL && gtk_widget_get_parent (gtk_widget_get_parent (cell)) != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (gtk_widget_get_parent (cell))), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    text, -1);
 }
 
 /* Called only when the view is asked which header was clicked. */
@@ -572,7 +576,12 @@ bv_data_grid_init (BvDataGrid *self)
   gtk_column_view_set_reorderable (GTK_COLUMN_VIEW (self->view), FALSE);
   gtk_widget_add_css_class (self->view, "data-table");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Table"), -1);
+  /* Its parts, the headings and the rows, are lists of their own. */
+  for (GtkWidget *part = gtk_widget_get_first_child (self->view); part != NULL; part = gtk_widget_get_next_sibling (part))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (part), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    part == gtk_widget_get_first_child (self->view) ? _("Headings") : _("Rows"), -1);
   self->scroller = gtk_scrolled_window_new ();
+  gtk_widget_set_focusable (self->scroller, FALSE);
   gtk_widget_set_vexpand (self->scroller, TRUE);
   gtk_widget_set_hexpand (self->scroller, TRUE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), self->view);
@@ -582,6 +591,7 @@ bv_data_grid_init (BvDataGrid *self)
   gtk_widget_set_margin_top (self->total_box, 6);
   gtk_widget_set_margin_bottom (self->total_box, 6);
   self->total_scroller = gtk_scrolled_window_new ();
+  gtk_widget_set_focusable (self->total_scroller, FALSE);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->total_scroller), GTK_POLICY_EXTERNAL, GTK_POLICY_NEVER);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->total_scroller), self->total_box);
   gtk_scrolled_window_set_hadjustment (GTK_SCROLLED_WINDOW (self->total_scroller),
