@@ -328,6 +328,9 @@ bv_ago (gint64    us,
 
   if (us == 0)
     return g_strdup (_("Never"));
+  /* Where "today" is a day of the past, all loads come later. */
+  if (minutes < -1)
+    return bv_locale_format_date (locale, bv_calendar_day (bv_locale_get_calendar (locale), us));
   if (minutes < 1)
     return g_strdup (_("Just now"));
   if (minutes < 60)

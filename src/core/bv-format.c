@@ -347,23 +347,57 @@ bv_locale_format_date (BvLocale *self, gint64 day)
   return bv_locale_format_skeleton (self, "yMMMd", day, TRUE);
 }
 
-/* A day written as a locale's style or pattern says; the whole text must be read. A year of two digits is one of this century or
- * the last, which ICU decides for "yy"; a pattern of "y" would take 26 for the year 26. */
+/* Whether each number of a text is the day, the month or the year, so that nothing was carried over: 31 February is not 3 March. */
 static gboolean
-read_date (UDateFormat *formatter, const UChar *text, int32_t length, gint64 *day)
+numbers_are (const char *text, int y, int m, int d)
+{
+  gboolean year = FALSE, day = FALSE;
+
+  while (*text != '\0')
+    {
+      char *end;
+      guint64 n;
+
+      if (!g_ascii_isdigit (*text))
+        {
+          text++;
+          continue;
+        }
+      n = g_ascii_strtoull (text, &end, 10);
+      if (!day && n == (guint64) d)
+        day = TRUE;
+      else if (!year && end - text >= 2 && n == (guint64) (end - text <= 2 ? y % 100 : y))
+        year = TRUE;
+      else if (n != (guint64) m)
+        return FALSE;
+      text = end;
+    }
+  return year && day;
+}
+
+/* A day written as a locale's style or pattern says; the whole text must be read. Strict parsing would want 01 for 1. ICU takes 26 for
+ * the year 26 where the pattern is not "yy": years of two digits are from 1969 to 2068, as strptime() has them. */
+static gboolean
+read_date (UDateFormat *formatter, const char *text, gint64 *day)
 {
   UErrorCode status = U_ZERO_ERROR;
-  int32_t position = 0;
+  UChar wide[64];
+  int32_t position = 0, length;
+  int y, m, d;
   UDate ms;
 
-  if (formatter == NULL)
+  u_strFromUTF8 (wide, G_N_ELEMENTS (wide), &length, text, -1, &status);
+  if (formatter == NULL || U_FAILURE (status) || length == 0)
     return FALSE;
-  udat_setLenient (formatter, FALSE);
-  ms = udat_parse (formatter, text, length, &position, &status);
+  ms = udat_parse (formatter, wide, length, &position, &status);
   if (U_FAILURE (status) || position != length)
     return FALSE;
   *day = bv_floor_div ((gint64) ms, BV_DAY_SECONDS * 1000);
-  return *day >= bv_days_from_civil (1000, 1, 1);
+  bv_civil_from_days (*day, &y, &m, &d);
+  if (y >= 0 && y < 100)
+    y += y < 69 ? 2000 : 1900;
+  *day = bv_days_from_civil (y, m, d);
+  return y >= 1000 && y <= 9999 && numbers_are (text, y, m, d);
 }
 
 gboolean
@@ -374,21 +408,16 @@ bv_locale_parse_date (BvLocale *self, const char *text, gint64 *day)
   g_autofree char *trimmed = g_strstrip (g_strdup (text));
   UErrorCode status = U_ZERO_ERROR;
   UDateFormat *formatter;
-  UChar wide[64];
-  int32_t length;
   gboolean fine;
 
   if (bv_date_parse (trimmed, -1, day))
     return TRUE;
-  u_strFromUTF8 (wide, G_N_ELEMENTS (wide), &length, trimmed, -1, &status);
-  if (U_FAILURE (status) || length == 0)
-    return FALSE;
   formatter = udat_open (UDAT_NONE, UDAT_SHORT, self->name, utc, -1, NULL, 0, &status);
-  fine = U_SUCCESS (status) && read_date (formatter, wide, length, day);
+  fine = U_SUCCESS (status) && read_date (formatter, trimmed, day);
   if (formatter != NULL)
     udat_close (formatter);
   for (guint i = 0; !fine && i < G_N_ELEMENTS (skeletons); i++)
-    fine = read_date (date_formatter (self, skeletons[i]), wide, length, day);
+    fine = read_date (date_formatter (self, skeletons[i]), trimmed, day);
   return fine;
 }
 

@@ -79,6 +79,14 @@ bv_query_now_for_day (BvModel *model, gint64 day)
   return bv_calendar_day_start (model->calendar, day + 1);
 }
 
+gint64
+bv_query_now (BvModel *model)
+{
+  gint64 day;
+
+  return model->as_of != NULL && bv_date_parse (model->as_of, -1, &day) ? bv_query_now_for_day (model, day) : g_get_real_time ();
+}
+
 /* --- Frames ------------------------------------------------------------------------------------------------------------------------------------ */
 
 static gboolean

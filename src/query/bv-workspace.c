@@ -104,7 +104,7 @@ bv_workspace_set_now (BvWorkspace *self, gint64 now)
 gint64
 bv_workspace_get_now (BvWorkspace *self)
 {
-  return self->now != 0 ? self->now : g_get_real_time ();
+  return self->now != 0 ? self->now : bv_query_now (self->model);
 }
 
 gboolean
@@ -236,19 +236,20 @@ bv_workspace_put_table (BvWorkspace *self, const char *what, BvTable *table, GEr
 }
 
 gboolean
-bv_workspace_put_settings (BvWorkspace *self, const char *time_zone, const char *currency, int week_start, GError **error)
+bv_workspace_put_settings (BvWorkspace *self, const char *time_zone, const char *currency, int week_start, const char *as_of, GError **error)
 {
   g_autoptr(GPtrArray) existing = bv_project_list_definitions (self->project, "settings", error);
   g_autoptr(JsonObject) json = NULL;
   g_autofree char *zone = NULL;
   g_autofree char *money = NULL;
+  g_autofree char *today = NULL;
   BvChange *change;
   int week;
 
   if (existing == NULL)
     return FALSE;
-  json = bv_settings_to_json (time_zone, currency, week_start);
-  if (!bv_settings_from_json (json, &zone, &money, &week, error))
+  json = bv_settings_to_json (time_zone, currency, week_start, as_of);
+  if (!bv_settings_from_json (json, &zone, &money, &week, &today, error))
     return FALSE;
   change = bv_change_new (_("Change settings"));
   change_put (change, existing->len > 0 ? ((BvDefinition *) existing->pdata[0])->uuid : NULL, "settings", "settings", json_object_ref (json));
