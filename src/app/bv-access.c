@@ -62,7 +62,8 @@ bv_scrolled_new (void)
 {
   GtkWidget *scrolled = gtk_scrolled_window_new ();
 
-  gtk_widget_set_focusable (scrolled, FALSE);
+  /* GTK gives it the focus where nothing inside takes it. It must stay focusable: else it would hold the focus up for all that follows. */
+  set_label (scrolled, _("Scrolled area"));
   return scrolled;
 }
 

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 void       bv_set_name            (GtkWidget *widget, const char *name);
 /* The name of a row of a list view, from its factory's "bind". */
 void       bv_list_item_set_name  (GtkListItem *item, const char *name);
-/* A scrolled window that leaves the focus to what is in it. */
+/* A scrolled window with a name, for where nothing in it takes the focus. */
 GtkWidget *bv_scrolled_new        (void);
 /* A preferences group; @name is what its list is called, @title: (nullable): the heading that is seen. Neither is markup. */
 GtkWidget *bv_group_new           (const char *name, const char *title);

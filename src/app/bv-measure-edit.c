@@ -84,19 +84,6 @@ edit_free (gpointer  data,
   g_free (edit);
 }
 
-static GtkWidget *
-add_choice (GtkWidget  *group,
-            const char *title)
-{
-  GtkWidget *row = bv_row_new (title, NULL, NULL, NULL);
-  GtkWidget *choice = bv_choice_new (title);
-
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), choice);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), choice);
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
-  return choice;
-}
-
 static void
 dimension_accepted_cb (BvForm *form,
                        Edit   *edit)
@@ -189,7 +176,7 @@ bv_dimension_edit_show (GtkWidget   *over,
   edit->form = BV_FORM (form);
   group = bv_form_add_group (edit->form, NULL, NULL);
   edit->name = bv_form_add_entry (group, _("Name"), name);
-  edit->field = add_choice (group, _("Field"));
+  edit->field = bv_form_add_choice (group, _("Field"), NULL);
   home = dimension != NULL ? bv_dimension_role (model, e, dimension) : g_strdup (role != NULL ? role : e->root);
   table = bv_exploration_find_role (e, model, home);
   for (guint i = 0; table != NULL && i < table->fields->len; i++)
@@ -272,7 +259,7 @@ bv_exploration_settings_show (GtkWidget   *over,
   group = bv_form_add_group (edit->form, NULL, NULL);
   edit->name = bv_form_add_entry (group, _("Name"), e->name);
   edit->description = bv_form_add_entry (group, _("Description"), e->description);
-  edit->field = add_choice (group, _("Default time field"));
+  edit->field = bv_form_add_choice (group, _("Default time field"), NULL);
   bv_choice_add (edit->field, "", _("No default time field"));
   for (guint i = 0; i < e->dimensions->len; i++)
     {

@@ -478,10 +478,27 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, BvDataGri
     }
 }
 
+/* Tab leaves the table, arrows move in it; GTK 4.8 would have it walk through every row. */
+static gboolean
+leave (BvDataGrid *self, GtkDirectionType direction)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  gboolean moved;
+
+  if (root == NULL)
+    return FALSE;
+  gtk_widget_set_can_focus (self->view, FALSE);
+  moved = gtk_widget_child_focus (GTK_WIDGET (root), direction);
+  gtk_widget_set_can_focus (self->view, TRUE);
+  return moved;
+}
+
 static gboolean
 key_pressed_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, BvDataGrid *self)
 {
   self->pressed_column = -1;
+  if ((key == GDK_KEY_Tab || key == GDK_KEY_KP_Tab || key == GDK_KEY_ISO_Left_Tab) && (state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) == 0)
+    return leave (self, key == GDK_KEY_ISO_Left_Tab || (state & GDK_SHIFT_MASK) != 0 ? GTK_DIR_TAB_BACKWARD : GTK_DIR_TAB_FORWARD);
   return GDK_EVENT_PROPAGATE;
 }
 
@@ -581,7 +598,7 @@ bv_data_grid_init (BvDataGrid *self)
     gtk_accessible_update_property (GTK_ACCESSIBLE (part), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                     part == gtk_widget_get_first_child (self->view) ? _("Headings") : _("Rows"), -1);
   self->scroller = gtk_scrolled_window_new ();
-  gtk_widget_set_focusable (self->scroller, FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->scroller), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Table"), -1);
   gtk_widget_set_vexpand (self->scroller, TRUE);
   gtk_widget_set_hexpand (self->scroller, TRUE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), self->view);
@@ -591,7 +608,7 @@ bv_data_grid_init (BvDataGrid *self)
   gtk_widget_set_margin_top (self->total_box, 6);
   gtk_widget_set_margin_bottom (self->total_box, 6);
   self->total_scroller = gtk_scrolled_window_new ();
-  gtk_widget_set_focusable (self->total_scroller, FALSE);
+  gtk_widget_set_can_focus (self->total_scroller, FALSE);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->total_scroller), GTK_POLICY_EXTERNAL, GTK_POLICY_NEVER);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->total_scroller), self->total_box);
   gtk_scrolled_window_set_hadjustment (GTK_SCROLLED_WINDOW (self->total_scroller),
