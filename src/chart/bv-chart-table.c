@@ -9,7 +9,7 @@
 #include <math.h>
 
 static const char *const total_choices[] = { "auto", "none", NULL };
-static const char *const total_labels[] = { N_("When there is one"), N_("None"), NULL };
+static const char *const total_labels[] = { N_("When there is one"), N_("No total row"), NULL };
 
 static const char *const colour_choices[] = { "none", "shades", "signs", NULL };
 static const char *const colour_labels[] = { N_("No colours"), N_("From least to greatest"), N_("Around zero"), NULL };

@@ -26,7 +26,7 @@ typedef struct
   char *path;
   BvFileKind kind;
   char *table;         /* proposed table name, from the file's name */
-  char *source;        /* "Files" */
+  char *source;        /* BV_SOURCE_FILES unless told */
   char *encoding;      /* "UTF-8", "UTF-16LE", "WINDOWS-1252"… */
   char separator;      /* of CSV */
   char quote;

@@ -125,6 +125,7 @@ cell_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer use
   BvDataGrid *self = column->grid;
   BvGridRow *row = gtk_list_item_get_item (item);
   BvGridCell *cell = BV_GRID_CELL (gtk_list_item_get_child (item));
+  GtkWidget *holder;
   g_autofree char *text = NULL;
 
   if (self->frame == NULL || row->row >= bv_frame_get_n_rows (self->frame))
@@ -138,6 +139,10 @@ cell_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer use
   text = bv_frame_format (self->frame, column->column, row->row, self->locale);
   bv_grid_cell_set_text (cell, text, bv_frame_is_null (self->frame, column->column, row->row), FALSE);
   bind_ground (self, cell, column->column, row->row);
+  /* GTK's rows have no name of their own: the row is called by its first cell. */
+  holder = gtk_widget_get_parent (GTK_WIDGET (cell));
+  if (column->column == 0 && holder != NULL && gtk_widget_get_parent (holder) != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (holder)), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
 /* Called only when the view is asked which header was clicked. */
@@ -461,10 +466,27 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, BvDataGri
     }
 }
 
+/* Tab leaves the table, arrows move in it; GTK 4.8 would have it walk through every row. */
+static gboolean
+leave (BvDataGrid *self, GtkDirectionType direction)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  gboolean moved;
+
+  if (root == NULL)
+    return FALSE;
+  gtk_widget_set_can_focus (self->view, FALSE);
+  moved = gtk_widget_child_focus (GTK_WIDGET (root), direction);
+  gtk_widget_set_can_focus (self->view, TRUE);
+  return moved;
+}
+
 static gboolean
 key_pressed_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, BvDataGrid *self)
 {
   self->pressed_column = -1;
+  if ((key == GDK_KEY_Tab || key == GDK_KEY_KP_Tab || key == GDK_KEY_ISO_Left_Tab) && (state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) == 0)
+    return leave (self, key == GDK_KEY_ISO_Left_Tab || (state & GDK_SHIFT_MASK) != 0 ? GTK_DIR_TAB_BACKWARD : GTK_DIR_TAB_FORWARD);
   return GDK_EVENT_PROPAGATE;
 }
 
@@ -564,7 +586,12 @@ bv_data_grid_init (BvDataGrid *self)
   g_signal_connect_swapped (gtk_column_view_get_columns (GTK_COLUMN_VIEW (self->view)), "items-changed", G_CALLBACK (columns_changed_cb), self);
   gtk_widget_add_css_class (self->view, "data-table");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Table"), -1);
+  /* Its parts, the headings and the rows, are lists of their own. */
+  for (GtkWidget *part = gtk_widget_get_first_child (self->view); part != NULL; part = gtk_widget_get_next_sibling (part))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (part), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    part == gtk_widget_get_first_child (self->view) ? _("Headings") : _("Rows"), -1);
   self->scroller = gtk_scrolled_window_new ();
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->scroller), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Table"), -1);
   gtk_widget_set_vexpand (self->scroller, TRUE);
   gtk_widget_set_hexpand (self->scroller, TRUE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), self->view);
@@ -574,6 +601,7 @@ bv_data_grid_init (BvDataGrid *self)
   gtk_widget_set_margin_top (self->total_box, 6);
   gtk_widget_set_margin_bottom (self->total_box, 6);
   self->total_scroller = gtk_scrolled_window_new ();
+  gtk_widget_set_can_focus (self->total_scroller, FALSE);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->total_scroller), GTK_POLICY_EXTERNAL, GTK_POLICY_NEVER);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->total_scroller), self->total_box);
   gtk_scrolled_window_set_hadjustment (GTK_SCROLLED_WINDOW (self->total_scroller),
