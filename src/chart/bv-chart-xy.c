@@ -132,15 +132,18 @@ extent (BvXy *xy, gboolean right, double *lo, double *hi, gboolean *from_zero)
       if (series->kind == BV_KIND_LINE || xy->stack == BV_STACK_NONE)
         {
           /* The quick way: a line may have a million points. */
-          for (guint i = xy->places.first; i < xy->places.first + xy->places.n; i++)
+          for (int compare = 0; compare < 2; compare++)
             {
-              *lo = series->v[i] < *lo ? series->v[i] : *lo;
-              *hi = series->v[i] > *hi ? series->v[i] : *hi;
-              if (series->cv != NULL)
+              const double *values = compare ? series->cv : series->v;
+              double low = *lo, high = *hi;
+
+              for (guint i = xy->places.first; values != NULL && i < xy->places.first + xy->places.n; i++)
                 {
-                  *lo = series->cv[i] < *lo ? series->cv[i] : *lo;
-                  *hi = series->cv[i] > *hi ? series->cv[i] : *hi;
+                  low = values[i] < low ? values[i] : low;
+                  high = values[i] > high ? values[i] : high;
                 }
+              *lo = low;
+              *hi = high;
             }
           continue;
         }

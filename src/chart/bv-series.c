@@ -153,6 +153,8 @@ place_times (BvMatrix *self)
   guint *place = g_new (guint, MAX (n, 1));
   guint column = (guint) self->time_column;
   gboolean ascending = TRUE;
+  const gint64 *times = bv_frame_peek_ints (self->frame, column);
+  const guint8 *nulls = bv_frame_peek_nulls (self->frame, column);
   gint64 last = G_MININT64;
   guint n_valid = 0;
 
@@ -163,9 +165,9 @@ place_times (BvMatrix *self)
       gint64 t;
 
       place[row] = G_MAXUINT;
-      if (bv_frame_is_null (self->frame, column, row))
+      if (nulls[row])
         continue;
-      t = bv_frame_get_int (self->frame, column, row);
+      t = times[row];
       if (self->n == 0 || t > last)
         {
           self->t[self->n] = t;
@@ -244,6 +246,30 @@ drawable (BvMatrix *self, guint column, guint row)
       return NAN;
     }
   return v;
+}
+
+/* The values of a metric that is one series: a line may have a million of them. */
+static void
+fill_alone (BvMatrix *self, BvSeries *series, const guint *place, guint n_rows)
+{
+  const double *values = bv_frame_peek_doubles (self->frame, (guint) series->column);
+  const guint8 *nulls = bv_frame_peek_nulls (self->frame, (guint) series->column);
+
+  for (guint row = 0; row < n_rows; row++)
+    {
+      guint at = place[row];
+
+      if (at == G_MAXUINT)
+        continue;
+      series->row[at] = row;
+      if (!nulls[row] && fabs (values[row]) <= VALUE_MAX)
+        series->v[at] = values[row];
+      else
+        {
+          series->v[at] = NAN;
+          self->n_odd += !nulls[row] && !isnan (values[row]);
+        }
+    }
 }
 
 BvMatrix *
@@ -339,6 +365,11 @@ bv_matrix_new (BvFrame *frame, BvLocale *locale)
           else
             name = g_strdup (metric);
           add_series (self, name, (int) column, compare);
+        }
+      if (group == NULL && compare < 0 && bv_frame_peek_doubles (frame, column) != NULL)
+        {
+          fill_alone (self, g_ptr_array_index (self->series, base), place, n_rows);
+          continue;
         }
       for (guint row = 0; row < n_rows; row++)
         {
