@@ -52,6 +52,7 @@ extern const BvChartKind bv_chart_retention_kind;
 extern const BvChartKind bv_chart_box_kind;
 extern const BvChartKind bv_chart_sankey_kind;
 extern const BvChartKind bv_chart_persona_kind;
+extern const BvChartKind bv_chart_map_kind;
 extern const BvChartKind bv_chart_pie_kind;
 extern const BvChartKind bv_chart_table_kind;
 

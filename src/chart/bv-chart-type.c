@@ -13,6 +13,7 @@ static const BvChartKind *const kinds[] = {
   &bv_chart_combo_kind,   &bv_chart_scatter_kind,   &bv_chart_pie_kind,     &bv_chart_treemap_kind,   &bv_chart_table_kind,
   &bv_chart_heatmap_kind, &bv_chart_retention_kind, &bv_chart_funnel_kind,  &bv_chart_waterfall_kind, &bv_chart_calendar_kind,
   &bv_chart_histogram_kind, &bv_chart_box_kind,     &bv_chart_sankey_kind,  &bv_chart_persona_kind,
+  &bv_chart_map_kind,
 };
 
 const char *const bv_legend_choices[] = { "auto", "right", "bottom", "none", NULL };

@@ -120,7 +120,7 @@ test_random (void)
       shape->line_width = g_test_rand_double_range (1, 3);
       for (int i = 0; i < 30; i++)
         bv_scene_add_point (lines, i == 11 ? NAN : i * 8 - 10, g_test_rand_double_range (-30, 180));
-      check_same (rects, "boxes", 0.3, 6);
+      check_same (rects, "boxes", 0.3, 16);
       check_same (paths, "a star", 0.4, 12);
       check_same (lines, "a line", 2.5, 140);
     }
