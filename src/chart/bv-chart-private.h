@@ -68,6 +68,8 @@ extern const char *const bv_stack_choices[];
 extern const char *const bv_scale_choices[];
 extern const char *const bv_scale_labels[];
 extern const char *const bv_stack_labels[];
+extern const char *const bv_bounds_choices[];
+extern const char *const bv_bounds_labels[];
 
 #define BV_OPTION_LEGEND { "legend", N_("Legend"), BV_OPTION_CHOICE, bv_legend_choices, bv_legend_labels }
 #define BV_OPTION_LABELS { "labels", N_("Value labels"), BV_OPTION_BOOL, NULL, NULL }
@@ -80,6 +82,9 @@ extern const char *const bv_stack_labels[];
 #define BV_OPTION_GOAL { "goal", N_("Goal"), BV_OPTION_NUMBER, NULL, NULL }
 #define BV_OPTION_REFERENCES { "reference-lines", N_("Reference lines"), BV_OPTION_TEXT, NULL, NULL }
 #define BV_OPTION_ZERO { "start-at-zero", N_("Start at zero"), BV_OPTION_BOOL, NULL, NULL }
+#define BV_OPTION_FORECAST \
+  { "forecast", N_("Forecast: how many steps"), BV_OPTION_NUMBER, NULL, NULL }, \
+  { "forecast-bounds", N_("Bounds of the forecast"), BV_OPTION_CHOICE, bv_bounds_choices, bv_bounds_labels }
 #define BV_OPTION_END { NULL, NULL, BV_OPTION_BOOL, NULL, NULL }
 
 gboolean    bv_chart_spec_bool   (const BvChartSpec *spec, const char *key);
@@ -205,6 +210,9 @@ gboolean    bv_xy_stack_ends     (const BvXy *xy, guint s, guint i, gboolean com
 void        bv_xy_draw_bars      (BvXy *xy);
 void        bv_xy_draw_areas     (BvXy *xy);
 void        bv_xy_draw_lines     (BvXy *xy);
+/* Computes what the option "forecast" asks for and adds its places; says why where it cannot. */
+void        bv_xy_forecast       (BvXy *xy);
+void        bv_xy_draw_forecasts (BvXy *xy);
 char       *bv_xy_format_value   (const BvXy *xy, guint s, guint i);
 
 /* --- Reference lines ------------------------------------------------------------------------------------------------------------ */

@@ -31,6 +31,9 @@ const char *const bv_stack_labels[] = { N_("Automatic"), N_("Side by side"), N_(
 const char *const bv_scale_choices[] = { "linear", "log", "symlog", NULL };
 const char *const bv_scale_labels[] = { N_("Linear"), N_("Logarithmic"), N_("Logarithmic on both sides of zero"), NULL };
 
+const char *const bv_bounds_choices[] = { "both", "80", "95", "none", NULL };
+const char *const bv_bounds_labels[] = { N_("80 and 95 of 100 cases"), N_("80 of 100 cases"), N_("95 of 100 cases"), N_("None"), NULL };
+
 struct _BvChartSpec
 {
   char *type;
@@ -199,6 +202,10 @@ bv_chart_spec_set_option (BvChartSpec *spec, const char *key, const BvValue *val
           series.kind = BV_OPTION_CHOICE;
           series.choices = series_axes;
         }
+      else if (g_str_has_suffix (key, ".order"))
+        series.kind = BV_OPTION_NUMBER;
+      else if (g_str_has_suffix (key, ".hidden"))
+        series.kind = BV_OPTION_BOOL;
       else if (!g_str_has_suffix (key, ".label"))
         return FALSE;
     }

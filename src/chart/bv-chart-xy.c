@@ -118,6 +118,11 @@ extent (BvXy *xy, gboolean right, double *lo, double *hi, gboolean *from_zero)
         continue;
       if (series->kind != BV_KIND_LINE)
         *from_zero = TRUE;
+      for (guint i = 0; series->forecast != NULL && i < series->forecast->n; i++)
+        {
+          take (xy, series->forecast->low95[i], right, lo, hi);
+          take (xy, series->forecast->high95[i], right, lo, hi);
+        }
       if (scale != BV_SCALE_LINEAR)
         {
           for (guint i = xy->places.first; i < xy->places.first + xy->places.n; i++)
@@ -362,6 +367,7 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
       bv_build_message (build, _("All series are switched off: click a name in the legend"));
       return;
     }
+  bv_xy_forecast (&xy);
   references = xy.references = bv_references_new (build->spec);
   limit_places (&xy, (xy.horizontal ? build->h : build->w) * 0.88);
   if (xy.has_right && !domain (&xy, TRUE, &right_lo, &right_hi, &right_from_zero))
@@ -414,6 +420,7 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
   bv_xy_draw_bars (&xy);
   bv_xy_draw_areas (&xy);
   bv_xy_draw_lines (&xy);
+  bv_xy_draw_forecasts (&xy);
   bv_references_draw (&xy, FALSE);
   bv_value_axis_clear (&xy.values);
   bv_value_axis_clear (&xy.right);

@@ -29,6 +29,7 @@ series_free (gpointer data)
   g_free (series->v);
   g_free (series->cv);
   g_free (series->row);
+  g_clear_pointer (&series->forecast, bv_forecast_free);
   g_free (series);
 }
 
@@ -38,6 +39,7 @@ bv_matrix_free (BvMatrix *self)
   g_free (self->dims);
   g_free (self->t);
   g_free (self->x_row);
+  g_strfreev (self->labels);
   g_ptr_array_unref (self->series);
   g_free (self);
 }
@@ -140,9 +142,49 @@ bv_matrix_x_label (BvMatrix *self, guint i, BvLocale *locale)
 {
   guint column = (guint) self->time_column;
 
+  if (self->labels != NULL)
+    return g_strdup (self->labels[i]);
+  if (self->is_time && self->x_row[i] == G_MAXUINT)
+    {
+      const BvColumn *info = bv_frame_get_column (self->frame, column);
+      BvValue value = self->is_date ? bv_value_date (self->t[i]) : bv_value_timestamp (self->t[i]);
+
+      return bv_locale_format (locale, &value, &info->format, info->grain);
+    }
   if (self->is_time)
     return key_label (self->frame, &column, 1, self->x_row[i], locale);
   return key_label (self->frame, self->dims, self->n_dims, self->x_row[i], locale);
+}
+
+void
+bv_matrix_extend (BvMatrix *self, BvCalendar *calendar, guint k)
+{
+  guint n = self->n + k;
+
+  self->t = g_renew (gint64, self->t, n);
+  self->x_row = g_renew (guint, self->x_row, n);
+  for (guint i = self->n; i < n; i++)
+    {
+      self->t[i] = self->is_date ? bv_calendar_add (calendar, self->t[i - 1], self->grain, 1) : bv_calendar_next_hour (calendar, self->t[i - 1]);
+      self->x_row[i] = G_MAXUINT;
+    }
+  for (guint s = 0; s < self->series->len; s++)
+    {
+      BvSeries *series = g_ptr_array_index (self->series, s);
+
+      series->v = g_renew (double, series->v, n);
+      series->row = g_renew (guint, series->row, n);
+      if (series->cv != NULL)
+        series->cv = g_renew (double, series->cv, n);
+      for (guint i = self->n; i < n; i++)
+        {
+          series->v[i] = NAN;
+          series->row[i] = G_MAXUINT;
+          if (series->cv != NULL)
+            series->cv[i] = NAN;
+        }
+    }
+  self->n = n;
 }
 
 /* Places along time: for each row its place, or G_MAXUINT for rows without a date. */

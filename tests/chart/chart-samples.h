@@ -180,6 +180,7 @@ static const ChartSample chart_samples[] = {
   { "treemap", "treemap", "" }, { "treemap-two", "treemap", "percent=true" }, { "calendar", "calendar", "" },
   { "retention", "retention", "" }, { "box", "box", "" }, { "box-given", "box", "" }, { "sankey", "sankey", "" }, { "persona", "persona", "" },
   { "map", "map", "labels=true" }, { "map-world", "map", "" }, { "map-points", "map", "" },
+  { "forecast", "line", "forecast=9" }, { "forecast-bar", "bar", "forecast=6;forecast-bounds=95" }, { "forecast-area", "area", "forecast=4" },
 };
 
 static inline BvFrame *
@@ -259,6 +260,16 @@ sample_frame (const char *name)
       FixtureOptions o = { .n_places = 7, .n_metrics = 1, .low = strcmp (name, "bar-symlog") == 0 ? -4000 : 0, .high = 900, .money = TRUE };
 
       return fixture_frame (&o);
+    }
+  if (g_str_has_prefix (name, "forecast"))
+    {
+      FixtureOptions o = { .time = TRUE, .grain = BV_GRAIN_MONTH, .n_places = strcmp (name, "forecast") == 0 ? 40 : 17, .n_metrics = 1, .low = 300,
+                           .high = 400, .money = TRUE };
+      BvFrame *frame = fixture_frame (&o);
+
+      for (guint i = 0; i < o.n_places; i++)
+        ((double *) (gpointer) bv_frame_get_column (frame, 1)->data->data)[i] += 6 * i + 120 * sin (i * G_PI / 6);
+      return frame;
     }
   if (strcmp (name, "map-points") == 0)
     return sample_points ();
