@@ -194,6 +194,7 @@ typedef struct
   guint n_below;       /* values that a logarithmic scale cannot show */
   guint *shown;        /* indexes of the visible series */
   guint n_shown;
+  double direct_width; /* of the names at the lines' ends */
 } BvXy;
 
 void        bv_xy_build          (BvBuild *build, BvSeriesKind kind);
@@ -207,6 +208,9 @@ bv_xy_scale (const BvXy *xy, guint s)
 }
 /* The stacked ends of series @s (index into shown) among those of its kind at place @i: from → to; with @compare of the past. */
 gboolean    bv_xy_stack_ends     (const BvXy *xy, guint s, guint i, gboolean compare, double *from, double *to);
+/* Takes room at the right for the names of the lines, when they can stand there instead of in a legend; draws them. */
+gboolean    bv_direct_reserve    (BvXy *xy);
+void        bv_direct_draw       (BvXy *xy);
 void        bv_xy_draw_bars      (BvXy *xy);
 void        bv_xy_draw_areas     (BvXy *xy);
 void        bv_xy_draw_lines     (BvXy *xy);

@@ -323,6 +323,7 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
   BvXy xy = { .build = build, .matrix = matrix };
   gboolean labels = bv_chart_spec_bool (build->spec, "labels");
   gboolean any_bar = FALSE;
+  gboolean direct;
   BvLabelSpace *space;
   gboolean from_zero, right_from_zero;
   double lo, hi, right_lo = 0, right_hi = 1;
@@ -387,7 +388,9 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
       xy.values.scale.kind = BV_SCALE_LINEAR;
     }
   odd_values_note (&xy);
-  bv_legend_add_series (build, matrix);
+  direct = bv_direct_reserve (&xy);
+  if (!direct)
+    bv_legend_add_series (build, matrix);
   bv_axis_title (build, bv_chart_spec_text (build->spec, "axis-title-bottom"), FALSE, FALSE);
   bv_axis_title (build, bv_chart_spec_text (build->spec, "axis-title-left"), TRUE, TRUE);
   if (xy.has_right)
@@ -412,7 +415,7 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
     bv_plot_axes (&plot);
   }
   space = bv_label_space_new (build);
-  if (xy.has_right)
+  if (xy.has_right || direct)
     bv_label_space_block (space, build->scene->plot_x + build->scene->plot_width + build->size * 0.3, 0, build->width, build->height);
   bv_references_draw (&xy, TRUE);
   bv_references_label (&xy, space);
@@ -421,6 +424,8 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
   bv_xy_draw_areas (&xy);
   bv_xy_draw_lines (&xy);
   bv_xy_draw_forecasts (&xy);
+  if (direct)
+    bv_direct_draw (&xy);
   bv_references_draw (&xy, FALSE);
   bv_value_axis_clear (&xy.values);
   bv_value_axis_clear (&xy.right);

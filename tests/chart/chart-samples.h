@@ -180,6 +180,7 @@ static const ChartSample chart_samples[] = {
   { "treemap", "treemap", "" }, { "treemap-two", "treemap", "percent=true" }, { "calendar", "calendar", "" },
   { "retention", "retention", "" }, { "box", "box", "" }, { "box-given", "box", "" }, { "sankey", "sankey", "" }, { "persona", "persona", "" },
   { "map", "map", "labels=true" }, { "map-world", "map", "" }, { "map-points", "map", "" },
+  { "series", "line", "series.Plan 4.order=1;series.Business.label=Professional" }, { "series-labels", "line", "legend=direct;labels=true" },
   { "forecast", "line", "forecast=9" }, { "forecast-bar", "bar", "forecast=6;forecast-bounds=95" }, { "forecast-area", "area", "forecast=4" },
 };
 
@@ -258,6 +259,12 @@ sample_frame (const char *name)
   if (g_str_has_prefix (name, "bar"))
     {
       FixtureOptions o = { .n_places = 7, .n_metrics = 1, .low = strcmp (name, "bar-symlog") == 0 ? -4000 : 0, .high = 900, .money = TRUE };
+
+      return fixture_frame (&o);
+    }
+  if (g_str_has_prefix (name, "series"))
+    {
+      FixtureOptions o = { .time = TRUE, .grain = BV_GRAIN_WEEK, .n_places = 30, .n_series = 6, .n_metrics = 1, .low = 20, .high = 900 };
 
       return fixture_frame (&o);
     }
