@@ -90,11 +90,14 @@ BvColour           bv_palette_colour (const char *palette, guint i, BvTheme them
 
 typedef struct _BvScene BvScene;
 
+/* The row of marks that stand for no row and no total: a forecast. */
+#define BV_ROW_NONE (G_MAXUINT - 1)
+
 /* A thing under the pointer or the keyboard: a bar, a point, a slice, a cell. */
 typedef struct
 {
   double x, y, width, height; /* bounds */
-  guint row;                  /* of the frame; G_MAXUINT for a total */
+  guint row;                  /* of the frame; G_MAXUINT for a total, BV_ROW_NONE for what has no rows */
   int column;                 /* the frame's metric column */
   int series;                 /* index of the series; -1 when the chart has none */
   const char *text;           /* what it says: the tooltip's lines, the metric's value formatted */

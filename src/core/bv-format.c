@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unicode/udat.h>
 #include <unicode/udatpg.h>
+#include <unicode/uloc.h>
 #include <unicode/unumberformatter.h>
 #include <unicode/ustring.h>
 
@@ -525,4 +526,35 @@ bv_locale_format_count (BvLocale *self, gint64 n)
   BvValue value = bv_value_int (n);
 
   return bv_locale_format (self, &value, NULL, BV_GRAIN_NONE);
+}
+
+const char *
+bv_locale_get_name (BvLocale *self)
+{
+  return self->name;
+}
+
+char *
+bv_locale_country_name (BvLocale *self, const char *code, const char *locale)
+{
+  g_autofree char *und = g_strdup_printf ("und_%s", code);
+  UErrorCode status = U_ZERO_ERROR;
+  char own[64];
+  UChar wide[128];
+  int32_t length;
+
+  if (locale != NULL && *locale == '\0')
+    {
+      uloc_addLikelySubtags (und, own, sizeof own, &status);
+      if (U_FAILURE (status))
+        return NULL;
+      locale = own;
+      status = U_ZERO_ERROR;
+    }
+  length = uloc_getDisplayCountry (und, locale != NULL ? locale : self->name, wide, G_N_ELEMENTS (wide), &status);
+
+  /* ICU gives the code back for what it does not know. */
+  if (U_FAILURE (status) || status == U_USING_DEFAULT_WARNING || length <= 0)
+    return NULL;
+  return g_utf16_to_utf8 ((const gunichar2 *) wide, length, NULL, NULL, NULL);
 }

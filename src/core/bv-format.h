@@ -77,6 +77,10 @@ char       *bv_locale_format       (BvLocale *self, const BvValue *value, const 
 /* Shortcuts. (transfer full) */
 char       *bv_locale_format_double   (BvLocale *self, double d, const BvFormat *format);
 char       *bv_locale_format_count    (BvLocale *self, gint64 n);
+/* The locale's own name, "de_DE". */
+const char *bv_locale_get_name        (BvLocale *self);
+/* A country's name by its two-letter code of ISO 3166-1 in a locale (NULL: this one; "": the country's own); NULL when it is not known. (transfer full) */
+char       *bv_locale_country_name    (BvLocale *self, const char *code, const char *locale);
 char       *bv_locale_format_date     (BvLocale *self, gint64 day);       /* 3 Mar 2026 */
 char       *bv_locale_format_instant  (BvLocale *self, gint64 us);        /* 3 Mar 2026, 14:05 in the project's zone */
 
