@@ -28,6 +28,9 @@ typedef enum
 {
   BV_OPEN_DEFAULT = 0,
   BV_OPEN_READ_ONLY = 1 << 0,
+  /* Writes go to the file at once, under a rollback journal, and not by way of a WAL: a large load takes half the time, but others
+   * can read only when it is done, and this process must borrow no reader while it fills tables. */
+  BV_OPEN_BULK = 1 << 1,
 } BvOpenFlags;
 
 /**
