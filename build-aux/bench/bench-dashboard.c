@@ -288,7 +288,7 @@ main (int argc, char **argv)
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       double start = now_ms ();
-      g_autoptr(BvEncodedTable) table = bv_column_store_make (store, project, names[i], model->calendar, NULL, &error);
+      g_autoptr(BvEncodedTable) table = bv_column_store_make (store, project, names[i], model, NULL, &error);
 
       g_assert_no_error (error);
       events_ms = now_ms () - start;

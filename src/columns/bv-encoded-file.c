@@ -3,7 +3,7 @@
  *
  *   magic, format, byte order mark, sizes, checksum of everything after it      64 bytes
  *   identity and column names, each with its NUL
- *   one fixed record per column                                                 aligned to 64
+ *   one fixed record about the rows' order, and one per column                  aligned to 64
  *   the arrays, in the order of the records' places                             each aligned to 64
  *
  * Nothing in a file is believed: the checksum covers every byte but those that are compared, then all sizes and places are checked against the
@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 #define MAGIC "BvCodes\n"
-#define FORMAT 1
+#define FORMAT 2
 #define ORDER 0x01020304u
 #define ALIGN 64
 #define MAX_COLUMNS 32767
@@ -60,6 +60,10 @@ typedef struct
 } Record;
 
 G_STATIC_ASSERT (sizeof (Record) % ALIGN == 0);
+
+/* The record before those of the columns is about the order of rows: type is 1 + the index of the column that they are sorted by, or 0; width is that of
+ * the row numbers, n_codes the number of runs, base what numbers are above. */
+enum { ROW_IDS = CODES, RUN_IDS = INTS, RUN_ROWS = ZONE_MIN };
 
 typedef struct
 {
@@ -102,7 +106,7 @@ align (guint64 place)
 /* --- Writing ---------------------------------------------------------------------------------------------------------------------- */
 
 static const void *
-array_of (BvEncodedTable *table, const BvEncodedColumn *column, guint array, guint64 *size)
+column_array_of (BvEncodedTable *table, const BvEncodedColumn *column, guint array, guint64 *size)
 {
   *size = 0;
   if (!column->sound)
@@ -135,6 +139,32 @@ array_of (BvEncodedTable *table, const BvEncodedColumn *column, guint array, gui
       *size = table->n_segments * sizeof (guint32);
       return array == ZONE_MIN ? column->zone_min : column->zone_max;
     }
+}
+
+static const void *
+order_array_of (BvEncodedTable *table, guint array, guint64 *size)
+{
+  *size = 0;
+  switch (array)
+    {
+    case ROW_IDS:
+      *size = table->n_rows * table->id_width;
+      return table->row_ids;
+    case RUN_IDS:
+      *size = table->n_runs * sizeof (gint64);
+      return table->run_ids;
+    case RUN_ROWS:
+      *size = table->n_runs * sizeof (guint32);
+      return table->run_rows;
+    default:
+      return NULL;
+    }
+}
+
+static const void *
+array_of (BvEncodedTable *table, guint record, guint array, guint64 *size)
+{
+  return record == 0 ? order_array_of (table, array, size) : column_array_of (table, &table->columns[record - 1], array, size);
 }
 
 static gboolean
@@ -180,7 +210,8 @@ static gboolean
 fill_file (BvEncodedTable *self, int fd, const char *identity)
 {
   g_autoptr(GByteArray) names = g_byte_array_new ();
-  g_autofree Record *records = g_new0 (Record, self->n_columns + 1);
+  guint n_records = self->n_columns + 1;
+  g_autofree Record *records = g_new0 (Record, n_records);
   Header header = { MAGIC, FORMAT, ORDER };
   Checksum sum = { { 1, 2, 3, 4 } };
   guint64 place, size;
@@ -188,16 +219,20 @@ fill_file (BvEncodedTable *self, int fd, const char *identity)
   g_byte_array_append (names, (const guint8 *) identity, (guint) strlen (identity) + 1);
   for (guint i = 0; i < self->n_columns; i++)
     g_byte_array_append (names, (const guint8 *) self->columns[i].name, (guint) strlen (self->columns[i].name) + 1);
-  place = align (sizeof header + names->len) + self->n_columns * sizeof (Record);
-  for (guint i = 0; i < self->n_columns; i++)
+  place = align (sizeof header + names->len) + n_records * sizeof (Record);
+  records[0] = (Record){ (guint32) (self->order + 1), 0, 1, self->id_width, 0, 0, self->n_runs, self->id_base, 0 };
+  for (guint i = 0; i < n_records; i++)
     {
-      const BvEncodedColumn *column = &self->columns[i];
+      if (i > 0)
+        {
+          const BvEncodedColumn *column = &self->columns[i - 1];
 
-      records[i] = (Record){ column->type, column->coding, column->sound != 0, column->width, column->scale, column->time_width,
-                             column->n_codes, column->base, column->time_unit };
+          records[i] = (Record){ column->type, column->coding, column->sound != 0, column->width, column->scale, column->time_width,
+                                 column->n_codes, column->base, column->time_unit };
+        }
       for (guint a = 0; a < N_ARRAYS; a++)
         {
-          array_of (self, column, a, &records[i].arrays[a].size);
+          array_of (self, i, a, &records[i].arrays[a].size);
           records[i].arrays[a].place = place;
           place = align (place + records[i].arrays[a].size);
         }
@@ -218,12 +253,12 @@ fill_file (BvEncodedTable *self, int fd, const char *identity)
           if (!write_all (fd, &header, sizeof header))
             return FALSE;
         }
-      if (!put_piece (&sum, to, names->data, names->len) || !put_piece (&sum, to, records, self->n_columns * sizeof (Record)))
+      if (!put_piece (&sum, to, names->data, names->len) || !put_piece (&sum, to, records, n_records * sizeof (Record)))
         return FALSE;
-      for (guint i = 0; i < self->n_columns; i++)
+      for (guint i = 0; i < n_records; i++)
         for (guint a = 0; a < N_ARRAYS; a++)
           {
-            const void *data = array_of (self, &self->columns[i], a, &size);
+            const void *data = array_of (self, i, a, &size);
 
             if (size > 0 && !put_piece (&sum, to, data, size))
               return FALSE;
@@ -344,6 +379,35 @@ load_column (BvEncodedTable *table, BvEncodedColumn *column, const Header *heade
   return TRUE;
 }
 
+/* Runs begin at the first row and ascend. To be called when the columns are known. */
+static gboolean
+load_order (BvEncodedTable *table, const Header *header, char *data, const Record *record)
+{
+  guint64 n = record->n_codes;
+
+  if (record->type > table->n_columns || n > table->n_rows)
+    return FALSE;
+  table->order = (int) record->type - 1;
+  if (table->order >= 0 && !(table->columns[table->order].sound && bv_type_is_time (table->columns[table->order].type)))
+    return FALSE;
+  table->n_runs = n;
+  table->id_base = record->base;
+  if (n == 0)
+    {
+      if (record->width != 0 && record->width != 4 && record->width != 8)
+        return FALSE;
+      table->id_width = record->width;
+      return (table->id_width != 0 || table->n_rows == 0) && take_array (header, data, record, ROW_IDS, table->n_rows * table->id_width, &table->row_ids);
+    }
+  if (!take_array (header, data, record, RUN_ROWS, n * sizeof (guint32), &table->run_rows) ||
+      !take_array (header, data, record, RUN_IDS, n * sizeof (gint64), &table->run_ids) || table->run_rows[0] != 0)
+    return FALSE;
+  for (guint64 i = 1; i < n; i++)
+    if (table->run_rows[i] <= table->run_rows[i - 1])
+      return FALSE;
+  return TRUE;
+}
+
 BvEncodedTable *
 bv_encoded_table_load (const char *path, const char *identity)
 {
@@ -366,7 +430,7 @@ bv_encoded_table_load (const char *path, const char *identity)
       strnlen (data + sizeof header, header.names_size) != strlen (identity) || memcmp (data + sizeof header, identity, strlen (identity)) != 0)
     return NULL;
   place = align (sizeof header + header.names_size);
-  if (header.size % ALIGN != 0 || place > header.size || header.n_columns * sizeof (Record) > header.size - place)
+  if (header.size % ALIGN != 0 || place > header.size || (header.n_columns + 1) * sizeof (Record) > header.size - place)
     return NULL;
   checksum_add (&sum, data + offsetof (Header, size), header.size - offsetof (Header, size));
   if (checksum_end (&sum) != header.checksum)
@@ -386,8 +450,10 @@ bv_encoded_table_load (const char *path, const char *identity)
         return NULL;
       table->columns[i].name = g_strdup (name);
       name += length + 1;
-      if (!load_column (table, &table->columns[i], &header, data, &records[i]))
+      if (!load_column (table, &table->columns[i], &header, data, &records[i + 1]))
         return NULL;
     }
+  if (!load_order (table, &header, data, &records[0]))
+    return NULL;
   return g_steal_pointer (&table);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading encoded tables: a code to its value in O(1), a value to its codes by bisection in O(log n_codes). */
+/* Reading encoded tables: a code to its value in O(1), a value to its codes by bisection in O(log n_codes), a time to its rows and a row to its number by
+ * bisection too. */
 #include "bv-encoded.h"
 
 #include <string.h>
@@ -16,6 +17,7 @@ bv_encoded_table_new (guint n_columns)
   self->ref_count = 1;
   self->serial = (guint64) g_atomic_pointer_add (&last_serial, 1) + 1;
   self->n_columns = n_columns;
+  self->order = -1;
   self->columns = g_new0 (BvEncodedColumn, n_columns + 1);
   g_mutex_init (&self->mutex);
   self->derived = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
@@ -91,6 +93,12 @@ bv_encoded_table_unref (BvEncodedTable *self)
       g_free (column->zone_min);
       g_free (column->zone_max);
     }
+  if (self->map == NULL)
+    {
+      g_free (self->run_rows);
+      g_free (self->run_ids);
+      g_free (self->row_ids);
+    }
   g_free (self->columns);
   g_hash_table_unref (self->derived);
   g_mutex_clear (&self->mutex);
@@ -110,7 +118,7 @@ bv_encoded_table_find (BvEncodedTable *self, const char *column)
 gsize
 bv_encoded_table_size (BvEncodedTable *self)
 {
-  gsize size = sizeof *self;
+  gsize size = sizeof *self + self->n_runs * (sizeof (guint32) + sizeof (gint64)) + self->n_rows * self->id_width;
 
   for (guint i = 0; i < self->n_columns; i++)
     {
@@ -215,4 +223,69 @@ bv_encoded_bound (const BvEncodedColumn *self, const BvValue *value, gboolean ab
         high = middle;
     }
   return low;
+}
+
+/* --- Order ------------------------------------------------------------------------------------------------------------------------ */
+
+gint64
+bv_encoded_rowid (const BvEncodedTable *self, guint64 row)
+{
+  guint64 low = 0, high = self->n_runs;
+
+  if (self->n_runs == 0)
+    return self->id_base + (gint64) (self->id_width == 8 ? ((const guint64 *) self->row_ids)[row] : ((const guint32 *) self->row_ids)[row]);
+  /* The last run that does not begin after the row. */
+  while (high - low > 1)
+    {
+      guint64 middle = (low + high) / 2;
+
+      if (self->run_rows[middle] <= row)
+        low = middle;
+      else
+        high = middle;
+    }
+  return self->run_ids[low] + (gint64) (row - self->run_rows[low]);
+}
+
+static guint32
+time_of (const BvEncodedColumn *column, guint64 row)
+{
+  switch (column->time_width)
+    {
+    case 1:
+      return ((const guint8 *) column->times)[row];
+    case 2:
+      return ((const guint16 *) column->times)[row];
+    default:
+      return ((const guint32 *) column->times)[row];
+    }
+}
+
+guint64
+bv_encoded_sorted_row (const BvEncodedTable *self, guint64 code, guint64 time)
+{
+  const BvEncodedColumn *column = &self->columns[self->order];
+  guint64 low = 0, high = self->n_rows;
+
+  while (low < high)
+    {
+      guint64 middle = low + (high - low) / 2;
+      guint32 mine = bv_encoded_code (column, middle);
+
+      if (mine < code || (mine == code && time > 0 && column->coding == BV_CODING_INSTANTS && time_of (column, middle) < time))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+gboolean
+bv_encoded_sorted_range (const BvEncodedTable *self, const BvEncodedColumn *column, guint64 first_code, guint64 end_code, guint64 *first, guint64 *end)
+{
+  if (self->order < 0 || column != &self->columns[self->order])
+    return FALSE;
+  *first = bv_encoded_sorted_row (self, first_code, 0);
+  *end = end_code > first_code ? bv_encoded_sorted_row (self, end_code, 0) : *first;
+  return TRUE;
 }

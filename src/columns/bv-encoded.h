@@ -10,7 +10,10 @@
  *   TEXTS     entry code − 1 of a sorted list of texts
  *   INSTANTS  the local day base + code − 1, with the time since that day's start in a second array, in units of @time_unit µs
  *
- * Codes are stored in 1, 2 or 4 bytes. Rows stand in the table's own order. A table is immutable and reference counted; any thread may read.
+ * Codes are stored in 1, 2 or 4 bytes. A table is immutable and reference counted; any thread may read.
+ *
+ * Rows stand in the order of one column of dates or instants, nulls first, and where that is equal in the order of SQLite's row numbers; in that order
+ * alone when the table has no such column. Which row of the SQLite table a row is, bv_encoded_rowid() says. A range of time is thus a range of rows.
  */
 #pragma once
 
@@ -52,6 +55,15 @@ typedef struct
   guint n_columns;
   guint n_segments;
   BvEncodedColumn *columns;
+  int order;              /* index of the column that rows are sorted by; −1: none */
+  /* Row numbers of the SQLite table. Runs of rows that follow each other there: run r begins at row run_rows[r] with number run_ids[r]. Where runs
+   * are many, n_runs is 0, and each row has its own number: id_base + row_ids[row], in 4 or 8 bytes. */
+  guint64 n_runs;
+  guint32 *run_rows;
+  gint64 *run_ids;
+  gint64 id_base;
+  guint id_width;
+  void *row_ids;
   GMappedFile *map;       /* (nullable): holds the arrays; else each is owned */
   guint64 serial;         /* no other table of the process has it */
   GMutex mutex;           /* of what is derived */
@@ -82,6 +94,16 @@ guint64          bv_encoded_bound        (const BvEncodedColumn *self, const BvV
 /* The divisor of a scaled column: 10^scale. */
 double           bv_encoded_divisor      (const BvEncodedColumn *self);
 
+/* The number (SQLite's rowid) of a row. O(log runs). */
+gint64           bv_encoded_rowid        (const BvEncodedTable *self, guint64 row);
+/* The first row whose code of the column that rows are sorted by is not below @code or, of instants, is @code with a time not below @time (in units of
+ * @time_unit since the day's start); n_rows when there is none. O(log rows). */
+guint64          bv_encoded_sorted_row   (const BvEncodedTable *self, guint64 code, guint64 time);
+/* The rows @first ≤ row < @end whose code of @column is in @first_code ≤ code < @end_code (0 is null), as one range. FALSE when rows are not sorted by
+ * @column. O(log rows). */
+gboolean         bv_encoded_sorted_range (const BvEncodedTable *self, const BvEncodedColumn *column, guint64 first_code, guint64 end_code,
+                                          guint64 *first, guint64 *end);
+
 /* --- Making one ------------------------------------------------------------------------------------------------------- */
 
 typedef struct _BvEncoder BvEncoder;
@@ -89,9 +111,12 @@ typedef struct _BvEncoder BvEncoder;
 /* @calendar: its days are the days of instants. @n_rows: how many are expected. */
 BvEncoder       *bv_encoder_new          (BvCalendar *calendar, guint64 n_rows);
 void             bv_encoder_add_column   (BvEncoder *self, const char *name, BvType type);
+/* (nullable): the column that rows are to be sorted by; it is left at that when it is none of dates or instants, or unsound. */
+void             bv_encoder_set_order    (BvEncoder *self, const char *name);
 /* Names and types of the columns, one a line. (transfer full) */
 char            *bv_encoder_describe     (BvEncoder *self);
-/* One cell for every column of each row, in any order of columns. Dates and instants come as their text. */
+/* Begins a row; numbers ascend. Then one cell for every column, in any order of columns. Dates and instants come as their text. */
+void             bv_encoder_row          (BvEncoder *self, gint64 rowid);
 void             bv_encoder_null         (BvEncoder *self, guint column);
 void             bv_encoder_int          (BvEncoder *self, guint column, gint64 value);
 void             bv_encoder_double       (BvEncoder *self, guint column, double value);

@@ -10,7 +10,7 @@
  * Cost: O(1) a cell, then O(d log d) for d distinct texts and O(n log n) only for dictionaries of numbers. A cell that is not of its column's
  * type, or not written the one way the project writes it, makes the column unsound, and the engine leaves it alone.
  */
-#include "bv-encoded.h"
+#include "bv-encoder-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -44,6 +44,11 @@ struct _BvEncoder
   BvCalendar *calendar;
   guint64 n_rows;
   GArray *columns; /* Staging */
+  char *order;     /* (nullable): a column's name */
+  guint64 n_begun;
+  gint64 last_id;
+  GArray *run_rows; /* guint32 */
+  GArray *run_ids;  /* gint64 */
 };
 
 static void
@@ -69,6 +74,8 @@ bv_encoder_new (BvCalendar *calendar, guint64 n_rows)
   self->n_rows = n_rows;
   self->columns = g_array_new (FALSE, TRUE, sizeof (Staging));
   g_array_set_clear_func (self->columns, staging_clear);
+  self->run_rows = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->run_ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   return self;
 }
 
@@ -79,7 +86,31 @@ bv_encoder_free (BvEncoder *self)
     return;
   bv_calendar_unref (self->calendar);
   g_array_unref (self->columns);
+  g_array_unref (self->run_rows);
+  g_array_unref (self->run_ids);
+  g_free (self->order);
   g_free (self);
+}
+
+void
+bv_encoder_set_order (BvEncoder *self, const char *name)
+{
+  g_free (self->order);
+  self->order = g_strdup (name);
+}
+
+void
+bv_encoder_row (BvEncoder *self, gint64 rowid)
+{
+  if (self->n_begun == 0 || rowid != self->last_id + 1)
+    {
+      guint32 row = (guint32) self->n_begun;
+
+      g_array_append_val (self->run_rows, row);
+      g_array_append_val (self->run_ids, rowid);
+    }
+  self->last_id = rowid;
+  self->n_begun++;
 }
 
 void
@@ -115,6 +146,7 @@ bv_encoder_describe (BvEncoder *self)
 
       g_string_append_printf (out, "%s %s\n", bv_type_to_name (column->type), column->name);
     }
+  g_string_append_printf (out, "by %s\n", self->order != NULL ? self->order : "");
   return g_string_free (out, FALSE);
 }
 
@@ -702,6 +734,29 @@ encode (BvEncoder *self, BvEncodedColumn *out, Staging *in)
     }
 }
 
+static void
+put_in_order (BvEncoder *self, BvEncodedTable *table)
+{
+  BvEncodedColumn *by = self->order != NULL ? bv_encoded_table_find (table, self->order) : NULL;
+  g_autofree guint32 *order = NULL;
+
+  if (by != NULL && by->sound && bv_type_is_time (by->type))
+    {
+      table->order = (int) (by - table->columns);
+      order = bv_encode_order (by, table->n_rows);
+    }
+  for (guint i = 0; order != NULL && i < table->n_columns; i++)
+    {
+      BvEncodedColumn *column = &table->columns[i];
+
+      if (column->sound)
+        column->codes = bv_encode_gather (column->codes, column->width, order, table->n_rows);
+      if (column->sound && column->times != NULL)
+        column->times = bv_encode_gather (column->times, column->time_width, order, table->n_rows);
+    }
+  bv_encode_rowids (table, (guint32 *) (void *) self->run_rows->data, (gint64 *) (void *) self->run_ids->data, self->run_rows->len, order);
+}
+
 BvEncodedTable *
 bv_encoder_finish (BvEncoder *self)
 {
@@ -724,10 +779,12 @@ bv_encoder_finish (BvEncoder *self)
           out->width = out->time_width = 0;
           out->n_codes = 0;
         }
-      else
-        make_zones (table, out);
       g_clear_pointer (&in->staged, g_free);
     }
+  put_in_order (self, table);
+  for (guint i = 0; i < table->n_columns; i++)
+    if (table->columns[i].sound)
+      make_zones (table, &table->columns[i]);
   bv_encoder_free (self);
   return table;
 }

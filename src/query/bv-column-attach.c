@@ -121,9 +121,9 @@ bv_column_attach (const BvQueryContext *context, BvPlan *plan, char **reason, GC
       if (!nodes[i])
         continue;
       if (forced)
-        session->tables[i] = bv_column_store_make (store, context->project, table, plan->model->calendar, cancellable, error);
+        session->tables[i] = bv_column_store_make (store, context->project, table, plan->model, cancellable, error);
       else
-        session->tables[i] = bv_column_store_get (store, context->project, table, plan->model->calendar, TRUE);
+        session->tables[i] = bv_column_store_get (store, context->project, table, plan->model, TRUE);
       if (session->tables[i] == NULL && *reason == NULL)
         *reason = g_strdup_printf (_("“%s” is not encoded yet"), table);
       if (session->tables[i] == NULL && forced)

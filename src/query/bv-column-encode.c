@@ -3,8 +3,8 @@
  * most of it SQLite's.
  *
  * Larger tables are kept in $XDG_CACHE_HOME/belvedere/<project uuid>/<table>-<version>.bvc. What such a file was made from is written in it: project,
- * version, time of loading and number of rows (two copies of a project have the same uuid but load at different times), time zone and columns. A
- * file that says anything else is not read. Of each table the newest file stays.
+ * version, time of loading and number of rows (two copies of a project have the same uuid but load at different times), time zone, columns and
+ * order of rows. A file that says anything else is not read. Of each table the newest file stays.
  */
 #include "config.h"
 
@@ -49,14 +49,16 @@ read_present (sqlite3 *db, const char *table, Present *present, GError **error)
   return found;
 }
 
-/* SELECT of all columns of the catalogue, which the encoder gets too. */
+/* SELECT of the row number and all columns of the catalogue, which the encoder gets too. */
 static char *
 make_select (sqlite3 *db, const char *table, BvEncoder *encoder, GError **error)
 {
+  static const char *const numbers[] = { "rowid", "_rowid_", "oid" }; /* of which a column may have taken the name */
   sqlite3_stmt *statement = NULL;
-  g_autoptr(GString) sql = g_string_new ("SELECT ");
+  g_autoptr(GString) sql = g_string_new (NULL);
   g_autofree char *quoted = bv_sql_quote (table);
-  guint n = 0;
+  gboolean taken[G_N_ELEMENTS (numbers)] = { FALSE };
+  guint n = 0, k = 0;
 
   if (sqlite3_prepare_v2 (db, "SELECT name, type FROM bv_column WHERE table_name = ? ORDER BY position", -1, &statement, NULL) == SQLITE_OK)
     {
@@ -69,7 +71,10 @@ make_select (sqlite3 *db, const char *table, BvEncoder *encoder, GError **error)
 
           bv_type_from_name ((const char *) sqlite3_column_text (statement, 1), &type);
           bv_encoder_add_column (encoder, name, type);
-          g_string_append_printf (sql, "%s%s", n++ > 0 ? ", " : "", column);
+          g_string_append_printf (sql, ", %s", column);
+          n++;
+          for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+            taken[i] = taken[i] || g_ascii_strcasecmp (name, numbers[i]) == 0;
         }
     }
   sqlite3_finalize (statement);
@@ -78,6 +83,15 @@ make_select (sqlite3 *db, const char *table, BvEncoder *encoder, GError **error)
       g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("There is no table “%s”: import it or choose another"), table);
       return NULL;
     }
+  while (k < G_N_ELEMENTS (numbers) && taken[k])
+    k++;
+  if (k == G_N_ELEMENTS (numbers))
+    {
+      g_set_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED, _("The columns of “%s” hide its row numbers: rename the column “rowid”"), table);
+      return NULL;
+    }
+  g_string_prepend (sql, numbers[k]);
+  g_string_prepend (sql, "SELECT ");
   g_string_append_printf (sql, " FROM %s NOT INDEXED", quoted);
   return g_string_free (g_steal_pointer (&sql), FALSE);
 }
@@ -99,26 +113,27 @@ read_rows (sqlite3 *db, const char *sql, BvEncoder *encoder, GCancellable *cance
           sqlite3_finalize (statement);
           return FALSE;
         }
-      for (int i = 0; i < n_columns; i++)
+      bv_encoder_row (encoder, sqlite3_column_int64 (statement, 0));
+      for (int i = 1; i < n_columns; i++)
         switch (sqlite3_column_type (statement, i))
           {
           case SQLITE_INTEGER:
-            bv_encoder_int (encoder, (guint) i, sqlite3_column_int64 (statement, i));
+            bv_encoder_int (encoder, (guint) i - 1, sqlite3_column_int64 (statement, i));
             break;
           case SQLITE_FLOAT:
-            bv_encoder_double (encoder, (guint) i, sqlite3_column_double (statement, i));
+            bv_encoder_double (encoder, (guint) i - 1, sqlite3_column_double (statement, i));
             break;
           case SQLITE_TEXT:
           case SQLITE_BLOB:
             {
               const char *text = (const char *) sqlite3_column_text (statement, i);
 
-              bv_encoder_text (encoder, (guint) i, text != NULL ? text : "", (gsize) sqlite3_column_bytes (statement, i));
+              bv_encoder_text (encoder, (guint) i - 1, text != NULL ? text : "", (gsize) sqlite3_column_bytes (statement, i));
               break;
             }
           case SQLITE_NULL:
           default:
-            bv_encoder_null (encoder, (guint) i);
+            bv_encoder_null (encoder, (guint) i - 1);
             break;
           }
     }
@@ -200,7 +215,7 @@ save (BvProject *project, const char *table, guint64 version, const char *identi
 }
 
 BvEncodedTable *
-bv_column_encode (BvProject *project, const char *table, BvCalendar *calendar, guint64 *version, GCancellable *cancellable, GError **error)
+bv_column_encode (BvProject *project, const char *table, BvCalendar *calendar, const char *order, guint64 *version, GCancellable *cancellable, GError **error)
 {
   sqlite3 *db = bv_project_borrow_reader (project, cancellable, error);
   g_autoptr(BvEncoder) encoder = NULL;
@@ -223,6 +238,7 @@ bv_column_encode (BvProject *project, const char *table, BvCalendar *calendar, g
       else
         {
           encoder = bv_encoder_new (calendar, (guint64) MAX (present.n_rows, 0));
+          bv_encoder_set_order (encoder, order);
           sql = make_select (db, table, encoder, error);
           if (sql != NULL && present.n_rows >= MIN_FILE_ROWS)
             {

@@ -29,14 +29,18 @@ test_texts (void)
   const BvEncodedColumn *column;
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    if (texts[i] == NULL)
-      bv_encoder_null (encoder, 0);
-    else
-      bv_encoder_text (encoder, 0, texts[i], strlen (texts[i]));
+    {
+      bv_encoder_row (encoder, i + 1);
+      if (texts[i] == NULL)
+        bv_encoder_null (encoder, 0);
+      else
+        bv_encoder_text (encoder, 0, texts[i], strlen (texts[i]));
+    }
   for (guint i = 0; i < 70000; i++)
     {
       g_autofree char *text = g_strdup_printf ("t%u", i);
 
+      bv_encoder_row (encoder, i + 8);
       bv_encoder_text (encoder, 0, text, strlen (text));
     }
   table = bv_encoder_finish (encoder);
@@ -60,7 +64,9 @@ test_unsound (void)
   BvEncoder *encoder = new_encoder (NULL, BV_TYPE_DATE);
   g_autoptr(BvEncodedTable) table = NULL;
 
+  bv_encoder_row (encoder, 1);
   bv_encoder_text (encoder, 0, "2026-02-28", 10);
+  bv_encoder_row (encoder, 2);
   bv_encoder_text (encoder, 0, "2026-02-30", 10);
   table = bv_encoder_finish (encoder);
   g_assert_false (table->columns[0].sound);
@@ -74,7 +80,11 @@ test_decimals (void)
   g_autoptr(BvEncodedTable) table = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (values); i++)
-    bv_encoder_double (encoder, 0, values[i]);
+    {
+      bv_encoder_row (encoder, i + 1);
+      bv_encoder_double (encoder, 0, values[i]);
+    }
+  bv_encoder_row (encoder, 100);
   bv_encoder_null (encoder, 0);
   table = bv_encoder_finish (encoder);
   g_assert_cmpint (table->columns[0].coding, ==, BV_CODING_OFFSET);
@@ -104,6 +114,7 @@ test_instants (void)
       char buf[BV_TIME_TEXT_MAX];
       const char *text = bv_timestamp_to_text (first + (gint64) i * 3600 * BV_SECOND_US + (i % 60) * BV_SECOND_US, buf);
 
+      bv_encoder_row (encoder, i + 1);
       bv_encoder_text (encoder, 0, text, strlen (text));
     }
   table = bv_encoder_finish (encoder);
@@ -171,6 +182,88 @@ test_sort (void)
     g_assert_cmpuint (pairs[i - 1], <=, pairs[i]);
 }
 
+/* Rows by day and time, nulls first, equal times in the order they came in; each knows where it came from. @late: percent of rows out of order. */
+static void
+check_order (guint n, guint late, guint gaps, guint32 seed)
+{
+  g_autoptr(BvCalendar) calendar = bv_calendar_new ("America/New_York", 1, NULL);
+  g_autoptr(GRand) rand = g_rand_new_with_seed (seed);
+  g_autofree gint64 *times = g_new (gint64, n + 1);
+  g_autofree gint64 *ids = g_new (gint64, n + 1);
+  g_autofree gint64 *old = g_new (gint64, n + 1);
+  BvEncoder *encoder = bv_encoder_new (calendar, n);
+  g_autoptr(BvEncodedTable) table = NULL;
+  const BvEncodedColumn *time, *place;
+  gint64 id = 0;
+
+  bv_encoder_add_column (encoder, "place", BV_TYPE_INT);
+  bv_encoder_add_column (encoder, "at", BV_TYPE_TIMESTAMP);
+  bv_encoder_set_order (encoder, "AT");
+  for (guint i = 0; i < n; i++)
+    {
+      char buf[BV_TIME_TEXT_MAX];
+      const char *text;
+
+      id += (guint) g_rand_int_range (rand, 0, 100) < gaps ? g_rand_int_range (rand, 2, 9) : 1;
+      ids[i] = id;
+      times[i] = (gint64) i / 3 * 100 * BV_SECOND_US;
+      if ((guint) g_rand_int_range (rand, 0, 100) < late)
+        times[i] -= g_rand_int_range (rand, 0, 300000) * BV_SECOND_US;
+      bv_encoder_row (encoder, id);
+      bv_encoder_int (encoder, 0, i);
+      text = bv_timestamp_to_text (times[i], buf);
+      if (i % 50 == 49)
+        {
+          times[i] = G_MININT64;
+          bv_encoder_null (encoder, 1);
+        }
+      else
+        bv_encoder_text (encoder, 1, text, strlen (text));
+    }
+  table = bv_encoder_finish (encoder);
+  place = &table->columns[0];
+  time = &table->columns[1];
+  g_assert_cmpint (table->order, ==, 1);
+  for (guint row = 0; row < n; row++)
+    {
+      gint64 i = place->base + bv_encoded_code (place, row) - 1;
+
+      old[row] = i;
+      g_assert_cmpint (bv_encoded_rowid (table, row), ==, ids[i]);
+      if (row > 0)
+        g_assert_true (times[old[row - 1]] < times[i] || (times[old[row - 1]] == times[i] && old[row - 1] < i));
+    }
+  for (guint i = 0; i < 100; i++)
+    {
+      guint64 from = (guint64) g_rand_int_range (rand, 0, (gint32) time->n_codes + 2), to = (guint64) g_rand_int_range (rand, 0, (gint32) time->n_codes + 2);
+      guint64 first, end, since = from > 0 && from < time->n_codes ? bv_encoded_sorted_row (table, from, 1000) : 0;
+
+      g_assert_false (bv_encoded_sorted_range (table, place, from, to, &first, &end));
+      g_assert_true (bv_encoded_sorted_range (table, time, from, to, &first, &end));
+      for (guint row = 0; row < n; row++)
+        {
+          guint32 code = bv_encoded_code (time, row);
+
+          g_assert_cmpint (row >= first && row < end, ==, code >= from && code < to);
+          if (from > 0 && from < time->n_codes)
+            g_assert_cmpint (row >= since, ==, code > from || (code == from && times[old[row]] >= time->day_starts[code] + 1000 * time->time_unit));
+        }
+    }
+}
+
+static void
+test_order (void)
+{
+  for (guint32 seed = 1; seed < 4; seed++)
+    {
+      check_order (3000, 0, 0, seed);
+      check_order (3000, 1, 0, seed);
+      check_order (3000, 1, 2, seed);
+      check_order (3000, 60, 50, seed);
+      check_order (1, 0, 0, seed);
+    }
+}
+
 /* Doubles far from decimals: the sum is that of long doubles added in another order, whatever the threads. */
 static void
 test_threads (void)
@@ -186,6 +279,7 @@ test_threads (void)
       double x = g_rand_double_range (rand, -1, 1000);
 
       expected += x;
+      bv_encoder_row (encoder, i + 1);
       bv_encoder_double (encoder, 0, x);
     }
   table = bv_encoder_finish (encoder);
@@ -228,11 +322,13 @@ make_table (void)
       g_snprintf (name, sizeof name, "c%u", c);
       bv_encoder_add_column (encoder, name, types[c]);
     }
+  bv_encoder_set_order (encoder, "c5");
   for (guint r = 0; r < 300; r++)
     {
       char buf[BV_TIME_TEXT_MAX];
       const char *text;
 
+      bv_encoder_row (encoder, r * 3);
       bv_encoder_text (encoder, 0, "abcdefgh" + g_rand_int_range (rand, 0, 8), 1);
       bv_encoder_int (encoder, 1, g_rand_int_range (rand, 0, 1000));
       bv_encoder_int (encoder, 2, (gint64) g_rand_int (rand) * 1000003);
@@ -251,6 +347,9 @@ check_same (BvEncodedTable *a, BvEncodedTable *b)
 {
   g_assert_cmpuint (a->n_rows, ==, b->n_rows);
   g_assert_cmpuint (a->n_columns, ==, b->n_columns);
+  g_assert_cmpint (a->order, ==, b->order);
+  for (guint r = 0; r < a->n_rows; r++)
+    g_assert_cmpint (bv_encoded_rowid (a, r), ==, bv_encoded_rowid (b, r));
   for (guint c = 0; c < a->n_columns; c++)
     g_assert_true (a->columns[c].sound && b->columns[c].sound);
   for (guint c = 0; c < a->n_columns; c++)
@@ -322,6 +421,7 @@ main (int argc, char **argv)
   g_test_add_func ("/columns/unsound", test_unsound);
   g_test_add_func ("/columns/decimals", test_decimals);
   g_test_add_func ("/columns/instants", test_instants);
+  g_test_add_func ("/columns/order", test_order);
   g_test_add_func ("/columns/kernels", test_kernels);
   g_test_add_func ("/columns/sort", test_sort);
   g_test_add_func ("/columns/threads", test_threads);

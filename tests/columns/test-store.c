@@ -125,6 +125,58 @@ test_background (Fixture *f, gconstpointer data)
   g_assert_cmpmem (&value, sizeof value, &expected, sizeof expected);
 }
 
+static void
+define (Fixture *f, const char *time_field)
+{
+  g_autofree char *text = g_strdup_printf ("{'belvedere':1,'explorations':[{'name':'Visits','root':'visits','dimensions':[{'name':'When','field':'visits.%s'}],"
+                                           "'time_field':'When','metrics':[{'name':'N','aggregate':'count'}]}]}", time_field);
+  g_autoptr(GError) error = NULL;
+
+  g_strdelimit (text, "'", '"');
+  bv_definitions_apply (f->project, text, "Define", NULL, &error);
+  g_assert_no_error (error);
+  g_clear_pointer (&f->model, bv_model_unref);
+  f->model = bv_model_load (f->project, &error);
+  g_assert_no_error (error);
+}
+
+/* Rows are sorted by the time field that the model says; another choice makes another table. */
+static void
+test_order (Fixture *f, gconstpointer data)
+{
+  static const BvTableColumn columns[] = { { (char *) "n", BV_TYPE_INT }, { (char *) "seen", BV_TYPE_DATE }, { (char *) "paid", BV_TYPE_TIMESTAMP } };
+  static const char *const fields[] = { "seen", "paid", "seen" };
+  g_autoptr(GError) error = NULL;
+  BvTableWriter *writer = bv_table_writer_new (f->project, &error);
+
+  bv_table_writer_begin_table (writer, "visits", "Test", NULL, columns, 3, NULL, &error);
+  for (guint i = 0; i < 60000; i++)
+    {
+      BvValue cells[3] = { bv_value_int (i), bv_value_date (20000 + i * 7919 % 100), bv_value_timestamp (i * 104729 % 60000 * G_GINT64_CONSTANT (1000000)) };
+
+      bv_table_writer_append (writer, cells, &error);
+    }
+  bv_table_writer_end_table (writer, NULL, NULL, &error);
+  bv_table_writer_commit (writer, "Fill", NULL, &error);
+  g_assert_no_error (error);
+  for (guint k = 0; k < G_N_ELEMENTS (fields); k++)
+    {
+      g_autoptr(BvEncodedTable) table = NULL;
+      const BvEncodedColumn *column;
+
+      define (f, fields[k]);
+      table = bv_column_store_make (f->store, f->project, "visits", f->model, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (table->order, ==, strcmp (fields[k], "seen") == 0 ? 1 : 2);
+      column = &table->columns[table->order];
+      for (guint row = 0; row < 60000; row++)
+        {
+          g_assert_true (row == 0 || bv_encoded_code (column, row - 1) <= bv_encoded_code (column, row));
+          g_assert_cmpint (bv_encoded_rowid (table, row) - 1, ==, table->columns[0].base + bv_encoded_code (&table->columns[0], row) - 1);
+        }
+    }
+}
+
 /* Closing in the middle of the work neither waits for its end nor leaves anything behind. */
 static void
 test_close (Fixture *f, gconstpointer data)
@@ -189,6 +241,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/store/background", Fixture, GUINT_TO_POINTER (5000), set_up, test_background, tear_down);
   g_test_add ("/store/close", Fixture, GUINT_TO_POINTER (100000), set_up, test_close, tear_down);
+  g_test_add ("/store/order", Fixture, GUINT_TO_POINTER (10), set_up, test_order, tear_down);
   g_test_add ("/store/file", Fixture, GUINT_TO_POINTER (60000), set_up, test_file, tear_down);
   result = g_test_run ();
   remove_tree (cache);
