@@ -60,10 +60,14 @@ typedef struct
   GPtrArray *filters;  /* BvFilter */
   GPtrArray *keysets;  /* BvKeyset */
   GArray *tasks;       /* BvTask */
-  GCancellable *cancellable;
+  GCancellable **cancellables; /* the scans', each once */
+  guint n_cancellables;
+  gboolean needed;     /* a scan has none, and cannot be cancelled */
 } BvPass;
 
 BvPass *bv_pass_new  (BvScan **scans, guint n_scans);
 void    bv_pass_free (BvPass *pass);
+/* Whether nobody waits for the result any more. */
+gboolean bv_pass_is_cancelled (const BvPass *pass);
 
 G_END_DECLS

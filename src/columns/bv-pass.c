@@ -268,12 +268,23 @@ bv_pass_new (BvScan **scans, guint n_scans)
   BvPass *self = g_new0 (BvPass, 1);
 
   self->table = scans[0]->table;
-  self->cancellable = scans[0]->cancellable;
+  self->cancellables = g_new0 (GCancellable *, n_scans + 1);
   self->clauses = g_ptr_array_new ();
   self->sources = g_array_new (FALSE, FALSE, sizeof (BvSource));
   self->filters = g_ptr_array_new_with_free_func (filter_free);
   self->keysets = g_ptr_array_new_with_free_func (keyset_free);
   self->tasks = g_array_new (FALSE, FALSE, sizeof (BvTask));
+  for (guint s = 0; s < n_scans; s++)
+    {
+      guint known = 0;
+
+      while (known < self->n_cancellables && self->cancellables[known] != scans[s]->cancellable)
+        known++;
+      if (scans[s]->cancellable == NULL)
+        self->needed = TRUE;
+      else if (known == self->n_cancellables)
+        self->cancellables[self->n_cancellables++] = scans[s]->cancellable;
+    }
   for (guint s = 0; s < n_scans; s++)
     for (guint i = 0; i < scans[s]->n_steps; i++)
       {
@@ -298,9 +309,19 @@ bv_pass_new (BvScan **scans, guint n_scans)
   return self;
 }
 
+gboolean
+bv_pass_is_cancelled (const BvPass *self)
+{
+  for (guint i = 0; i < self->n_cancellables; i++)
+    if (!g_cancellable_is_cancelled (self->cancellables[i]))
+      return FALSE;
+  return !self->needed;
+}
+
 void
 bv_pass_free (BvPass *self)
 {
+  g_free (self->cancellables);
   g_ptr_array_unref (self->clauses);
   g_array_unref (self->sources);
   g_ptr_array_unref (self->filters);

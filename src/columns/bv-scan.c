@@ -403,7 +403,7 @@ run_list (Worker *self, BvFilter *filter)
           self->passed[n] = (guint32) row;
           n += passes ? 1 : 0;
         }
-      if (g_cancellable_is_cancelled (self->pass->cancellable))
+      if (bv_pass_is_cancelled (self->pass))
         return;
       self->rows = self->passed;
       self->list = NULL;
@@ -495,7 +495,7 @@ work (void *data)
         {
           gsize n = MIN (end - first, BV_BLOCK_ROWS);
 
-          if (g_cancellable_is_cancelled (pass->cancellable))
+          if (bv_pass_is_cancelled (pass))
             g_atomic_int_set (&self->work->cancelled, 1);
           if (g_atomic_int_get (&self->work->cancelled))
             return;
@@ -510,7 +510,7 @@ work (void *data)
   for (guint i = 0; i < pass->filters->len; i++)
     if (((BvFilter *) pass->filters->pdata[i])->rows != NULL)
       run_list (self, pass->filters->pdata[i]);
-  if (g_cancellable_is_cancelled (pass->cancellable))
+  if (bv_pass_is_cancelled (pass))
     g_atomic_int_set (&self->work->cancelled, 1);
 }
 

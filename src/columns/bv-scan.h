@@ -128,7 +128,7 @@ typedef struct
 
 /* Fills the steps' results. FALSE when cancelled. */
 gboolean bv_scan_run         (BvScan *scan);
-/* The same for several scans of one table in one pass; what they have in common is done once. The first one's cancellable counts. */
+/* The same for several scans of one table in one pass; what they have in common is done once. FALSE when all are cancelled. */
 gboolean bv_scan_run_many    (BvScan **scans, guint n_scans);
 /* As bv_scan_run() over given pairs (group << 32 | row + 1) instead of all rows; keys and @where do not count. */
 gboolean bv_scan_replay      (BvScan *scan, const guint64 *pairs, gsize n_pairs);
