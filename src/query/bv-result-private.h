@@ -40,6 +40,8 @@ BvFrame  *bv_plan_run           (const BvQueryContext *context, BvChart *chart, 
 /* The plan with its executor. @reason: (out): why it is SQLite; NULL for columns. */
 BvPlan   *bv_plan_new_attached  (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, char **reason, GCancellable *cancellable,
                                  GError **error);
+/* As bv_query_run_many(), but with @leave those that only SQLite can answer are left with neither a frame nor an error, and not reported as done. */
+void      bv_query_run_shared   (const BvQueryContext *context, BvQuery *queries, guint n_queries, gboolean leave, BvQueryDone done, gpointer user_data);
 /* All rounds of a plan. */
 BvFrame  *bv_plan_run_rounds    (const BvQueryContext *context, BvChart *chart, BvPlan *plan, GString *explain, GCancellable *cancellable, GError **error);
 
