@@ -8,10 +8,10 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  BvValue *keys;     /* owned */
+  BvValue *keys;     /* behind the row itself, followed by measures and outputs */
   guint n_keys;
-  BvValue *measures; /* owned */
-  BvValue *outputs;  /* owned; in the plan's order */
+  BvValue *measures;
+  BvValue *outputs;  /* in the plan's order */
   BvValue *compare;  /* (nullable): the compared row's outputs; owned */
   guint combo;       /* the series: rows that differ in time only share it */
   guint bucket;      /* position of the time bucket */
