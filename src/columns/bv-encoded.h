@@ -104,28 +104,6 @@ guint64          bv_encoded_sorted_row   (const BvEncodedTable *self, guint64 co
 gboolean         bv_encoded_sorted_range (const BvEncodedTable *self, const BvEncodedColumn *column, guint64 first_code, guint64 end_code,
                                           guint64 *first, guint64 *end);
 
-/* --- Making one ------------------------------------------------------------------------------------------------------- */
-
-typedef struct _BvEncoder BvEncoder;
-
-/* @calendar: its days are the days of instants. @n_rows: how many are expected. */
-BvEncoder       *bv_encoder_new          (BvCalendar *calendar, guint64 n_rows);
-void             bv_encoder_add_column   (BvEncoder *self, const char *name, BvType type);
-/* (nullable): the column that rows are to be sorted by; it is left at that when it is none of dates or instants, or unsound. */
-void             bv_encoder_set_order    (BvEncoder *self, const char *name);
-/* Names and types of the columns, one a line. (transfer full) */
-char            *bv_encoder_describe     (BvEncoder *self);
-/* Begins a row; numbers ascend. Then one cell for every column, in any order of columns. Dates and instants come as their text. */
-void             bv_encoder_row          (BvEncoder *self, gint64 rowid);
-void             bv_encoder_null         (BvEncoder *self, guint column);
-void             bv_encoder_int          (BvEncoder *self, guint column, gint64 value);
-void             bv_encoder_double       (BvEncoder *self, guint column, double value);
-void             bv_encoder_text         (BvEncoder *self, guint column, const char *text, gsize length);
-/* Sorts the dictionaries and frees @self. */
-BvEncodedTable  *bv_encoder_finish       (BvEncoder *self);
-void             bv_encoder_free         (BvEncoder *self);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvEncodedTable, bv_encoded_table_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvEncoder, bv_encoder_free)
 
 G_END_DECLS
