@@ -79,24 +79,67 @@ bv_texts_free (BvTexts *self)
   g_free (self);
 }
 
-/* Eight bytes at a time, mixed by a multiplication and a fold. */
+static inline guint64
+load8 (const char *text)
+{
+  guint64 word;
+
+  memcpy (&word, text, 8);
+  return word;
+}
+
+static inline guint32
+load4 (const char *text)
+{
+  guint32 word;
+
+  memcpy (&word, text, 4);
+  return word;
+}
+
+/* A text of up to eight bytes as a number, no two of one length alike. */
+static inline guint64
+load_short (const char *text, gsize length)
+{
+  if (length >= 4)
+    return (guint64) load4 (text) << 32 | load4 (text + length - 4);
+  if (length == 0)
+    return 0;
+  return (guint64) (guchar) text[0] << 16 | (guint64) (guchar) text[length / 2] << 8 | (guchar) text[length - 1];
+}
+
+/* Eight bytes at a time, the last of them again where there are fewer left, mixed by a multiplication and a fold. */
 static inline guint32
 hash_text (const char *text, gsize length)
 {
   guint64 h = length * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
   guint64 word;
 
-  for (; length >= 8; text += 8, length -= 8)
+  if (length < 8)
+    word = load_short (text, length);
+  else
     {
-      memcpy (&word, text, 8);
-      h = (h ^ word) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
-      h ^= h >> 29;
+      for (gsize i = 0; i + 8 < length; i += 8)
+        {
+          h = (h ^ load8 (text + i)) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
+          h ^= h >> 29;
+        }
+      word = load8 (text + length - 8);
     }
-  word = 0;
-  memcpy (&word, text, length);
   h = (h ^ word) * G_GUINT64_CONSTANT (0x94d049bb133111eb);
   h ^= h >> 31;
   return (guint32) (h ^ (h >> 32));
+}
+
+static inline gboolean
+is_equal (const char *a, const char *b, gsize length)
+{
+  if (length < 8)
+    return load_short (a, length) == load_short (b, length);
+  for (gsize i = 0; i + 8 < length; i += 8)
+    if (load8 (a + i) != load8 (b + i))
+      return FALSE;
+  return load8 (a + length - 8) == load8 (b + length - 8);
 }
 
 static void
@@ -132,7 +175,7 @@ intern (BvTexts *self, const char *text, gsize length, guint32 hash)
         guint32 number = self->slots[slot].number;
 
         place = self->places[number - 1];
-        if (self->places[number] - place - 1 == length && memcmp (self->arena + place, text, length) == 0)
+        if (self->places[number] - place - 1 == length && is_equal (self->arena + place, text, length))
           return number;
       }
   if (!g_utf8_validate_len (text, length, NULL) || self->n >= G_MAXUINT32 - 2)
