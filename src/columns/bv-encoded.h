@@ -48,6 +48,8 @@ typedef struct
   guint32 *zone_min, *zone_max; /* per segment */
 } BvEncodedColumn;
 
+typedef struct _BvEncodedFile BvEncodedFile;
+
 typedef struct
 {
   int ref_count;
@@ -64,7 +66,7 @@ typedef struct
   gint64 id_base;
   guint id_width;
   void *row_ids;
-  GMappedFile *map;       /* (nullable): holds the arrays; else each is owned */
+  BvEncodedFile *file;    /* (nullable): holds the arrays; else each is owned */
   guint64 serial;         /* no other table of the process has it */
   GMutex mutex;           /* of what is derived */
   GHashTable *derived;    /* char* -> GBytes* */
@@ -75,6 +77,15 @@ BvEncodedTable  *bv_encoded_table_ref    (BvEncodedTable *self);
 void             bv_encoded_table_unref  (BvEncodedTable *self);
 BvEncodedColumn *bv_encoded_table_find   (BvEncodedTable *self, const char *column); /* NULL when there is none */
 gsize            bv_encoded_table_size   (BvEncodedTable *self); /* bytes */
+
+/* Whether a column's arrays are as they were written, and may be read; NULL asks of the row numbers (bv_encoded_rowid). What came from a file is looked at
+ * when it is first asked for, by all threads, at about 10 GB/s; later calls are free. FALSE once anything of the table was found damaged: its file is
+ * removed then, and the table must not be used any more. Any thread; several may ask at a time. */
+gboolean         bv_encoded_table_verify (BvEncodedTable *self, const BvEncodedColumn *column);
+/* The same of everything. */
+gboolean         bv_encoded_table_verify_all (BvEncodedTable *self);
+/* Whether bv_encoded_table_verify() has failed. */
+gboolean         bv_encoded_table_is_damaged (BvEncodedTable *self);
 
 /* An empty table with its lock and serial number. */
 BvEncodedTable  *bv_encoded_table_new    (guint n_columns);

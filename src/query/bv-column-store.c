@@ -358,6 +358,11 @@ bv_column_store_get (BvColumnStore *self, BvProject *project, const char *name, 
     return NULL;
   g_mutex_lock (&self->mutex);
   entry = find_entry (self, name, bv_calendar_get_time_zone (model->calendar));
+  if (entry != NULL && entry->table != NULL && bv_encoded_table_is_damaged (entry->table))
+    {
+      g_ptr_array_remove (self->entries, entry);
+      entry = NULL;
+    }
   if (entry != NULL && entry->version == version && strcmp (entry->order, order) == 0)
     {
       entry->used = ++self->clock;

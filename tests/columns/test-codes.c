@@ -389,6 +389,22 @@ check_same (BvEncodedTable *a, BvEncodedTable *b)
     }
 }
 
+/* Whether a file is good in all it says. */
+static gboolean
+is_good (const char *path, const char *identity)
+{
+  g_autoptr(BvEncodedTable) table = bv_encoded_table_load (path, identity);
+
+  return table != NULL && bv_encoded_table_verify_all (table);
+}
+
+static void
+write_file (const char *path, const char *bytes, gsize size)
+{
+  g_unlink (path);
+  g_assert_true (g_file_set_contents_full (path, bytes, (gssize) size, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+}
+
 /* A file reads back as it was; for another identity, cut anywhere, or with any byte changed it is no file. */
 static void
 test_file (void)
@@ -408,26 +424,26 @@ test_file (void)
   g_assert_no_error (error);
   again = bv_encoded_table_load (path, "one");
   g_assert_nonnull (again);
+  g_assert_true (bv_encoded_table_verify_all (again));
   check_same (table, again);
-  g_assert_null (bv_encoded_table_load (path, "two"));
-  g_assert_null (bv_encoded_table_load (path, "on"));
-  g_assert_null (bv_encoded_table_load (path, "one\nmore"));
+  g_assert_false (is_good (path, "two"));
+  g_assert_false (is_good (path, "on"));
+  g_assert_false (is_good (path, "one\nmore"));
   g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
-  for (guint i = 0; i < 1200; i++)
+  for (guint i = 0; i < 1300; i++)
     {
-      gsize at = i < 200 ? i : (gsize) g_rand_int_range (rand, 0, (gint32) size);
+      gsize at = i < 300 ? i : (gsize) g_rand_int_range (rand, 0, (gint32) size);
       char old = bytes[at];
 
       bytes[at] = (char) (old ^ (1 << g_rand_int_range (rand, 0, 8)));
-      g_assert_true (g_file_set_contents_full (path, bytes, (gssize) size, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-      g_assert_null (bv_encoded_table_load (path, "one"));
+      write_file (path, bytes, size);
+      g_assert_false (is_good (path, "one"));
       bytes[at] = old;
     }
   for (guint i = 0; i < 100; i++)
     {
-      g_unlink (path);
-      g_assert_true (g_file_set_contents_full (path, bytes, i == 0 ? 0 : g_rand_int_range (rand, 0, (gint32) size), G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-      g_assert_null (bv_encoded_table_load (path, "one"));
+      write_file (path, bytes, i == 0 ? 0 : (gsize) g_rand_int_range (rand, 0, (gint32) size));
+      g_assert_false (is_good (path, "one"));
     }
   g_assert_false (bv_encoded_table_save (table, missing, "one", &error));
   g_assert_error (error, BV_ERROR, BV_ERROR_FAILED);
@@ -559,6 +575,52 @@ test_pieces (void)
     }
 }
 
+/* Of several blocks, a damaged one harms the columns in it: sound ones stay so until the damage is found, and then none is. */
+static void
+test_lazy (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("bv-codes-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (dir, "a.bvc", NULL);
+  g_autoptr(BvCalendar) calendar = bv_calendar_new (NULL, 1, NULL);
+  BvEncoder *encoder = bv_encoder_new (calendar);
+  g_autoptr(BvEncodedTable) made = NULL;
+  g_autoptr(BvEncodedTable) table = NULL;
+  g_autofree char *bytes = NULL;
+  BvEncoderFeed *feed;
+  gsize size;
+
+  bv_encoder_add_column (encoder, "a", BV_TYPE_INT);
+  bv_encoder_add_column (encoder, "b", BV_TYPE_INT);
+  bv_encoder_add_column (encoder, "c", BV_TYPE_INT);
+  feed = bv_encoder_new_feed (encoder);
+  bv_encoder_begin (feed, 0, 600000);
+  for (guint i = 0; i < 600000; i++)
+    {
+      bv_encoder_row (feed, i);
+      bv_encoder_int (feed, 0, i % 100);
+      bv_encoder_int (feed, 1, i % 3000);
+      bv_encoder_int (feed, 2, i % 7);
+    }
+  made = finish (encoder, feed);
+  g_assert_true (bv_encoded_table_save (made, path, "one", NULL));
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  bytes[size / 2] ^= 1;
+  write_file (path, bytes, size);
+  table = bv_encoded_table_load (path, "one");
+  g_assert_nonnull (table);
+  g_assert_true (bv_encoded_table_verify (table, NULL));
+  g_assert_true (bv_encoded_table_verify (table, &table->columns[0]));
+  g_assert_false (bv_encoded_table_is_damaged (table));
+  for (guint i = 0; i < 600000; i++)
+    g_assert_cmpuint (bv_encoded_code (&table->columns[0], i), ==, i % 100 + 1);
+  g_assert_false (bv_encoded_table_verify (table, &table->columns[1]));
+  g_assert_true (bv_encoded_table_is_damaged (table));
+  g_assert_false (bv_encoded_table_verify (table, &table->columns[0]));
+  g_assert_false (bv_encoded_table_verify (table, &table->columns[2]));
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (g_rmdir (dir), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -573,5 +635,6 @@ main (int argc, char **argv)
   g_test_add_func ("/columns/threads", test_threads);
   g_test_add_func ("/columns/pieces", test_pieces);
   g_test_add_func ("/columns/file", test_file);
+  g_test_add_func ("/columns/lazy", test_lazy);
   return g_test_run ();
 }
