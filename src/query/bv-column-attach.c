@@ -50,6 +50,8 @@ bv_column_session_free (BvColumnSession *self)
 {
   if (self == NULL)
     return;
+  g_hash_table_unref (self->legs);
+  g_ptr_array_unref (self->pending);
   for (guint i = 0; i < self->n_nodes; i++)
     bv_encoded_table_unref (self->tables[i]);
   g_free (self->tables);
@@ -124,6 +126,8 @@ bv_column_attach (const BvQueryContext *context, BvPlan *plan, char **reason, GC
   session->tables = g_new0 (BvEncodedTable *, plan->nodes->len);
   session->only = forced;
   session->held = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  session->legs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, bv_column_leg_free);
+  session->pending = g_ptr_array_new ();
   session->totals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, value_free);
   mark_needed (plan, nodes);
   for (guint i = 0; i < plan->nodes->len; i++)

@@ -19,7 +19,10 @@ struct _BvColumnSession
   guint n_nodes;
   gboolean only;           /* do not fall back to SQLite */
   char *refusal;           /* (nullable): why the last run was refused */
+  gboolean gave_up;        /* after a refusal: SQLite answers all of the plan */
   GPtrArray *held;         /* GBytes: tables over codes that sources of this session point to */
+  GHashTable *legs;        /* char* -> BvColumnLeg*: those that this plan has met */
+  GPtrArray *pending;      /* BvColumnLeg, borrowed: to be scanned before the plan is run again */
   GHashTable *totals;      /* char* -> BvValue*: what measures are at total grain, by filter; found on the way to groups */
 };
 
@@ -27,7 +30,11 @@ struct _BvColumnSession
  * FALSE with an error only when columns were asked for and cannot be had. */
 gboolean       bv_column_attach      (const BvQueryContext *context, BvPlan *plan, char **reason, GCancellable *cancellable, GError **error);
 void           bv_column_session_free (BvColumnSession *self);
+/* As bv_legs_run(); NULL without an error and without a refusal when scans are pending, see bv_column_run_pending(). */
 BvLegResult   *bv_column_legs_run    (BvPlan *plan, const BvLegRun *run, GCancellable *cancellable, GError **error);
+/* Scans what several plans wait for, one pass per table. All are cancelled only when each of their cancellables is. */
+void           bv_column_run_pending (BvColumnSession **sessions, guint n_sessions);
+void           bv_column_leg_free    (gpointer leg);
 
 /* A text that equal predicates share. (transfer full) */
 char          *bv_column_predicate_key (const BvPredicate *predicate);

@@ -62,6 +62,22 @@ gint64     bv_query_now_for_day (BvModel *model, gint64 day);
 BvFrame   *bv_query_run         (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay,
                                  GCancellable *cancellable, GError **error);
 
+/* One of several queries that are run together. */
+typedef struct
+{
+  BvChart *chart;
+  const BvOverlay *overlay;  /* (nullable) */
+  GCancellable *cancellable; /* (nullable) */
+  BvFrame *frame;            /* (out) (transfer full): or */
+  GError *error;             /* (out) (transfer full) */
+} BvQuery;
+
+typedef void (*BvQueryDone) (BvQuery *query, gpointer user_data);
+
+/* The same as bv_query_run() on each, but what they have in common, of filters and of rows to be read, is done once. @done: (nullable): called as each
+ * ends, on the calling thread, in no order. */
+void       bv_query_run_many    (const BvQueryContext *context, BvQuery *queries, guint n_queries, BvQueryDone done, gpointer user_data);
+
 /* The plan in words and SQL: grain, path, filters, executor and why. (transfer full) */
 char      *bv_query_explain     (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, GError **error);
 

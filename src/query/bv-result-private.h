@@ -29,6 +29,20 @@ typedef struct
   gboolean unfilled;  /* there are too many points in time to fill */
 } BvResult;
 
+/* --- bv-query.c */
+
+/* One round of a plan: NULL without an error when scans are pending or a reader is wanted (see bv_legs_run()). With @explain nothing is run. */
+BvFrame  *bv_plan_run           (const BvQueryContext *context, BvChart *chart, BvPlan *plan, sqlite3 *db, GString *explain, GCancellable *cancellable,
+                                 GError **error);
+
+/* --- bv-query-many.c */
+
+/* The plan with its executor. @reason: (out): why it is SQLite; NULL for columns. */
+BvPlan   *bv_plan_new_attached  (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, char **reason, GCancellable *cancellable,
+                                 GError **error);
+/* All rounds of a plan. */
+BvFrame  *bv_plan_run_rounds    (const BvQueryContext *context, BvChart *chart, BvPlan *plan, GString *explain, GCancellable *cancellable, GError **error);
+
 /* --- bv-result.c */
 
 /* Runs the plan over its range. @like: which groups are made "Others". With @explain nothing is run. */

@@ -147,40 +147,162 @@ test_instants (void)
     }
 }
 
+/* One round of all kernels of a build against loops that say what they mean. */
+static void
+check_kernels (const BvKernels *k, GRand *rand, guint width)
+{
+  const gsize n = (gsize) g_rand_int_range (rand, 1, BV_BLOCK_ROWS + 1), n_words = (n + 63) / 64;
+  const guint32 limit = width == 1 ? 256 : 5000;
+  const guint64 first = (guint64) g_rand_int_range (rand, 0, (gint32) limit + 2), end = (guint64) g_rand_int_range (rand, 0, (gint32) limit + 2);
+  guint32 wide[BV_BLOCK_ROWS], out[BV_BLOCK_ROWS], rows[BV_BLOCK_ROWS];
+  guint8 cells[BV_BLOCK_ROWS * 4], accept[5000];
+  guint16 list[BV_BLOCK_ROWS], times[BV_BLOCK_ROWS];
+  guint64 bits[BV_BLOCK_WORDS], set[5000 / 64 + 1] = { 0 }, other[5000 / 64 + 1] = { 0 };
+  g_autofree guint32 *table = g_new (guint32, limit);
+  g_autofree guint32 *counts = g_new0 (guint32, 4 * limit);
+  g_autofree guint32 *expected = g_new0 (guint32, limit);
+  g_autofree guint64 *sums = g_new0 (guint64, limit);
+  g_autofree guint64 *sets = g_new0 (guint64, 8 * G_N_ELEMENTS (set));
+  guint32 filled = 0, f = 0, min[8], max[8] = { 0 };
+  guint64 sum = 0, total = 0;
+  gboolean constant = g_rand_int_range (rand, 0, 4) == 0;
+  gboolean equal = TRUE;
+  gsize n_list = 0;
+
+  for (guint32 i = 0; i < limit; i++)
+    {
+      table[i] = (guint32) g_rand_int_range (rand, 0, 1000000);
+      accept[i] = (guint8) g_rand_int_range (rand, 0, 2);
+    }
+  for (gsize i = 0; i < n; i++)
+    {
+      wide[i] = (guint32) g_rand_int_range (rand, 0, (gint32) limit);
+      wide[i] = constant && i > 0 ? wide[0] : wide[i];
+      times[i] = (guint16) g_rand_int_range (rand, 0, 4);
+      rows[i] = (guint32) g_rand_int_range (rand, 0, (gint32) n);
+      if (width == 1)
+        cells[i] = (guint8) wide[i];
+      else if (width == 2)
+        ((guint16 *) (gpointer) cells)[i] = (guint16) wide[i];
+      else
+        ((guint32 *) (gpointer) cells)[i] = wide[i];
+    }
+  k->widen (cells, width, n, out);
+  g_assert_cmpmem (out, n * 4, wide, n * 4);
+  k->map (cells, width, n, table, out);
+  for (gsize i = 0; i < n; i++)
+    g_assert_cmpuint (out[i], ==, table[wide[i]]);
+  for (gsize i = 1; i < n; i++)
+    equal = equal && wide[i] == wide[0];
+  g_assert_cmpint (k->same (cells, width, n) != 0, ==, equal);
+
+  k->range (cells, width, n, first, end, bits);
+  for (gsize i = 0; i < n_words * 64; i++)
+    g_assert_cmpint ((int) (bits[i / 64] >> (i % 64) & 1), ==, i < n && wide[i] >= first && wide[i] < end);
+  k->since (cells, width, times, 2, n, first, 2, bits);
+  for (gsize i = 0; i < n_words * 64; i++)
+    g_assert_cmpint ((int) (bits[i / 64] >> (i % 64) & 1), ==, i < n && (wide[i] > first || (wide[i] == first && times[i] >= 2)));
+  k->accept (cells, width, n, accept, bits);
+  for (gsize i = 0; i < n_words * 64; i++)
+    {
+      g_assert_cmpint ((int) (bits[i / 64] >> (i % 64) & 1), ==, i < n && accept[wide[i]]);
+      n_list += bits[i / 64] >> (i % 64) & 1;
+    }
+  g_assert_cmpuint (k->popcount (bits, n_words), ==, n_list);
+  g_assert_cmpuint (k->list (bits, n_words, list), ==, n_list);
+  for (gsize i = 0, p = 0; i < n; i++)
+    if (accept[wide[i]])
+      g_assert_cmpuint (list[p++], ==, i);
+  k->pick (cells, width, list, n_list, out);
+  for (gsize i = 0; i < n_list; i++)
+    g_assert_cmpuint (out[i], ==, wide[list[i]]);
+  k->translate (table, n_list, out);
+  k->add (wide, 3, n_list, out);
+  for (gsize i = 0; i < n_list; i++)
+    g_assert_cmpuint (out[i], ==, table[wide[list[i]]] + 3 * wide[i]);
+  k->pick_map (cells, width, list, n_list, table, out);
+  for (gsize i = 0; i < n_list; i++)
+    g_assert_cmpuint (out[i], ==, table[wide[list[i]]]);
+  k->pick_rows (cells, width, rows, n, out);
+  for (gsize i = 0; i < n; i++)
+    g_assert_cmpuint (out[i], ==, wide[rows[i]]);
+
+  for (gsize i = 0; i < n; i++)
+    expected[wide[i]]++;
+  k->count (wide, n, counts);
+  g_assert_cmpmem (counts, limit * 4, expected, limit * 4);
+  for (guint round = 0; round < 2; round++)
+    {
+      memset (counts, 0, 4 * limit * sizeof *counts);
+      if (round == 0)
+        k->count4 (wide, n, counts);
+      else
+        k->count4_cells (cells, width, n, counts);
+      for (guint32 i = 0; i < limit; i++)
+        g_assert_cmpuint (counts[4 * i] + counts[4 * i + 1] + counts[4 * i + 2] + counts[4 * i + 3], ==, expected[i]);
+    }
+  /* Eight groups from here on; codes are the values. */
+  for (gsize i = 0; i < n; i++)
+    out[i] = rows[i] % 8;
+  memset (counts, 0, 4 * limit * sizeof *counts);
+  memset (min, 0xff, sizeof min);
+  k->sum (out, wide, n, counts, sums);
+  k->sum_one (wide, n, &filled, &sum);
+  k->extremes (out, wide, n, min, max);
+  k->distinct (out, wide, n, sets, G_N_ELEMENTS (set));
+  k->distinct_one (wide, n, set);
+  for (guint g = 0; g < 8; g++)
+    {
+      guint32 g_filled = 0, low = G_MAXUINT32, high = 0;
+      guint64 g_sum = 0;
+
+      for (gsize i = 0; i < n; i++)
+        if (out[i] == g && wide[i] != 0)
+          {
+            g_filled++;
+            g_sum += wide[i];
+            low = MIN (low, wide[i]);
+            high = MAX (high, wide[i]);
+          }
+      g_assert_cmpuint (counts[g], ==, g_filled);
+      g_assert_cmpuint (sums[g], ==, g_sum);
+      g_assert_cmpuint (min[g], ==, low);
+      g_assert_cmpuint (max[g], ==, high);
+      f += g_filled;
+      total += g_sum;
+      k->merge_sets (other, sets + g * G_N_ELEMENTS (set), G_N_ELEMENTS (set));
+    }
+  g_assert_cmpuint (filled, ==, f);
+  g_assert_cmpuint (sum, ==, total);
+  g_assert_cmpmem (other, sizeof other, set, sizeof set);
+  for (guint32 i = 0; i < limit; i++)
+    g_assert_cmpint ((int) (set[i / 64] >> (i % 64) & 1), ==, expected[i] > 0);
+  memset (counts, 0, 4 * limit * sizeof *counts);
+  for (gsize i = 0; i < n; i++)
+    out[i] = rows[i] % 4;
+  k->histogram (out, wide, n, counts, limit);
+  for (gsize i = 0; i < n; i++)
+    counts[out[i] * limit + wide[i]]--;
+  for (gsize i = 0; i < 4 * (gsize) limit; i++)
+    g_assert_cmpuint (counts[i], ==, 0);
+}
+
 static void
 test_kernels (void)
 {
   g_autoptr(GRand) rand = g_rand_new_with_seed (7);
-  guint32 codes[BV_BLOCK_ROWS];
-  guint8 accept[65536];
-  guint64 a[BV_BLOCK_WORDS], b[BV_BLOCK_WORDS];
+  guint64 bits[BV_BLOCK_WORDS];
 
-  for (guint round = 0; round < 300; round++)
+  for (guint round = 0; round < 60; round++)
     {
-      guint width = 1u << (round % 3);
-      gsize n = (gsize) g_rand_int_range (rand, 1, BV_BLOCK_ROWS + 1);
-      guint64 limit = width == 1 ? 256 : 65536;
-      guint64 first = (guint64) g_rand_int_range (rand, 0, (gint32) limit + 2), end = (guint64) g_rand_int_range (rand, 0, (gint32) limit + 2);
+      guint first = (guint) g_rand_int_range (rand, 0, BV_BLOCK_ROWS), end = (guint) g_rand_int_range (rand, (gint32) first, BV_BLOCK_ROWS + 1);
 
-      for (gsize i = 0; i < n; i++)
-        {
-          guint32 code = (guint32) g_rand_int_range (rand, 0, (gint32) limit);
-
-          if (width == 1)
-            ((guint8 *) codes)[i] = (guint8) code;
-          else if (width == 2)
-            ((guint16 *) codes)[i] = (guint16) code;
-          else
-            codes[i] = code;
-        }
-      bv_kernel_range (codes, width, n, first, end, a);
-      bv_kernel_range_plain (codes, width, n, first, end, b);
-      g_assert_cmpmem (a, (n + 63) / 64 * 8, b, (n + 63) / 64 * 8);
-      for (guint i = 0; i < limit; i++)
-        accept[i] = (guint8) g_rand_int_range (rand, 0, 2);
-      bv_kernel_accept (codes, width, n, accept, a);
-      bv_kernel_accept_plain (codes, width, n, accept, b);
-      g_assert_cmpmem (a, (n + 63) / 64 * 8, b, (n + 63) / 64 * 8);
+      check_kernels (&bv_kernels_plain, rand, 1u << (round % 3));
+      if (bv_kernels_can_avx2 ())
+        check_kernels (&bv_kernels_avx2, rand, 1u << (round % 3));
+      bv_bits_fill (bits, first, end);
+      for (guint i = 0; i < BV_BLOCK_ROWS; i++)
+        g_assert_cmpint ((int) (bits[i / 64] >> (i % 64) & 1), ==, i >= first && i < end);
     }
 }
 
