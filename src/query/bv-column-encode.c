@@ -129,6 +129,7 @@ typedef struct
   guint64 step;         /* of them in a piece */
   guint64 n_pieces;
   guint64 next;
+  BvColumnProgress *progress; /* (nullable) */
   GCancellable *cancellable;
   GMutex mutex;
   GError *error;        /* the first */
@@ -219,6 +220,8 @@ read_pieces (Reader *self)
       ok = sqlite3_reset (statement) == SQLITE_OK && !g_cancellable_is_cancelled (reading->cancellable);
       if (ok)
         bv_encoder_end (self->feed);
+      if (reading->progress != NULL)
+        __atomic_fetch_add (&reading->progress->n_done, (guint64) reading->present.n_rows / reading->n_pieces, __ATOMIC_RELAXED);
     }
   if (!ok)
     {
@@ -296,13 +299,15 @@ make_identity (BvProject *project, const char *table, const Present *present, Bv
 }
 
 BvEncodedTable *
-bv_column_encode (BvProject *project, const char *table, BvCalendar *calendar, const char *order, guint64 *version, GCancellable *cancellable, GError **error)
+bv_column_encode (BvProject *project, const char *table, BvCalendar *calendar, const char *order, guint64 *version,
+                  BvColumnProgress *progress, char **problem, GCancellable *cancellable, GError **error)
 {
   sqlite3 *db = bv_project_borrow_reader (project, cancellable, error);
   g_autoptr(BvEncoder) encoder = NULL;
   g_autofree char *sql = NULL;
   g_autofree char *bounds = NULL;
   g_autofree char *identity = NULL;
+  g_autoptr(GError) unsaved = NULL;
   Reading reading = { project, table };
   BvEncodedTable *encoded = NULL;
   gboolean ok = FALSE;
@@ -330,6 +335,9 @@ bv_column_encode (BvProject *project, const char *table, BvCalendar *calendar, c
           reading.sql = sql;
           reading.encoder = encoder;
           reading.cancellable = cancellable;
+          reading.progress = progress;
+          if (progress != NULL)
+            __atomic_store_n (&progress->n_rows, (guint64) MAX (reading.present.n_rows, 0), __ATOMIC_RELAXED);
           ok = encoded == NULL && sql != NULL && read_rows (&reading, db, bounds, error);
         }
     }
@@ -339,8 +347,8 @@ bv_column_encode (BvProject *project, const char *table, BvCalendar *calendar, c
       encoded = bv_encoder_finish (g_steal_pointer (&encoder), bv_scan_get_threads (), cancellable);
       if (encoded == NULL)
         g_cancellable_set_error_if_cancelled (cancellable, error);
-      else if (identity != NULL)
-        bv_column_cache_save (project, table, *version, identity, encoded);
+      else if (identity != NULL && !bv_column_cache_save (project, table, *version, identity, encoded, &unsaved) && problem != NULL)
+        *problem = g_strdup (unsaved->message);
     }
   return encoded;
 }
