@@ -64,12 +64,36 @@ sort_day (const BvEncodedColumn *column, guint32 *rows, guint64 n, guint64 *earl
     rows[i] = (guint32) (l == n_late || (e < n_early && early[e] < late[l]) ? early[e++] : late[l++]);
 }
 
+typedef struct
+{
+  const BvEncodedColumn *column;
+  const guint32 *ends; /* of each day's rows, by code */
+  guint32 *order;
+} Days;
+
+#define DAYS_AT_A_TIME 8
+
+static void
+sort_days (gpointer data, guint64 i)
+{
+  Days *self = data;
+  guint64 first = 1 + i * DAYS_AT_A_TIME, end = MIN (first + DAYS_AT_A_TIME, self->column->n_codes), most = 0;
+  g_autofree guint64 *early = NULL;
+  g_autofree guint64 *late = NULL;
+
+  for (guint64 code = first; code < end; code++)
+    most = MAX (most, self->ends[code] - self->ends[code - 1]);
+  early = g_new (guint64, most + 1);
+  late = g_new (guint64, most + 1);
+  for (guint64 code = first; code < end; code++)
+    sort_day (self->column, self->order + self->ends[code - 1], self->ends[code] - self->ends[code - 1], early, late);
+}
+
 guint32 *
-bv_encode_order (const BvEncodedColumn *column, guint64 n_rows)
+bv_encode_order (const BvEncodedColumn *column, guint64 n_rows, guint n_threads)
 {
   g_autofree guint32 *starts = NULL;
   guint32 *order;
-  guint64 largest = 0;
 
   if (is_sorted (column, n_rows))
     return NULL;
@@ -77,41 +101,55 @@ bv_encode_order (const BvEncodedColumn *column, guint64 n_rows)
   for (guint64 row = 0; row < n_rows; row++)
     starts[bv_encoded_code (column, row) + 1]++;
   for (guint64 code = 1; code <= column->n_codes; code++)
-    {
-      largest = MAX (largest, starts[code]);
-      starts[code] += starts[code - 1];
-    }
+    starts[code] += starts[code - 1];
   order = g_new (guint32, n_rows);
   for (guint64 row = 0; row < n_rows; row++)
     order[starts[bv_encoded_code (column, row)]++] = (guint32) row;
   if (column->times != NULL)
     {
-      g_autofree guint64 *early = g_new (guint64, largest + 1);
-      g_autofree guint64 *late = g_new (guint64, largest + 1);
-
       /* Each start has moved to its day's end. Nulls, code 0, have no time. */
-      for (guint64 code = 1; code < column->n_codes; code++)
-        sort_day (column, order + starts[code - 1], starts[code] - starts[code - 1], early, late);
+      Days days = { column, starts, order };
+
+      bv_encode_parallel (n_threads, (column->n_codes - 1 + DAYS_AT_A_TIME - 1) / DAYS_AT_A_TIME, sort_days, &days);
     }
   return order;
 }
 
-void *
-bv_encode_gather (void *cells, guint width, const guint32 *order, guint64 n_rows)
+typedef struct
 {
-  void *out = g_malloc (MAX (n_rows * width, 1));
+  const void *from;
+  void *to;
+  guint width;
+  const guint32 *order;
+  guint64 n_rows;
+} Gather;
 
-  if (width == 1)
-    for (guint64 row = 0; row < n_rows; row++)
-      ((guint8 *) out)[row] = ((const guint8 *) cells)[order[row]];
-  else if (width == 2)
-    for (guint64 row = 0; row < n_rows; row++)
-      ((guint16 *) out)[row] = ((const guint16 *) cells)[order[row]];
+#define GATHER(type) \
+  for (guint64 row = first; row < end; row++) \
+    ((type *) self->to)[row] = ((const type *) self->from)[self->order[row]]
+
+static void
+gather_segment (gpointer data, guint64 i)
+{
+  Gather *self = data;
+  guint64 first = i * BV_SEGMENT_ROWS, end = MIN (first + BV_SEGMENT_ROWS, self->n_rows);
+
+  if (self->width == 1)
+    GATHER (guint8);
+  else if (self->width == 2)
+    GATHER (guint16);
   else
-    for (guint64 row = 0; row < n_rows; row++)
-      ((guint32 *) out)[row] = ((const guint32 *) cells)[order[row]];
+    GATHER (guint32);
+}
+
+void *
+bv_encode_gather (void *cells, guint width, const guint32 *order, guint64 n_rows, guint n_threads)
+{
+  Gather gather = { cells, g_malloc (MAX (n_rows * width, 1)), width, order, n_rows };
+
+  bv_encode_parallel (n_threads, (n_rows + BV_SEGMENT_ROWS - 1) / BV_SEGMENT_ROWS, gather_segment, &gather);
   g_free (cells);
-  return out;
+  return gather.to;
 }
 
 /* --- Numbers ---------------------------------------------------------------------------------------------------------------------- */
@@ -178,10 +216,40 @@ find_runs (const Numbers *self, guint32 *rows, gint64 *ids, gint64 *min, gint64 
   return n;
 }
 
-void
-bv_encode_rowids (BvEncodedTable *table, const guint32 *run_rows, const gint64 *run_ids, guint64 n_runs, const guint32 *order)
+/* The pieces' runs as those of the whole. Returns how many. */
+static guint64
+join_runs (BvEncoder *self, guint32 **rows, gint64 **ids)
 {
-  Numbers numbers = { run_rows, run_ids, n_runs, order, table->n_rows };
+  guint64 n = 0, k = 0;
+
+  for (guint p = 0; p < self->pieces->len; p++)
+    n += ((BvPiece *) self->pieces->pdata[p])->n_runs;
+  *rows = g_new (guint32, n + 1);
+  *ids = g_new (gint64, n + 1);
+  for (guint p = 0; p < self->pieces->len; p++)
+    {
+      const BvPiece *piece = self->pieces->pdata[p];
+
+      for (guint32 r = 0; r < piece->n_runs; r++)
+        {
+          guint32 row = (guint32) (piece->first + piece->run_rows[r]);
+
+          if (k > 0 && piece->run_ids[r] - (*ids)[k - 1] == row - (*rows)[k - 1])
+            continue;
+          (*rows)[k] = row;
+          (*ids)[k++] = piece->run_ids[r];
+        }
+    }
+  return k;
+}
+
+void
+bv_encode_rowids (BvEncoder *self, BvEncodedTable *table, const guint32 *order)
+{
+  g_autofree guint32 *run_rows = NULL;
+  g_autofree gint64 *run_ids = NULL;
+  guint64 n_joined = join_runs (self, &run_rows, &run_ids);
+  Numbers numbers = { run_rows, run_ids, n_joined, order, table->n_rows };
   gint64 min = 0, max = 0;
   guint64 n = find_runs (&numbers, NULL, NULL, &min, &max), run = 0, range = (guint64) max - (guint64) min;
   guint width = range <= G_MAXUINT32 ? 4 : 8;

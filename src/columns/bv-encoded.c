@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading encoded tables: a code to its value in O(1), a value to its codes by bisection in O(log n_codes), a time to its rows and a row to its number by
  * bisection too. */
-#include "bv-encoded.h"
+#include "bv-encoded-private.h"
 
 #include <string.h>
 
@@ -82,9 +82,9 @@ bv_encoded_table_unref (BvEncodedTable *self)
       BvEncodedColumn *column = &self->columns[i];
 
       g_free (column->name);
-      g_free (column->day_starts);
-      if (self->map != NULL)
+      if (self->file != NULL)
         continue;
+      g_free (column->day_starts);
       g_free (column->codes);
       g_free (column->ints);
       g_free (column->doubles);
@@ -94,7 +94,7 @@ bv_encoded_table_unref (BvEncodedTable *self)
       g_free (column->zone_min);
       g_free (column->zone_max);
     }
-  if (self->map == NULL)
+  if (self->file == NULL)
     {
       g_free (self->run_rows);
       g_free (self->run_ids);
@@ -103,7 +103,7 @@ bv_encoded_table_unref (BvEncodedTable *self)
   g_free (self->columns);
   g_hash_table_unref (self->derived);
   g_mutex_clear (&self->mutex);
-  g_clear_pointer (&self->map, g_mapped_file_unref);
+  g_clear_pointer (&self->file, bv_encoded_file_free);
   g_free (self);
 }
 

@@ -48,6 +48,8 @@ typedef struct
   guint32 *zone_min, *zone_max; /* per segment */
 } BvEncodedColumn;
 
+typedef struct _BvEncodedFile BvEncodedFile;
+
 typedef struct
 {
   int ref_count;
@@ -64,7 +66,7 @@ typedef struct
   gint64 id_base;
   guint id_width;
   void *row_ids;
-  GMappedFile *map;       /* (nullable): holds the arrays; else each is owned */
+  BvEncodedFile *file;    /* (nullable): holds the arrays; else each is owned */
   guint64 serial;         /* no other table of the process has it */
   GMutex mutex;           /* of what is derived */
   GHashTable *derived;    /* char* -> GBytes* */
@@ -75,6 +77,15 @@ BvEncodedTable  *bv_encoded_table_ref    (BvEncodedTable *self);
 void             bv_encoded_table_unref  (BvEncodedTable *self);
 BvEncodedColumn *bv_encoded_table_find   (BvEncodedTable *self, const char *column); /* NULL when there is none */
 gsize            bv_encoded_table_size   (BvEncodedTable *self); /* bytes */
+
+/* Whether a column's arrays are as they were written, and may be read; NULL asks of the row numbers (bv_encoded_rowid). What came from a file is looked at
+ * when it is first asked for, by all threads, at about 10 GB/s; later calls are free. FALSE once anything of the table was found damaged: its file is
+ * removed then, and the table must not be used any more. Any thread; several may ask at a time. */
+gboolean         bv_encoded_table_verify (BvEncodedTable *self, const BvEncodedColumn *column);
+/* The same of everything. */
+gboolean         bv_encoded_table_verify_all (BvEncodedTable *self);
+/* Whether bv_encoded_table_verify() has failed. */
+gboolean         bv_encoded_table_is_damaged (BvEncodedTable *self);
 
 /* An empty table with its lock and serial number. */
 BvEncodedTable  *bv_encoded_table_new    (guint n_columns);
@@ -104,28 +115,6 @@ guint64          bv_encoded_sorted_row   (const BvEncodedTable *self, guint64 co
 gboolean         bv_encoded_sorted_range (const BvEncodedTable *self, const BvEncodedColumn *column, guint64 first_code, guint64 end_code,
                                           guint64 *first, guint64 *end);
 
-/* --- Making one ------------------------------------------------------------------------------------------------------- */
-
-typedef struct _BvEncoder BvEncoder;
-
-/* @calendar: its days are the days of instants. @n_rows: how many are expected. */
-BvEncoder       *bv_encoder_new          (BvCalendar *calendar, guint64 n_rows);
-void             bv_encoder_add_column   (BvEncoder *self, const char *name, BvType type);
-/* (nullable): the column that rows are to be sorted by; it is left at that when it is none of dates or instants, or unsound. */
-void             bv_encoder_set_order    (BvEncoder *self, const char *name);
-/* Names and types of the columns, one a line. (transfer full) */
-char            *bv_encoder_describe     (BvEncoder *self);
-/* Begins a row; numbers ascend. Then one cell for every column, in any order of columns. Dates and instants come as their text. */
-void             bv_encoder_row          (BvEncoder *self, gint64 rowid);
-void             bv_encoder_null         (BvEncoder *self, guint column);
-void             bv_encoder_int          (BvEncoder *self, guint column, gint64 value);
-void             bv_encoder_double       (BvEncoder *self, guint column, double value);
-void             bv_encoder_text         (BvEncoder *self, guint column, const char *text, gsize length);
-/* Sorts the dictionaries and frees @self. */
-BvEncodedTable  *bv_encoder_finish       (BvEncoder *self);
-void             bv_encoder_free         (BvEncoder *self);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvEncodedTable, bv_encoded_table_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvEncoder, bv_encoder_free)
 
 G_END_DECLS

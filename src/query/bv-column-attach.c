@@ -88,6 +88,18 @@ mark_needed (BvPlan *plan, gboolean *nodes)
         nodes[k] = TRUE;
 }
 
+/* Where SQLite may not answer, a damaged file must be found before the query begins. */
+static BvEncodedTable *
+make_sound (BvColumnStore *store, const BvQueryContext *context, const char *name, BvModel *model, GCancellable *cancellable, GError **error)
+{
+  BvEncodedTable *table = bv_column_store_make (store, context->project, name, model, cancellable, error);
+
+  if (table == NULL || bv_encoded_table_verify_all (table))
+    return table;
+  bv_encoded_table_unref (table);
+  return bv_column_store_make (store, context->project, name, model, cancellable, error);
+}
+
 gboolean
 bv_column_attach (const BvQueryContext *context, BvPlan *plan, char **reason, GCancellable *cancellable, GError **error)
 {
@@ -126,7 +138,7 @@ bv_column_attach (const BvQueryContext *context, BvPlan *plan, char **reason, GC
       if (!nodes[i])
         continue;
       if (forced)
-        session->tables[i] = bv_column_store_make (store, context->project, table, plan->model, cancellable, error);
+        session->tables[i] = make_sound (store, context, table, plan->model, cancellable, error);
       else
         session->tables[i] = bv_column_store_get (store, context->project, table, plan->model, TRUE);
       if (session->tables[i] == NULL && *reason == NULL)

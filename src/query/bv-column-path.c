@@ -42,6 +42,11 @@ bv_column_find (BvColumnSession *self, int node, const char *field)
       bv_column_refuse (self, _("A column holds cells that are not of its type"));
       return NULL;
     }
+  if (!bv_encoded_table_verify (self->tables[node], column))
+    {
+      bv_column_refuse (self, _("The encoded table was damaged on the disk, and is made again"));
+      return NULL;
+    }
   return column;
 }
 

@@ -10,9 +10,26 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+<<<<<<< HEAD
+=======
+struct _BvWorkspace
+{
+  GObject parent_instance;
+
+  BvProject *project;
+  BvModel *model;
+  BvLocale *locale;
+  BvColumnStore *columns;
+  gpointer listener;
+  gint64 now; /* 0: the clock */
+};
+
+>>>>>>> store
 G_DEFINE_FINAL_TYPE (BvWorkspace, bv_workspace, G_TYPE_OBJECT)
 
-enum { CHANGED, N_SIGNALS };
+static void listener_unref (gpointer data);
+
+enum { CHANGED, PREPARING, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -23,9 +40,17 @@ bv_workspace_finalize (GObject *object)
   /* Nothing may still read the project once it is let go. */
   bv_workspace_queries_clear (self);
   if (self->columns != NULL)
+<<<<<<< HEAD
     bv_column_store_close (self->columns);
   g_clear_pointer (&self->frames, bv_frame_cache_unref);
+=======
+    {
+      bv_column_store_close (self->columns);
+      bv_column_store_set_notify (self->columns, NULL, NULL);
+    }
+>>>>>>> store
   g_clear_pointer (&self->columns, bv_column_store_unref);
+  g_clear_pointer (&self->listener, listener_unref);
   g_clear_pointer (&self->locale, bv_locale_unref);
   g_clear_pointer (&self->model, bv_model_unref);
   g_clear_pointer (&self->project, bv_project_unref);
@@ -36,12 +61,86 @@ static void
 bv_workspace_class_init (BvWorkspaceClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = bv_workspace_finalize;
+  signals[PREPARING] = g_signal_new ("preparing", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 bv_workspace_init (BvWorkspace *self)
 {
+}
+
+/* --- Encoded tables ------------------------------------------------------------------------------------------------------------------- */
+
+/* What the background holds of a workspace: its thread's main context, and the workspace while it lives. */
+typedef struct
+{
+  GWeakRef workspace;
+  GMainContext *context;
+} Listener;
+
+static Listener *
+listener_new (BvWorkspace *self)
+{
+  Listener *listener = g_atomic_rc_box_new0 (Listener);
+
+  g_weak_ref_init (&listener->workspace, self);
+  listener->context = g_main_context_ref_thread_default ();
+  return listener;
+}
+
+static void
+listener_clear (gpointer data)
+{
+  Listener *listener = data;
+
+  g_weak_ref_clear (&listener->workspace);
+  g_main_context_unref (listener->context);
+}
+
+static void
+listener_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, listener_clear);
+}
+
+static gboolean
+emit_preparing (gpointer data)
+{
+  Listener *listener = data;
+  g_autoptr(BvWorkspace) self = g_weak_ref_get (&listener->workspace);
+
+  if (self != NULL)
+    g_signal_emit (self, signals[PREPARING], 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* From the thread that encodes. */
+static void
+preparing_cb (gpointer data)
+{
+  Listener *listener = data;
+  g_autoptr(GSource) source = g_idle_source_new ();
+
+  g_source_set_callback (source, emit_preparing, g_atomic_rc_box_acquire (listener), listener_unref);
+  g_source_attach (source, listener->context);
+}
+
+char *
+bv_workspace_get_preparing (BvWorkspace *self, double *fraction)
+{
+  g_auto(BvColumnState) state = bv_column_store_get_state (self->columns);
+
+  *fraction = state.fraction;
+  return g_steal_pointer (&state.table);
+}
+
+char *
+bv_workspace_get_cache_problem (BvWorkspace *self)
+{
+  g_auto(BvColumnState) state = bv_column_store_get_state (self->columns);
+
+  return g_steal_pointer (&state.problem);
 }
 
 static gboolean
@@ -65,7 +164,12 @@ bv_workspace_new (BvProject *project, GError **error)
 
   self->project = bv_project_ref (project);
   self->columns = bv_column_store_new ();
+<<<<<<< HEAD
   self->frames = bv_frame_cache_new ();
+=======
+  self->listener = listener_new (self);
+  bv_column_store_set_notify (self->columns, preparing_cb, self->listener);
+>>>>>>> store
   return load_model (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
