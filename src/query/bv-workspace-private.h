@@ -16,6 +16,7 @@ struct _BvWorkspace
   BvLocale *locale;
   BvColumnStore *columns;
   BvFrameCache *frames;
+  gpointer listener;   /* of the store of encoded tables */
   gint64 now;          /* 0: the clock */
   GPtrArray *batch;    /* (nullable) GTask: runs that were asked for since the main loop last had its turn */
   GSource *batch_source; /* (nullable): that starts them */

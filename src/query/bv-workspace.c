@@ -10,21 +10,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-<<<<<<< HEAD
-=======
-struct _BvWorkspace
-{
-  GObject parent_instance;
-
-  BvProject *project;
-  BvModel *model;
-  BvLocale *locale;
-  BvColumnStore *columns;
-  gpointer listener;
-  gint64 now; /* 0: the clock */
-};
-
->>>>>>> store
 G_DEFINE_FINAL_TYPE (BvWorkspace, bv_workspace, G_TYPE_OBJECT)
 
 static void listener_unref (gpointer data);
@@ -40,15 +25,11 @@ bv_workspace_finalize (GObject *object)
   /* Nothing may still read the project once it is let go. */
   bv_workspace_queries_clear (self);
   if (self->columns != NULL)
-<<<<<<< HEAD
-    bv_column_store_close (self->columns);
-  g_clear_pointer (&self->frames, bv_frame_cache_unref);
-=======
     {
       bv_column_store_close (self->columns);
       bv_column_store_set_notify (self->columns, NULL, NULL);
     }
->>>>>>> store
+  g_clear_pointer (&self->frames, bv_frame_cache_unref);
   g_clear_pointer (&self->columns, bv_column_store_unref);
   g_clear_pointer (&self->listener, listener_unref);
   g_clear_pointer (&self->locale, bv_locale_unref);
@@ -164,12 +145,9 @@ bv_workspace_new (BvProject *project, GError **error)
 
   self->project = bv_project_ref (project);
   self->columns = bv_column_store_new ();
-<<<<<<< HEAD
   self->frames = bv_frame_cache_new ();
-=======
   self->listener = listener_new (self);
   bv_column_store_set_notify (self->columns, preparing_cb, self->listener);
->>>>>>> store
   return load_model (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
