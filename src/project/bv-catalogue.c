@@ -354,7 +354,7 @@ bv_project_is_unique (BvProject *self, const char *table, const char *const *col
   asked = g_strconcat ("asked\n", table, "\n", names, NULL);
 
   /* Every query asks for every key of its tables: between commits that is a look into a hash table. Other programs' commits are not seen so. */
-  known = !bv_project_is_read_only (self) && find_asked (self, asked, as_of, &n);
+  known = !g_cancellable_is_cancelled (cancellable) && !bv_project_is_read_only (self) && find_asked (self, asked, as_of, &n);
   if (!known)
     {
       db = bv_project_borrow_reader (self, cancellable, error);
