@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 #define BV_TYPE_WORKSPACE (bv_workspace_get_type ())
 G_DECLARE_FINAL_TYPE (BvWorkspace, bv_workspace, BV, WORKSPACE, GObject)
 
-/* Signal "changed" (no arguments): the model is a new snapshot. Properties: "model" has no notify; use ::changed. */
+/* Signal "changed" (no arguments): the model is a new snapshot. Properties: "model" has no notify; use ::changed.
+ * Signal "preparing" (no arguments): work on encoded tables has begun or ended; see bv_workspace_get_preparing(). */
 
 BvWorkspace *bv_workspace_new            (BvProject *project, GError **error);
 BvProject   *bv_workspace_get_project    (BvWorkspace *self);
@@ -70,6 +71,10 @@ void         bv_workspace_profile_async    (BvWorkspace *self, const char *table
 BvFrame     *bv_workspace_profile_finish   (BvWorkspace *self, GAsyncResult *result, GError **error);
 void         bv_workspace_suggest_async    (BvWorkspace *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray   *bv_workspace_suggest_finish   (BvWorkspace *self, GAsyncResult *result, GError **error); /* BvSuggestion */
+/* The table that is being encoded in the background for fast queries, and how far that is (0…1); NULL when none is. (transfer full) */
+char        *bv_workspace_get_preparing    (BvWorkspace *self, double *fraction);
+/* Why the last encoded table could not be kept for the next start, a translated sentence; NULL when it could. (transfer full) */
+char        *bv_workspace_get_cache_problem (BvWorkspace *self);
 /* As bv_query_explain(), with the time taken; runs on the calling thread (planning only). */
 char        *bv_workspace_explain          (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, GError **error);
 
