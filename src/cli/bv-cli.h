@@ -30,7 +30,7 @@ int bv_cli_usage  (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Parses options; the other arguments are put into @rest (transfer full). Returns FALSE after having printed what is wrong. */
 gboolean bv_cli_parse (int argc, char **argv, const char *parameters, const char *summary, GOptionEntry *entries, int min, int max, char ***rest);
 /* Opens a project for changes: a project that another process holds is an error. */
-BvProject *bv_cli_open_writable (const char *path, GError **error);
+BvProject *bv_cli_open_writable (const char *path, BvOpenFlags flags, GError **error);
 /* --format: FALSE after having said that @format (nullable) is none of table, csv and json. */
 gboolean bv_cli_check_format (const char *format);
 /* Prints a frame to standard output as a table (also when @format is NULL), CSV or JSON, and its notes to standard error. @model: (nullable):
