@@ -342,7 +342,7 @@ source_edit (int argc, char **argv)
     options.add_fields = new_fields;
   if (add && bv_source_kind_find (rest[1]) == NULL)
     return bv_cli_usage (_("“%s” is no kind of source: see “belvedere-cli source kinds”"), rest[1]);
-  project = bv_cli_open_writable (rest[0], &error);
+  project = bv_cli_open_writable (rest[0], BV_OPEN_DEFAULT, &error);
   if (project == NULL)
     return bv_cli_fail (error);
   source = add ? bv_source_new (project, rest[1], NULL) : bv_source_find (project, rest[1], &error);
@@ -448,7 +448,7 @@ source_remove (int argc, char **argv)
 
   if (!bv_cli_parse (argc, argv, "FILE SOURCE", _("Removes a source and its secrets; its tables stay."), entries, 2, 2, &rest))
     return 2;
-  project = bv_cli_open_writable (rest[0], &error);
+  project = bv_cli_open_writable (rest[0], BV_OPEN_DEFAULT, &error);
   if (project == NULL || (source = bv_source_find (project, rest[1], &error)) == NULL || !bv_source_remove (project, source->uuid, drop, &error))
     return bv_cli_fail (error);
   if (!bv_source_forget_secrets (source, &kept))

@@ -462,7 +462,7 @@ bv_cli_source_decide (int argc, char **argv)
     i++;
   if (i == G_N_ELEMENTS (decisions))
     return bv_cli_usage (_("“%s” is no decision: use add, ignore or keep"), rest[2]);
-  project = bv_cli_open_writable (rest[0], &error);
+  project = bv_cli_open_writable (rest[0], BV_OPEN_DEFAULT, &error);
   if (project == NULL || !bv_source_decide (project, id, decisions[i].decision, &error))
     return bv_cli_fail (error);
   return 0;

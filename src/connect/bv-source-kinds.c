@@ -7,7 +7,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+extern const BvSourceKind bv_source_kind_hubspot;
+
 static const BvSourceKind *const kinds[] = {
+  &bv_source_kind_hubspot,
   NULL,
 };
 
