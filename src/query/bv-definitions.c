@@ -30,8 +30,10 @@ bv_model_load (BvProject *project, GError **error)
       for (guint c = 0; c < info->columns->len; c++)
         {
           BvTableColumn *column = &g_array_index (info->columns, BvTableColumn, c);
+          BvField *field = bv_table_add_field (table, column->name, column->type);
 
-          bv_table_add_field (table, column->name, column->type);
+          /* The bookkeeping columns of synced tables. */
+          field->hidden = *column->name == '_' && info->key != NULL && g_strcmp0 (info->key[0], "_source") == 0;
         }
       bv_model_take_table (model, table);
     }
