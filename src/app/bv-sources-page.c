@@ -104,7 +104,7 @@ bv_sources_page_init (BvSourcesPage *self)
   gtk_box_append (GTK_BOX (content), bv_column_new (760, &self->box));
   gtk_stack_add_named (self->stack, content, "content");
   gtk_stack_add_named (self->stack, bv_empty_page_new ("bv-source-symbolic", _("No Data Yet"),
-                                                       _("Import CSV or JSON files, or drop them on this window."), _("_Import Files…"), "win.import"),
+                                                       _("Import CSV, JSON, XLSX, Parquet or SQLite files, or drop them on this window."), _("_Import Files…"), "win.import"),
                        "empty");
   bv_page_set_title (BV_PAGE (self), _("Sources"));
   bv_page_set_content (BV_PAGE (self), GTK_WIDGET (self->stack));

@@ -94,7 +94,7 @@ bv_import_plan_set_part (BvImportPlan *plan, const char *part, GError **error)
     if (list == NULL)
       g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("“%s” has no sheets or tables to choose from: leave the choice out"), name);
     else
-      g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” has no part “%s”: choose one of %s"), name, part, list);
+      g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” has no sheet or table “%s”: choose one of %s"), name, part, list);
   }
   return FALSE;
 }
