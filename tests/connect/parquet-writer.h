@@ -196,3 +196,36 @@ put_delta (GByteArray *out, const gint64 *values, guint n)
         put_bits (out, deltas + m * MINI, MINI, widths[m]);
     }
 }
+
+/* --- Files (parquet-writer.c) */
+
+enum { PLAIN = 0, PLAIN_DICTIONARY = 2, RLE = 3, DELTA = 5, DELTA_LENGTH = 6, DELTA_BYTES = 7, RLE_DICTIONARY = 8, SPLIT = 9 };
+enum { UNCOMPRESSED, SNAPPY, GZIP, ZSTANDARD = 6, LZ4_RAW = 7 };
+
+/* A column of one leaf. Texts as they are, numbers in @i and @d; an entry that is null has @null. */
+typedef struct
+{
+  const char *name;
+  int type, repetition, converted, logical;
+  int encoding;
+  guint length, scale;
+  guint n;
+  gint64 *i;
+  double *d;
+  char **s;
+  gboolean *null;
+} Column;
+
+typedef struct
+{
+  int codec;
+  gboolean v2;
+  guint page_rows;
+  guint group_rows;
+} Layout;
+
+/* A page's header and bytes; @levels are those of its entries, compressed with the values but in v2 (@page_type 3). */
+void        parquet_put_page (GByteArray *out, int page_type, guint n, guint n_nulls, int encoding, guint def_length, const Layout *layout,
+                              const GByteArray *levels, const GByteArray *values);
+/* A whole file. A column with a dictionary repeats the values of its first ten rows. */
+GByteArray *parquet_write    (const Column *columns, guint n_columns, guint n_rows, const Layout *layout);

@@ -105,7 +105,7 @@ test_hostile (Fixture *f, gconstpointer data)
 
       for (int n = 0; n < 20; n++)
         copy[g_rand_int_range (rand, 16, (gint32) length)] = (char) g_rand_int_range (rand, 0, 256);
-      g_assert_true (g_file_set_contents (bad, copy, round % 4 == 0 ? g_rand_int_range (rand, 100, (gint32) length) : (gssize) length, NULL));
+      g_assert_true (g_file_set_contents_full (bad, copy, round % 4 == 0 ? g_rand_int_range (rand, 100, (gint32) length) : (gssize) length, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
       plan = bv_import_sniff (bad, NULL, &error);
       if (plan != NULL)
         bv_import_run (plan, f->project, NULL, NULL, NULL, &result, &error);

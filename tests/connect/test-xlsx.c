@@ -310,7 +310,7 @@ test_hostile (Fixture *f, gconstpointer data)
 
       for (int n = g_rand_int_range (rand, 1, 5); n > 0; n--)
         copy[g_rand_int_range (rand, 4, (gint32) length)] = (char) g_rand_int_range (rand, 0, 256);
-      g_assert_true (g_file_set_contents (path, copy, round % 5 == 0 ? g_rand_int_range (rand, 30, (gint32) length) : (gssize) length, NULL));
+      g_assert_true (g_file_set_contents_full (path, copy, round % 5 == 0 ? g_rand_int_range (rand, 30, (gint32) length) : (gssize) length, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
       plan = bv_import_sniff (path, NULL, &error);
       g_assert_true (plan != NULL || error != NULL);
     }
