@@ -41,7 +41,7 @@ bv_cli_demo (int argc, char **argv)
   project = bv_project_create (rest[0], &error);
   if (project == NULL)
     return bv_cli_fail (error);
-  json = bv_sample_definitions ();
+  json = bv_sample_definitions_at (options.as_of);
   if (!bv_sample_fill (project, &options, NULL, &error) || !bv_definitions_apply (project, json, _("Make the sample's definitions"), NULL, &error))
     {
       /* Half a sample is of no use to anyone. */

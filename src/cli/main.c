@@ -108,7 +108,7 @@ bv_cli_now (BvModel *model, const char *as_of, gint64 *now, GError **error)
 
   if (as_of == NULL)
     {
-      *now = g_get_real_time ();
+      *now = bv_query_now (model);
       return TRUE;
     }
   if (!bv_date_parse (as_of, -1, &day))

@@ -157,7 +157,7 @@ bv_import_sniff (const char *path, GCancellable *cancellable, GError **error)
 
   plan->path = g_canonicalize_filename (path, NULL);
   plan->table = bv_sniff_table_name (plan->path, NULL);
-  plan->source = g_strdup (_("Files"));
+  plan->source = g_strdup (BV_SOURCE_FILES);
   plan->separator = ',';
   plan->quote = '"';
   plan->has_header = TRUE;
