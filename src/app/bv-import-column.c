@@ -270,3 +270,24 @@ bv_import_compare_places (gconstpointer a,
 
   return (int) place_of (paths, x->path) - (int) place_of (paths, y->path);
 }
+
+guint
+bv_import_index_of (const char *chars,
+                    gsize       n,
+                    char        c)
+{
+  for (gsize i = 0; i < n; i++)
+    if (chars[i] == c)
+      return i;
+  return 0;
+}
+
+guint
+bv_import_index_of_text (const char *const *texts,
+                         const char        *text)
+{
+  for (guint i = 0; texts[i] != NULL; i++)
+    if (text != NULL && g_ascii_strcasecmp (texts[i], text) == 0)
+      return i;
+  return 0;
+}

@@ -24,5 +24,8 @@ BvFrame            *bv_import_preview_frame    (BvImportPlan *plan, guint *n_kep
 gboolean            bv_import_check_plans      (GPtrArray *plans, guint *wrong, GError **error);
 /* A GCompareDataFunc for plans: in the order in which the files were chosen (@paths), whichever was looked into first. */
 int                 bv_import_compare_places   (gconstpointer a, gconstpointer b, gpointer paths);
+/* Where a character or a text (in any case) is among the choices of a row; 0 when it is none of them. */
+guint               bv_import_index_of         (const char *chars, gsize n, char c);
+guint               bv_import_index_of_text    (const char *const *texts, const char *text);
 
 G_END_DECLS

@@ -115,27 +115,6 @@ update_state (BvImportDialog *self)
 
 /* --- The plan in the controls ------------------------------------------------------------------------------------------------- */
 
-static guint
-index_of (const char *chars,
-          gsize       n,
-          char        c)
-{
-  for (gsize i = 0; i < n; i++)
-    if (chars[i] == c)
-      return i;
-  return 0;
-}
-
-static guint
-index_of_text (const char *const *texts,
-               const char        *text)
-{
-  for (guint i = 0; texts[i] != NULL; i++)
-    if (text != NULL && g_ascii_strcasecmp (texts[i], text) == 0)
-      return i;
-  return 0;
-}
-
 static void
 update_preview (BvImportDialog *self)
 {
@@ -204,7 +183,7 @@ show_format (BvImportDialog *self,
 
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->part_row), plan->kind == BV_FILE_XLSX ? _("Sheet") : _("Table in the File"));
       adw_combo_row_set_model (self->part_row, G_LIST_MODEL (parts));
-      adw_combo_row_set_selected (self->part_row, index_of_text ((const char *const *) plan->parts, plan->part));
+      adw_combo_row_set_selected (self->part_row, bv_import_index_of_text ((const char *const *) plan->parts, plan->part));
     }
 }
 
@@ -219,12 +198,12 @@ show_plan (BvImportDialog *self,
   gtk_editable_set_text (GTK_EDITABLE (self->table_row), plan->table);
   gtk_editable_set_text (GTK_EDITABLE (self->source_row), bv_source_label (plan->source));
   show_format (self, plan);
-  adw_combo_row_set_selected (self->encoding_row, index_of_text (encodings, plan->encoding));
-  adw_combo_row_set_selected (self->separator_row, index_of (separators, sizeof separators, plan->separator));
-  adw_combo_row_set_selected (self->quote_row, index_of (quotes, sizeof quotes, plan->quote));
+  adw_combo_row_set_selected (self->encoding_row, bv_import_index_of_text (encodings, plan->encoding));
+  adw_combo_row_set_selected (self->separator_row, bv_import_index_of (separators, sizeof separators, plan->separator));
+  adw_combo_row_set_selected (self->quote_row, bv_import_index_of (quotes, sizeof quotes, plan->quote));
   gtk_switch_set_active (self->header_switch, plan->has_header);
-  adw_combo_row_set_selected (self->decimal_row, index_of (decimals, sizeof decimals, plan->decimal));
-  adw_combo_row_set_selected (self->date_row, index_of_text (date_orders, plan->date_order));
+  adw_combo_row_set_selected (self->decimal_row, bv_import_index_of (decimals, sizeof decimals, plan->decimal));
+  adw_combo_row_set_selected (self->date_row, bv_import_index_of_text (date_orders, plan->date_order));
   self->filling = FALSE;
 
   for (guint i = 0; i < plan->columns->len; i++)
