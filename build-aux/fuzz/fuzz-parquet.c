@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Parquet: the bytes as a file. The corpus starts with files of the tests' writer, with each encoding once. */
+/* Parquet: the bytes are pages and the footer; its length is in the last two, so that what is put in or taken out does not lose the
+ * footer. The corpus starts with files of the tests' writer, with each encoding. */
 #include "bv-import-private.h"
 #include "parquet-writer.h"
 
@@ -41,7 +42,11 @@ LLVMFuzzerInitialize (int *argc, char ***argv)
       g_autoptr (GByteArray) bytes = parquet_write (&column, 1, N, &layout);
       g_autofree char *path = g_strdup_printf ("%s/seed-%u", folder, e);
 
-      g_file_set_contents (path, (const char *) bytes->data, bytes->len, NULL);
+      guint length = bytes->data[bytes->len - 8] | (guint) bytes->data[bytes->len - 7] << 8;
+
+      g_byte_array_set_size (bytes, bytes->len - 8);
+      put_le (bytes, length, 2);
+      g_file_set_contents (path, (const char *) bytes->data + 4, bytes->len - 4, NULL);
     }
   for (guint i = 0; i < N; i++)
     g_free (texts[i]);
@@ -54,9 +59,17 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autofree char *path = NULL;
   g_autoptr (BvRows) rows = NULL;
   gboolean row = TRUE;
+  g_autoptr (GByteArray) file = g_byte_array_new ();
   int fd = memfd_create ("fuzz", MFD_CLOEXEC);
 
-  if (write (fd, data, size) != (ssize_t) size)
+  if (size >= 2)
+    {
+      put_bytes (file, "PAR1", 4);
+      put_bytes (file, data, size - 2);
+      put_le (file, data[size - 2] | (guint) data[size - 1] << 8, 4);
+      put_bytes (file, "PAR1", 4);
+    }
+  if (write (fd, file->data, file->len) != (ssize_t) file->len)
     abort ();
   path = g_strdup_printf ("/proc/self/fd/%d", fd);
   rows = bv_parquet_open (path, NULL, NULL);
