@@ -160,8 +160,11 @@ test_sheets (Fixture *f, gconstpointer data)
   g_assert_true (bv_import_plan_set_part (plan, "ZWEITES & blatt", &error));
   g_assert_cmpstr (plan->table, ==, "budget_2026_zweites_blatt");
   g_assert_true (bv_import_resniff (plan, NULL, &error));
+  g_assert_true (plan->has_header); /* which the first sheet has not */
+  plan->has_header = FALSE;
+  g_assert_true (bv_import_resniff (plan, NULL, &error));
+  g_assert_false (plan->has_header);
   g_assert_cmpstr (((BvImportColumn *) plan->columns->pdata[0])->name, ==, "column_1");
-  /* the heading was chosen for the first sheet, where there was none */
   plan->has_header = TRUE;
   g_assert_true (bv_import_resniff (plan, NULL, &error));
   g_assert_true (bv_import_run (plan, f->project, NULL, NULL, NULL, NULL, &error));
