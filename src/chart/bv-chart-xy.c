@@ -395,6 +395,9 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
   bv_axis_title (build, bv_chart_spec_text (build->spec, "axis-title-left"), TRUE, TRUE);
   if (xy.has_right)
     bv_axis_title (build, bv_chart_spec_text (build->spec, "axis-title-right"), TRUE, FALSE);
+  bv_panel_domain (build, FALSE, &lo, &hi);
+  if (xy.has_right)
+    bv_panel_domain (build, TRUE, &right_lo, &right_hi);
   /* Room for the labels at the ends of the bars. */
   if (labels && xy.stack == BV_STACK_NONE && from_zero && xy.values.scale.kind == BV_SCALE_LINEAR)
     {

@@ -97,6 +97,13 @@ typedef struct
   const char *name; /* the series' name as hidden_series knows it */
 } BvLegendHit;
 
+/* The plot of a small multiple and its marks. */
+typedef struct
+{
+  double x, y, width, height;
+  guint first_mark, n_marks;
+} BvPanelRect;
+
 struct _BvScene
 {
   double width, height;
@@ -107,6 +114,7 @@ struct _BvScene
   GArray *texts;   /* BvTextRun */
   GArray *marks;   /* BvSceneMark */
   GArray *legend;  /* BvLegendHit */
+  GArray *panels;  /* BvPanelRect; empty but for small multiples */
   GStringChunk *strings;
   char *alternative;
 
