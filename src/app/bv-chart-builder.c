@@ -15,6 +15,7 @@
 #include "bv-measure.h"
 #include "bv-picker.h"
 #include "bv-range-chooser.h"
+#include "bv-type-gallery.h"
 #include "bv-util.h"
 #include "bv-wrap-box.h"
 
@@ -137,35 +138,14 @@ show_groups (BvChartBuilder *self,
 /* --- Update ------------------------------------------------------------------------------------------------------------------------- */
 
 static void
-type_toggled_cb (GtkToggleButton *button,
-                 BvChartBuilder  *self)
+type_chosen_cb (BvChartBuilder *self,
+                const char     *type)
 {
-  const char *type = g_object_get_data (G_OBJECT (button), "bv-type");
-
-  if (self->updating || !gtk_toggle_button_get_active (button) || g_strcmp0 (type, self->chart->type) == 0)
+  if (self->updating || g_strcmp0 (type, self->chart->type) == 0)
     return;
   g_free (self->chart->type);
   self->chart->type = g_strdup (type);
   changed (self);
-}
-
-static void
-show_types (BvChartBuilder *self)
-{
-  for (GtkWidget *button = gtk_widget_get_first_child (self->types); button != NULL; button = gtk_widget_get_next_sibling (button))
-    {
-      const BvChartType *type = bv_chart_type_find (g_object_get_data (G_OBJECT (button), "bv-type"));
-      g_autofree char *reason = NULL;
-      g_autofree char *tooltip = NULL;
-      gboolean fits = bv_chart_type_fits (type, self->chart, &reason);
-      gboolean current = g_strcmp0 (type->name, self->chart->type) == 0;
-
-      tooltip = fits ? g_strdup (_(type->label)) : g_strdup_printf ("%s\n%s", _(type->label), reason);
-      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), current);
-      gtk_widget_set_sensitive (button, fits || current);
-      gtk_widget_set_tooltip_text (button, tooltip);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, fits ? "" : reason, -1);
-    }
 }
 
 static void
@@ -297,7 +277,7 @@ update (BvChartBuilder *self)
   self->updating = TRUE;
   bv_wrap_box_clear (BV_WRAP_BOX (self->metrics));
   bv_wrap_box_clear (BV_WRAP_BOX (self->groups));
-  show_types (self);
+  bv_type_gallery_set_chart (BV_TYPE_GALLERY (self->types), self->chart);
   show_metrics (self, exploration);
   bv_wrap_box_append (BV_WRAP_BOX (self->metrics), self->add_metric);
   show_groups (self, exploration);
@@ -629,24 +609,9 @@ make_types (BvChartBuilder *self,
 {
   GtkWidget *popover = gtk_popover_new ();
   GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkToggleButton *first = NULL;
 
-  self->types = bv_wrap_box_new (2);
-  for (const BvChartType *type = bv_chart_types (); type->name != NULL; type++)
-    {
-      GtkWidget *button = gtk_toggle_button_new ();
-
-      gtk_button_set_icon_name (GTK_BUTTON (button), type->icon_name);
-      gtk_widget_add_css_class (button, "flat");
-      bv_set_name (button, _(type->label));
-      g_object_set_data (G_OBJECT (button), "bv-type", (gpointer) type->name);
-      gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (button), first);
-      if (first == NULL)
-        first = GTK_TOGGLE_BUTTON (button);
-      g_signal_connect (button, "toggled", G_CALLBACK (type_toggled_cb), self);
-      bv_wrap_box_append (BV_WRAP_BOX (self->types), button);
-    }
-  bv_set_name (self->types, _("Chart type"));
+  self->types = bv_type_gallery_new ();
+  g_signal_connect_swapped (self->types, "chosen", G_CALLBACK (type_chosen_cb), self);
   bv_wrap_box_append (BV_WRAP_BOX (shelf), self->types);
 
   self->options = bv_chart_options_new ();

@@ -74,6 +74,8 @@ const BvChartKind *bv_chart_kind_find (const char *name);
 
 extern const char *const bv_legend_choices[];
 extern const char *const bv_legend_labels[];
+extern const char *const bv_line_legend_choices[];
+extern const char *const bv_line_legend_labels[];
 extern const char *const bv_palette_choices[];
 extern const char *const bv_palette_labels[];
 extern const char *const bv_stack_choices[];
@@ -86,6 +88,7 @@ extern const char *const bv_facet_choices[];
 extern const char *const bv_facet_labels[];
 
 #define BV_OPTION_LEGEND { "legend", N_("Legend"), BV_OPTION_CHOICE, bv_legend_choices, bv_legend_labels }
+#define BV_OPTION_LINE_LEGEND { "legend", N_("Legend"), BV_OPTION_CHOICE, bv_line_legend_choices, bv_line_legend_labels }
 #define BV_OPTION_LABELS { "labels", N_("Value labels"), BV_OPTION_BOOL, NULL, NULL }
 #define BV_OPTION_PALETTE { "palette", N_("Palette"), BV_OPTION_CHOICE, bv_palette_choices, bv_palette_labels }
 #define BV_OPTION_STACK { "stack", N_("Stacking"), BV_OPTION_CHOICE, bv_stack_choices, bv_stack_labels }

@@ -16,8 +16,10 @@ static const BvChartKind *const kinds[] = {
   &bv_chart_map_kind,
 };
 
-const char *const bv_legend_choices[] = { "auto", "direct", "right", "bottom", "none", NULL };
-const char *const bv_legend_labels[] = { N_("Automatic"), N_("At the lines"), N_("Right"), N_("Bottom"), N_("None"), NULL };
+const char *const bv_legend_choices[] = { "auto", "right", "bottom", "none", NULL };
+const char *const bv_legend_labels[] = { N_("Automatic"), N_("Right"), N_("Bottom"), N_("None"), NULL };
+const char *const bv_line_legend_choices[] = { "auto", "direct", "right", "bottom", "none", NULL };
+const char *const bv_line_legend_labels[] = { N_("Automatic"), N_("At the lines"), N_("Right"), N_("Bottom"), N_("None"), NULL };
 const char *const bv_palette_choices[] = {
   "auto", "belvedere", "okabe-ito", "tol-bright", "tol-vibrant", "tol-muted", "viridis", "tol-sunset", "tol-burd", NULL,
 };

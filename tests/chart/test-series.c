@@ -242,6 +242,44 @@ test_series_options (void)
   g_assert_cmpuint (shown->marks->len, ==, bv_frame_get_n_rows (frame));
 }
 
+/* Steps in time are counted from the start of each cohort; a month that a cohort lacks stays a step. */
+static void
+test_steps (void)
+{
+  g_autoptr(BvFrame) frame = bv_frame_new ();
+  g_autoptr(BvScene) counted = NULL, named = NULL;
+
+  bv_frame_add_column (frame, "Signed up", BV_TYPE_DATE, BV_ROLE_DIMENSION)->grain = BV_GRAIN_MONTH;
+  bv_frame_add_column (frame, "Month", BV_TYPE_DATE, BV_ROLE_DIMENSION)->grain = BV_GRAIN_MONTH;
+  bv_frame_add_column (frame, "Active", BV_TYPE_INT, BV_ROLE_METRIC);
+  for (int cohort = 1; cohort <= 3; cohort++)
+    for (int month = cohort; month <= 5; month++)
+      {
+        if (cohort == 2 && month == 3)
+          continue;
+        bv_frame_append_int (frame, 0, bv_days_from_civil (2026, cohort, 1));
+        bv_frame_append_int (frame, 1, bv_days_from_civil (2026, month, 1));
+        bv_frame_append_int (frame, 2, 100 - 10 * (month - cohort));
+      }
+  counted = build ("retention", "", frame, 900, 300);
+  named = build ("retention", "steps=names", frame, 900, 300);
+  g_assert_true (has_text (counted, "Month 0"));
+  g_assert_true (has_text (counted, "Month 4"));
+  g_assert_false (has_text (counted, "Month 5"));
+  g_assert_false (has_text (named, "Month 0"));
+  g_assert_cmpuint (counted->marks->len, ==, named->marks->len);
+  for (guint m = 0; m < counted->marks->len; m++)
+    {
+      const BvSceneMark *mark = bv_scene_mark (counted, m);
+      gint64 active = bv_frame_get_int (frame, 2, mark->mark.row);
+      g_autofree char *share = g_strdup_printf ("\n%d", (int) active);
+
+      /* What is left falls by a tenth with each step. */
+      g_assert_cmpint (100 - 10 * (gint64) mark->x_index, ==, active);
+      g_assert_nonnull (strstr (bv_scene_get_mark (counted, m)->text, share));
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -255,6 +293,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chart/series/forecast-partial", test_forecast_partial);
   g_test_add_func ("/chart/series/direct", test_direct);
   g_test_add_func ("/chart/series/series-options", test_series_options);
+  g_test_add_func ("/chart/series/steps", test_steps);
   result = g_test_run ();
   bv_locale_unref (locale);
   return result;
