@@ -96,6 +96,14 @@ builder_changed_cb (BvExplorationPage *self)
   update_actions (self, chart);
 }
 
+/* The chart was computed: its series can be named now. */
+static void
+computed_cb (BvExplorationPage *self)
+{
+  if (!bv_chart_pane_is_busy (BV_CHART_PANE (self->pane)))
+    bv_chart_builder_set_result (BV_CHART_BUILDER (self->builder), bv_chart_pane_get_frame (BV_CHART_PANE (self->pane)));
+}
+
 static void
 show_chart (BvExplorationPage *self,
             BvChart           *chart)
@@ -303,6 +311,7 @@ bv_exploration_page_constructed (GObject *object)
   self->measures = bv_measure_list_new (workspace);
   self->builder = bv_chart_builder_new (workspace);
   self->pane = bv_chart_pane_new (workspace);
+  g_signal_connect_object (self->pane, "busy-changed", G_CALLBACK (computed_cb), self, G_CONNECT_SWAPPED);
   self->paned = gtk_paned_new (GTK_ORIENTATION_HORIZONTAL);
   right = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 

@@ -59,6 +59,10 @@ typedef struct
 const BvChartType *bv_chart_types           (void);
 const BvChartType *bv_chart_type_find       (const char *name); /* NULL when unknown */
 
+/* The names of a frame's series, as options ("series.NAME.colour") and the legend know them; of charts along lines and bars.
+ * NULL-terminated. (transfer full) */
+char             **bv_chart_list_series     (const BvChartSpec *spec, BvFrame *frame, BvLocale *locale);
+
 /* --- Style --------------------------------------------------------------------------------------------------------------- */
 
 typedef struct { double r, g, b, a; } BvColour;

@@ -332,7 +332,8 @@ whole_series (Facets *self, GPtrArray *names, gboolean legend)
   for (guint i = 0; i < n_rows; i++)
     rows[i] = i;
   frame = bv_frame_pick (build->frame, rows, n_rows);
-  bv_frame_get_column (frame, self->column)->role = BV_ROLE_FIELD;
+  if (self->column != G_MAXUINT)
+    bv_frame_get_column (frame, self->column)->role = BV_ROLE_FIELD;
   matrix = bv_matrix_new (frame, build->locale);
   if (!legend)
     {
@@ -351,6 +352,21 @@ whole_series (Facets *self, GPtrArray *names, gboolean legend)
     bv_legend_add_series (build, matrix);
     build->frame = own;
   }
+}
+
+char **
+bv_chart_list_series (const BvChartSpec *spec, BvFrame *frame, BvLocale *locale)
+{
+  BvBuild build = { .spec = spec, .frame = frame, .locale = locale };
+  g_autoptr(GPtrArray) names = g_ptr_array_new ();
+  Facets self = { .build = &build, .column = G_MAXUINT };
+  int column = find_column (&build);
+
+  if (column >= 0)
+    self.column = (guint) column;
+  whole_series (&self, names, FALSE);
+  g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_steal (names, NULL);
 }
 
 gboolean
