@@ -218,6 +218,15 @@ search_action (GtkWidget  *widget,
   bv_measure_list_search (BV_MEASURE_LIST (self->measures));
 }
 
+/* The part of time that a chart was zoomed to becomes the chart's range. */
+static void
+set_range_action (GtkWidget  *widget,
+                  const char *action,
+                  GVariant   *parameter)
+{
+  gtk_widget_activate_action_variant (BV_EXPLORATION_PAGE (widget)->builder, "builder.range", parameter);
+}
+
 static void
 restart_action (GtkWidget  *widget,
                 const char *action,
@@ -405,6 +414,7 @@ bv_exploration_page_class_init (BvExplorationPageClass *klass)
   page_class->export_name = bv_exploration_page_export_name;
   for (guint i = 0; i < G_N_ELEMENTS (measure_actions); i++)
     gtk_widget_class_install_action (widget_class, measure_actions[i], "s", measure_action);
+  gtk_widget_class_install_action (widget_class, "page.set-range", "s", set_range_action);
   gtk_widget_class_install_action (widget_class, "page.settings", NULL, settings_action);
   gtk_widget_class_install_action (widget_class, "page.add-to-report", NULL, add_to_report_action);
   gtk_widget_class_install_action (widget_class, "page.copy-table", NULL, copy_action);

@@ -6,12 +6,11 @@
 
 #include "bv-chart-edit.h"
 #include "bv-util.h"
-#include "bv-wrap-box.h"
 
 #include <glib/gi18n.h>
 
-#define CELL_WIDTH 148
-#define CELLS_PER_ROW 3
+#define CELL_WIDTH 134
+#define CELLS_PER_ROW 4
 
 struct _BvTypeGallery
 {
@@ -53,7 +52,8 @@ make_label (GtkWidget  *box,
   gtk_label_set_lines (GTK_LABEL (label), lines);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 16);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 14);
+  gtk_label_set_width_chars (GTK_LABEL (label), 14);
   if (style != NULL)
     gtk_widget_add_css_class (label, style);
   gtk_box_append (GTK_BOX (box), label);
@@ -73,8 +73,7 @@ make_cell (BvTypeGallery     *self,
   gtk_image_set_pixel_size (GTK_IMAGE (icon), 24);
   gtk_box_append (GTK_BOX (box), icon);
   name = make_label (box, "heading", 2);
-  needs = make_label (box, "caption", 3);
-  gtk_widget_add_css_class (needs, "dim-label");
+  needs = make_label (box, "caption", 4);
   gtk_label_set_text (GTK_LABEL (name), _(type->label));
   gtk_widget_set_valign (box, GTK_ALIGN_START);
   gtk_button_set_child (GTK_BUTTON (cell), box);
@@ -109,12 +108,15 @@ bv_type_gallery_init (BvTypeGallery *self)
   GtkWidget *scrolled = gtk_scrolled_window_new ();
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkToggleButton *group = NULL;
+  int n = 0;
 
   self->button = gtk_menu_button_new ();
   self->icon = gtk_image_new ();
   self->label = gtk_label_new (NULL);
   self->popover = gtk_popover_new ();
-  self->cells = bv_wrap_box_new (4);
+  self->cells = gtk_grid_new ();
+  gtk_grid_set_column_spacing (GTK_GRID (self->cells), 3);
+  gtk_grid_set_row_spacing (GTK_GRID (self->cells), 3);
   self->updating = TRUE;
   for (const BvChartType *type = bv_chart_types (); type->name != NULL; type++)
     {
@@ -122,14 +124,14 @@ bv_type_gallery_init (BvTypeGallery *self)
 
       if (group == NULL)
         group = GTK_TOGGLE_BUTTON (cell);
-      bv_wrap_box_append (BV_WRAP_BOX (self->cells), cell);
+      gtk_grid_attach (GTK_GRID (self->cells), cell, n % CELLS_PER_ROW, n / CELLS_PER_ROW, 1, 1);
+      n++;
     }
   self->updating = FALSE;
   bv_set_name (self->cells, _("Chart type"));
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 400);
-  gtk_widget_set_size_request (scrolled, CELLS_PER_ROW * (CELL_WIDTH + 4) + 12, -1);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 430);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->cells);
   gtk_popover_set_child (GTK_POPOVER (self->popover), scrolled);
   gtk_box_append (GTK_BOX (content), self->icon);
@@ -137,7 +139,6 @@ bv_type_gallery_init (BvTypeGallery *self)
   gtk_menu_button_set_child (GTK_MENU_BUTTON (self->button), content);
   gtk_menu_button_set_always_show_arrow (GTK_MENU_BUTTON (self->button), TRUE);
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->button), self->popover);
-  gtk_widget_set_tooltip_text (self->button, _("Chart type"));
   g_signal_connect_swapped (self->popover, "show", G_CALLBACK (shown_cb), self);
   adw_bin_set_child (ADW_BIN (self), self->button);
 }
@@ -169,12 +170,18 @@ bv_type_gallery_set_chart (BvTypeGallery *self,
     {
       const BvChartType *type = bv_chart_type_find (g_object_get_data (G_OBJECT (cell), "bv-type"));
       g_autofree char *reason = NULL;
+      GtkLabel *needs = g_object_get_data (G_OBJECT (cell), "bv-needs");
       gboolean fits = bv_chart_type_fits (type, chart, &reason);
       g_autofree char *text = fits ? bv_chart_type_needs (type) : g_steal_pointer (&reason);
 
       gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (cell), type == current);
       gtk_widget_set_sensitive (cell, fits || type == current);
-      gtk_label_set_text (g_object_get_data (G_OBJECT (cell), "bv-needs"), text);
+      gtk_label_set_text (needs, text);
+      /* What cannot be chosen is pale already. */
+      if (fits)
+        gtk_widget_add_css_class (GTK_WIDGET (needs), "dim-label");
+      else
+        gtk_widget_remove_css_class (GTK_WIDGET (needs), "dim-label");
       gtk_widget_set_tooltip_text (cell, text);
       gtk_accessible_update_property (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
     }

@@ -114,6 +114,8 @@ double      bv_chart_spec_number (const BvChartSpec *spec, const char *key);
 const char *bv_chart_spec_text   (const BvChartSpec *spec, const char *key);
 /* The first choice when not set. */
 const char *bv_chart_spec_choice (const BvChartSpec *spec, const char *key);
+/* FALSE when there is none. */
+gboolean    bv_chart_spec_window (const BvChartSpec *spec, gint64 *from, gint64 *to);
 const char *bv_chart_spec_series (const BvChartSpec *spec, const char *series, const char *what);
 
 /* --- Build ------------------------------------------------------------------------------------------------------------------ */

@@ -104,6 +104,13 @@ typedef struct
   guint first_mark, n_marks;
 } BvPanelRect;
 
+/* An instant of the axis below. */
+typedef struct
+{
+  double x;
+  gint64 t;
+} BvSceneTime;
+
 struct _BvScene
 {
   double width, height;
@@ -114,6 +121,7 @@ struct _BvScene
   GArray *texts;   /* BvTextRun */
   GArray *marks;   /* BvSceneMark */
   GArray *legend;  /* BvLegendHit */
+  GArray *times;   /* BvSceneTime, ascending; linear in between; empty but for charts along time */
   GArray *panels;  /* BvPanelRect; empty but for small multiples */
   GStringChunk *strings;
   char *alternative;
