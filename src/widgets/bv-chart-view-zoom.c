@@ -272,6 +272,7 @@ bv_chart_view_make_zoom (BvChartView *self, GtkGesture *click)
 
   self->zoom_box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   self->range_button = gtk_button_new_with_label (_("Set as Range"));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->range_button), "s", "");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->range_button), "page.set-range");
   gtk_widget_add_css_class (self->zoom_box, "linked");
   gtk_widget_add_css_class (self->zoom_box, "chart-zoom");
