@@ -140,8 +140,7 @@ show_time (BvChartBuilder *self,
   gtk_widget_set_visible (self->pivot_grain, bv_type_is_time (bv_chart_builder_get_type_of (self, self->chart->pivot)));
   bv_choice_select (self->pivot_grain, bv_grain_to_name (self->chart->pivot_grain));
   bv_choice_select (self->grain, bv_grain_to_name (self->chart->grain));
-  bv_range_chooser_set_calendar (bv_range_button_get_chooser (self->range), bv_chart_builder_get_model (self)->calendar,
-                                 bv_workspace_get_now (self->workspace));
+  bv_range_button_set_locale (self->range, bv_workspace_get_locale (self->workspace), bv_workspace_get_now (self->workspace));
   bv_range_button_set_range (self->range, self->chart->range);
   bv_choice_select (self->compare, self->chart->compare);
   gtk_widget_set_visible (self->grain, time != NULL);

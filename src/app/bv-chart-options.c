@@ -440,7 +440,7 @@ show_options (BvChartOptions *self)
   bv_box_clear (self->box);
   if (type != NULL && type->options != NULL && type->options[0].key != NULL)
     {
-      group = adw_preferences_group_new ();
+      group = bv_group_new (_("Options of the chart"), NULL);
       for (const BvOptionInfo *option = type->options; option->key != NULL; option++)
         if (g_str_equal (option->key, "facet"))
           add_facet (self, group, option);
@@ -452,8 +452,7 @@ show_options (BvChartOptions *self)
     {
       g_auto(GStrv) sorted = sorted_series (self, names);
 
-      group = adw_preferences_group_new ();
-      adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("Series"));
+      group = bv_group_new (_("Series"), _("Series"));
       for (guint i = 0; sorted[i] != NULL && i < SERIES_MAX; i++)
         add_series (self, group, sorted, i);
       gtk_box_append (GTK_BOX (self->box), group);

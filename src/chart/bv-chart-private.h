@@ -107,7 +107,6 @@ extern const char *const bv_facet_labels[];
   { "facet-scales", N_("Scales of the small charts"), BV_OPTION_CHOICE, bv_facet_choices, bv_facet_labels }
 #define BV_OPTION_END { NULL, NULL, BV_OPTION_BOOL, NULL, NULL }
 
-gboolean    bv_chart_spec_bool   (const BvChartSpec *spec, const char *key);
 /* NAN when not set. */
 double      bv_chart_spec_number (const BvChartSpec *spec, const char *key);
 /* NULL when not set; "" is not set. */
@@ -116,7 +115,6 @@ const char *bv_chart_spec_text   (const BvChartSpec *spec, const char *key);
 const char *bv_chart_spec_choice (const BvChartSpec *spec, const char *key);
 /* FALSE when there is none. */
 gboolean    bv_chart_spec_window (const BvChartSpec *spec, gint64 *from, gint64 *to);
-const char *bv_chart_spec_series (const BvChartSpec *spec, const char *series, const char *what);
 
 /* --- Build ------------------------------------------------------------------------------------------------------------------ */
 

@@ -17,9 +17,9 @@ static const BvChartKind *const kinds[] = {
 };
 
 const char *const bv_legend_choices[] = { "auto", "right", "bottom", "none", NULL };
-const char *const bv_legend_labels[] = { N_("Automatic"), N_("Right"), N_("Bottom"), N_("None"), NULL };
+const char *const bv_legend_labels[] = { N_("Automatic"), N_("Right"), N_("Bottom"), N_("No legend"), NULL };
 const char *const bv_line_legend_choices[] = { "auto", "direct", "right", "bottom", "none", NULL };
-const char *const bv_line_legend_labels[] = { N_("Automatic"), N_("At the lines"), N_("Right"), N_("Bottom"), N_("None"), NULL };
+const char *const bv_line_legend_labels[] = { N_("Automatic"), N_("At the lines"), N_("Right"), N_("Bottom"), N_("No legend"), NULL };
 const char *const bv_palette_choices[] = {
   "auto", "belvedere", "okabe-ito", "tol-bright", "tol-vibrant", "tol-muted", "viridis", "tol-sunset", "tol-burd", NULL,
 };
@@ -143,6 +143,27 @@ bv_chart_spec_free (BvChartSpec *spec)
   g_free (spec->type);
   g_hash_table_unref (spec->options);
   g_free (spec);
+}
+
+gboolean
+bv_chart_spec_equal (const BvChartSpec *a, const BvChartSpec *b)
+{
+  GHashTableIter iter;
+  gpointer key, value;
+
+  if (a == NULL || b == NULL)
+    return a == b;
+  if (g_strcmp0 (a->type, b->type) != 0 || g_hash_table_size (a->options) != g_hash_table_size (b->options))
+    return FALSE;
+  g_hash_table_iter_init (&iter, a->options);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      const BvValue *other = g_hash_table_lookup (b->options, key);
+
+      if (other == NULL || !bv_value_equal (value, other))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 const char *
