@@ -32,8 +32,6 @@ gboolean bv_acc_is_cells   (const BvStep *step, guint64 n_groups);
 void     bv_acc_merge      (BvStep *step, BvAcc *from, guint64 n_groups);
 /* After the last merge. */
 void     bv_acc_finish     (BvStep *step);
-/* Whether the step's sets or histogram fit beside each other, so that other steps can be made from it. */
-gboolean bv_acc_fits       (const BvStep *step, guint64 n_groups);
 /* Gives @to what @from found; both are the same but for @where. */
 void     bv_acc_copy       (const BvStep *from, guint64 n_groups, BvStep *to);
 

@@ -5,8 +5,9 @@
 
 #include <string.h>
 
-/* What queries left behind is thrown away when it takes more than this. */
+/* What queries left behind is thrown away when it takes more than this, or than so many bytes a row. */
 #define MAX_DERIVED (G_GUINT64_CONSTANT (256) << 20)
+#define MAX_DERIVED_PER_ROW 24
 
 BvEncodedTable *
 bv_encoded_table_new (guint n_columns)
@@ -52,7 +53,7 @@ bv_encoded_table_put_derived (BvEncodedTable *self, const char *key, GBytes *byt
   else
     {
       self->derived_bytes += g_bytes_get_size (bytes);
-      if (self->derived_bytes > MAX_DERIVED)
+      if (self->derived_bytes > MAX (MAX_DERIVED, self->n_rows * MAX_DERIVED_PER_ROW))
         {
           g_hash_table_remove_all (self->derived);
           self->derived_bytes = g_bytes_get_size (bytes);

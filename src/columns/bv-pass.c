@@ -213,7 +213,7 @@ can_make (BvPass *self, const BvTask *task, const BvTask *other)
 
   return mine->filter == its->filter && task->step->kind == other->step->kind && task->step->n_values == other->step->n_values && task->source == other->source &&
          (task->step->kind != BV_STEP_WIDE_SUM || task->step->wide_exponent == other->step->wide_exponent) &&
-         (task->keyset == other->keyset || mine->n_keys == 0) && bv_acc_fits (other->step, its->n_groups);
+         (task->keyset == other->keyset || mine->n_keys == 0) && task->step->kind != BV_STEP_PAIRS;
 }
 
 /* In two rounds, so that nothing is made from what is itself made. */
@@ -262,6 +262,12 @@ share_tasks (BvPass *self)
     }
 }
 
+static guint64
+max_rows (const BvFilter *filter)
+{
+  return filter->rows != NULL ? MIN (filter->n_rows, filter->end - filter->begin) : filter->end - filter->begin;
+}
+
 BvPass *
 bv_pass_new (BvScan **scans, guint n_scans)
 {
@@ -294,6 +300,7 @@ bv_pass_new (BvScan **scans, guint n_scans)
 
         task.keyset = add_keyset (self, filter, scans[s]);
         step->n_words = step->n_values / 64 + 1;
+        step->max_rows = max_rows (self->filters->pdata[filter]);
         if (step->kind != BV_STEP_COUNT)
           task.source = (int) add_source (self, &step->value);
         g_array_append_val (self->tasks, task);

@@ -15,6 +15,7 @@ bv_scan_replay (BvScan *scan, const guint64 *pairs, gsize n_pairs)
 
   for (guint i = 0; i < scan->n_steps; i++)
     {
+      scan->steps[i].max_rows = n_pairs;
       scan->steps[i].n_words = scan->steps[i].n_values / 64 + 1;
       bv_acc_init (&accs[i], &scan->steps[i], scan->n_groups, FALSE);
     }

@@ -142,8 +142,17 @@ bv_step_total (const BvStep *step, guint64 n_groups, BvStep *total)
   total->memory = NULL;
   total->histogram = NULL;
   total->pairs = NULL;
-  if (step->pairs != NULL)
+  total->n_pairs = 0;
+  if (step->kind == BV_STEP_PAIRS)
     return FALSE;
+  if (step->pairs != NULL)
+    {
+      total->pairs = g_new (guint64, step->n_pairs + 1);
+      total->n_pairs = step->n_pairs;
+      for (gsize i = 0; i < step->n_pairs; i++)
+        total->pairs[i] = step->pairs[i] & G_MAXUINT32;
+      bv_sort_pairs (total->pairs, total->n_pairs);
+    }
   if (step->count != NULL)
     {
       total->count = bv_scratch_new0 (sizeof (guint32));

@@ -65,6 +65,8 @@ void     bv_test_free  (BvTest *test);
 GBytes  *bv_test_rows  (const BvTest *test, const BvEncodedTable *table);
 /* Whether a row passes. */
 gboolean bv_test_row   (const BvTest *test, guint64 row);
+/* No more rows than this pass, as far as can be told without a look at them. */
+guint64  bv_test_max_rows (const BvTest *test, const BvEncodedTable *table);
 /* Whether two tests are the same, which tests that say the same need not be. */
 gboolean bv_test_equal (const BvTest *a, const BvTest *b);
 /* The bits of bv_test_rows() as a test; a list of rows where they are few. Takes @bits. */
@@ -90,6 +92,7 @@ typedef struct
   const BvTest *where;  /* (nullable): further than the scan's */
   BvSource value;
   guint64 n_values;     /* codes are below this */
+  guint64 max_rows;     /* set by the scan: it will not meet more */
 
   /* results, by group */
   guint32 *count;
@@ -133,7 +136,7 @@ gboolean bv_scan_run_many    (BvScan **scans, guint n_scans);
 /* As bv_scan_run() over given pairs (group << 32 | row + 1) instead of all rows; keys and @where do not count. */
 gboolean bv_scan_replay      (BvScan *scan, const guint64 *pairs, gsize n_pairs);
 void     bv_step_clear       (BvStep *step);
-/* What the step would have found of all groups as one. FALSE where that cannot be had from them. */
+/* What the step would have found of all groups as one. FALSE of PAIRS. */
 gboolean bv_step_total       (const BvStep *step, guint64 n_groups, BvStep *total);
 /* Of a WIDE_SUM: whether the numbers of @column can be added exactly, @n_rows of them. */
 gboolean bv_step_can_sum     (const BvEncodedColumn *column, guint64 n_rows, int *exponent);

@@ -8,6 +8,7 @@
  * bytes each), which spares scans the rest of the table.
  */
 #include "bv-pool.h"
+#include "bv-sorted.h"
 #include "bv-test-private.h"
 
 #include <string.h>
@@ -320,4 +321,24 @@ bv_test_keep (BvEncodedTable *table, const char *key, BvTest *test)
 
   test->bits = bv_encoded_table_put_derived (table, full, test->bits);
   return test;
+}
+
+guint64
+bv_test_max_rows (const BvTest *test, const BvEncodedTable *table)
+{
+  guint64 n = table->n_rows, begin, end;
+
+  if (test->kind == BV_TEST_ROWS && !test->negate)
+    return g_bytes_get_size (test->bits) / sizeof (guint32);
+  if (test->kind == BV_TEST_CONSTANT && test->value == test->negate)
+    return 0;
+  if (bv_sorted_test (table, test, &begin, &end))
+    return end > begin ? end - begin : 0;
+  for (guint i = 0; test->kind == BV_TEST_ALL && !test->negate && i < test->children->len; i++)
+    {
+      guint64 child = bv_test_max_rows (test->children->pdata[i], table);
+
+      n = MIN (n, child);
+    }
+  return n;
 }

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "bv-column-private.h"
+#include "bv-key-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -17,22 +18,22 @@ value_free (gpointer value)
 static void
 append_key (GString *out, const BvPredicate *p)
 {
-  g_string_append_printf (out, "(%d", p->kind);
-  for (guint i = 0; p->children != NULL && i < p->children->len; i++)
-    append_key (out, p->children->pdata[i]);
-  if (p->children == NULL)
+  g_string_append_c (out, (char) ('A' + p->kind));
+  if (p->children != NULL)
     {
-      g_string_append_printf (out, " %d.%" G_GSIZE_FORMAT ":%s %d %d %d %d", p->node, strlen (p->field->name), p->field->name, p->negate, p->match, p->low_open, p->high_open);
-      for (guint i = 0; i < p->values->len + 2; i++)
-        {
-          const BvValue *value = i < p->values->len ? &g_array_index (p->values, BvValue, i) : i == p->values->len ? &p->low : &p->high;
-          g_autofree char *plain = bv_value_to_plain (value);
-
-          /* With its length, no text can look like two values. */
-          g_string_append_printf (out, " %d:%" G_GSIZE_FORMAT ":%s", value->type, strlen (plain), plain);
-        }
+      bv_key_add_number (out, p->children->len);
+      for (guint i = 0; i < p->children->len; i++)
+        append_key (out, p->children->pdata[i]);
+      return;
     }
-  g_string_append_c (out, ')');
+  bv_key_add_number (out, p->node);
+  bv_key_add_text (out, p->field->name);
+  bv_key_add_number (out, (p->negate ? 1 : 0) + (p->low_open ? 2 : 0) + (p->high_open ? 4 : 0) + 8 * (gint64) p->match);
+  bv_key_add_number (out, p->values->len);
+  for (guint i = 0; i < p->values->len; i++)
+    bv_key_add_value (out, &g_array_index (p->values, BvValue, i));
+  bv_key_add_value (out, &p->low);
+  bv_key_add_value (out, &p->high);
 }
 
 char *

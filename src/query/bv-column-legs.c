@@ -15,6 +15,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* Rows that are fewer than one in so many groups are noted as pairs. */
+#define SPARSE 16
+
 void
 bv_column_leg_free (gpointer data)
 {
@@ -54,13 +57,20 @@ mark_joined (BvColumnLeg *leg, const gboolean *nodes)
 }
 
 
+/* Whether the rows are too few to fill arrays over all groups for. */
+static gboolean
+is_sparse (BvColumnLeg *leg)
+{
+  return leg->test != NULL && bv_test_max_rows (leg->test, leg->session->tables[leg->node]) < leg->n_groups / SPARSE;
+}
+
 static gboolean
 prepare_dense (BvColumnLeg *leg)
 {
   BvColumnPass pass = { leg->session, leg->node, NULL };
 
   leg->keys = g_new0 (BvSource, leg->n_groups_by + 1);
-  if ((leg->where != NULL && (leg->test = bv_column_test (&pass, leg->where)) == NULL) || !bv_column_leg_init_keys (leg, &pass, leg->keys, &leg->scan.n_keys) ||
+  if (!bv_column_leg_init_keys (leg, &pass, leg->keys, &leg->scan.n_keys) ||
       !bv_column_leg_init_steps (leg, &pass))
     return FALSE;
   leg->scan.table = leg->session->tables[leg->node];
@@ -112,7 +122,15 @@ prepare_leg (BvColumnLeg *leg)
       memcpy (chain, ends, n * sizeof (int));
       n_chain = n;
     }
-  if (n_chain == 0 && leg->n_groups <= BV_COLUMN_MAX_DENSE)
+  if (n_chain == 0 && leg->where != NULL)
+    {
+      BvColumnPass pass = { self, leg->node, NULL };
+
+      leg->test = bv_column_test (&pass, leg->where);
+      if (leg->test == NULL)
+        return FALSE;
+    }
+  if (n_chain == 0 && leg->n_groups <= BV_COLUMN_MAX_DENSE && !is_sparse (leg))
     return prepare_dense (leg);
   leg->done = bv_column_leg_run_pairs (leg, chain, n_chain);
   return leg->done;

@@ -12,6 +12,9 @@
 
 G_BEGIN_DECLS
 
+/* Tables over codes beyond this are not made. */
+#define BV_COLUMN_MAX_TABLE (G_GUINT64_CONSTANT (1) << 26)
+
 struct _BvColumnSession
 {
   BvPlan *plan;
@@ -53,12 +56,15 @@ typedef struct
 
 /* The column of a field; NULL after a refusal. */
 BvEncodedColumn *bv_column_find      (BvColumnSession *self, int node, const char *field);
-/* Row + 1 of @node for a row of the pass's driver. */
+/* Row + 1 of @node for a row of the pass's driver. @key: (out) (optional) (transfer full): all that it depends on. */
+gboolean       bv_column_way         (BvColumnPass *pass, int node, BvSource *source, char **key);
 gboolean       bv_column_row_source  (BvColumnPass *pass, int node, BvSource *source);
 /* What @table (nullable) says of the codes of a field, 0 being what it says of null, times @stride. @table_key: (nullable): a text that only equal
  * tables share; with it (or without a table) the work is kept for later queries. */
 gboolean       bv_column_source      (BvColumnPass *pass, int node, const BvEncodedColumn *column, const guint32 *table, const char *table_key,
                                       guint32 stride, BvSource *source);
+/* --- bv-column-test.c */
+
 /* A predicate on rows of the driver. NULL after a refusal. */
 BvTest        *bv_column_test        (BvColumnPass *pass, const BvPredicate *predicate);
 

@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include "bv-column-private.h"
+#include "bv-frame-cache.h"
 #include "bv-result-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -33,18 +34,30 @@ typedef struct
 {
   BvQuery *query;
   BvPlan *plan;
+  char *key;      /* (nullable): in the cache of frames */
 } Running;
 
+typedef struct
+{
+  const BvQueryContext *context;
+  guint64 version; /* of the project, before anything was read */
+  BvQueryDone done;
+  gpointer user_data;
+} Batch;
+
 static void
-finish (Running *running, BvQueryDone done, gpointer user_data)
+finish (const Batch *batch, Running *running)
 {
   BvQuery *query = running->query;
 
   g_clear_pointer (&running->plan, bv_plan_free);
+  if (query->frame != NULL && running->key != NULL)
+    bv_frame_cache_put (batch->context->frames, batch->context, batch->version, running->key, query->frame);
+  g_clear_pointer (&running->key, g_free);
   if (query->frame == NULL && query->error == NULL && !g_cancellable_set_error_if_cancelled (query->cancellable, &query->error))
     g_set_error (&query->error, BV_ERROR, BV_ERROR_FAILED, _("The query ended without a result: run it again"));
-  if (done != NULL)
-    done (query, user_data);
+  if (batch->done != NULL)
+    batch->done (query, batch->user_data);
 }
 
 /* A round of one plan. Whether it is finished with columns. */
@@ -58,32 +71,38 @@ run_once (const BvQueryContext *context, Running *running)
   return query->frame != NULL || query->error != NULL;
 }
 
+/* A frame that is known, or a plan, or an error. */
 static void
-run_with_reader (const BvQueryContext *context, Running *running)
+begin (const Batch *batch, Running *running)
 {
+  const BvQueryContext *context = batch->context;
   BvQuery *query = running->query;
+  g_autofree char *reason = NULL;
 
-  query->frame = bv_plan_run_rounds (context, query->chart, running->plan, NULL, query->cancellable, &query->error);
+  query->frame = NULL;
+  query->error = NULL;
+  running->key = bv_frame_cache_key (context, query->chart, query->overlay);
+  if (running->key != NULL && !g_cancellable_is_cancelled (query->cancellable) &&
+      (query->frame = bv_frame_cache_get (context->frames, context, running->key)) != NULL)
+    g_clear_pointer (&running->key, g_free);
+  else
+    running->plan = bv_plan_new_attached (context, query->chart, query->overlay, &reason, query->cancellable, &query->error);
+  if (running->plan == NULL)
+    finish (batch, running);
 }
 
 void
-bv_query_run_many (const BvQueryContext *context, BvQuery *queries, guint n_queries, BvQueryDone done, gpointer user_data)
+bv_query_run_shared (const BvQueryContext *context, BvQuery *queries, guint n_queries, gboolean leave, BvQueryDone done, gpointer user_data)
 {
+  const Batch batch = { context, bv_project_get_version (context->project), done, user_data };
   g_autofree Running *running = g_new0 (Running, n_queries + 1);
   g_autofree BvColumnSession **waiting = g_new0 (BvColumnSession *, n_queries + 1);
   guint n_waiting;
 
   for (guint i = 0; i < n_queries; i++)
     {
-      BvQuery *query = &queries[i];
-      g_autofree char *reason = NULL;
-
-      running[i].query = query;
-      query->frame = NULL;
-      query->error = NULL;
-      running[i].plan = bv_plan_new_attached (context, query->chart, query->overlay, &reason, query->cancellable, &query->error);
-      if (running[i].plan == NULL)
-        finish (&running[i], done, user_data);
+      running[i].query = &queries[i];
+      begin (&batch, &running[i]);
     }
   do
     {
@@ -95,7 +114,7 @@ bv_query_run_many (const BvQueryContext *context, BvQuery *queries, guint n_quer
           if (plan == NULL || plan->columns == NULL || plan->wants_reader)
             continue;
           if (run_once (context, &running[i]))
-            finish (&running[i], done, user_data);
+            finish (&batch, &running[i]);
           else if (plan->columns->pending->len > 0)
             waiting[n_waiting++] = plan->columns;
         }
@@ -103,11 +122,26 @@ bv_query_run_many (const BvQueryContext *context, BvQuery *queries, guint n_quer
     }
   while (n_waiting > 0);
   for (guint i = 0; i < n_queries; i++)
-    if (running[i].plan != NULL)
-      {
-        run_with_reader (context, &running[i]);
-        finish (&running[i], done, user_data);
-      }
+    {
+      BvQuery *query = &queries[i];
+
+      if (running[i].plan == NULL)
+        continue;
+      if (leave)
+        {
+          g_clear_pointer (&running[i].plan, bv_plan_free);
+          g_clear_pointer (&running[i].key, g_free);
+          continue;
+        }
+      query->frame = bv_plan_run_rounds (context, query->chart, running[i].plan, NULL, query->cancellable, &query->error);
+      finish (&batch, &running[i]);
+    }
+}
+
+void
+bv_query_run_many (const BvQueryContext *context, BvQuery *queries, guint n_queries, BvQueryDone done, gpointer user_data)
+{
+  bv_query_run_shared (context, queries, n_queries, FALSE, done, user_data);
 }
 
 BvFrame *

@@ -35,42 +35,13 @@ bv_overlay_copy (const BvOverlay *overlay)
   return copy;
 }
 
-static char *
-overlay_key (const BvOverlay *overlay)
-{
-  g_autofree char *where = NULL;
-
-  if (overlay == NULL)
-    return g_strdup ("|");
-  if (!bv_condition_is_empty (overlay->where))
-    {
-      g_autoptr(JsonNode) node = bv_condition_to_json (overlay->where);
-
-      where = json_to_string (node, FALSE);
-    }
-  return g_strdup_printf ("%s|%s", where != NULL ? where : "", overlay->range != NULL ? overlay->range : "");
-}
-
 gboolean
 bv_overlay_equal (const BvOverlay *a, const BvOverlay *b)
 {
-  g_autofree char *x = overlay_key (a);
-  g_autofree char *y = overlay_key (b);
+  g_autofree char *x = bv_overlay_key (a);
+  g_autofree char *y = bv_overlay_key (b);
 
   return strcmp (x, y) == 0;
-}
-
-char *
-bv_query_key (BvChart *chart, const BvOverlay *overlay)
-{
-  g_autoptr(JsonObject) json = bv_chart_to_json (chart);
-  g_autofree char *text = NULL;
-  g_autofree char *extra = overlay_key (overlay);
-
-  json_object_remove_member (json, "options");
-  json_object_remove_member (json, "type");
-  text = bv_json_object_to_text (json, FALSE);
-  return g_strconcat (text, "|", extra, NULL);
 }
 
 gint64

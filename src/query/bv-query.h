@@ -34,10 +34,12 @@ typedef struct
 void       bv_overlay_clear    (BvOverlay *overlay);
 BvOverlay  bv_overlay_copy     (const BvOverlay *overlay);
 gboolean   bv_overlay_equal    (const BvOverlay *a, const BvOverlay *b);
+char      *bv_overlay_key      (const BvOverlay *overlay); /* (nullable) (transfer full): a text that equal ones share */
 
 typedef enum { BV_EXECUTOR_AUTO, BV_EXECUTOR_COLUMNS, BV_EXECUTOR_SQLITE, BV_EXECUTOR_LIVE } BvExecutor;
 
 typedef struct _BvColumnStore BvColumnStore; /* bv-column-store.h */
+typedef struct _BvFrameCache BvFrameCache;   /* bv-frame-cache.h */
 
 /* What a query runs on; borrowed for the call. */
 typedef struct
@@ -47,6 +49,7 @@ typedef struct
   gint64 now;          /* the instant that presets mean by now */
   BvExecutor executor;
   BvColumnStore *columns; /* (nullable): encoded tables; without, only an explicit BV_EXECUTOR_COLUMNS makes them, for the one query */
+  BvFrameCache *frames;   /* (nullable): results of before */
 } BvQueryContext;
 
 /* The end of a day as "now": what --as-of DATE means (the day itself included). */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "bv-workspace.h"
+#include "bv-workspace-private.h"
 #include "bv-column-store.h"
 #include "bv-definitions.h"
 #include "bv-model-build.h"
@@ -9,18 +9,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-struct _BvWorkspace
-{
-  GObject parent_instance;
-
-  BvProject *project;
-  BvModel *model;
-  BvLocale *locale;
-  BvColumnStore *columns;
-  gpointer listener;
-  gint64 now; /* 0: the clock */
-};
 
 G_DEFINE_FINAL_TYPE (BvWorkspace, bv_workspace, G_TYPE_OBJECT)
 
@@ -35,11 +23,13 @@ bv_workspace_finalize (GObject *object)
   BvWorkspace *self = BV_WORKSPACE (object);
 
   /* Nothing may still read the project once it is let go. */
+  bv_workspace_queries_clear (self);
   if (self->columns != NULL)
     {
       bv_column_store_close (self->columns);
       bv_column_store_set_notify (self->columns, NULL, NULL);
     }
+  g_clear_pointer (&self->frames, bv_frame_cache_unref);
   g_clear_pointer (&self->columns, bv_column_store_unref);
   g_clear_pointer (&self->listener, listener_unref);
   g_clear_pointer (&self->locale, bv_locale_unref);
@@ -155,6 +145,7 @@ bv_workspace_new (BvProject *project, GError **error)
 
   self->project = bv_project_ref (project);
   self->columns = bv_column_store_new ();
+  self->frames = bv_frame_cache_new ();
   self->listener = listener_new (self);
   bv_column_store_set_notify (self->columns, preparing_cb, self->listener);
   return load_model (self, error) ? g_steal_pointer (&self) : NULL;
@@ -518,229 +509,4 @@ bv_workspace_usage (BvWorkspace *self, const char *exploration, const char *name
   if (n_tiles == 0)
     return g_steal_pointer (&filters);
   return g_strdup_printf (_("%s, %s"), tiles, filters);
-}
-
-/* --- Asynchronous queries ------------------------------------------------------------------------------------------------------------------- */
-
-typedef enum { JOB_RUN, JOB_ROWS, JOB_VALUES, JOB_PREVIEW, JOB_PROFILE, JOB_SUGGEST } JobKind;
-
-/* Everything a query needs, owned, so that the workspace may move on. */
-typedef struct
-{
-  JobKind kind;
-  BvProject *project;
-  BvModel *model;
-  BvColumnStore *columns;
-  gint64 now;
-  BvChart *chart;
-  BvOverlay overlay;
-  BvFrame *frame;
-  guint row;
-  guint limit;
-  guint64 offset;
-  char *text[4];
-  BvCondition *where;
-  gint64 n_rows;
-} Job;
-
-static Job *
-job_new (BvWorkspace *self, JobKind kind)
-{
-  Job *job = g_new0 (Job, 1);
-
-  job->kind = kind;
-  job->project = bv_project_ref (self->project);
-  job->model = bv_model_ref (self->model);
-  job->columns = bv_column_store_ref (self->columns);
-  job->now = bv_workspace_get_now (self);
-  return job;
-}
-
-static void
-job_free (gpointer data)
-{
-  Job *job = data;
-
-  bv_chart_free (job->chart);
-  bv_overlay_clear (&job->overlay);
-  g_clear_pointer (&job->frame, bv_frame_unref);
-  for (guint i = 0; i < G_N_ELEMENTS (job->text); i++)
-    g_free (job->text[i]);
-  bv_condition_free (job->where);
-  bv_model_unref (job->model);
-  bv_column_store_unref (job->columns);
-  bv_project_unref (job->project);
-  g_free (job);
-}
-
-static void
-job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Job *job = data;
-  BvQueryContext context = { job->project, job->model, job->now, BV_EXECUTOR_AUTO, job->columns };
-  GError *error = NULL;
-  gpointer result = NULL;
-
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  switch (job->kind)
-    {
-    case JOB_RUN:
-      result = bv_query_run (&context, job->chart, &job->overlay, cancellable, &error);
-      break;
-    case JOB_ROWS:
-      result = bv_query_rows (&context, job->chart, &job->overlay, job->text[0], job->frame, job->row, job->limit, &job->n_rows, cancellable, &error);
-      break;
-    case JOB_VALUES:
-      result = bv_query_values (&context, job->text[0], job->text[1], job->text[2], job->where, job->text[3], job->limit, cancellable, &error);
-      break;
-    case JOB_PREVIEW:
-      result = bv_query_preview (&context, job->text[0], job->text[1], job->offset, job->limit, cancellable, &error);
-      break;
-    case JOB_PROFILE:
-      result = bv_query_profile (&context, job->text[0], cancellable, &error);
-      break;
-    case JOB_SUGGEST:
-    default:
-      result = bv_query_suggest_relationships (&context, cancellable, &error);
-      break;
-    }
-  if (result == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, result, job->kind == JOB_SUGGEST ? (GDestroyNotify) g_ptr_array_unref : (GDestroyNotify) bv_frame_unref);
-}
-
-static void
-job_start (BvWorkspace *self, Job *job, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, job_start);
-  g_task_set_task_data (task, job, job_free);
-  g_task_run_in_thread (task, job_run);
-}
-
-static gpointer
-job_finish (GAsyncResult *result, gint64 *n_rows, GError **error)
-{
-  gpointer value = g_task_propagate_pointer (G_TASK (result), error);
-
-  if (value != NULL && n_rows != NULL)
-    *n_rows = ((Job *) g_task_get_task_data (G_TASK (result)))->n_rows;
-  return value;
-}
-
-void
-bv_workspace_run_async (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, GCancellable *cancellable,
-                        GAsyncReadyCallback callback, gpointer user_data)
-{
-  Job *job = job_new (self, JOB_RUN);
-
-  job->chart = bv_chart_copy (chart);
-  job->overlay = bv_overlay_copy (overlay);
-  job_start (self, job, cancellable, callback, user_data);
-}
-
-BvFrame *
-bv_workspace_run_finish (BvWorkspace *self, GAsyncResult *result, GError **error)
-{
-  return job_finish (result, NULL, error);
-}
-
-void
-bv_workspace_rows_async (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, const char *metric, BvFrame *frame,
-                         guint row, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  Job *job = job_new (self, JOB_ROWS);
-
-  job->chart = bv_chart_copy (chart);
-  job->overlay = bv_overlay_copy (overlay);
-  job->text[0] = g_strdup (metric);
-  job->frame = frame != NULL ? bv_frame_ref (frame) : NULL;
-  job->row = row;
-  job->limit = limit;
-  job_start (self, job, cancellable, callback, user_data);
-}
-
-BvFrame *
-bv_workspace_rows_finish (BvWorkspace *self, GAsyncResult *result, gint64 *n_rows, GError **error)
-{
-  return job_finish (result, n_rows, error);
-}
-
-void
-bv_workspace_values_async (BvWorkspace *self, const char *exploration, const char *field, const char *label_field,
-                           const BvCondition *where, const char *search, guint limit, GCancellable *cancellable,
-                           GAsyncReadyCallback callback, gpointer user_data)
-{
-  Job *job = job_new (self, JOB_VALUES);
-
-  job->text[0] = g_strdup (exploration);
-  job->text[1] = g_strdup (field);
-  job->text[2] = g_strdup (label_field);
-  job->text[3] = g_strdup (search);
-  job->where = bv_condition_copy (where);
-  job->limit = limit;
-  job_start (self, job, cancellable, callback, user_data);
-}
-
-BvFrame *
-bv_workspace_values_finish (BvWorkspace *self, GAsyncResult *result, GError **error)
-{
-  return job_finish (result, NULL, error);
-}
-
-void
-bv_workspace_preview_async (BvWorkspace *self, const char *table, const char *sort, guint64 offset, guint limit,
-                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  Job *job = job_new (self, JOB_PREVIEW);
-
-  job->text[0] = g_strdup (table);
-  job->text[1] = g_strdup (sort);
-  job->offset = offset;
-  job->limit = limit;
-  job_start (self, job, cancellable, callback, user_data);
-}
-
-BvFrame *
-bv_workspace_preview_finish (BvWorkspace *self, GAsyncResult *result, GError **error)
-{
-  return job_finish (result, NULL, error);
-}
-
-void
-bv_workspace_profile_async (BvWorkspace *self, const char *table, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  Job *job = job_new (self, JOB_PROFILE);
-
-  job->text[0] = g_strdup (table);
-  job_start (self, job, cancellable, callback, user_data);
-}
-
-BvFrame *
-bv_workspace_profile_finish (BvWorkspace *self, GAsyncResult *result, GError **error)
-{
-  return job_finish (result, NULL, error);
-}
-
-void
-bv_workspace_suggest_async (BvWorkspace *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  job_start (self, job_new (self, JOB_SUGGEST), cancellable, callback, user_data);
-}
-
-GPtrArray *
-bv_workspace_suggest_finish (BvWorkspace *self, GAsyncResult *result, GError **error)
-{
-  return job_finish (result, NULL, error);
-}
-
-char *
-bv_workspace_explain (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, GError **error)
-{
-  BvQueryContext context = { self->project, self->model, bv_workspace_get_now (self), BV_EXECUTOR_AUTO, self->columns };
-
-  return bv_query_explain (&context, chart, overlay, error);
 }
