@@ -62,6 +62,11 @@ gboolean bv_column_emit_totals     (BvLegMerge *merge, const char *run_key);
 /* The nodes at the far end of each to-many edge from one node to another, in order. */
 guint    bv_column_many_ends       (BvPlan *plan, int from, int to, int *ends);
 void     bv_column_leg_mark        (BvColumnLeg *leg, gboolean *nodes);
+/* The many sides that the marked nodes lie beyond, if these are on one chain; else a refusal. @chain has room for all nodes. */
+gboolean bv_column_leg_chain       (BvColumnLeg *leg, const gboolean *nodes, int *chain, guint *n_chain);
+/* Adds the pairs of group and leg row that the joined rows have, in no order and with repetitions; with @last unset not those of rows that reach
+ * the end of the chain. */
+gboolean bv_column_leg_collect     (BvColumnLeg *leg, const int *chain, guint n_chain, gboolean last, guint64 **pairs, gsize *n_pairs);
 /* FALSE after a refusal or when cancelled. */
 gboolean bv_column_leg_run_pairs   (BvColumnLeg *leg, const int *chain, guint n_chain);
 

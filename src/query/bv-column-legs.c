@@ -92,7 +92,6 @@ prepare_leg (BvColumnLeg *leg)
   BvPlan *plan = self->plan;
   g_autofree gboolean *nodes = g_new0 (gboolean, plan->nodes->len);
   g_autofree int *chain = g_new (int, plan->nodes->len);
-  g_autofree int *ends = g_new (int, plan->nodes->len);
   guint n_chain = 0;
 
   leg->n_groups = 1;
@@ -111,17 +110,8 @@ prepare_leg (BvColumnLeg *leg)
     }
   bv_column_leg_mark (leg, nodes);
   mark_joined (leg, nodes);
-  for (guint i = 0; i < plan->nodes->len; i++)
-    {
-      guint n = nodes[i] ? bv_column_many_ends (plan, leg->node, (int) i, ends) : 0;
-
-      if (memcmp (chain, ends, MIN (n, n_chain) * sizeof (int)) != 0)
-        return bv_column_refuse (self, _("The many sides multiply each other"));
-      if (n <= n_chain)
-        continue;
-      memcpy (chain, ends, n * sizeof (int));
-      n_chain = n;
-    }
+  if (!bv_column_leg_chain (leg, nodes, chain, &n_chain))
+    return FALSE;
   if (n_chain == 0 && leg->where != NULL)
     {
       BvColumnPass pass = { self, leg->node, NULL };

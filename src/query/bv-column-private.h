@@ -44,6 +44,12 @@ char          *bv_column_predicate_key (const BvPredicate *predicate);
 /* Notes why this plan is left to SQLite. Returns FALSE. */
 gboolean       bv_column_refuse      (BvColumnSession *self, const char *reason);
 
+/* --- bv-column-rows.c */
+
+/* The rows of @node that a joined row passing @where (nullable) has: how many, and the @limit least row numbers (gint64), ascending. FALSE after a
+ * refusal or when cancelled. */
+gboolean       bv_column_rows        (BvPlan *plan, int node, BvPredicate *where, guint limit, GArray *ids, gint64 *n_rows, GCancellable *cancellable);
+
 /* --- bv-column-path.c: from a table that is scanned to those its rows belong to */
 
 /* Nodes that are null in a pass over @driver, or all FALSE. */

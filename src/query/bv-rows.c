@@ -2,6 +2,7 @@
 /* The rows behind a number, the values of a field, and tables as they are. */
 #include "config.h"
 
+#include "bv-column-private.h"
 #include "bv-result-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -204,22 +205,114 @@ drill_predicate (BvPlan *plan, BvPlanMeasure *measure, BvPlanOutput *output, con
   return where;
 }
 
+/* The top list of a plan, with as many rounds of scans as that takes. */
+static gboolean
+find_top (BvTop *top, BvPlan *plan, BvChart *chart, sqlite3 *db, GCancellable *cancellable, GError **error)
+{
+  GError *failure = NULL;
+  gboolean ok;
+
+  while (!(ok = bv_top_init (top, plan, chart, db, cancellable, &failure)) && failure == NULL && plan->columns != NULL && plan->columns->pending->len > 0)
+    bv_column_run_pending (&plan->columns, 1);
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  else if (!ok)
+    g_cancellable_set_error_if_cancelled (cancellable, error);
+  return ok;
+}
+
+/* The fields of the rows with these numbers. */
+static gboolean
+append_ids (BvFrame *frame, BvTable *table, const char *fields, GArray *ids, sqlite3 *db, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *name = bv_sql_quote (table->name);
+  g_autofree char *text = g_strdup_printf ("SELECT %s FROM %s WHERE %s = ?1", fields, name, bv_table_rowid (table));
+  g_auto(BvSelect) sql = { NULL, NULL };
+  sqlite3_stmt *statement;
+  gboolean ok = TRUE;
+
+  bv_select_init (&sql, NULL);
+  statement = bv_select_prepare (&sql, db, text, cancellable, error);
+  if (statement == NULL)
+    return FALSE;
+  for (guint i = 0; i < ids->len && ok; i++)
+    {
+      sqlite3_bind_int64 (statement, 1, g_array_index (ids, gint64, i));
+      ok = append_rows (frame, statement, db, cancellable, error);
+      sqlite3_reset (statement);
+    }
+  sqlite3_finalize (statement);
+  return ok;
+}
+
+/* The rows by what columns say. FALSE without an error when SQLite has to say. */
+static gboolean
+rows_on_columns (const BvQueryContext *context, BvPlan *plan, BvPlanMeasure *measure, BvPredicate *where, const char *fields, guint limit, guint64 version,
+                 BvFrame *rows, gint64 *n_rows, sqlite3 *db, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (plan->columns == NULL || plan->columns->gave_up || !bv_column_rows (plan, measure->node, where, limit, ids, n_rows, cancellable))
+    {
+      g_cancellable_set_error_if_cancelled (cancellable, error);
+      return FALSE;
+    }
+  /* The numbers are those of the version that was encoded; the reader's is the same when nothing was committed meanwhile. */
+  if (bv_project_get_version (context->project) != version || bv_project_is_read_only (context->project))
+    return FALSE;
+  return append_ids (rows, ((BvPlanNode *) plan->nodes->pdata[measure->node])->table, fields, ids, db, cancellable, error) &&
+         bv_frame_get_n_rows (rows) == ids->len;
+}
+
+static gboolean
+rows_on_sqlite (BvPlan *plan, BvPlanMeasure *measure, BvPredicate *where, const char *fields, guint limit, BvFrame *rows, gint64 *n_rows, sqlite3 *db,
+                GCancellable *cancellable, GError **error)
+{
+  BvPlanNode *node = plan->nodes->pdata[measure->node];
+  g_autoptr(GString) inner = g_string_new (NULL);
+  g_autofree gboolean *nodes = g_new0 (gboolean, plan->nodes->len);
+  g_auto(BvSelect) sql = { NULL, NULL };
+  g_autofree char *rowid = NULL;
+  g_autofree char *table = bv_sql_quote (node->table->name);
+  g_autofree char *count = NULL;
+  g_autofree char *text = NULL;
+  sqlite3_stmt *statement;
+  const char *plain_rowid;
+  gboolean ok;
+
+  bv_select_init (&sql, plan);
+  bv_predicate_mark (where, nodes);
+  rowid = bv_select_rowid (&sql, measure->node);
+  plain_rowid = strchr (rowid, '.') + 1;
+  g_string_append_printf (inner, "SELECT %s", rowid);
+  bv_select_from (&sql, inner, measure->node, nodes);
+  if (where != NULL)
+    {
+      g_string_append (inner, " WHERE ");
+      bv_select_predicate (&sql, inner, where);
+    }
+  text = g_strdup_printf ("SELECT %s FROM %s WHERE %s IN (%s) ORDER BY %s LIMIT %u", fields, table, plain_rowid, inner->str, plain_rowid, limit);
+  count = g_strdup_printf ("SELECT count (*) FROM %s WHERE %s IN (%s)", table, plain_rowid, inner->str);
+  if (!read_count (&sql, db, count, n_rows, cancellable, error))
+    return FALSE;
+  statement = bv_select_prepare (&sql, db, text, cancellable, error);
+  ok = statement != NULL && append_rows (rows, statement, db, cancellable, error);
+  sqlite3_finalize (statement);
+  return ok;
+}
+
 BvFrame *
 bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, const char *metric,
                BvFrame *frame, guint row, guint limit, gint64 *n_rows, GCancellable *cancellable, GError **error)
 {
+  const guint64 version = bv_project_get_version (context->project);
   g_autoptr(BvPlan) plan = bv_plan_new (context, chart, overlay, cancellable, error);
   g_autoptr(BvPredicate) where = NULL;
-  g_autoptr(GString) inner = g_string_new (NULL);
-  g_autoptr(GString) text = g_string_new ("SELECT ");
-  g_autofree gboolean *nodes = NULL;
-  g_autofree char *rowid = NULL;
-  g_autofree char *plain_rowid = NULL;
-  g_autofree char *table = NULL;
-  g_autofree char *count = NULL;
-  g_auto(BvSelect) sql = { NULL, NULL };
+  g_autoptr(GString) fields = g_string_new (NULL);
+  g_autofree char *reason = NULL;
   g_auto(BvTop) top = { -1, NULL, 0, NULL };
   g_autoptr(BvFrame) rows = NULL;
+  GError *failure = NULL;
   BvPlanOutput *output = NULL;
   BvPlanMeasure *measure;
   BvPlanNode *node;
@@ -235,49 +328,38 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
                    metric != NULL ? metric : "");
       return NULL;
     }
+  if (!bv_column_attach (context, plan, &reason, cancellable, error))
+    return NULL;
   node = plan->nodes->pdata[measure->node];
   db = bv_reader_open (context, cancellable, error);
   if (db == NULL)
     return NULL;
-  if (chart->top_others && frame != NULL && !bv_top_init (&top, plan, chart, db, cancellable, error))
+  if (chart->top_others && frame != NULL && !find_top (&top, plan, chart, db, cancellable, error))
     {
       bv_reader_close (context, db);
       return NULL;
     }
   where = drill_predicate (plan, measure, output, &top, frame, row);
-  bv_select_init (&sql, plan);
-  nodes = g_new0 (gboolean, plan->nodes->len);
-  bv_predicate_mark (where, nodes);
-  rowid = bv_select_rowid (&sql, measure->node);
-  plain_rowid = g_strdup (strchr (rowid, '.') + 1);
-  g_string_append_printf (inner, "SELECT %s", rowid);
-  bv_select_from (&sql, inner, measure->node, nodes);
-  if (where != NULL)
-    {
-      g_string_append (inner, " WHERE ");
-      bv_select_predicate (&sql, inner, where);
-    }
-  table = bv_sql_quote (node->table->name);
-  rows = frame_for_table (node->table);
   for (guint i = 0; i < node->table->fields->len; i++)
     {
       g_autofree char *column = bv_sql_quote (((BvField *) node->table->fields->pdata[i])->name);
 
-      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", column);
+      g_string_append_printf (fields, "%s%s", i > 0 ? ", " : "", column);
     }
-  g_string_append_printf (text, " FROM %s WHERE %s IN (%s) ORDER BY %s LIMIT %u", table, plain_rowid, inner->str, plain_rowid, limit);
-  count = g_strdup_printf ("SELECT count (*) FROM %s WHERE %s IN (%s)", table, plain_rowid, inner->str);
-  ok = read_count (&sql, db, count, n_rows, cancellable, error);
-  if (ok)
+  rows = frame_for_table (node->table);
+  ok = rows_on_columns (context, plan, measure, where, fields->str, limit, version, rows, n_rows, db, cancellable, &failure);
+  if (!ok && failure == NULL)
     {
-      sqlite3_stmt *statement = bv_select_prepare (&sql, db, text->str, cancellable, error);
-
-      ok = statement != NULL && append_rows (rows, statement, db, cancellable, error);
-      sqlite3_finalize (statement);
+      bv_frame_unref (rows);
+      rows = frame_for_table (node->table);
+      ok = rows_on_sqlite (plan, measure, where, fields->str, limit, rows, n_rows, db, cancellable, &failure);
     }
   bv_reader_close (context, db);
   if (!ok)
-    return NULL;
+    {
+      g_propagate_error (error, failure);
+      return NULL;
+    }
   if (*n_rows > bv_frame_get_n_rows (rows))
     {
       g_autofree char *note = g_strdup_printf (_("Only the first %u of %" PRId64 " rows are shown"), bv_frame_get_n_rows (rows), *n_rows);

@@ -491,6 +491,30 @@ compare_frames (World *w, BvFrame *sqlite, BvFrame *columns, const char *chart, 
     }
 }
 
+/* The rows behind one of the numbers, or behind all. */
+static void
+drill (World *w, gint64 seed, const BvQueryContext *columns, BvChart *chart, BvFrame *frame, const char *json)
+{
+  BvQueryContext other = *columns;
+  guint row = bv_frame_get_n_rows (frame) > 0 && chance (w, 80) ? pick (w, bv_frame_get_n_rows (frame)) : G_MAXUINT;
+  guint limit = chance (w, 50) ? pick (w, 5) : 10000;
+  gint64 n = -1, n_other = -1;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) other_error = NULL;
+  g_autoptr(BvFrame) a = bv_query_rows (columns, chart, NULL, chart->metrics[0], frame, row, limit, &n, NULL, &error);
+  g_autoptr(BvFrame) b = NULL;
+
+  other.executor = BV_EXECUTOR_SQLITE;
+  b = bv_query_rows (&other, chart, NULL, chart->metrics[0], frame, row, limit, &n_other, NULL, &other_error);
+  if (g_error_matches (error, BV_ERROR, BV_ERROR_UNSUPPORTED))
+    return;
+  g_assert_true ((a == NULL) == (b == NULL));
+  if (a == NULL)
+    return;
+  g_assert_cmpint (n, ==, n_other);
+  compare_frames (w, b, a, json, seed);
+}
+
 static void
 run_on (World *w, gint64 seed, const Tree *tree)
 {
@@ -521,6 +545,8 @@ run_on (World *w, gint64 seed, const Tree *tree)
   g_assert_no_error (error);
   w->n_columns++;
   compare_frames (w, sqlite, columns, json, seed);
+  if (chance (w, 30))
+    drill (w, seed, &context, chart, sqlite, json);
 }
 
 /* Other thresholds and kernels, so that small tables too are searched by lists, kept bits and postings, and by each build of the kernels. */
