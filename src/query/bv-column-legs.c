@@ -13,6 +13,7 @@
 #include "bv-column-leg-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* Rows that are fewer than one in so many groups are noted as pairs. */
@@ -274,5 +275,28 @@ bv_column_run_pending (BvColumnSession **sessions, guint n_sessions)
           ((BvColumnLeg *) legs->pdata[k])->done = ok;
       if (!ok)
         return;
+    }
+}
+
+void
+bv_column_explain (BvColumnSession *self, GString *out)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->legs);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const BvColumnLeg *leg = value;
+      const char *table = ((BvPlanNode *) self->plan->nodes->pdata[leg->node])->table->name;
+
+      if (leg->numbers != NULL)
+        g_string_append_printf (out, _("Scan of “%s”: %" PRIu64 " groups, gathered as pairs of group and row\n"), table, leg->n_numbers);
+      else if (leg->scan.listed)
+        g_string_append_printf (out, _("Scan of “%s”: a list of %" PRIu64 " rows, of which %" PRIu64 " pass, into %" PRIu64 " groups, in %.2f ms\n"), table,
+                                leg->scan.n_range, leg->scan.n_rows, leg->n_groups, leg->scan.ms);
+      else
+        g_string_append_printf (out, _("Scan of “%s”: %" PRIu64 " of %" PRIu64 " rows, of which %" PRIu64 " pass, into %" PRIu64 " groups, in %.2f ms\n"), table,
+                                leg->scan.n_range, leg->scan.table->n_rows, leg->scan.n_rows, leg->n_groups, leg->scan.ms);
     }
 }

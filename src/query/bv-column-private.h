@@ -38,6 +38,8 @@ BvLegResult   *bv_column_legs_run    (BvPlan *plan, const BvLegRun *run, GCancel
 /* Scans what several plans wait for, one pass per table. All are cancelled only when each of their cancellables is. */
 void           bv_column_run_pending (BvColumnSession **sessions, guint n_sessions);
 void           bv_column_leg_free    (gpointer leg);
+/* A line for each scan of the plan: what was looked at, and how long it took. */
+void           bv_column_explain     (BvColumnSession *self, GString *out);
 
 /* A text that equal predicates share. (transfer full) */
 char          *bv_column_predicate_key (const BvPredicate *predicate);
@@ -49,6 +51,12 @@ gboolean       bv_column_refuse      (BvColumnSession *self, const char *reason)
 /* The rows of @node that a joined row passing @where (nullable) has: how many, and the @limit least row numbers (gint64), ascending. FALSE after a
  * refusal or when cancelled. */
 gboolean       bv_column_rows        (BvPlan *plan, int node, BvPredicate *where, guint limit, GArray *ids, gint64 *n_rows, GCancellable *cancellable);
+
+/* --- bv-column-values.c */
+
+/* The values of the plan's only group under the plan's condition, with @shown (nullable, of the same table) as their label, into the frame: one row more
+ * than @limit where there are more. FALSE after a refusal, or with an error. */
+gboolean       bv_column_values      (BvPlan *plan, BvField *shown, guint limit, BvFrame *frame, GCancellable *cancellable, GError **error);
 
 /* --- bv-column-path.c: from a table that is scanned to those its rows belong to */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The rows behind a number, the values of a field, and tables as they are. */
+/* The rows behind a number, and tables as they are. */
 #include "config.h"
 
 #include "bv-column-private.h"
@@ -85,8 +85,8 @@ frame_for_table (BvTable *table)
   return frame;
 }
 
-static gboolean
-append_rows (BvFrame *frame, sqlite3_stmt *statement, sqlite3 *db, GCancellable *cancellable, GError **error)
+gboolean
+bv_frame_append_rows (BvFrame *frame, sqlite3_stmt *statement, sqlite3 *db, GCancellable *cancellable, GError **error)
 {
   guint n = bv_frame_get_n_columns (frame);
   g_autofree BvValue *cells = g_new0 (BvValue, n + 1);
@@ -238,7 +238,7 @@ append_ids (BvFrame *frame, BvTable *table, const char *fields, GArray *ids, sql
   for (guint i = 0; i < ids->len && ok; i++)
     {
       sqlite3_bind_int64 (statement, 1, g_array_index (ids, gint64, i));
-      ok = append_rows (frame, statement, db, cancellable, error);
+      ok = bv_frame_append_rows (frame, statement, db, cancellable, error);
       sqlite3_reset (statement);
     }
   sqlite3_finalize (statement);
@@ -296,7 +296,7 @@ rows_on_sqlite (BvPlan *plan, BvPlanMeasure *measure, BvPredicate *where, const 
   if (!read_count (&sql, db, count, n_rows, cancellable, error))
     return FALSE;
   statement = bv_select_prepare (&sql, db, text, cancellable, error);
-  ok = statement != NULL && append_rows (rows, statement, db, cancellable, error);
+  ok = statement != NULL && bv_frame_append_rows (rows, statement, db, cancellable, error);
   sqlite3_finalize (statement);
   return ok;
 }
@@ -369,107 +369,6 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
   return g_steal_pointer (&rows);
 }
 
-/* --- Values ---------------------------------------------------------------------------------------------------------------------------- */
-
-BvFrame *
-bv_query_values (const BvQueryContext *context, const char *exploration_name, const char *field_ref, const char *label_field,
-                 const BvCondition *where, const char *search, guint limit, GCancellable *cancellable, GError **error)
-{
-  BvExploration *exploration = bv_model_find_exploration (context->model, exploration_name);
-  g_autoptr(BvPlan) plan = NULL;
-  g_autoptr(BvPredicate) predicate = NULL;
-  g_autofree gboolean *nodes = NULL;
-  g_autoptr(GString) text = g_string_new ("SELECT ");
-  g_autofree char *role = NULL;
-  g_autofree char *label_role = NULL;
-  g_autofree char *column = NULL;
-  g_autofree char *label = NULL;
-  g_autofree char *root = NULL;
-  g_autoptr(BvFrame) frame = NULL;
-  g_auto(BvSelect) sql = { NULL, NULL };
-  sqlite3_stmt *statement;
-  BvField *field, *shown = NULL;
-  int node, label_node = -1;
-  sqlite3 *db;
-  gboolean ok;
-
-  if (exploration == NULL)
-    {
-      g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("The exploration “%s” does not exist: check the name"), exploration_name);
-      return NULL;
-    }
-  plan = bv_plan_new_tree (context, exploration, cancellable, error);
-  if (plan == NULL || (field = bv_exploration_resolve_field (exploration, context->model, field_ref, &role, NULL, error)) == NULL ||
-      (label_field != NULL && (shown = bv_exploration_resolve_field (exploration, context->model, label_field, &label_role, NULL, error)) == NULL) ||
-      !bv_plan_resolve_condition (plan, context->now, where, &predicate, error))
-    return NULL;
-  node = bv_plan_find_node (plan, role);
-  label_node = shown != NULL ? bv_plan_find_node (plan, label_role) : node;
-  if (node < 0 || label_node < 0)
-    {
-      g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” cannot be reached: mend the related table it hangs under"), field_ref);
-      return NULL;
-    }
-
-  bv_select_init (&sql, plan);
-  nodes = g_new0 (gboolean, plan->nodes->len);
-  nodes[0] = nodes[label_node] = TRUE;
-  bv_predicate_mark (predicate, nodes);
-  column = bv_select_column (&sql, node, field->name);
-  label = shown != NULL ? bv_select_column (&sql, label_node, shown->name) : NULL;
-  root = bv_select_rowid (&sql, 0);
-  if (label != NULL)
-    g_string_append_printf (text, "%s, min (%s) AS shown, count (DISTINCT %s)", column, label, root);
-  else
-    g_string_append_printf (text, "%s AS shown, count (DISTINCT %s)", column, root);
-  bv_select_from (&sql, text, node, nodes);
-  g_string_append (text, " WHERE 1");
-  if (predicate != NULL)
-    {
-      g_string_append (text, " AND ");
-      bv_select_predicate (&sql, text, predicate);
-    }
-  if (search != NULL && *search != '\0')
-    {
-      g_autofree char *folded = g_utf8_casefold (search, -1);
-      BvValue needle = bv_value_text (folded);
-      g_autofree char *param = bv_select_param (&sql, &needle);
-
-      g_string_append_printf (text, " AND bv_contains (CAST (%s AS TEXT), %s)", label != NULL ? label : column, param);
-      bv_value_clear (&needle);
-    }
-  g_string_append_printf (text, " GROUP BY 1 ORDER BY shown IS NULL, shown%s, 1 LIMIT %" G_GUINT64_FORMAT,
-                          (label != NULL ? shown : field)->type == BV_TYPE_TEXT ? " COLLATE NOCASE" : "", (guint64) limit + 1);
-
-  frame = bv_frame_new ();
-  bv_frame_add_column (frame, "value", field->type, BV_ROLE_DIMENSION)->format = bv_field_get_format (field);
-  if (shown != NULL)
-    bv_frame_add_column (frame, "label", shown->type, BV_ROLE_DIMENSION)->format = bv_format_copy (&shown->format);
-  bv_frame_add_column (frame, "rows", BV_TYPE_INT, BV_ROLE_METRIC);
-  db = bv_reader_open (context, cancellable, error);
-  if (db == NULL)
-    return NULL;
-  statement = bv_select_prepare (&sql, db, text->str, cancellable, error);
-  ok = statement != NULL && append_rows (frame, statement, db, cancellable, error);
-  sqlite3_finalize (statement);
-  bv_reader_close (context, db);
-  if (!ok)
-    return NULL;
-  if (bv_frame_get_n_rows (frame) > limit)
-    {
-      g_autofree guint *order = g_new (guint, limit + 1);
-      g_autofree char *note = g_strdup_printf (_("Only the first %u values are listed: search for others"), limit);
-      BvFrame *cut;
-
-      for (guint i = 0; i < limit; i++)
-        order[i] = i;
-      cut = bv_frame_pick (frame, order, limit);
-      bv_frame_add_note (cut, BV_NOTE_TRUNCATED, note);
-      return cut;
-    }
-  return g_steal_pointer (&frame);
-}
-
 /* --- Tables -------------------------------------------------------------------------------------------------------------------------------- */
 
 static BvTable *
@@ -529,7 +428,7 @@ bv_query_preview (const BvQueryContext *context, const char *table_name, const c
   if (db == NULL)
     return NULL;
   statement = bv_select_prepare (&sql, db, text->str, cancellable, error);
-  ok = statement != NULL && append_rows (frame, statement, db, cancellable, error);
+  ok = statement != NULL && bv_frame_append_rows (frame, statement, db, cancellable, error);
   sqlite3_finalize (statement);
   bv_reader_close (context, db);
   return ok ? g_steal_pointer (&frame) : NULL;

@@ -515,6 +515,45 @@ drill (World *w, gint64 seed, const BvQueryContext *columns, BvChart *chart, BvF
   compare_frames (w, b, a, json, seed);
 }
 
+/* A filter's list of values. */
+static void
+list_values (World *w, gint64 seed, const Tree *tree)
+{
+  BvQueryContext context = { w->project, w->model, (20560 + G_GINT64_CONSTANT (1)) * BV_DAY_US, BV_EXECUTOR_SQLITE, w->store };
+  const Role *role = &tree->roles[pick (w, tree->n_roles)];
+  BvType type, shown;
+  g_autofree char *field = random_field (w, tree, role, &type);
+  g_autofree char *label = chance (w, 40) ? random_field (w, tree, role, &shown) : NULL;
+  g_autofree char *json = NULL;
+  g_autoptr(BvCondition) where = NULL;
+  const char *search = chance (w, 30) ? "A" : NULL;
+  guint limit = chance (w, 30) ? pick (w, 4) : 5000;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BvFrame) a = NULL;
+  g_autoptr(BvFrame) b = NULL;
+
+  if (chance (w, 50))
+    {
+      g_autoptr(GString) out = g_string_new (NULL);
+      g_autoptr(JsonNode) node = NULL;
+
+      append_condition (w, out, tree, NULL, 1);
+      json = quotes (out->str);
+      node = json_from_string (json, NULL);
+      where = bv_condition_from_json (node, NULL);
+    }
+  a = bv_query_values (&context, tree->name, field, label, where, search, limit, NULL, NULL);
+  context.executor = BV_EXECUTOR_COLUMNS;
+  b = bv_query_values (&context, tree->name, field, label, where, search, limit, NULL, &error);
+  g_assert_true ((a == NULL) == (b == NULL));
+  if (a != NULL)
+    {
+      g_autofree char *what = g_strdup_printf ("values of %s (%s) where %s, search %s, limit %u", field, label, json, search, limit);
+
+      compare_frames (w, a, b, what, seed);
+    }
+}
+
 static void
 run_on (World *w, gint64 seed, const Tree *tree)
 {
@@ -547,6 +586,8 @@ run_on (World *w, gint64 seed, const Tree *tree)
   compare_frames (w, sqlite, columns, json, seed);
   if (chance (w, 30))
     drill (w, seed, &context, chart, sqlite, json);
+  if (chance (w, 30))
+    list_values (w, seed, tree);
 }
 
 /* Other thresholds and kernels, so that small tables too are searched by lists, kept bits and postings, and by each build of the kernels. */
