@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bv-column-group.h"
+#include "bv-cube.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +32,11 @@ struct _BvColumnLeg
   BvSource *keys;
   BvTest *test;
   BvScan scan;
+  BvCube *cube;           /* (nullable): to be made, instead of the scan */
+  BvTest *passive;        /* (nullable): its filter */
+  char *cube_key;
+  guint64 first_code, end_code; /* the range that moves */
+  gboolean from_cube;
   gboolean done;          /* the steps hold results */
   gboolean noted;         /* totals are in the session */
 
@@ -48,6 +54,14 @@ void     bv_column_leg_clear_steps (BvColumnLeg *leg);
 BvValue  bv_column_step_value      (const BvStep *step, const BvPlanMeasure *measure, const BvEncodedColumn *column, guint64 g);
 /* Numbers of the groups on the pass's rows. */
 gboolean bv_column_leg_init_keys   (BvColumnLeg *leg, BvColumnPass *pass, BvSource *keys, guint *n_keys);
+
+/* --- bv-column-moving.c: ranges of time that move */
+
+/* Fills the leg from a cube, if there is one. Else one may be made instead of the scan. @key: what the leg computes, filters aside. */
+gboolean bv_column_leg_move        (BvColumnLeg *leg, const char *key);
+/* What is to be scanned for the leg, and what is to be done afterwards: FALSE when the leg's own scan is needed after all. */
+BvScan  *bv_column_leg_scan        (BvColumnLeg *leg);
+gboolean bv_column_leg_moved       (BvColumnLeg *leg);
 
 /* --- bv-column-emit.c: results as rows */
 

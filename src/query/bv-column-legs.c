@@ -24,6 +24,7 @@ bv_column_leg_free (gpointer data)
 {
   BvColumnLeg *leg = data;
 
+  bv_cube_free (leg->cube);
   bv_column_leg_clear_steps (leg);
   for (guint i = 0; i < leg->n_groups_by; i++)
     bv_column_group_clear (&leg->groups[i]);
@@ -31,6 +32,8 @@ bv_column_leg_free (gpointer data)
   g_free (leg->numbers);
   g_free (leg->keys);
   bv_test_free (leg->test);
+  bv_test_free (leg->passive);
+  g_free (leg->cube_key);
   bv_predicate_free (leg->where);
   g_array_unref (leg->measures);
   g_free (leg);
@@ -66,7 +69,7 @@ is_sparse (BvColumnLeg *leg)
 }
 
 static gboolean
-prepare_dense (BvColumnLeg *leg)
+prepare_dense (BvColumnLeg *leg, const char *key)
 {
   BvColumnPass pass = { leg->session, leg->node, NULL };
 
@@ -81,13 +84,15 @@ prepare_dense (BvColumnLeg *leg)
   leg->scan.steps = leg->steps;
   leg->scan.n_steps = leg->n_steps;
   leg->scan.cancellable = leg->cancellable;
-  g_ptr_array_add (leg->session->pending, leg);
+  leg->done = bv_column_leg_move (leg, key);
+  if (!leg->done)
+    g_ptr_array_add (leg->session->pending, leg);
   return TRUE;
 }
 
-/* Makes the leg ready to be scanned, or runs it. FALSE after a refusal or when cancelled. */
+/* Makes the leg ready to be scanned, or runs it. @key: all that it computes, filters aside. FALSE after a refusal or when cancelled. */
 static gboolean
-prepare_leg (BvColumnLeg *leg)
+prepare_leg (BvColumnLeg *leg, const char *key)
 {
   BvColumnSession *self = leg->session;
   BvPlan *plan = self->plan;
@@ -122,7 +127,7 @@ prepare_leg (BvColumnLeg *leg)
         return FALSE;
     }
   if (n_chain == 0 && leg->n_groups <= BV_COLUMN_MAX_DENSE && !is_sparse (leg))
-    return prepare_dense (leg);
+    return prepare_dense (leg, key);
   leg->done = bv_column_leg_run_pairs (leg, chain, n_chain);
   return leg->done;
 }
@@ -161,6 +166,7 @@ run_part (BvLegMerge *merge, int node, GArray *measures, gboolean own_where, con
   BvColumnSession *self = plan->columns;
   const BvLegRun *run = merge->run;
   g_autofree char *key = leg_key (run, node, measures, own_where, run_key);
+  g_autofree char *moving = NULL;
   BvColumnLeg *leg = g_hash_table_lookup (self->legs, key);
 
   if (leg == NULL)
@@ -178,7 +184,8 @@ run_part (BvLegMerge *merge, int node, GArray *measures, gboolean own_where, con
         leg->where = bv_predicate_and (leg->where, bv_predicate_copy (((BvPlanMeasure *) plan->measures->pdata[g_array_index (measures, guint, 0)])->where));
       leg->run = run;
       leg->cancellable = cancellable;
-      if (!prepare_leg (leg))
+      moving = leg_key (run, node, measures, own_where, "");
+      if (!prepare_leg (leg, moving))
         {
           bv_column_leg_free (leg);
           return PART_FAILED;
@@ -268,11 +275,11 @@ bv_column_run_pending (BvColumnSession **sessions, guint n_sessions)
       g_ptr_array_set_size (scans, 0);
       for (guint k = i; k < legs->len; k++)
         if (((BvColumnLeg *) legs->pdata[k])->scan.table == first->scan.table && !((BvColumnLeg *) legs->pdata[k])->done)
-          g_ptr_array_add (scans, &((BvColumnLeg *) legs->pdata[k])->scan);
+          g_ptr_array_add (scans, bv_column_leg_scan (legs->pdata[k]));
       ok = bv_scan_run_many ((BvScan **) scans->pdata, scans->len);
       for (guint k = i; k < legs->len; k++)
         if (((BvColumnLeg *) legs->pdata[k])->scan.table == first->scan.table)
-          ((BvColumnLeg *) legs->pdata[k])->done = ok;
+          ((BvColumnLeg *) legs->pdata[k])->done = ok && bv_column_leg_moved (legs->pdata[k]);
       if (!ok)
         return;
     }
@@ -292,6 +299,8 @@ bv_column_explain (BvColumnSession *self, GString *out)
 
       if (leg->numbers != NULL)
         g_string_append_printf (out, _("Scan of “%s”: %" PRIu64 " groups, gathered as pairs of group and row\n"), table, leg->n_numbers);
+      else if (leg->from_cube)
+        g_string_append_printf (out, _("No scan of “%s”: the range was added up from a cube, into %" PRIu64 " groups, in %.2f ms\n"), table, leg->n_groups, leg->scan.ms);
       else if (leg->scan.listed)
         g_string_append_printf (out, _("Scan of “%s”: a list of %" PRIu64 " rows, of which %" PRIu64 " pass, into %" PRIu64 " groups, in %.2f ms\n"), table,
                                 leg->scan.n_range, leg->scan.n_rows, leg->n_groups, leg->scan.ms);

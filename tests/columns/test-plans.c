@@ -554,6 +554,40 @@ list_values (World *w, gint64 seed, const Tree *tree)
     }
 }
 
+/* A chart whose range moves on, by days and now and then by hours. */
+static void
+move (World *w, gint64 seed, const BvQueryContext *columns, BvChart *chart, const char *json)
+{
+  BvQueryContext other = *columns;
+  guint first = 20510 + pick (w, 20), n = 2 + pick (w, 20);
+
+  other.executor = BV_EXECUTOR_SQLITE;
+  for (guint step = 0; step < 5; step++)
+    {
+      char a[BV_TIME_TEXT_MAX], b[BV_TIME_TEXT_MAX];
+      BvOverlay overlay = { NULL, NULL };
+      g_autoptr(GError) error = NULL;
+      g_autoptr(BvFrame) expected = NULL;
+      g_autoptr(BvFrame) frame = NULL;
+
+      first += pick (w, 4);
+      bv_date_to_text (first, a);
+      bv_date_to_text (first + n, b);
+      overlay.range = chance (w, 10) ? g_strdup_printf ("%sT07:00..%s", a, b) : g_strdup_printf ("%s..%s", a, b);
+      frame = bv_query_run (columns, chart, &overlay, NULL, &error);
+      expected = bv_query_run (&other, chart, &overlay, NULL, NULL);
+      if (frame == NULL)
+        g_assert_true (expected == NULL || g_error_matches (error, BV_ERROR, BV_ERROR_UNSUPPORTED));
+      else
+        {
+          g_autofree char *what = g_strconcat (json, " ", overlay.range, NULL);
+
+          compare_frames (w, expected, frame, what, seed);
+        }
+      bv_overlay_clear (&overlay);
+    }
+}
+
 static void
 run_on (World *w, gint64 seed, const Tree *tree)
 {
@@ -588,6 +622,8 @@ run_on (World *w, gint64 seed, const Tree *tree)
     drill (w, seed, &context, chart, sqlite, json);
   if (chance (w, 30))
     list_values (w, seed, tree);
+  if (chance (w, 10))
+    move (w, seed, &context, chart, json);
 }
 
 /* Other thresholds and kernels, so that small tables too are searched by lists, kept bits and postings, and by each build of the kernels. */
