@@ -362,7 +362,7 @@ main (int argc, char **argv)
     }
   model = bv_model_load (project, &error);
   g_assert_no_error (error);
-  context = (BvQueryContext){ project, model, G_GINT64_CONSTANT (20270) * BV_DAY_US, BV_EXECUTOR_COLUMNS, store };
+  context = (BvQueryContext){ project, model, G_GINT64_CONSTANT (20270) * BV_DAY_US, BV_EXECUTOR_AUTO, store };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {

@@ -32,6 +32,8 @@ struct _BvColumnSession
 /* Settles which executor a plan runs on and, for columns, gives it a session. @reason: (out) (transfer full): one translated sentence.
  * FALSE with an error only when columns were asked for and cannot be had. */
 gboolean       bv_column_attach      (const BvQueryContext *context, BvPlan *plan, char **reason, GCancellable *cancellable, GError **error);
+/* How many values of a column come in several rows, null aside. FALSE when the table is not encoded. */
+gboolean       bv_column_count_repeating (const BvQueryContext *context, const char *table, const char *column, gint64 *n_repeating);
 void           bv_column_session_free (BvColumnSession *self);
 /* As bv_legs_run(); NULL without an error and without a refusal when scans are pending, see bv_column_run_pending(). */
 BvLegResult   *bv_column_legs_run    (BvPlan *plan, const BvLegRun *run, GCancellable *cancellable, GError **error);

@@ -9,6 +9,7 @@
 
 #include "bv-column-leg-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,6 +86,8 @@ bv_column_rows (BvPlan *plan, int node, BvPredicate *where, guint limit, GArray 
   g_autoptr(GBytes) bits = NULL;
   guint n_chain;
 
+  if (!bv_encoded_table_verify (self->tables[node], NULL))
+    return bv_column_refuse (self, _("The encoded table was damaged on the disk, and is made again"));
   bv_column_leg_mark (&leg, nodes);
   if (!bv_column_leg_chain (&leg, nodes, chain, &n_chain))
     return FALSE;
