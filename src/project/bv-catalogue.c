@@ -33,6 +33,12 @@ column_clear (gpointer data)
   g_free (((BvTableColumn *) data)->name);
 }
 
+const char *
+bv_source_label (const char *source)
+{
+  return g_strcmp0 (source, BV_SOURCE_FILES) == 0 ? C_("source", "Files") : source;
+}
+
 void
 bv_table_info_free (BvTableInfo *info)
 {

@@ -74,7 +74,7 @@ bv_definitions_dump (BvModel *model)
   JsonArray *array;
 
   json_object_set_int_member (root, "belvedere", FORMAT_VERSION);
-  json_object_set_object_member (root, "settings", bv_settings_to_json (model->time_zone, model->currency, model->week_start));
+  json_object_set_object_member (root, "settings", bv_settings_to_json (model->time_zone, model->currency, model->week_start, model->as_of));
   array = json_array_new ();
   for (guint i = 0; i < model->tables->len; i++)
     {
@@ -233,6 +233,7 @@ apply_settings (Apply *self, JsonObject *object, GError **error)
   JsonObjectIter iter;
   const char *name;
   JsonNode *node;
+  g_autofree char *as_of = NULL;
   int week_start;
 
   /* Settings that are not given stay as they are. */
@@ -250,12 +251,12 @@ apply_settings (Apply *self, JsonObject *object, GError **error)
   json_object_iter_init (&iter, object);
   while (json_object_iter_next (&iter, &name, &node))
     json_object_set_member (merged, name, json_node_copy (node));
-  if (!bv_settings_from_json (merged, &zone, &currency, &week_start, error))
+  if (!bv_settings_from_json (merged, &zone, &currency, &week_start, &as_of, error))
     return FALSE;
   /* A project without settings has the default ones; saying so changes nothing. */
-  if (found == NULL && strcmp (zone, "UTC") == 0 && currency == NULL && week_start == 1)
+  if (found == NULL && strcmp (zone, "UTC") == 0 && currency == NULL && week_start == 1 && as_of == NULL)
     return TRUE;
-  return put (self, "settings", NULL, "settings", bv_settings_to_json (zone, currency, week_start), error);
+  return put (self, "settings", NULL, "settings", bv_settings_to_json (zone, currency, week_start, as_of), error);
 }
 
 static gboolean

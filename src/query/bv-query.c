@@ -50,6 +50,14 @@ bv_query_now_for_day (BvModel *model, gint64 day)
   return bv_calendar_day_start (model->calendar, day + 1);
 }
 
+gint64
+bv_query_now (BvModel *model)
+{
+  gint64 day;
+
+  return model->as_of != NULL && bv_date_parse (model->as_of, -1, &day) ? bv_query_now_for_day (model, day) : g_get_real_time ();
+}
+
 /* --- Frames ------------------------------------------------------------------------------------------------------------------------------------ */
 
 static gboolean
@@ -292,17 +300,24 @@ bv_query_explain (const BvQueryContext *context, BvChart *chart, const BvOverlay
     {
       BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, g);
 
-      g_string_append_printf (out, _("Group “%s”: %s.%s%s%s\n"), group->name, ((BvPlanNode *) plan->nodes->pdata[group->node])->role,
-                              group->field->name, group->grain != BV_GRAIN_NONE ? ", " : "",
-                              bv_grain_to_noun (group->grain));
+      const char *role = ((BvPlanNode *) plan->nodes->pdata[group->node])->role;
+
+      if (group->grain != BV_GRAIN_NONE)
+        /* Translators: a name, a table, its column and what it is rounded to: "Group “Created”: contacts.created, by month" */
+        g_string_append_printf (out, _("Group “%s”: %s.%s, by %s\n"), group->name, role, group->field->name, bv_grain_to_noun (group->grain));
+      else
+        /* Translators: a name, a table and its column */
+        g_string_append_printf (out, _("Group “%s”: %s.%s\n"), group->name, role, group->field->name);
     }
   if (plan->has_range)
     {
-      g_string_append_printf (out, _("Range of %s.%s: "), ((BvPlanNode *) plan->nodes->pdata[plan->time_node])->role, plan->time_field->name);
-      g_string_append (out, plan->range.has_from ? bv_timestamp_to_text (plan->range.from_us, buf) : "…");
-      g_string_append (out, " UTC – ");
-      g_string_append (out, plan->range.has_to ? bv_timestamp_to_text (plan->range.to_us, buf) : "…");
-      g_string_append_printf (out, " UTC (%s)\n", plan->model->time_zone);
+      g_autofree char *from = g_strdup (plan->range.has_from ? bv_timestamp_to_text (plan->range.from_us, buf) : "…");
+      g_autofree char *to = g_strdup (plan->range.has_to ? bv_timestamp_to_text (plan->range.to_us, buf) : "…");
+
+      /* Translators: a table, its column, two instants and the project's time zone */
+      g_string_append_printf (out, _("Range of %s.%s: %s UTC – %s UTC (%s)\n"),
+                              ((BvPlanNode *) plan->nodes->pdata[plan->time_node])->role, plan->time_field->name, from, to,
+                              plan->model->time_zone);
     }
   for (guint i = 0; i < plan->nodes->len; i++)
     {

@@ -54,6 +54,8 @@ typedef struct
 
 /* The end of a day as "now": what --as-of DATE means (the day itself included). */
 gint64     bv_query_now_for_day (BvModel *model, gint64 day);
+/* The instant that is now for a project: the end of its as-of day where it has one, else the clock's. */
+gint64     bv_query_now         (BvModel *model);
 
 /**
  * bv_query_run:

@@ -178,7 +178,7 @@ bv_workspace_set_now (BvWorkspace *self, gint64 now)
 gint64
 bv_workspace_get_now (BvWorkspace *self)
 {
-  return self->now != 0 ? self->now : g_get_real_time ();
+  return self->now != 0 ? self->now : bv_query_now (self->model);
 }
 
 gboolean
@@ -310,19 +310,20 @@ bv_workspace_put_table (BvWorkspace *self, const char *what, BvTable *table, GEr
 }
 
 gboolean
-bv_workspace_put_settings (BvWorkspace *self, const char *time_zone, const char *currency, int week_start, GError **error)
+bv_workspace_put_settings (BvWorkspace *self, const char *time_zone, const char *currency, int week_start, const char *as_of, GError **error)
 {
   g_autoptr(GPtrArray) existing = bv_project_list_definitions (self->project, "settings", error);
   g_autoptr(JsonObject) json = NULL;
   g_autofree char *zone = NULL;
   g_autofree char *money = NULL;
+  g_autofree char *today = NULL;
   BvChange *change;
   int week;
 
   if (existing == NULL)
     return FALSE;
-  json = bv_settings_to_json (time_zone, currency, week_start);
-  if (!bv_settings_from_json (json, &zone, &money, &week, error))
+  json = bv_settings_to_json (time_zone, currency, week_start, as_of);
+  if (!bv_settings_from_json (json, &zone, &money, &week, &today, error))
     return FALSE;
   change = bv_change_new (_("Change settings"));
   change_put (change, existing->len > 0 ? ((BvDefinition *) existing->pdata[0])->uuid : NULL, "settings", "settings", json_object_ref (json));
@@ -359,17 +360,18 @@ bv_workspace_delete_table (BvWorkspace *self, const char *what, const char *name
 
 /* --- Renaming ------------------------------------------------------------------------------------------------------------------------------- */
 
-gboolean
-bv_workspace_rename (BvWorkspace *self, const char *kind, const char *owner, const char *old_name, const char *new_name, GError **error)
+/* @edited, @edited_report: (nullable): what the renamed object becomes in the same step, still under its old names.
+ * @what: (nullable): the name of that step */
+static gboolean
+rename_in_step (BvWorkspace *self, const char *what, const char *kind, const char *owner, BvExploration *edited, BvReport *edited_report,
+                const char *old_name, const char *new_name, GError **error)
 {
   gboolean member = strcmp (kind, "dimension") == 0 || strcmp (kind, "metric") == 0;
   g_autoptr(BvChange) change = NULL;
 
-  if (strcmp (old_name, new_name) == 0)
-    return TRUE;
   if (member)
     {
-      BvExploration *exploration = bv_model_find_exploration (self->model, owner);
+      BvExploration *exploration = edited != NULL ? edited : bv_model_find_exploration (self->model, owner);
       g_autoptr(BvExploration) copy = NULL;
 
       if (exploration == NULL)
@@ -393,7 +395,7 @@ bv_workspace_rename (BvWorkspace *self, const char *kind, const char *owner, con
           g_set_error (error, BV_ERROR, BV_ERROR_EXISTS, _("“%s” exists already: choose another name"), new_name);
           return FALSE;
         }
-      change = bv_change_new (strcmp (kind, "metric") == 0 ? _("Rename metric") : _("Rename dimension"));
+      change = bv_change_new (what != NULL ? what : strcmp (kind, "metric") == 0 ? _("Rename metric") : _("Rename dimension"));
       copy = bv_exploration_copy (exploration);
       if (strcmp (kind, "metric") == 0)
         bv_rename_metric_in_exploration (copy, old_name, new_name);
@@ -403,14 +405,14 @@ bv_workspace_rename (BvWorkspace *self, const char *kind, const char *owner, con
     }
   else if (strcmp (kind, "exploration") == 0)
     {
-      BvExploration *exploration = bv_model_find_exploration (self->model, old_name);
+      BvExploration *exploration = edited != NULL ? edited : bv_model_find_exploration (self->model, old_name);
       g_autoptr(BvExploration) copy = NULL;
 
       if (exploration == NULL)
         g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” does not exist: check the name"), old_name);
       if (exploration == NULL || !name_is_free (self, kind, new_name, exploration->uuid, error))
         return FALSE;
-      change = bv_change_new (_("Rename exploration"));
+      change = bv_change_new (what != NULL ? what : _("Rename exploration"));
       copy = bv_exploration_copy (exploration);
       g_free (copy->name);
       copy->name = g_strdup (new_name);
@@ -424,12 +426,13 @@ bv_workspace_rename (BvWorkspace *self, const char *kind, const char *owner, con
         g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” does not exist: check the name"), old_name);
       if (report == NULL || !name_is_free (self, kind, new_name, report->uuid, error))
         return FALSE;
-      change = bv_change_new (_("Rename report"));
+      change = bv_change_new (what != NULL ? what : _("Rename report"));
     }
   for (guint i = 0; i < self->model->reports->len; i++)
     {
       BvReport *report = self->model->reports->pdata[i];
-      g_autoptr(BvReport) copy = bv_report_copy (report);
+      gboolean is_edited = edited_report != NULL && g_strcmp0 (edited_report->uuid, report->uuid) == 0;
+      g_autoptr(BvReport) copy = bv_report_copy (is_edited ? edited_report : report);
       gboolean changed;
 
       if (member)
@@ -450,6 +453,29 @@ bv_workspace_rename (BvWorkspace *self, const char *kind, const char *owner, con
         change_put (change, copy->uuid, "report", copy->name, bv_report_to_json (copy));
     }
   return commit (self, g_steal_pointer (&change), error);
+}
+
+gboolean
+bv_workspace_rename (BvWorkspace *self, const char *kind, const char *owner, const char *old_name, const char *new_name, GError **error)
+{
+  return strcmp (old_name, new_name) == 0 || rename_in_step (self, NULL, kind, owner, NULL, NULL, old_name, new_name, error);
+}
+
+gboolean
+bv_workspace_put_exploration_as (BvWorkspace *self, const char *what, BvExploration *exploration, const char *kind, const char *old_name,
+                                 const char *new_name, GError **error)
+{
+  if (strcmp (old_name, new_name) == 0)
+    return bv_workspace_put_exploration (self, what, exploration, error);
+  return rename_in_step (self, what, kind, exploration->name, exploration, NULL, old_name, new_name, error);
+}
+
+gboolean
+bv_workspace_put_report_as (BvWorkspace *self, const char *what, BvReport *report, const char *new_name, GError **error)
+{
+  if (strcmp (report->name, new_name) == 0)
+    return bv_workspace_put_report (self, what, report, error);
+  return rename_in_step (self, what, "report", NULL, NULL, report, report->name, new_name, error);
 }
 
 gboolean

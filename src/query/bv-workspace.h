@@ -20,7 +20,7 @@ BvWorkspace *bv_workspace_new            (BvProject *project, GError **error);
 BvProject   *bv_workspace_get_project    (BvWorkspace *self);
 BvModel     *bv_workspace_get_model      (BvWorkspace *self); /* (transfer none) */
 BvLocale    *bv_workspace_get_locale     (BvWorkspace *self); /* (transfer none); UI thread only */
-/* A fixed "now" (tests, --as-of); 0 is the clock. */
+/* A fixed "now" (tests, --as-of); 0 is the project's as-of day, or the clock. */
 void         bv_workspace_set_now        (BvWorkspace *self, gint64 now);
 gint64       bv_workspace_get_now        (BvWorkspace *self);
 /* Reads the project again after something else committed to it (a table writer) and emits ::changed. */
@@ -33,11 +33,16 @@ gboolean     bv_workspace_put_report       (BvWorkspace *self, const char *what,
 gboolean     bv_workspace_put_report_coalesced (BvWorkspace *self, const char *what, BvReport *report, const char *coalesce, GError **error);
 gboolean     bv_workspace_put_relationship (BvWorkspace *self, const char *what, BvRelationship *relationship, GError **error);
 gboolean     bv_workspace_put_table        (BvWorkspace *self, const char *what, BvTable *table, GError **error); /* metadata and key */
-gboolean     bv_workspace_put_settings     (BvWorkspace *self, const char *time_zone, const char *currency, int week_start, GError **error);
+gboolean     bv_workspace_put_settings     (BvWorkspace *self, const char *time_zone, const char *currency, int week_start, const char *as_of, GError **error);
 gboolean     bv_workspace_delete           (BvWorkspace *self, const char *what, const char *uuid, GError **error);
 gboolean     bv_workspace_delete_table     (BvWorkspace *self, const char *what, const char *table, GError **error);
 /* Renames rewrite every reference in the same step. @kind: "exploration", "report"; members: "dimension", "metric" of @owner. */
 gboolean     bv_workspace_rename           (BvWorkspace *self, const char *kind, const char *owner, const char *old_name, const char *new_name, GError **error);
+/* A change of an object and its new name, as one step. @exploration and @report still bear (and use inside) the old name; members are
+ * renamed with @kind "dimension" or "metric", the exploration itself with "exploration". */
+gboolean     bv_workspace_put_exploration_as (BvWorkspace *self, const char *what, BvExploration *exploration, const char *kind,
+                                              const char *old_name, const char *new_name, GError **error);
+gboolean     bv_workspace_put_report_as      (BvWorkspace *self, const char *what, BvReport *report, const char *new_name, GError **error);
 gboolean     bv_workspace_undo             (BvWorkspace *self, GError **error);
 gboolean     bv_workspace_redo             (BvWorkspace *self, GError **error);
 const char  *bv_workspace_get_undo_name    (BvWorkspace *self);
