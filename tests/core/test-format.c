@@ -77,6 +77,7 @@ test_dates (void)
     { "de_DE", "31.02.2026", 0, 0, 0 }, { "en_GB", "31/03", 0, 0, 0 }, { "en_GB", "", 0, 0, 0 }, { "en_GB", "soon", 0, 0, 0 },
     { "en_US", "31/03/2026", 0, 0, 0 }, { "en_GB", "31 Mar 2026 or so", 0, 0, 0 }, { "en_GB", "31/03/126", 0, 0, 0 }, { "en_GB", "31/03/75", 1975, 3, 31 },
   };
+  static const char *const names[] = { "en_GB", "en_US", "de_DE", "fr_FR", "ja_JP" };
   static const struct { const char *locale, *spec, *text; } ranges[] = {
     { "en_GB", "last-7-days", "Last 7 days" }, { "en_GB", "2026-03-01..2026-03-31", "1 Mar 2026 – 31 Mar 2026" },
     { "de_DE", "2026-03-01..", "Since 1. März 2026" }, { "en_US", "..2026-03-31", "Until Mar 31, 2026" }, { "en_GB", "..", "All time" },
@@ -102,16 +103,19 @@ test_dates (void)
       g_assert_cmpstr (text, ==, ranges[i].text);
     }
   /* What is written is read again, in every locale. */
-  for (guint i = 0; i < G_N_ELEMENTS (dates); i++)
-    for (gint64 day = bv_days_from_civil (1999, 12, 25); day < bv_days_from_civil (2027, 1, 5); day += 97)
-      {
-        g_autoptr(BvLocale) locale = bv_locale_new (dates[i].locale, NULL, paris);
-        g_autofree char *text = bv_locale_format_date (locale, day);
-        gint64 again = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr(BvLocale) locale = bv_locale_new (names[i], NULL, paris);
 
-        g_assert_true (bv_locale_parse_date (locale, text, &again));
-        g_assert_cmpint (again, ==, day);
-      }
+      for (gint64 day = bv_days_from_civil (1999, 12, 25); day < bv_days_from_civil (2027, 1, 5); day += 97)
+        {
+          g_autofree char *text = bv_locale_format_date (locale, day);
+          gint64 again = 0;
+
+          g_assert_true (bv_locale_parse_date (locale, text, &again));
+          g_assert_cmpint (again, ==, day);
+        }
+    }
 }
 
 int
