@@ -199,6 +199,57 @@ tune (World *w)
   bv_kernels = world_chance (w, 50) && bv_kernels_can_avx2 () ? &bv_kernels_avx2 : &bv_kernels_plain;
 }
 
+/* Rows are added, replaced, taken away or all put anew, and steps undone and redone. What is encoded must never be behind. */
+static void
+change_world (World *w)
+{
+  static const char *const key[] = { "id", NULL };
+  guint *sizes[] = { &w->n_companies, &w->n_contacts, &w->n_deals, &w->n_events };
+  guint table = world_pick (w, 3), n = world_pick (w, 20);
+  g_autoptr(GError) error = NULL;
+
+  switch (world_pick (w, 7))
+    {
+    case 0:
+    case 1:
+      world_put_rows (w, table, *sizes[table], n, key);
+      *sizes[table] += n;
+      break;
+    case 2:
+      world_put_rows (w, table, world_pick (w, *sizes[table] + 1), n, key);
+      break;
+    case 3:
+      table = world_pick (w, 4);
+      *sizes[table] = world_pick (w, 60);
+      world_fill_table (w, table, *sizes[table]);
+      break;
+    case 4:
+      world_define (w);
+      break;
+    case 5:
+      if (w->n_undone > 0)
+        {
+          bv_project_redo (w->project, &error);
+          g_assert_no_error (error);
+          w->n_done++;
+          w->n_undone--;
+        }
+      return;
+    default:
+      /* Never the steps that made the world. */
+      if (w->n_done > 0)
+        {
+          bv_project_undo (w->project, &error);
+          g_assert_no_error (error);
+          w->n_done--;
+          w->n_undone++;
+        }
+      return;
+    }
+  w->n_done++;
+  w->n_undone = 0;
+}
+
 /* Several charts of one tree at once, as a report asks for them. */
 static void
 run_together (World *w, gint64 seed, const Tree *tree)
@@ -240,8 +291,7 @@ run_together (World *w, gint64 seed, const Tree *tree)
         }
       if (world_chance (w, 30))
         {
-          world_fill_table (w, 2, world_pick (w, 60));
-          world_define (w);
+          change_world (w);
           context.model = w->model;
         }
     }
@@ -349,57 +399,6 @@ remove_tree (const char *path)
       remove_tree (child);
     }
   g_remove (path);
-}
-
-/* Rows are added, replaced, taken away or all put anew, and steps undone and redone. What is encoded must never be behind. */
-static void
-change_world (World *w)
-{
-  static const char *const key[] = { "id", NULL };
-  guint *sizes[] = { &w->n_companies, &w->n_contacts, &w->n_deals, &w->n_events };
-  guint table = world_pick (w, 3), n = world_pick (w, 20);
-  g_autoptr(GError) error = NULL;
-
-  switch (world_pick (w, 7))
-    {
-    case 0:
-    case 1:
-      world_put_rows (w, table, *sizes[table], n, key);
-      *sizes[table] += n;
-      break;
-    case 2:
-      world_put_rows (w, table, world_pick (w, *sizes[table] + 1), n, key);
-      break;
-    case 3:
-      table = world_pick (w, 4);
-      *sizes[table] = world_pick (w, 60);
-      world_fill_table (w, table, *sizes[table]);
-      break;
-    case 4:
-      world_define (w);
-      break;
-    case 5:
-      if (w->n_undone > 0)
-        {
-          bv_project_redo (w->project, &error);
-          g_assert_no_error (error);
-          w->n_done++;
-          w->n_undone--;
-        }
-      return;
-    default:
-      /* Never the steps that made the world. */
-      if (w->n_done > 0)
-        {
-          bv_project_undo (w->project, &error);
-          g_assert_no_error (error);
-          w->n_done--;
-          w->n_undone++;
-        }
-      return;
-    }
-  w->n_done++;
-  w->n_undone = 0;
 }
 
 static void
