@@ -84,7 +84,10 @@ key_is_unique (const BvQueryContext *context, BvPlanNode *node, BvTable *table, 
       *unique = FALSE;
       return TRUE;
     }
-  if (!bv_project_is_unique (context->project, table->name, columns, cancellable, unique, &n_repeating, error))
+  /* An encoded column knows it from its codes; SQLite sorts the table. */
+  if (bv_column_count_repeating (context, table->name, column, &n_repeating))
+    *unique = n_repeating == 0;
+  else if (!bv_project_is_unique (context->project, table->name, columns, cancellable, unique, &n_repeating, error))
     return FALSE;
   if (!*unique && node->note == NULL)
     node->note = g_strdup_printf (ngettext ("The key “%s.%s” should be unique, but %" PRId64 " value repeats; rows still count once",
