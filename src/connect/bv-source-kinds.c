@@ -2,12 +2,16 @@
 /* The table of kinds, in the order of the gallery. A new kind is declared here and gets a line in the table. */
 #include "config.h"
 
+#include "bv-intercom.h"
+#include "bv-segment-files.h"
 #include "bv-source-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 static const BvSourceKind *const kinds[] = {
+  &bv_intercom_kind,
+  &bv_segment_files_kind,
   NULL,
 };
 
