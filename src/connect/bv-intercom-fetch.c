@@ -29,6 +29,7 @@
 #define LAG (6 * 3600)
 #define PARTS_LAG 3600
 #define PARTS_AT_ONCE 25
+#define PARTS_AT_MOST 2000
 #define MAX_PARTS 500
 #define MAX_RESTARTS 5
 #define MAX_PAGES 1000000
@@ -179,17 +180,27 @@ add_merges (BvFetch *fetch, JsonObject *record, const char *id)
     }
 }
 
+/* A sweep brings whole records: what an UPDATE has missed is taken from it. */
+static gboolean
+is_current (BvFetch *fetch, const char *id, JsonObject *record)
+{
+  gint64 updated = bv_json_get_int (record, "updated_at", G_MININT64);
+  char buf[BV_TIME_TEXT_MAX];
+
+  return bv_batch_is_current (fetch->batch, id, updated != G_MININT64 ? bv_timestamp_to_text (updated * BV_SECOND_US, buf) : NULL);
+}
+
 static gboolean
 fetch_search (BvFetch *fetch, const BvIntercomStream *stream, GError **error)
 {
-  g_autoptr (BvIntercomRows) rows = fetch->pass == BV_PASS_SWEEP ? NULL : bv_intercom_rows_new (fetch, error);
+  g_autoptr (BvIntercomRows) rows = bv_intercom_rows_new (fetch, error);
   g_autoptr (JsonNode) answer = NULL;
   gint64 oldest = fetch->pass == BV_PASS_UPDATE ? bv_json_get_int (fetch->cursor, "time", 0) - LAG : G_MININT64;
   JsonObject *object;
   JsonArray *list;
   gboolean last;
 
-  if (rows == NULL && fetch->pass != BV_PASS_SWEEP)
+  if (rows == NULL)
     return FALSE;
   answer = search_page (fetch, stream, error);
   if (answer == NULL)
@@ -211,7 +222,10 @@ fetch_search (BvFetch *fetch, const BvIntercomStream *stream, GError **error)
       add_merges (fetch, record, id);
       if (fetch->pass == BV_PASS_SWEEP)
         bv_batch_see (fetch->batch, id);
-      else if (bv_json_get_int (record, "updated_at", G_MAXINT64) >= oldest)
+      /* One of a page's records is taken in any case: a page without rows looks as if the vendor had no end. */
+      if (fetch->pass == BV_PASS_SWEEP ? !is_current (fetch, id, record)
+                                       : bv_json_get_int (record, "updated_at", G_MAXINT64) >= oldest
+                                           || (i + 1 == json_array_get_length (list) && bv_batch_get_n_rows (fetch->batch) == 0))
         {
           bv_intercom_rows_add (rows, record);
           bv_intercom_keep_links (fetch, record);
@@ -380,7 +394,7 @@ fetch_deleted (BvFetch *fetch, GError **error)
   g_autoptr (BvHttpRequest) request = bv_intercom_request (bv_source_context_get_data (fetch->context), "GET", "/conversations/deleted");
   gint64 number = bv_json_get_int (fetch->page, "number", 1), newest = bv_json_get_int (fetch->page, "newest", 0);
   gint64 until = bv_json_get_int (fetch->cursor, "deleted", 0) - LAG, previous = bv_json_get_int (fetch->page, "previous", G_MAXINT64);
-  gboolean sorted = !bv_json_get_bool (fetch->page, "unsorted"), all_known = TRUE;
+  gboolean sorted = !bv_json_get_bool (fetch->page, "unsorted");
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, number);
   g_autofree char *size = g_strdup_printf ("%d", BV_INTERCOM_DELETED_PAGE);
   g_autoptr (JsonNode) answer = NULL;
@@ -407,7 +421,6 @@ fetch_deleted (BvFetch *fetch, GError **error)
         continue;
       bv_batch_delete (fetch->batch, id, when * BV_SECOND_US);
       sorted = sorted && when <= previous;
-      all_known = all_known && when < until;
       previous = when;
       newest = MAX (newest, when);
     }
@@ -415,8 +428,8 @@ fetch_deleted (BvFetch *fetch, GError **error)
   json_object_set_int_member (fetch->page, "previous", previous);
   json_object_set_boolean_member (fetch->page, "unsorted", !sorted);
   json_object_set_int_member (fetch->page, "number", number + 1);
-  /* On a first load all of them are asked for: the rows may have been loaded before they were deleted. */
-  fetch->done = json_array_get_length (list) == 0 || number >= bv_json_get_int (object, "pages.total_pages", G_MAXINT64) || (all_known && sorted);
+  fetch->done = json_array_get_length (list) == 0 || number >= bv_json_get_int (object, "pages.total_pages", G_MAXINT64)
+                || (sorted && previous < until);
   if (fetch->done)
     json_object_set_int_member (fetch->cursor, "deleted", MAX (newest, bv_json_get_int (fetch->cursor, "deleted", 0)));
   return fetch->done || number < MAX_PAGES || set_endless (error);
@@ -466,48 +479,62 @@ add_parts (BvFetch *fetch, BvIntercomRows *rows, const char *conversation, GErro
   return TRUE;
 }
 
+/* Fills the list of conversations that are waiting with those of the next page of the search. */
+static gboolean
+add_waiting (BvFetch *fetch, const BvIntercomStream *stream, GError **error)
+{
+  g_autoptr (JsonNode) answer = search_page (fetch, stream, error);
+  gint64 oldest = fetch->pass == BV_PASS_UPDATE ? bv_json_get_int (fetch->cursor, "time", 0) - PARTS_LAG : G_MININT64;
+  JsonArray *list, *waiting;
+  gboolean last;
+
+  if (answer == NULL)
+    return FALSE;
+  list = bv_json_get_array (json_node_get_object (answer), stream->list);
+  if (list == NULL)
+    return set_malformed (stream->list, error);
+  waiting = json_array_new ();
+  for (guint i = 0; i < json_array_get_length (list); i++)
+    {
+      JsonObject *record = record_at (list, i);
+      g_autofree char *id = bv_json_dup_id (record, "id");
+
+      if (id != NULL && bv_json_get_int (record, "updated_at", G_MAXINT64) >= oldest)
+        json_array_add_string_element (waiting, id);
+    }
+  json_object_set_array_member (fetch->page, "waiting", waiting);
+  if (!search_next (fetch, json_node_get_object (answer), json_array_get_length (list), &last, error))
+    return FALSE;
+  json_object_set_boolean_member (fetch->page, "last", last);
+  return TRUE;
+}
+
 static gboolean
 fetch_parts (BvFetch *fetch, const BvIntercomStream *stream, GError **error)
 {
   g_autoptr (BvIntercomRows) rows = bv_intercom_rows_new (fetch, error);
-  JsonArray *waiting = bv_json_get_array (fetch->page, "waiting");
 
   if (rows == NULL)
     return FALSE;
-  if (waiting == NULL || json_array_get_length (waiting) == 0)
+  /* Until there is something: messages that nobody answered have no parts, and there may be many of them in a row. */
+  for (guint n = 0; !fetch->done && n < (bv_batch_get_n_rows (fetch->batch) > 0 ? PARTS_AT_ONCE : PARTS_AT_MOST); n++)
     {
-      g_autoptr (JsonNode) answer = search_page (fetch, stream, error);
-      gint64 oldest = fetch->pass == BV_PASS_UPDATE ? bv_json_get_int (fetch->cursor, "time", 0) - PARTS_LAG : G_MININT64;
-      JsonArray *list;
-      gboolean last;
+      JsonArray *waiting = bv_json_get_array (fetch->page, "waiting");
 
-      if (answer == NULL)
-        return FALSE;
-      list = bv_json_get_array (json_node_get_object (answer), stream->list);
-      if (list == NULL)
-        return set_malformed (stream->list, error);
-      waiting = json_array_new ();
-      for (guint i = 0; i < json_array_get_length (list); i++)
+      if (waiting == NULL || json_array_get_length (waiting) == 0)
         {
-          JsonObject *record = record_at (list, i);
-          g_autofree char *id = bv_json_dup_id (record, "id");
-
-          if (id != NULL && bv_json_get_int (record, "updated_at", G_MAXINT64) >= oldest)
-            json_array_add_string_element (waiting, id);
+          if (bv_json_get_bool (fetch->page, "last"))
+            finish_search (fetch);
+          else if (!add_waiting (fetch, stream, error))
+            return FALSE;
         }
-      json_object_set_array_member (fetch->page, "waiting", waiting);
-      if (!search_next (fetch, json_node_get_object (answer), json_array_get_length (list), &last, error))
-        return FALSE;
-      json_object_set_boolean_member (fetch->page, "last", last);
+      else
+        {
+          if (!add_parts (fetch, rows, json_array_get_string_element (waiting, 0), error))
+            return FALSE;
+          json_array_remove_element (waiting, 0);
+        }
     }
-  for (guint n = 0; n < PARTS_AT_ONCE && json_array_get_length (waiting) > 0; n++)
-    {
-      if (!add_parts (fetch, rows, json_array_get_string_element (waiting, 0), error))
-        return FALSE;
-      json_array_remove_element (waiting, 0);
-    }
-  if (json_array_get_length (waiting) == 0 && bv_json_get_bool (fetch->page, "last"))
-    finish_search (fetch);
   return TRUE;
 }
 

@@ -4,7 +4,7 @@
  *
  * Each stream reads each file once and leaves lines that are none of its own after a look for a few bytes, before anything is parsed.
  * Files that are read are kept in the cursor by a hash of their path, size and time; a page is some megabytes of a file, its place the offset in
- * the inflated file. Calls have a messageId: a call that was sent, copied or read twice is one row, and the first one counts. Files
+ * the inflated file. Calls have a messageId: a call that was sent, copied or read twice is one row. Files
  * that disappear from the folder take nothing away. What is not a call is reported with file and line and left out.
  *
  * Cost: a stream inflates all new files; a table for each of 50 events is 50 readings. Memory: the largest line.
@@ -21,6 +21,8 @@
 #include <string.h>
 
 #define PAGE_BYTES (64 * 1024 * 1024)
+/* A page without rows looks as if there were no end, so that what holds a rare event is read on. */
+#define EMPTY_PAGE_BYTES (G_GINT64_CONSTANT (4) << 30)
 /* Bad lines that are named, for each file and page. */
 #define MAX_NAMED 10
 
@@ -429,6 +431,14 @@ report_rest (Work *work, const char *file)
   work->bad = 0;
 }
 
+static gboolean
+is_full (BvFetch *fetch, gint64 bytes)
+{
+  guint n = bv_batch_get_n_rows (fetch->batch);
+
+  return n >= BV_BATCH_ROWS || bytes >= (n > 0 ? PAGE_BYTES : EMPTY_PAGE_BYTES);
+}
+
 /* Reads of @file until the page is full; *whole when its end was reached. A damaged file is reported and read again by the next run. */
 static gboolean
 read_file (Work *work, const BvSegmentFile *file, gint64 *bytes, gboolean *whole, gboolean *damaged, GError **error)
@@ -452,7 +462,7 @@ read_file (Work *work, const BvSegmentFile *file, gint64 *bytes, gboolean *whole
       self->reader_stream = g_strdup (fetch->stream->name);
       self->reader_path = g_strdup (file->path);
     }
-  while (self->reader != NULL && *bytes < PAGE_BYTES && bv_batch_get_n_rows (fetch->batch) < BV_BATCH_ROWS)
+  while (self->reader != NULL && !is_full (fetch, *bytes))
     {
       ok = bv_segment_reader_next (self->reader, &text, &length, &problem);
       if (!ok || text == NULL)
@@ -474,7 +484,7 @@ read_file (Work *work, const BvSegmentFile *file, gint64 *bytes, gboolean *whole
       bv_batch_skip (fetch->batch, why);
       *whole = *damaged = TRUE;
     }
-  else if (text == NULL && *bytes < PAGE_BYTES && bv_batch_get_n_rows (fetch->batch) < BV_BATCH_ROWS)
+  else if (text == NULL && !is_full (fetch, *bytes))
     *whole = TRUE;
   if (!*whole)
     {
@@ -513,7 +523,7 @@ segment_fetch (BvFetch *fetch, GError **error)
           g_hash_table_add (broken ? damaged : done, g_strdup (file->id));
           json_object_remove_member (fetch->page, "file");
         }
-      full = ok && (!whole || bytes >= PAGE_BYTES || bv_batch_get_n_rows (fetch->batch) >= BV_BATCH_ROWS);
+      full = ok && (!whole || is_full (fetch, bytes));
     }
   work_clear (&work);
   if (!ok)

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "bv-intercom.h"
+#include "bv-rest.h"
 #include "bv-segment-files.h"
 #include "bv-source-private.h"
 
@@ -12,6 +13,7 @@
 static const BvSourceKind *const kinds[] = {
   &bv_intercom_kind,
   &bv_segment_files_kind,
+  &bv_rest_kind,
   NULL,
 };
 
