@@ -6,8 +6,6 @@
  */
 #include "config.h"
 
-#include "bv-intercom.h"
-
 #include "bv-intercom-private.h"
 #include "bv-json-value.h"
 
@@ -278,7 +276,7 @@ intercom_test (BvSourceContext *context, GPtrArray *lines, GError **error)
   return test_streams (context, lines, error);
 }
 
-const BvSourceKind bv_intercom_kind = {
+const BvSourceKind bv_source_kind_intercom = {
   .id = "intercom",
   .name = "Intercom",
   .summary = N_("Contacts, companies, conversations and tickets of a workspace"),

@@ -153,7 +153,7 @@ rest_discover (BvSourceContext *context, GError **error)
   return g_steal_pointer (&streams);
 }
 
-const BvSourceKind bv_rest_kind = {
+const BvSourceKind bv_source_kind_rest = {
   .id = "rest",
   .name = "REST",
   .summary = N_("Records of any service that gives JSON over HTTP"),
@@ -233,7 +233,7 @@ make_frame (const BvSourceStream *stream, const BvRestPage *page, guint limit)
 BvFrame *
 bv_rest_preview (const BvSource *source, GHashTable *secrets, const char *stream, guint limit, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (BvSourceContext) context = bv_source_context_new (source, &bv_rest_kind, secrets, NULL, NULL, cancellable);
+  g_autoptr (BvSourceContext) context = bv_source_context_new (source, &bv_source_kind_rest, secrets, NULL, NULL, cancellable);
   g_autoptr (BvSourceStream) made = NULL;
   const BvRestStream *found;
   g_auto (BvRestPage) page = { 0 };

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-extern const BvSourceKind bv_rest_kind;
+extern const BvSourceKind bv_source_kind_rest;
 
 /**
  * bv_rest_preview:

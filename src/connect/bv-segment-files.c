@@ -11,8 +11,6 @@
  */
 #include "config.h"
 
-#include "bv-segment-files.h"
-
 #include "bv-json-value.h"
 #include "bv-segment-private.h"
 
@@ -543,7 +541,7 @@ segment_fetch (BvFetch *fetch, GError **error)
   return TRUE;
 }
 
-const BvSourceKind bv_segment_files_kind = {
+const BvSourceKind bv_source_kind_segment_files = {
   .id = "segment-files",
   .name = "Segment",
   .summary = N_("Events and users from a folder of Segment’s raw logs"),

@@ -2,18 +2,21 @@
 /* The table of kinds, in the order of the gallery. A new kind is declared here and gets a line in the table. */
 #include "config.h"
 
-#include "bv-intercom.h"
-#include "bv-rest.h"
-#include "bv-segment-files.h"
 #include "bv-source-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+extern const BvSourceKind bv_source_kind_hubspot;
+extern const BvSourceKind bv_source_kind_intercom;
+extern const BvSourceKind bv_source_kind_rest;
+extern const BvSourceKind bv_source_kind_segment_files;
+
 static const BvSourceKind *const kinds[] = {
-  &bv_intercom_kind,
-  &bv_segment_files_kind,
-  &bv_rest_kind,
+  &bv_source_kind_hubspot,
+  &bv_source_kind_intercom,
+  &bv_source_kind_segment_files,
+  &bv_source_kind_rest,
   NULL,
 };
 
