@@ -227,8 +227,8 @@ flatten (JsonObject *object, GString *path, int depth, BvJsonFlatFunc func, gpoi
   JsonNode *node;
   gsize length = path->len;
 
-  json_object_iter_init (&iter, object);
-  while (json_object_iter_next (&iter, &name, &node))
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &name, &node))
     {
       if (length > 0)
         g_string_append_c (path, '.');
