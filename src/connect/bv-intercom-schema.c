@@ -279,9 +279,10 @@ add_ticket_attributes (BvSourceStream *stream, BvSourceContext *context, GError 
             add_custom (stream, BV_INTERCOM_TICKET_CUSTOM, name, NULL, bv_json_get_text (attribute, "data_type"));
         }
     }
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return answer != NULL || local == NULL;
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 static gboolean
