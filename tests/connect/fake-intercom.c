@@ -182,15 +182,15 @@ append_contact (FakeIntercom *self, GString *s, const FakeContact *contact, gboo
   if (self->has_score)
     g_string_append_printf (s, ",\"score\":%d", (int) (contact->updated_at % 100));
   g_string_append (s, "},\"location\":{\"type\":\"location\",\"country\":\"Austria\",\"region\":null,\"city\":\"Graz\"},");
-  g_string_append (s, "\"tags\":{\"type\":\"list\",\"data\":[],\"url\":\"/contacts/x/tags\",\"total_count\":0,\"has_more\":false},");
+  g_string_append (s, "\"tags\":{\"type\":\"list\",\"data\":[],\"total_count\":0,\"has_more\":false},");
   g_string_append (s, "\"companies\":{\"type\":\"list\",\"data\":[");
   for (guint i = 0; i < MIN (contact->companies->len, MAX_INLINE); i++)
     {
       const FakeCompany *company = self->companies->pdata[g_array_index (contact->companies, guint, i)];
 
-      g_string_append_printf (s, "%s{\"type\":\"company\",\"id\":\"%s\",\"url\":\"/companies/%s\"}", i > 0 ? "," : "", company->id, company->id);
+      g_string_append_printf (s, "%s{\"type\":\"company\",\"id\":\"%s\"}", i > 0 ? "," : "", company->id);
     }
-  g_string_append_printf (s, "],\"url\":\"/contacts/%s/companies\",\"total_count\":%u,\"has_more\":%s}", contact->id, contact->companies->len,
+  g_string_append_printf (s, "],\"total_count\":%u,\"has_more\":%s}", contact->companies->len,
                           contact->companies->len > MAX_INLINE ? "true" : "false");
   if (history && strcmp (contact->role, "user") == 0)
     {
@@ -583,7 +583,7 @@ scroll (FakeIntercom *self, const FakeRequest *request, FakeReply *reply)
       if (company->deleted)
         continue;
       g_string_append_printf (reply->body,
-                              "%s{\"type\":\"company\",\"id\":\"%s\",\"company_id\":\"c%u\",\"name\":\"%s\",\"plan\":{\"name\":\"pro\"},\"size\":%d,\"monthly_spend\":12.5,"
+                              "%s{\"type\":\"company\",\"id\":\"%s\",\"company_id\":\"c%u\",\"name\":\"%s\",\"plan\":{\"name\":\"pro\"},\"size\":%d,\"monthly_spend\":12,"
                               "\"created_at\":%" PRId64 ",\"updated_at\":%" PRId64 ",\"custom_attributes\":{\"tier\":\"gold\"}}",
                               n > 0 ? "," : "", company->id, self->scroll_at, company->name, company->size, company->created_at, company->updated_at);
       n++;
