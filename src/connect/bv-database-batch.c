@@ -236,6 +236,23 @@ bv_db_cell_double (BvDbBuilder *self, guint column, BvValue *cell, double d)
 }
 
 void
+bv_db_cell_float (BvDbBuilder *self, guint column, BvValue *cell, float f)
+{
+  char buf[32];
+  double d = (double) f;
+
+  if (isfinite (f) && !(d <= floor (d) && fabs (d) < 1e6))
+    for (int digits = 6; digits <= 9; digits++)
+      {
+        g_ascii_formatd (buf, sizeof buf, digits == 6 ? "%.5e" : digits == 7 ? "%.6e" : digits == 8 ? "%.7e" : "%.8e", (double) f);
+        d = g_ascii_strtod (buf, NULL);
+        if (!((float) d < f) && !((float) d > f))
+          break;
+      }
+  bv_db_cell_double (self, column, cell, d);
+}
+
+void
 bv_db_cell_date (BvDbBuilder *self, guint column, BvValue *cell, gint64 days, const char *text, gssize length)
 {
   char buf[BV_TIME_TEXT_MAX];

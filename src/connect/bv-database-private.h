@@ -51,6 +51,10 @@ void        bv_database_init  (BvDatabase *self, const BvDbClass *klass, const B
 /* Frees the members; for the kinds' close. */
 void        bv_database_clear (BvDatabase *self);
 
+/* Two columns of one name get different ones. (transfer full) */
+char       *bv_db_unique_name (GHashTable *names, const char *name);
+/* The file of authorities to verify a server by: the settings', the system's, or NULL when nothing is to be verified. */
+gboolean    bv_db_get_authorities (const BvDbSettings *settings, const char **file, GError **error);
 void        bv_db_add_line    (GPtrArray *lines, gboolean ok, char *text);
 BvDbColumn *bv_db_column_new  (const char *name, const char *native, BvType type, gboolean nullable);
 /* Guesses from names, types and keys which columns could be cursors. */
@@ -114,6 +118,8 @@ void        bv_db_cell_text     (BvDbBuilder *self, BvValue *cell, const char *t
 /* Any bytes that ought to be text. */
 void        bv_db_cell_checked  (BvDbBuilder *self, guint column, BvValue *cell, const char *text, gsize length);
 void        bv_db_cell_bytes    (BvDbBuilder *self, BvValue *cell, const guint8 *bytes, gsize length);
+/* A float of 32 bits: the double of its shortest decimal, 0.1 and not 0.10000000149011612. */
+void        bv_db_cell_float    (BvDbBuilder *self, guint column, BvValue *cell, float f);
 void        bv_db_cell_double   (BvDbBuilder *self, guint column, BvValue *cell, double d);
 void        bv_db_cell_date     (BvDbBuilder *self, guint column, BvValue *cell, gint64 days, const char *text, gssize length);
 void        bv_db_cell_instant  (BvDbBuilder *self, guint column, BvValue *cell, gint64 us, const char *text, gssize length);

@@ -68,7 +68,7 @@ bv_db_settings_copy (const BvDbSettings *from, BvDbSettings *to)
   to->ca_file = g_strdup (from->ca_file);
 }
 
-static const BvDbClass *const classes[] = { [BV_DB_POSTGRESQL] = &bv_postgres_class };
+static const BvDbClass *const classes[] = { [BV_DB_POSTGRESQL] = &bv_postgres_class, [BV_DB_MARIADB] = &bv_mariadb_class };
 
 const char *
 bv_db_kind_to_label (BvDbKind kind)
@@ -118,6 +118,41 @@ bv_db_column_new (const char *name, const char *native, BvType type, gboolean nu
   column->type = type;
   column->nullable = nullable;
   return column;
+}
+
+char *
+bv_db_unique_name (GHashTable *names, const char *name)
+{
+  char *unique = g_strdup (name);
+
+  for (guint i = 2; !g_hash_table_add (names, g_strdup (unique)); i++)
+    {
+      g_free (unique);
+      unique = g_strdup_printf ("%s_%u", name, i);
+    }
+  return unique;
+}
+
+gboolean
+bv_db_get_authorities (const BvDbSettings *settings, const char **file, GError **error)
+{
+  static const char *const bundles[] = { "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+                                         "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem" };
+
+  *file = NULL;
+  if (settings->tls != BV_TLS_VERIFIED)
+    return TRUE;
+  if (settings->ca_file != NULL && !g_file_test (settings->ca_file, G_FILE_TEST_IS_REGULAR))
+    {
+      g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS, _("The file of certificate authorities “%s” is not there: choose another"),
+                   settings->ca_file);
+      return FALSE;
+    }
+  *file = settings->ca_file;
+  for (guint i = 0; *file == NULL && i < G_N_ELEMENTS (bundles); i++)
+    if (g_file_test (bundles[i], G_FILE_TEST_EXISTS))
+      *file = bundles[i];
+  return TRUE;
 }
 
 void

@@ -13,7 +13,6 @@
 #include "bv-postgres-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
 
 /* 2000-01-01, PostgreSQL's epoch */
@@ -168,29 +167,6 @@ cell_numeric (BvDbBuilder *builder, guint column, BvType type, BvValue *cell, co
   return TRUE;
 }
 
-/* The double of the shortest decimal that reads back as the float: 0.1 and not 0.10000000149011612. */
-static double
-widen (float f)
-{
-  char buf[32];
-
-  if (!isfinite (f))
-    return (double) f;
-  for (int digits = 6; digits <= 9; digits++)
-    {
-      double d;
-
-      g_snprintf (buf, sizeof buf, "%.*e", digits - 1, (double) f);
-      /* snprintf follows the locale, and only the decimal point differs. */
-      if (buf[0] == '-' ? buf[2] != 'e' : buf[1] != 'e')
-        buf[buf[0] == '-' ? 2 : 1] = '.';
-      d = g_ascii_strtod (buf, NULL);
-      if (!((float) d < f) && !((float) d > f))
-        return d;
-    }
-  return (double) f;
-}
-
 static gboolean
 decode_cell (BvPostgresRows *self, guint column, BvValue *cell, const guint8 *p, gsize length)
 {
@@ -223,7 +199,7 @@ decode_cell (BvPostgresRows *self, guint column, BvValue *cell, const guint8 *p,
       return TRUE;
     case BV_PG_FLOAT4:
       four.i = get32 (p);
-      bv_db_cell_double (builder, column, cell, widen (four.f));
+      bv_db_cell_float (builder, column, cell, four.f);
       return TRUE;
     case BV_PG_FLOAT8:
       eight.i = get64 (p);

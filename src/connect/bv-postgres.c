@@ -323,13 +323,11 @@ static gboolean
 start_connection (BvPostgres *self, GCancellable *cancellable, GError **error)
 {
   static const char *const modes[] = { "disable", "require", "verify-full" };
-  static const char *const bundles[] = { "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
-                                         "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem" };
   const BvDbSettings *settings = &self->parent.settings;
   g_autofree char *hosts = NULL;
   g_autofree char *addresses = NULL;
   g_autofree char *port = g_strdup_printf ("%u", settings->port != 0 ? settings->port : DEFAULT_PORT);
-  const char *ca = settings->ca_file;
+  const char *ca;
   const char *keys[20];
   const char *values[20];
   guint n = 0;
@@ -337,15 +335,8 @@ start_connection (BvPostgres *self, GCancellable *cancellable, GError **error)
   if (settings->socket == NULL &&
       !resolve (settings->host != NULL && *settings->host != '\0' ? settings->host : "localhost", &hosts, &addresses, cancellable, error))
     return FALSE;
-  for (guint i = 0; ca == NULL && i < G_N_ELEMENTS (bundles); i++)
-    if (g_file_test (bundles[i], G_FILE_TEST_EXISTS))
-      ca = bundles[i];
-  if (settings->tls == BV_TLS_VERIFIED && settings->ca_file != NULL && !g_file_test (settings->ca_file, G_FILE_TEST_IS_REGULAR))
-    {
-      g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS, _("The file of certificate authorities “%s” is not there: choose another"),
-                   settings->ca_file);
-      return FALSE;
-    }
+  if (!bv_db_get_authorities (settings, &ca, error))
+    return FALSE;
 #define ADD(key, value) (keys[n] = (key), values[n] = (value), n++)
   ADD ("host", settings->socket != NULL ? settings->socket : hosts);
   if (addresses != NULL)
@@ -510,20 +501,6 @@ postgres_list_tables (BvDatabase *db, const char *schema, GCancellable *cancella
   return tables;
 }
 
-/* Two columns of one name get different ones. */
-static char *
-unique_name (GHashTable *names, const char *name)
-{
-  char *unique = g_strdup (name);
-
-  for (guint i = 2; !g_hash_table_add (names, g_strdup (unique)); i++)
-    {
-      g_free (unique);
-      unique = g_strdup_printf ("%s_%u", name, i);
-    }
-  return unique;
-}
-
 static GPtrArray *
 postgres_describe (BvDatabase *db, const char *sql, GCancellable *cancellable, GError **error)
 {
@@ -565,7 +542,7 @@ postgres_describe (BvDatabase *db, const char *sql, GCancellable *cancellable, G
     return NULL;
   for (int i = 0; i < n; i++)
     {
-      g_autofree char *name = unique_name (names, PQfname (described, i));
+      g_autofree char *name = bv_db_unique_name (names, PQfname (described, i));
       BvPgForm form;
       const char *before, *after;
       BvType type = bv_postgres_map (PQftype (described, i), PQfmod (described, i), &form, &before, &after);
