@@ -299,7 +299,7 @@ open_writer (BvProject *self, int version, GError **error)
                       "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON;"
                       "PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864;"
                       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL") &&
-         bv_schema_migrate (self->writer, version, error) &&
+         bv_schema_migrate (self->writer, version, error) && bv_step_close_all (self->writer, error) &&
          load_state (self, self->writer, error);
 }
 
