@@ -68,7 +68,8 @@ bv_db_settings_copy (const BvDbSettings *from, BvDbSettings *to)
   to->ca_file = g_strdup (from->ca_file);
 }
 
-static const BvDbClass *const classes[] = { [BV_DB_POSTGRESQL] = &bv_postgres_class, [BV_DB_MARIADB] = &bv_mariadb_class };
+static const BvDbClass *const classes[] = { [BV_DB_POSTGRESQL] = &bv_postgres_class, [BV_DB_MARIADB] = &bv_mariadb_class,
+                                            [BV_DB_CLICKHOUSE] = &bv_clickhouse_class };
 
 const char *
 bv_db_kind_to_label (BvDbKind kind)
