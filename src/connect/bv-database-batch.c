@@ -501,6 +501,11 @@ read_instant (const char *text, gsize length, gint64 *us)
           return TRUE;
         }
     }
+  if (length == 10 && read_date (text, &days))
+    {
+      *us = days * BV_DAY_US;
+      return TRUE;
+    }
   return bv_timestamp_parse (text, (gssize) length, us, &local);
 }
 

@@ -69,7 +69,7 @@ bv_db_settings_copy (const BvDbSettings *from, BvDbSettings *to)
 }
 
 static const BvDbClass *const classes[] = { [BV_DB_POSTGRESQL] = &bv_postgres_class, [BV_DB_MARIADB] = &bv_mariadb_class,
-                                            [BV_DB_CLICKHOUSE] = &bv_clickhouse_class };
+                                            [BV_DB_CLICKHOUSE] = &bv_clickhouse_class, [BV_DB_SQLITE] = &bv_sqlite_file_class };
 
 const char *
 bv_db_kind_to_label (BvDbKind kind)
