@@ -222,23 +222,15 @@ bv_database_get_version (BvDatabase *self)
   return self->version;
 }
 
-GPtrArray *
-bv_database_check (const BvDbSettings *settings, GCancellable *cancellable)
+void
+bv_database_look_around (BvDatabase *db, GPtrArray *lines, GCancellable *cancellable)
 {
-  GPtrArray *lines = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_db_line_free);
   g_autoptr (GPtrArray) tables = NULL;
-  g_autoptr (BvDatabase) db = NULL;
   g_autoptr (GError) error = NULL;
   guint n_readable = 0;
 
-  g_return_val_if_fail (settings != NULL, lines);
+  g_return_if_fail (db != NULL && lines != NULL);
 
-  db = bv_database_open (settings, cancellable, &error);
-  if (db == NULL)
-    {
-      bv_db_add_line (lines, FALSE, g_strdup (error->message));
-      return lines;
-    }
   bv_db_add_line (lines, TRUE, g_strdup_printf (_("Connected to %s"), db->version));
   if (db->klass->check != NULL)
     db->klass->check (db, lines, cancellable);
@@ -246,7 +238,7 @@ bv_database_check (const BvDbSettings *settings, GCancellable *cancellable)
   if (tables == NULL)
     {
       bv_db_add_line (lines, FALSE, g_strdup (error->message));
-      return lines;
+      return;
     }
   for (guint i = 0; i < tables->len; i++)
     n_readable += ((BvDbTable *) tables->pdata[i])->readable;
@@ -260,6 +252,22 @@ bv_database_check (const BvDbSettings *settings, GCancellable *cancellable)
     bv_db_add_line (lines, TRUE,
                     g_strdup_printf (ngettext ("%u table is closed to the user", "%u tables are closed to the user",
                                                tables->len - n_readable), tables->len - n_readable));
+}
+
+GPtrArray *
+bv_database_check (const BvDbSettings *settings, GCancellable *cancellable)
+{
+  GPtrArray *lines = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_db_line_free);
+  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_return_val_if_fail (settings != NULL, lines);
+
+  db = bv_database_open (settings, cancellable, &error);
+  if (db == NULL)
+    bv_db_add_line (lines, FALSE, g_strdup (error->message));
+  else
+    bv_database_look_around (db, lines, cancellable);
   return lines;
 }
 

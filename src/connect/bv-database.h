@@ -154,6 +154,8 @@ const char   *bv_database_get_version  (BvDatabase *self);
  *   are ok when the database can be used.
  */
 GPtrArray    *bv_database_check        (const BvDbSettings *settings, GCancellable *cancellable);
+/* The same over a connection that stands, adding to @lines. */
+void          bv_database_look_around  (BvDatabase *self, GPtrArray *lines, GCancellable *cancellable);
 
 /* (transfer full) (element-type utf8): schemas (databases, where the server has no schemas) with something of the user's in them */
 GPtrArray    *bv_database_list_schemas (BvDatabase *self, GCancellable *cancellable, GError **error);

@@ -149,7 +149,7 @@ fail_connect (BvPostgres *self, GError **error)
     bv_postgres_fail (self, NULL, error);
   else if (strstr (words, "no password") != NULL)
     g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_LOGIN, _("PostgreSQL asks for a password: enter one"));
-  else if (settings->tls == BV_TLS_VERIFIED && (strstr (words, "ertificate") != NULL || strstr (words, "SSL") != NULL))
+  else if (settings->tls == BV_TLS_VERIFIED && strstr (words, "not support SSL") == NULL && (strstr (words, "ertificate") != NULL || strstr (words, "SSL") != NULL))
     g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS,
                  _("“%s” cannot prove who it is (“%s”): choose the file of its certificate authority, or another address"), where, words);
   else if (strstr (words, "SSL") != NULL)
