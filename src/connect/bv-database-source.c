@@ -6,7 +6,6 @@
  */
 #include "config.h"
 
-#include "bv-database-kinds.h"
 #include "bv-database-source.h"
 
 #include <glib/gi18n-lib.h>
@@ -222,13 +221,13 @@ static const BvSetting segment_settings[] = {
 #define DATABASE(id, name, summary, icon, category, settings, open) \
   { id, name, summary, icon, category, settings, open, source_close, source_test, bv_db_source_discover, bv_db_source_fetch }
 
-const BvSourceKind bv_postgresql_kind = DATABASE ("postgresql", "PostgreSQL", N_("Tables, views and queries of a PostgreSQL database"),
+const BvSourceKind bv_source_kind_postgresql = DATABASE ("postgresql", "PostgreSQL", N_("Tables, views and queries of a PostgreSQL database"),
                                                   "network-server-symbolic", N_("Databases"), postgresql_settings, postgresql_open);
-const BvSourceKind bv_mariadb_kind = DATABASE ("mariadb", "MariaDB", N_("Tables, views and queries of a MariaDB or MySQL database"),
+const BvSourceKind bv_source_kind_mariadb = DATABASE ("mariadb", "MariaDB", N_("Tables, views and queries of a MariaDB or MySQL database"),
                                                "network-server-symbolic", N_("Databases"), mariadb_settings, mariadb_open);
-const BvSourceKind bv_clickhouse_kind = DATABASE ("clickhouse", "ClickHouse", N_("Tables, views and queries of a ClickHouse database"),
+const BvSourceKind bv_source_kind_clickhouse = DATABASE ("clickhouse", "ClickHouse", N_("Tables, views and queries of a ClickHouse database"),
                                                   "network-server-symbolic", N_("Databases"), clickhouse_settings, clickhouse_open);
-const BvSourceKind bv_sqlite_kind = DATABASE ("sqlite", "SQLite", N_("Tables and queries of a SQLite file, kept up to date"), "drive-harddisk-symbolic",
+const BvSourceKind bv_source_kind_sqlite = DATABASE ("sqlite", "SQLite", N_("Tables and queries of a SQLite file, kept up to date"), "drive-harddisk-symbolic",
                                               N_("Databases"), sqlite_settings, sqlite_open);
-const BvSourceKind bv_segment_warehouse_kind = DATABASE ("segment-warehouse", "Segment", N_("Events and users from a warehouse that Segment fills"),
+const BvSourceKind bv_source_kind_segment_warehouse = DATABASE ("segment-warehouse", "Segment", N_("Events and users from a warehouse that Segment fills"),
                                                          "network-workgroup-symbolic", N_("Applications"), segment_settings, segment_open);

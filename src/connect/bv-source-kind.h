@@ -144,6 +144,8 @@ GCancellable   *bv_source_context_get_cancellable (BvSourceContext *context); /*
 const BvClock  *bv_source_context_get_clock (BvSourceContext *context);
 /* For kinds that do not speak HTTP: counts for the run's record, and a wait to show ("waiting for the lock, 6 s"). */
 void            bv_source_context_count    (BvSourceContext *context, guint64 requests, guint64 bytes);
+/* In discover: whether @stream is going to be read. Where it is not, its fields need not be asked for. */
+gboolean        bv_source_context_wants    (BvSourceContext *context, const BvSourceStream *stream);
 /* What open returned. */
 gpointer        bv_source_context_get_data (BvSourceContext *context);
 /* A small JSON object of the source as a whole, kept between runs (a change of version, an account's number). */
@@ -195,6 +197,9 @@ void            bv_batch_end_row     (BvBatch *batch, const char *extra);
 void            bv_batch_delete      (BvBatch *batch, const char *id, gint64 when);
 /* SWEEP: this id exists. */
 void            bv_batch_see         (BvBatch *batch, const char *id);
+/* SWEEP: whether the row of @id is here, not deleted, and its cursor field has this value (as the project stores it; NULL: any). What is
+ * not should be read and added as a row. */
+gboolean        bv_batch_is_current  (BvBatch *batch, const char *id, const char *cursor);
 /* @loser was merged into @survivor: its row is marked, links and foreign keys follow the survivor. */
 void            bv_batch_merge       (BvBatch *batch, const char *loser, const char *survivor);
 /* LINKS: replaces all links of the ids asked for by those added. @type: (nullable): the label; @primary: comes first as foreign key. */

@@ -49,7 +49,6 @@ typedef struct
   GPtrArray *streams;    /* (nullable): BvSourceChoice; NULL for the kind's default */
   BvSchedule schedule;
   gboolean add_fields;   /* fields that appear at the vendor become columns (else they are noted only) */
-  gboolean history;      /* stage and status changes are kept as rows of their own (<table>_history) */
 } BvSource;
 
 /* @name NULL is the kind's. The prefix is the kind's id, or made from the name where that is taken. */

@@ -249,6 +249,12 @@ bv_journal_forget_undone (sqlite3 *db, GError **error)
 }
 
 gboolean
+bv_journal_forget_step (sqlite3 *db, gint64 seq, GError **error)
+{
+  return forget (db, "seq = ?1", seq, error);
+}
+
+gboolean
 bv_journal_trim (sqlite3 *db, GError **error)
 {
   gint64 oldest, oldest_table, cut, open;

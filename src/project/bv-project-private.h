@@ -134,6 +134,7 @@ gboolean      bv_journal_load_names (BvProject *self, sqlite3 *db, GError **erro
 /* Ends the transaction under @version and publishes it. */
 gboolean      bv_journal_finish (BvProject *self, sqlite3 *db, gint64 version, GError **error);
 gboolean      bv_journal_forget_undone (sqlite3 *db, GError **error);
+gboolean      bv_journal_forget_step (sqlite3 *db, gint64 seq, GError **error);
 gboolean      bv_journal_trim   (sqlite3 *db, GError **error);
 gboolean      bv_definition_get_state (sqlite3 *db, const char *uuid, char **state, GError **error);
 

@@ -168,13 +168,16 @@ bv_row_step_abandon (BvRowStep *self)
   step_free (self);
 }
 
-/* A step without operations leaves no trace. */
+/* A step that changed no row is no step: its states stay as they are, and there is nothing to undo. */
 gboolean
 bv_step_close (sqlite3 *db, gint64 seq, GError **error)
 {
-  return bv_sql_run (db, error, "DELETE FROM bv_open_step WHERE seq = ?", "i", seq) &&
-         bv_sql_run (db, error, "DELETE FROM bv_journal WHERE seq = ?1 AND NOT EXISTS (SELECT 1 FROM bv_journal_op o WHERE o.seq = ?1)", "i",
-                     seq);
+  gint64 n;
+
+  if (!bv_sql_run (db, error, "DELETE FROM bv_open_step WHERE seq = ?", "i", seq) ||
+      !bv_sql_get_int (db, error, &n, "SELECT count(*) FROM bv_journal_op WHERE seq = ? AND kind <> 'state' AND before IS NOT after", "i", seq))
+    return FALSE;
+  return n > 0 || bv_journal_forget_step (db, seq, error);
 }
 
 /* What a killed process left open can be undone from now on. */
@@ -210,6 +213,22 @@ bv_step_check_free (sqlite3 *db, const char *table, GError **error)
     return TRUE;
   g_set_error (error, BV_ERROR, BV_ERROR_FAILED, _("Table “%s” is being synced: wait until the sync has finished, or cancel it"), table);
   return FALSE;
+}
+
+gboolean
+bv_project_bookkeep (BvProject *project, gboolean (*write) (sqlite3 *db, gpointer data, GError **error), gpointer data, GError **error)
+{
+  sqlite3 *db;
+  gboolean ok;
+
+  if (!bv_project_lock_writer (project, -1, error))
+    return FALSE;
+  db = project->writer;
+  ok = bv_sql_exec (db, error, "BEGIN IMMEDIATE") && write (db, data, error) && bv_sql_exec (db, error, "COMMIT");
+  if (!ok)
+    bv_sql_rollback (db);
+  bv_project_unlock_writer (project);
+  return ok;
 }
 
 gint64

@@ -36,6 +36,10 @@ gint64      bv_row_step_get_seq  (BvRowStep *self);
 /* The connection, from begin to commit, for the tables of sources (bv_source_*) only. */
 sqlite3    *bv_row_step_get_db   (BvRowStep *self);
 
+/* Writes to the tables of sources (bv_source_*) without a step, in a transaction of its own: nothing that undo would take back. */
+gboolean    bv_project_bookkeep  (BvProject *project, gboolean (*write) (sqlite3 *db, gpointer data, GError **error), gpointer data,
+                                  GError **error);
+
 /* A named text that belongs to the step: undo gives it its old value back. NULL takes it away. Needs a page. */
 gboolean    bv_row_step_put_state (BvRowStep *self, const char *name, const char *value, GError **error);
 /* (transfer full) (nullable): NULL without an error when there is none; needs no page. */

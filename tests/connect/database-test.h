@@ -17,16 +17,22 @@ typedef struct
 
 /* One of "postgresql", "mariadb", "clickhouse". */
 static inline void
-server_start (Server *server, const char *kind)
+server_spawn (Server *server, const char *kind)
 {
   g_autofree char *script = g_build_filename (g_getenv ("BV_TEST_SOURCES"), "connect", "database-server", NULL);
-  g_autoptr (GDataInputStream) lines = NULL;
   g_autoptr (GError) error = NULL;
 
   server->facts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   server->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "/usr/bin/python3", script, kind, NULL);
   g_assert_no_error (error);
-  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (server->process));
+}
+
+static inline void
+server_await (Server *server)
+{
+  g_autoptr (GDataInputStream) lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (server->process));
+  g_autoptr (GError) error = NULL;
+
   g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (lines), FALSE);
   while (TRUE)
     {
@@ -35,7 +41,7 @@ server_start (Server *server, const char *kind)
 
       g_assert_no_error (error);
       if (line == NULL)
-        g_error ("the server script of %s failed", kind);
+        g_error ("the server's script failed");
       if (g_str_equal (line, "ready"))
         return;
       blank = strchr (line, ' ');
@@ -48,6 +54,13 @@ server_start (Server *server, const char *kind)
         }
       g_hash_table_insert (server->facts, g_strdup (line), g_strdup (blank + 1));
     }
+}
+
+static inline void
+server_start (Server *server, const char *kind)
+{
+  server_spawn (server, kind);
+  server_await (server);
 }
 
 static inline void

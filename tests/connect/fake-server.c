@@ -178,9 +178,8 @@ spoil (FakeServer *self, SoupServerMessage *message, FakeReply *reply, const Fak
         break;
       }
     case FAKE_LONG:
-      bytes = raw_head (reply, reply->body->len, NULL);
-      for (int i = 0; i < 10; i++)
-        g_string_append_len (bytes, reply->body->str, (gssize) reply->body->len);
+      bytes = raw_head (reply, reply->body->len / 10, NULL);
+      g_string_append_len (bytes, reply->body->str, (gssize) reply->body->len);
       answer_raw (self, message, bytes, NULL, FALSE);
       break;
     case FAKE_LATE:
@@ -221,7 +220,7 @@ find_fault (FakeServer *self, const char *line)
 static void
 add_headers (const char *name, const char *value, gpointer data)
 {
-  soup_message_headers_append (data, name, value);
+  soup_message_headers_replace (data, name, value);
 }
 
 static void
