@@ -242,7 +242,7 @@ bv_source_list_freshness (BvProject *project, const char *uuid, GError **error)
     return NULL;
   stmt = bv_source_sql (db, error,
                         "SELECT t.source, d.name, t.stream, t.table_name, s.value,"
-                        " (SELECT status FROM bv_source_run_stream r JOIN bv_source_run u ON u.id = r.run WHERE u.source = t.source"
+                        " (SELECT r.status FROM bv_source_run_stream r JOIN bv_source_run u ON u.id = r.run WHERE u.source = t.source"
                         "  AND r.stream = t.stream ORDER BY r.run DESC LIMIT 1),"
                         " (SELECT r.error FROM bv_source_run_stream r JOIN bv_source_run u ON u.id = r.run WHERE u.source = t.source"
                         "  AND r.stream = t.stream ORDER BY r.run DESC LIMIT 1)"

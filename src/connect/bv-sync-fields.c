@@ -93,15 +93,23 @@ is_key (const BvSourceStream *stream, const char *name)
   return stream->key != NULL && g_strv_contains ((const char *const *) stream->key, name);
 }
 
+/* Needed, or named by the analyst. */
+static gboolean
+is_named (BvSyncStream *self, const BvSourceField *field)
+{
+  BvSourceChoice *choice = bv_source_find_choice (self->sync->source, self->stream->name);
+
+  return is_key (self->stream, field->name) || (field->flags & BV_FIELD_ALWAYS) ||
+         (choice != NULL && choice->fields != NULL && g_strv_contains ((const char *const *) choice->fields, field->name));
+}
+
 static gboolean
 is_wanted (BvSyncStream *self, const BvSourceField *field)
 {
   BvSourceChoice *choice = bv_source_find_choice (self->sync->source, self->stream->name);
 
-  if (is_key (self->stream, field->name) || (field->flags & BV_FIELD_ALWAYS))
-    return TRUE;
-  if (choice != NULL && choice->fields != NULL)
-    return g_strv_contains ((const char *const *) choice->fields, field->name);
+  if (is_named (self, field) || (choice != NULL && choice->fields != NULL))
+    return is_named (self, field);
   return (field->flags & (BV_FIELD_DEFAULT | BV_FIELD_LINKED)) != 0;
 }
 
@@ -174,7 +182,7 @@ meet (BvSyncStream *self, sqlite3 *db, BvSourceField *field, GHashTable *taken, 
   type = column_type (self, db, column, type);
   if (!first_time && worth_it)
     {
-      gboolean add = wanted || self->sync->source->add_fields;
+      gboolean add = is_named (self, field) || self->sync->source->add_fields;
 
       if (!store (self, db, field, column, type, add ? "active" : "ignored", error) ||
           !note_drift (self, db, field->name, column, "added", bv_type_to_name (field->type), add ? "add" : "none", error))
@@ -193,17 +201,15 @@ meet_again (BvSyncStream *self, sqlite3 *db, BvSourceField *field, Known *known,
 {
   gboolean was_in = strcmp (known->status, "active") == 0 || strcmp (known->status, "beside") == 0;
   gboolean dropped = strcmp (known->status, "dropped") == 0;
-  /* A field that came in by itself is not among those chosen once. */
-  gboolean wanted = is_wanted (self, field) || ((was_in || dropped) && self->sync->source->add_fields &&
-                                                (field->flags & (BV_FIELD_DEFAULT | BV_FIELD_CUSTOM)) != 0);
+  gboolean ignored = strcmp (known->status, "ignored") == 0;
+  gboolean wanted = ignored ? is_named (self, field) : is_wanted (self, field);
   gboolean beside = strcmp (known->status, "beside") == 0;
-  BvSourceChoice *choice = bv_source_find_choice (self->sync->source, self->stream->name);
 
-  if (choice != NULL && choice->fields != NULL && !is_wanted (self, field))
+  /* What came in by a drift is beyond the choice, and stays. */
+  if (!wanted)
     {
       gint64 n;
 
-      /* Only what a drift added stays beyond the choice. */
       if (!bv_source_sql_int (db, error, &n, "SELECT count(*) FROM bv_source_drift WHERE source = ? AND stream = ? AND field = ? AND kind = 'added'"
                                              " AND decision = 'add'", "ttt", self->sync->source->uuid, self->stream->name, field->name))
         return FALSE;
@@ -219,7 +225,7 @@ meet_again (BvSyncStream *self, sqlite3 *db, BvSourceField *field, Known *known,
       if ((was_in || wanted) && !note_drift (self, db, field->name, known->column, "changed", detail, "keep", error))
         return FALSE;
     }
-  if (!store (self, db, field, known->column, known->type, !wanted ? (strcmp (known->status, "ignored") == 0 ? "ignored" : "unchosen")
+  if (!store (self, db, field, known->column, known->type, !wanted ? (ignored ? "ignored" : "unchosen")
                                                            : beside ? "beside" : "active", error))
     return FALSE;
   if (!wanted)

@@ -79,6 +79,18 @@ test_first_load (SyncTest *t, gconstpointer data)
   g_assert_cmpint (contacts->counts.requests, ==, 3 + 1 + 1); /* pages, the archived, associations */
   g_assert_cmpstr (bv_project_get_undo_name (t->project), ==, "Sync HubSpot");
 
+  {
+    g_autoptr (BvFrame) frame = bv_source_run_diff (t->project, t->run, "hubspot_deals", 100, NULL, NULL);
+    g_autoptr (GPtrArray) freshness = bv_source_list_freshness (t->project, NULL, NULL);
+
+    g_assert_cmpuint (bv_frame_get_n_rows (frame), ==, 30);
+    g_assert_cmpstr (bv_frame_get_text (frame, 0, 7), ==, "new");
+    g_assert_cmpuint (freshness->len, ==, 7);
+    g_assert_cmpstr (((BvFreshness *) freshness->pdata[1])->table, ==, "hubspot_contacts");
+    g_assert_cmpint (((BvFreshness *) freshness->pdata[1])->n_rows, ==, 250);
+    g_assert_cmpint (((BvFreshness *) freshness->pdata[1])->synced_at, >=, G_GINT64_CONSTANT (1780000000000000));
+  }
+
   /* One undo takes all of it back, one redo brings it again. */
   g_assert_true (bv_project_undo (t->project, NULL));
   assert_query (t, "SELECT count(*) FROM bv_table", "0");
@@ -98,6 +110,7 @@ test_incremental (SyncTest *t, gconstpointer data)
   guint first_load;
 
   fill (t, 2000, 10);
+  t->time.now += HOURS (1); /* out of the look-back */
   sync_test_sync_ok (t, 0);
   first_load = fake_server_count (t->hubspot->server, "contacts");
   t->time.now += HOURS (1);
@@ -132,6 +145,18 @@ test_incremental (SyncTest *t, gconstpointer data)
   run = bv_source_get_run (t->project, t->run, NULL);
   g_assert_cmpint (sync_test_stream (run, "contacts")->counts.changed, ==, 20);
   g_assert_cmpint (sync_test_stream (run, "contacts")->counts.added, ==, 0);
+  {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (BvFrame) frame = bv_source_run_diff (t->project, t->run, "hubspot_contacts", 10, NULL, &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpuint (bv_frame_get_n_rows (frame), ==, 10);
+    g_assert_true (bv_frame_has_note (frame, BV_NOTE_TRUNCATED));
+    g_assert_cmpstr (bv_frame_get_text (frame, 0, 0), ==, "changed");
+    g_assert_cmpint (bv_frame_find_column (frame, "email"), ==, -1);
+    g_assert_cmpstr (bv_frame_get_text (frame, (guint) bv_frame_find_column (frame, "firstname"), 3), ==, "Ada");
+    g_assert_cmpstr (bv_frame_get_text (frame, (guint) bv_frame_find_column (frame, "firstname before"), 3), ==, NULL);
+  }
   /* one search, the archived, one batch of associations, the properties */
   g_assert_cmpuint (fake_server_count (t->hubspot->server, "contacts"), <=, 5);
   g_assert_cmpuint (first_load, >=, 20);
@@ -316,6 +341,25 @@ test_drift (SyncTest *t, gconstpointer data)
   t->time.now += HOURS (1);
   sync_test_sync_ok (t, 0);
   assert_query (t, "SELECT kind FROM bv_source_drift ORDER BY id", "added|changed|changed|dropped|returned");
+
+  /* With the analyst's say: noted only, then added, which fills old rows too. */
+  t->source->add_fields = FALSE;
+  fake_hubspot_add_property (t->hubspot, "contacts", "tier", "string", TRUE);
+  fake_hubspot_set (t->hubspot, "contacts", contact, "tier", "A");
+  sync_test_sync_ok (t, 0);
+  {
+    g_autoptr (GPtrArray) drifts = bv_source_list_drifts (t->project, t->source->uuid, NULL);
+    BvDrift *drift = drifts->pdata[0];
+
+    g_assert_cmpuint (drifts->len, ==, 6);
+    g_assert_cmpstr (drift->field, ==, "tier");
+    g_assert_true (drift->open);
+    assert_query (t, "SELECT count(*) FROM bv_column WHERE name = 'tier'", "0");
+    g_assert_true (bv_source_decide (t->project, drift->id, BV_DECISION_ADD, NULL));
+  }
+  t->time.now += HOURS (2);
+  sync_test_sync_ok (t, 0);
+  assert_query (t, "SELECT tier FROM hubspot_contacts WHERE id = 102", "A");
 }
 
 /* Property names that do not fit into an address. */
@@ -336,7 +380,7 @@ test_long_address (SyncTest *t, gconstpointer data)
   sync_test_sync_ok (t, 0);
   assert_true_to_fake (t);
   assert_query (t, "SELECT a_property_with_a_rather_long_name_number_399 FROM hubspot_contacts WHERE id = 102", "last");
-  g_assert_cmpuint (fake_server_count (t->hubspot->server, "contacts/batch/read"), ==, 2 + 1); /* and the associations */
+  g_assert_cmpuint (fake_server_count (t->hubspot->server, "contacts/batch/read"), ==, 2);
 }
 
 static void
