@@ -19,6 +19,7 @@ struct _BvWorkspace
   BvLocale *locale;
   BvColumnStore *columns;
   gint64 now; /* 0: the clock */
+  guint64 version; /* of the project when the model was loaded */
 };
 
 G_DEFINE_FINAL_TYPE (BvWorkspace, bv_workspace, G_TYPE_OBJECT)
@@ -56,10 +57,12 @@ bv_workspace_init (BvWorkspace *self)
 static gboolean
 load_model (BvWorkspace *self, GError **error)
 {
+  guint64 version = bv_project_get_version (self->project);
   BvModel *model = bv_model_load (self->project, error);
 
   if (model == NULL)
     return FALSE;
+  self->version = version;
   g_clear_pointer (&self->model, bv_model_unref);
   self->model = model;
   g_clear_pointer (&self->locale, bv_locale_unref);
@@ -114,6 +117,12 @@ bv_workspace_reload (BvWorkspace *self, GError **error)
     return FALSE;
   g_signal_emit (self, signals[CHANGED], 0);
   return TRUE;
+}
+
+gboolean
+bv_workspace_refresh (BvWorkspace *self, GError **error)
+{
+  return bv_project_get_version (self->project) == self->version || bv_workspace_reload (self, error);
 }
 
 static gboolean

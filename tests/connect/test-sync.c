@@ -241,7 +241,7 @@ test_skew (SyncTest *t, gconstpointer data)
 static void
 test_many_at_once (SyncTest *t, gconstpointer data)
 {
-  guint n = g_getenv ("BV_LONG") != NULL ? 60000 : 12000;
+  guint n = g_getenv ("BV_LONG") != NULL ? 60000 : 10400;
   gint64 instant;
 
   add_deal (t, 0);
