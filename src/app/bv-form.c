@@ -110,6 +110,18 @@ bv_form_show_error (BvForm       *self,
 }
 
 void
+bv_form_show_text (BvForm     *self,
+                   const char *text)
+{
+  g_return_if_fail (BV_IS_FORM (self));
+
+  if (text != NULL)
+    bv_notice_show (BV_NOTICE (self->notice), text);
+  else
+    bv_notice_hide (BV_NOTICE (self->notice));
+}
+
+void
 bv_form_set_acceptable (BvForm   *self,
                         gboolean  acceptable)
 {

@@ -31,7 +31,6 @@ typedef struct
   const BvSourceKind *kind;
   GArray *rows;            /* Row */
   GtkWidget *name_row;
-  GtkWidget *result;       /* what the test said */
   GtkWidget *test_row;
   GtkWidget *spinner;
   GtkWidget *trust_row;
@@ -142,7 +141,7 @@ new_secret_row (Dialog          *self,
 {
   GtkWidget *row = adw_password_entry_row_new ();
   gboolean from_environment = FALSE;
-  gboolean has = self->source->uuid != NULL && bv_source_has_secret (self->source, setting->name, &from_environment, NULL);
+  gboolean has = bv_source_has_secret (self->source, setting->name, &from_environment, NULL);
   g_autofree char *title = NULL;
 
   if (from_environment)
@@ -271,7 +270,7 @@ read_rows (Dialog  *self,
       const Row *row = &g_array_index (self->rows, Row, i);
       char *value = row_value (row);
       gboolean secret = row->setting->type == BV_SETTING_SECRET;
-      gboolean kept = secret && self->source->uuid != NULL && bv_source_has_secret (self->source, row->setting->name, NULL, NULL);
+      gboolean kept = secret && bv_source_has_secret (self->source, row->setting->name, NULL, NULL);
       gboolean ok = TRUE;
 
       if (value == NULL && row->setting->required && row->setting->fallback == NULL && !kept)
@@ -303,18 +302,6 @@ set_busy (Dialog  *self,
   bv_form_set_acceptable (self->form, !busy);
   gtk_widget_set_sensitive (self->test_row, !busy);
   gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), busy);
-}
-
-static void
-show_result (Dialog     *self,
-             const char *title,
-             const char *text,
-             gboolean    good)
-{
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->result), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->result), text);
-  adw_action_row_set_icon_name (ADW_ACTION_ROW (self->result), good ? "emblem-ok-symbolic" : "dialog-warning-symbolic");
-  gtk_widget_set_visible (self->result, TRUE);
 }
 
 static void
@@ -371,14 +358,16 @@ tested_cb (GObject      *object,
   if (!ok)
     {
       set_busy (self, FALSE);
-      show_result (self, _("The connection does not work"), error->message, FALSE);
+      bv_form_show_error (self->form, error);
       return;
     }
   g_ptr_array_add (lines, NULL);
   {
-    g_autofree char *text = g_strjoinv ("\n", (char **) lines->pdata);
+    g_autofree char *found = g_strjoinv ("\n", (char **) lines->pdata);
+    /* Translators: what follows are lines on what was found */
+    g_autofree char *text = g_strdup_printf (_("The connection works\n%s"), found);
 
-    show_result (self, _("The connection works"), text, TRUE);
+    bv_form_show_text (self->form, text);
   }
   if (self->go_on)
     bv_source_discover_async (self->asked, self->secrets, self->cancellable, discovered_cb, g_object_ref (form));
@@ -392,7 +381,7 @@ start_test (Dialog  *self,
 {
   g_autoptr(GError) error = NULL;
 
-  gtk_widget_set_visible (self->result, FALSE);
+  bv_form_show_text (self->form, NULL);
   if (!read_rows (self, &error))
     {
       bv_form_show_error (self->form, error);
@@ -507,10 +496,6 @@ bv_source_dialog_show (GtkWidget   *over,
   self->test_row = new_button_row (group, _("Test Connection"), G_CALLBACK (test_cb), self);
   self->spinner = gtk_spinner_new ();
   adw_action_row_add_suffix (ADW_ACTION_ROW (self->test_row), self->spinner);
-  self->result = bv_row_new ("", NULL, NULL, NULL);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self->result), 0);
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), self->result);
-  gtk_widget_set_visible (self->result, FALSE);
   self->trust_row = new_button_row (group, _("Trust This Certificate"), G_CALLBACK (trust_cb), self);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self->trust_row), 0);
   gtk_widget_set_visible (self->trust_row, FALSE);

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A source from the gallery to its history: connect, choose, sync, see what changed, undo, and what a wrong key says."""
+import os
+import re
+import subprocess
+import tempfile
+
+from walk import App, check, cli, sql, step, wait
+
+TOKEN = 'pat-eu1-secret-token'
+CONTACTS = 60
+DEALS = 40
+
+
+class Vendor:
+    """The fake HubSpot beside the program."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([os.environ['BV_SERVE_HUBSPOT'], str(CONTACTS), str(DEALS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        text=True)
+        self.url = self.process.stdout.readline().strip()
+
+    def tell(self, line):
+        self.process.stdin.write(line + '\n')
+        self.process.stdin.flush()
+        check(self.process.stdout.readline().strip(), 'ok', line)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=60)
+
+
+def deals(path):
+    return sql(path, "SELECT count(*), sum(_deleted_at IS NOT NULL) FROM hubspot_deals")
+
+
+def add(app, vendor):
+    step('a source from the gallery')
+    app.click('list item', 'Sources')
+    app.click('button', 'Add Source…')
+    app.get('list item', 'PostgreSQL', app.in_window('Add Source'), False)
+    app.click('list item', 'HubSpot', app.in_window('Add Source'))
+    dialog = app.in_window('Connect HubSpot')
+    app.fill('Address', vendor.url, dialog)
+    app.click('button', 'Next', dialog)
+    app.get('label', re.compile('“Service key” is missing'), dialog)
+    app.fill('Service key', 'wrong', dialog)
+    app.click('list item', 'Test Connection', dialog)
+    app.get('label', re.compile('does not accept the key'), dialog)
+    app.fill('Service key', TOKEN, dialog)
+    app.click('button', 'Next', dialog)
+    streams = app.in_window('Choose Streams')
+    app.get('label', 'Contacts', streams)
+    app.screenshot('streams')
+    app.click('button', 'Add and Sync', streams)
+    app.get('list item', re.compile('^HubSpot'))
+
+
+def main():
+    folder = tempfile.mkdtemp()
+    path = os.path.join(folder, 'crm.belvedere')
+    vendor = Vendor()
+    keyring = {'SECRET_BACKEND': 'file', 'SECRET_FILE_TEST_PATH': os.path.join(folder, 'keyring'), 'SECRET_FILE_TEST_PASSWORD': 'test'}
+    cli('new', path)
+    with App(path, env=keyring) as app:
+        add(app, vendor)
+        wait(lambda: sql(path, "SELECT count(*) FROM bv_table WHERE name = 'hubspot_ticket_stages'") == [(1,)], 'the end of the sync')
+        check(deals(path), [(DEALS, 0)], 'deals')
+
+        step('its page')
+        app.click('list item', re.compile('^HubSpot'))
+        app.get('label', re.compile('%d rows' % DEALS))
+        app.screenshot('source')
+        vendor.tell('change')
+        vendor.tell('forbid tickets')
+        app.click('button', 'Sync Now')
+        app.get('label', re.compile('1 deleted at the source'))
+        check(deals(path), [(DEALS + 1, 1)], 'deals, one of them deleted')
+        app.get('label', re.compile('tickets', re.I))
+        app.screenshot('partly')
+
+        step('undo')
+        app.action('win.undo')
+        wait(lambda: deals(path) == [(DEALS, 0)], 'the deals from before')
+        vendor.tell('allow tickets')
+        app.click('button', 'Sync Now')
+        wait(lambda: deals(path) == [(DEALS + 1, 1)], 'the change once more')
+        app.close('crm')
+    check(b'secret-token' in open(path, 'rb').read(), False, 'the key in the project')
+    check(cli('check', path), '', 'problems that are found')
+    vendor.close()
+
+
+if __name__ == '__main__':
+    main()
