@@ -372,7 +372,8 @@ set_text (BvBlock *block, BvCell *cell, const char *text, gsize length)
   cell->type = BV_TYPE_TEXT;
   cell->length = (int) length;
   cell->offset = block->length;
-  memcpy (block->texts + block->length, text, length);
+  if (length > 0)
+    memcpy (block->texts + block->length, text, length);
   block->length += length;
 }
 
