@@ -20,7 +20,7 @@
 G_BEGIN_DECLS
 
 #define BV_PROJECT_APPLICATION_ID 0x42656c76 /* "Belv" */
-#define BV_PROJECT_SCHEMA_VERSION 1          /* user_version */
+#define BV_PROJECT_SCHEMA_VERSION 2          /* user_version */
 
 typedef struct _BvProject BvProject;
 
@@ -69,7 +69,7 @@ guint64     bv_project_get_version      (BvProject *self);
 typedef struct
 {
   char *uuid;
-  char *kind;      /* "settings", "table", "relationship", "exploration", "report" */
+  char *kind;      /* "settings", "table", "relationship", "exploration", "report", "source" */
   char *name;
   char *body;      /* JSON text */
   gint64 position; /* order within the kind */
@@ -114,6 +114,19 @@ BvTableInfo  *bv_project_get_table        (BvProject *self, const char *name, GE
  * @n_repeating: (out) (optional): how many values occur more than once */
 gboolean      bv_project_is_unique        (BvProject *self, const char *table, const char *const *columns, GCancellable *cancellable,
                                            gboolean *unique, gint64 *n_repeating, GError **error);
+
+/* A version of a table that the present rows begin with. */
+typedef struct
+{
+  guint64 version;
+  gint64 last_row;  /* the present rows with row numbers up to this are all that it had, unchanged */
+  gint64 loaded_at;
+  gint64 n_rows;
+} BvTableAncestor;
+
+/* The known versions that the rows of @version begin with, newest first; empty where none is known. @db: a reader, in a transaction that sees @version.
+ * (transfer full) (element-type BvTableAncestor) */
+GArray       *bv_table_list_ancestors     (sqlite3 *db, const char *table, guint64 version);
 
 /* --- Changes ------------------------------------------------------------------------------------------------------- */
 

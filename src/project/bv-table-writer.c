@@ -301,7 +301,11 @@ begin_table (BvTableWriter *self, const char *name, const char *source, const ch
   if (list == NULL)
     return FALSE;
   if (list->len > 0)
-    self->old = g_ptr_array_steal_index (list, 0);
+    {
+      self->old = g_ptr_array_steal_index (list, 0);
+      if (!bv_step_check_free (self->step.db, self->old->name, error))
+        return FALSE;
+    }
   else
     {
       if (!bv_sql_get_int (self->step.db, error, &taken, "SELECT count(*) FROM sqlite_schema WHERE lower(name) = lower(?)", "t", name))
@@ -537,6 +541,18 @@ new_state (BvTableWriter *self, gint64 n_rows)
   return bv_sql_dup (stmt, 0);
 }
 
+/* Whether the old rows are all there as they were. */
+static gboolean
+has_only_added (BvTableWriter *self, gint64 n_replaced)
+{
+  if (self->key == NULL || self->old == NULL || n_replaced > 0 || self->merged->len != self->old->columns->len)
+    return FALSE;
+  for (guint i = 0; i < self->merged->len; i++)
+    if (g_array_index (self->merged, BvMerged, i).type != g_array_index (self->merged, BvMerged, i).old_type)
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **error)
 {
@@ -565,6 +581,8 @@ end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **er
       n_read = n_rows - n_old + replaced;
     }
   if (self->old != NULL && !bv_catalogue_get_state (self->step.db, self->name, &before, error))
+    return FALSE;
+  if (has_only_added (self, replaced) && !bv_append_note (self->step.db, self->old, (guint64) self->step.seq, error))
     return FALSE;
   after = new_state (self, n_rows);
   if (after == NULL)
