@@ -12,7 +12,7 @@ void      bv_model_take_table     (BvModel *model, BvTable *table);
 BvTable  *bv_table_new            (const char *name, const char *source);
 BvField  *bv_table_add_field      (BvTable *table, const char *name, BvType type);
 /* Reads one definition's body. A broken body is noted in the problems and left out. @kind: "settings", "table", "relationship",
- * "exploration", "report". */
+ * "exploration", "report", "source". */
 void      bv_model_add_definition (BvModel *model, const char *kind, const char *uuid, const char *name, const char *body);
 /* Validates all references; the model is immutable from here on. */
 void      bv_model_finish         (BvModel *model);

@@ -26,6 +26,7 @@ bv_model_new (void)
   self->week_start = 1;
   self->tables = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_table_free);
   self->relationships = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_relationship_free);
+  self->sources = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_source_definition_free);
   self->explorations = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_exploration_free);
   self->reports = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_report_free);
   self->problems = g_ptr_array_new_with_free_func (problem_free);
@@ -49,6 +50,7 @@ model_clear (gpointer data)
   g_clear_pointer (&self->calendar, bv_calendar_unref);
   g_ptr_array_unref (self->tables);
   g_ptr_array_unref (self->relationships);
+  g_ptr_array_unref (self->sources);
   g_ptr_array_unref (self->explorations);
   g_ptr_array_unref (self->reports);
   g_ptr_array_unref (self->problems);
@@ -452,6 +454,16 @@ bv_model_add_definition (BvModel *model, const char *kind, const char *uuid, con
           resplit (model, &relationship->from_table, &relationship->from_column);
           resplit (model, &relationship->to_table, &relationship->to_column);
           g_ptr_array_add (model->relationships, relationship);
+        }
+    }
+  else if (strcmp (kind, "source") == 0)
+    {
+      BvSourceDefinition *source = bv_source_definition_from_json (object, &error);
+
+      if (source != NULL)
+        {
+          source->uuid = g_strdup (uuid);
+          g_ptr_array_add (model->sources, source);
         }
     }
   else if (strcmp (kind, "exploration") == 0)

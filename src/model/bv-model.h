@@ -202,6 +202,17 @@ typedef struct
   GPtrArray *filters;  /* BvFilter */
 } BvReport;
 
+/* --- Sources --------------------------------------------------------------------------------------------------------------------- */
+
+/* What a source is, as JSON: name, kind, prefix, settings without secrets, streams, schedule. The connect room reads it. */
+typedef struct
+{
+  char *uuid;
+  char *name;
+  char *kind;
+  JsonObject *json;
+} BvSourceDefinition;
+
 /* --- The snapshot ------------------------------------------------------------------------------------------------------------------ */
 
 typedef struct
@@ -222,6 +233,7 @@ struct _BvModel
   GPtrArray *relationships; /* BvRelationship */
   GPtrArray *explorations;  /* BvExploration */
   GPtrArray *reports;       /* BvReport */
+  GPtrArray *sources;       /* BvSourceDefinition */
   GPtrArray *problems;      /* BvProblem: broken parts; everything else keeps working */
 };
 
@@ -285,6 +297,9 @@ BvReport       *bv_report_from_json        (JsonObject *object, GError **error);
 JsonObject     *bv_report_to_json          (BvReport *report);
 BvChart        *bv_chart_from_json         (JsonObject *object, GError **error);
 JsonObject     *bv_chart_to_json           (BvChart *chart);
+/* The form is checked; secrets among the settings are refused. */
+BvSourceDefinition *bv_source_definition_from_json (JsonObject *object, GError **error);
+void            bv_source_definition_free  (BvSourceDefinition *source);
 BvRelationship *bv_relationship_from_json  (JsonObject *object, GError **error);
 JsonObject     *bv_relationship_to_json    (BvRelationship *relationship);
 BvFormat        bv_format_from_json        (JsonObject *object); /* NULL gives auto */
@@ -333,5 +348,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvRelationship, bv_relationship_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvTable, bv_table_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvField, bv_field_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvRelated, bv_related_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvSourceDefinition, bv_source_definition_free)
 
 G_END_DECLS

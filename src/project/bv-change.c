@@ -209,7 +209,8 @@ apply_drop (BvOp *op, BvStep *step, GError **error)
   g_autoptr (BvTableInfo) info = find_table (step, op->subject, error);
   g_autofree char *before = NULL;
 
-  if (info == NULL || !bv_catalogue_get_state (step->db, info->name, &before, error))
+  if (info == NULL || !bv_step_check_free (step->db, info->name, error) ||
+      !bv_catalogue_get_state (step->db, info->name, &before, error))
     return FALSE;
   return bv_step_do (step, "table", info->name, before, NULL, error);
 }
@@ -224,6 +225,8 @@ apply_rename (BvOp *op, BvStep *step, GError **error)
     return FALSE;
   if (strcmp (info->name, op->name) == 0)
     return TRUE;
+  if (!bv_step_check_free (step->db, info->name, error))
+    return FALSE;
   if (!bv_sql_get_int (step->db, error, &taken, "SELECT count(*) FROM sqlite_schema WHERE lower(name) = lower(?1) AND"
                                                 " lower(name) <> lower(?2)", "tt", op->name, info->name))
     return FALSE;
@@ -261,6 +264,8 @@ apply_key (BvOp *op, BvStep *step, GError **error)
   after = op->key != NULL && op->key[0] != NULL ? bv_sql_json_array ((const char *const *) op->key) : NULL;
   if (g_strcmp0 (before, after) == 0)
     return TRUE;
+  if (!bv_step_check_free (step->db, info->name, error))
+    return FALSE;
   return bv_step_do (step, "key", info->name, before, after, error);
 }
 

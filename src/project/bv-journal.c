@@ -9,10 +9,15 @@
  *   table       the catalogue rows of a data table as JSON; subject is its name
  *   rename      the old and the new name of a data table
  *   key         a data table's key columns as a JSON array; subject is the table
+ *   rows        the catalogue rows of a data table as JSON; some of its rows were changed in place (bv-row-undo.c)
+ *   state       a named text of bv_state; subject is its name
  *
  * A "table" operation changes rows. It never copies them: the version that is not in use rests as a table of its own,
  * bv_old_SEQ_STEP, and trades names with the one in use. Which of the two rests there follows from whether the step is
  * undone. A new version is filled under that very name before the operation is done.
+ *
+ * A step that is written in pages (bv-row-step.h) is open until it ends: it has its seq from its first page, and other steps may
+ * follow while it grows. It cannot be undone before it is closed.
  *
  * Steps that were undone are dropped by the next commit. The newest 50 steps keep the rows they replaced and the newest 1000
  * are kept at all; because undo is linear, a step that cannot be undone any more takes all older ones with it.
@@ -92,6 +97,10 @@ apply (sqlite3 *db, const char *kind, const char *subject, const char *hidden, c
     return apply_rename (db, from, to, error);
   if (g_str_equal (kind, "key"))
     return bv_sql_run (db, error, "UPDATE bv_table SET key = ?2 WHERE name = ?1", "tt", subject, to);
+  if (g_str_equal (kind, "rows"))
+    return bv_rows_apply (db, subject, hidden, to, error);
+  if (g_str_equal (kind, "state"))
+    return bv_state_apply (db, subject, to, error);
   g_set_error (error, BV_ERROR, BV_ERROR_CORRUPT, _("The history holds an unknown operation (%s): restore a copy of the project"), kind);
   return FALSE;
 }
@@ -128,7 +137,9 @@ load_name (sqlite3 *db, const char *sql, const char **name, GError **error)
 static gboolean
 load_names (sqlite3 *db, const char **undo_name, const char **redo_name, GError **error)
 {
-  return load_name (db, "SELECT name FROM bv_journal WHERE NOT undone ORDER BY seq DESC LIMIT 1", undo_name, error) &&
+  return load_name (db,
+                    "SELECT CASE WHEN seq NOT IN (SELECT seq FROM bv_open_step) THEN name END FROM bv_journal WHERE NOT undone"
+                    " ORDER BY seq DESC LIMIT 1", undo_name, error) &&
          load_name (db, "SELECT name FROM bv_journal WHERE undone ORDER BY seq LIMIT 1", redo_name, error);
 }
 
@@ -206,7 +217,7 @@ static gboolean
 forget (sqlite3 *db, const char *where, gint64 seq, GError **error)
 {
   g_autofree char *find = g_strdup_printf ("SELECT seq, step FROM bv_journal_op JOIN bv_journal USING (seq)"
-                                           " WHERE kind = 'table' AND %s", where);
+                                           " WHERE kind IN ('table', 'rows') AND %s", where);
   g_autofree char *ops = g_strdup_printf ("DELETE FROM bv_journal_op WHERE seq IN (SELECT seq FROM bv_journal WHERE %s)", where);
   g_autofree char *entries = g_strdup_printf ("DELETE FROM bv_journal WHERE %s", where);
   g_autoptr (GPtrArray) drops = g_ptr_array_new_with_free_func (g_free);
@@ -232,18 +243,34 @@ forget (sqlite3 *db, const char *where, gint64 seq, GError **error)
   return bv_sql_run (db, error, ops, "i", seq) && bv_sql_run (db, error, entries, "i", seq);
 }
 
-static gboolean
-trim (sqlite3 *db, GError **error)
+gboolean
+bv_journal_forget_undone (sqlite3 *db, GError **error)
 {
-  gint64 oldest, oldest_table, cut;
+  return forget (db, "undone AND seq <> ?1", 0, error);
+}
+
+gboolean
+bv_journal_forget_step (sqlite3 *db, gint64 seq, GError **error)
+{
+  return forget (db, "seq = ?1", seq, error);
+}
+
+gboolean
+bv_journal_trim (sqlite3 *db, GError **error)
+{
+  gint64 oldest, oldest_table, cut, open;
 
   if (!bv_sql_get_int (db, error, &oldest, "SELECT seq FROM bv_journal ORDER BY seq DESC LIMIT 1 OFFSET ?", "i",
                        (gint64) BV_JOURNAL_STEPS) ||
       !bv_sql_get_int (db, error, &oldest_table, "SELECT seq FROM bv_journal ORDER BY seq DESC LIMIT 1 OFFSET ?", "i",
                        (gint64) BV_JOURNAL_TABLE_STEPS) ||
-      !bv_sql_get_int (db, error, &cut, "SELECT max(seq) FROM bv_journal_op WHERE kind = 'table' AND seq <= ?", "i", oldest_table))
+      !bv_sql_get_int (db, error, &cut, "SELECT max(seq) FROM bv_journal_op WHERE kind IN ('table', 'rows') AND seq <= ?", "i",
+                       oldest_table) ||
+      !bv_sql_get_int (db, error, &open, "SELECT min(seq) FROM bv_open_step", NULL))
     return FALSE;
   cut = MAX (cut, oldest);
+  if (open != 0)
+    cut = MIN (cut, open - 1);
   return cut == 0 || forget (db, "seq <= ?1", cut, error);
 }
 
@@ -279,11 +306,12 @@ find_coalesce (BvStep *step, const char *coalesce, gint64 *into, GError **error)
   if (!bv_sql_get_int (step->db, error, &n, "SELECT count(*) FROM bv_journal_op WHERE seq = ? AND kind <> 'definition'", "i",
                        step->seq))
     return FALSE;
-  return n > 0 || bv_sql_get_int (step->db, error, into, "SELECT max(seq) FROM bv_journal WHERE NOT undone", NULL);
+  return n > 0 || bv_sql_get_int (step->db, error, into,
+                                  "SELECT max(seq) FROM bv_journal WHERE NOT undone AND seq NOT IN (SELECT seq FROM bv_open_step)", NULL);
 }
 
-static gboolean
-finish (BvProject *self, sqlite3 *db, gint64 version, GError **error)
+gboolean
+bv_journal_finish (BvProject *self, sqlite3 *db, gint64 version, GError **error)
 {
   const char *undo_name, *redo_name;
 
@@ -309,13 +337,13 @@ bv_step_commit (BvStep *step, const char *name, const char *coalesce, GError **e
       bv_step_rollback (step);
       return TRUE;
     }
-  if (!find_coalesce (step, coalesce, &into, error) || !forget (step->db, "undone AND seq <> ?1", 0, error))
+  if (!find_coalesce (step, coalesce, &into, error) || !bv_journal_forget_undone (step->db, error))
     goto failed;
   if (into != 0 ? !coalesce_into (step, into, error)
                 : !bv_sql_run (step->db, error, "INSERT INTO bv_journal (seq, name, time, coalesce) VALUES (?, ?, ?, ?)", "itit",
                                step->seq, name, g_get_real_time (), coalesce))
     goto failed;
-  if (!trim (step->db, error) || !finish (self, step->db, step->seq, error))
+  if (!bv_journal_trim (step->db, error) || !bv_journal_finish (self, step->db, step->seq, error))
     goto failed;
   g_free (self->coalesce_key);
   self->coalesce_key = g_strdup (coalesce);
@@ -370,6 +398,19 @@ replay (sqlite3 *db, gint64 seq, gboolean undo, GError **error)
 }
 
 static gboolean
+check_closed (sqlite3 *db, gint64 seq, GError **error)
+{
+  gint64 n;
+
+  if (!bv_sql_get_int (db, error, &n, "SELECT count(*) FROM bv_open_step WHERE seq = ?", "i", seq))
+    return FALSE;
+  if (n == 0)
+    return TRUE;
+  g_set_error (error, BV_ERROR, BV_ERROR_FAILED, _("A sync is under way: wait until it has finished, or cancel it, before you undo it"));
+  return FALSE;
+}
+
+static gboolean
 walk (BvProject *self, gboolean undo, GError **error)
 {
   BvStep step;
@@ -387,7 +428,9 @@ walk (BvProject *self, gboolean undo, GError **error)
                    undo ? _("There is nothing to undo: make a change first") : _("There is nothing to redo: undo a change first"));
       goto failed;
     }
-  if (!replay (step.db, seq, undo, error) || !finish (self, step.db, step.seq, error))
+  if (undo && !check_closed (step.db, seq, error))
+    goto failed;
+  if (!replay (step.db, seq, undo, error) || !bv_journal_finish (self, step.db, step.seq, error))
     goto failed;
   g_clear_pointer (&self->coalesce_key, g_free);
   bv_project_unlock_writer (self);

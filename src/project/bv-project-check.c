@@ -38,6 +38,9 @@ static const BvCheck checks[] = {
     " AND CASE WHEN j.undone THEN o.after ELSE o.before END IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM sqlite_schema s WHERE s.type = 'table' AND s.name = format('bv_old_%d_%d', o.seq, o.step))",
     N_("The step “%s” of the history needs rows that are missing") },
+  { "SELECT DISTINCT j.name FROM bv_journal j JOIN bv_journal_op o USING (seq) WHERE o.kind = 'rows'"
+    " AND NOT EXISTS (SELECT 1 FROM sqlite_schema s WHERE s.type = 'table' AND s.name = format('bv_old_%d_%d', o.seq, o.step))",
+    N_("The step “%s” of the history needs rows that are missing") },
   { "SELECT DISTINCT o.seq FROM bv_journal_op o WHERE o.seq NOT IN (SELECT seq FROM bv_journal)",
     N_("The history holds operations of a step %s that does not exist") },
 };

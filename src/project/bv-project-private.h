@@ -138,7 +138,22 @@ char         *bv_step_hidden   (BvStep *step);
 gboolean      bv_step_commit   (BvStep *step, const char *name, const char *coalesce, GError **error);
 void          bv_step_rollback (BvStep *step);
 gboolean      bv_journal_load_names (BvProject *self, sqlite3 *db, GError **error);
+/* Ends the transaction under @version and publishes it. */
+gboolean      bv_journal_finish (BvProject *self, sqlite3 *db, gint64 version, GError **error);
+gboolean      bv_journal_forget_undone (sqlite3 *db, GError **error);
+gboolean      bv_journal_forget_step (sqlite3 *db, gint64 seq, GError **error);
+gboolean      bv_journal_trim   (sqlite3 *db, GError **error);
 gboolean      bv_definition_get_state (sqlite3 *db, const char *uuid, char **state, GError **error);
+
+/* --- bv-row-step.c and bv-row-undo.c: steps written in pages (bv-row-step.h) */
+
+gboolean      bv_step_close      (sqlite3 *db, gint64 seq, GError **error);
+gboolean      bv_step_close_all  (sqlite3 *db, GError **error);
+/* Whether no open step is writing @table. */
+gboolean      bv_step_check_free (sqlite3 *db, const char *table, GError **error);
+gboolean      bv_state_apply     (sqlite3 *db, const char *name, const char *value, GError **error);
+/* Exchanges the rows of @table with those kept in @hidden. */
+gboolean      bv_rows_apply      (sqlite3 *db, const char *table, const char *hidden, const char *to, GError **error);
 
 /* --- bv-change.c */
 

@@ -300,7 +300,7 @@ open_writer (BvProject *self, int version, gboolean bulk, GError **error)
                       "PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864;"
                       "PRAGMA synchronous = FULL") &&
          bv_sql_exec (self->writer, error, bulk ? "PRAGMA journal_mode = DELETE" : "PRAGMA journal_mode = WAL") &&
-         bv_schema_migrate (self->writer, version, error) &&
+         bv_schema_migrate (self->writer, version, error) && bv_step_close_all (self->writer, error) &&
          load_state (self, self->writer, error);
 }
 

@@ -20,7 +20,7 @@
 G_BEGIN_DECLS
 
 #define BV_PROJECT_APPLICATION_ID 0x42656c76 /* "Belv" */
-#define BV_PROJECT_SCHEMA_VERSION 1          /* user_version */
+#define BV_PROJECT_SCHEMA_VERSION 2          /* user_version */
 
 typedef struct _BvProject BvProject;
 
@@ -69,7 +69,7 @@ guint64     bv_project_get_version      (BvProject *self);
 typedef struct
 {
   char *uuid;
-  char *kind;      /* "settings", "table", "relationship", "exploration", "report" */
+  char *kind;      /* "settings", "table", "relationship", "exploration", "report", "source" */
   char *name;
   char *body;      /* JSON text */
   gint64 position; /* order within the kind */

@@ -39,10 +39,38 @@ static const char *const migrations[BV_PROJECT_SCHEMA_VERSION] = {
   " before TEXT, after TEXT, PRIMARY KEY (seq, step)) WITHOUT ROWID;"
   "CREATE TABLE bv_usage (time INTEGER NOT NULL, what TEXT NOT NULL, subject TEXT);"
   "INSERT INTO bv_meta (name, value) VALUES ('version', 1);",
+
+  /* Sources: steps under way, where each stream is, and what was read when. */
+  "CREATE TABLE bv_open_step (seq INTEGER PRIMARY KEY NOT NULL);"
+  "CREATE TABLE bv_state (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;"
+  /* counts are a JSON object; seq is that of the journal */
+  "CREATE TABLE bv_source_run (id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, started INTEGER NOT NULL,"
+  " finished INTEGER NOT NULL DEFAULT 0, status TEXT NOT NULL, scheduled INTEGER NOT NULL DEFAULT 0, seq INTEGER NOT NULL DEFAULT 0,"
+  " error TEXT);"
+  "CREATE INDEX bv_source_run_order ON bv_source_run (source, id);"
+  "CREATE TABLE bv_source_run_stream (run INTEGER NOT NULL, position INTEGER NOT NULL, stream TEXT NOT NULL, table_name TEXT NOT NULL,"
+  " status TEXT NOT NULL, counts TEXT NOT NULL, error TEXT, PRIMARY KEY (run, position)) WITHOUT ROWID;"
+  /* what a stream's table holds: kind is 'rows' or 'links' */
+  "CREATE TABLE bv_source_table (source TEXT NOT NULL, stream TEXT NOT NULL, table_name TEXT COLLATE NOCASE NOT NULL, kind TEXT NOT NULL,"
+  " PRIMARY KEY (source, stream, table_name)) WITHOUT ROWID;"
+  "CREATE TABLE bv_source_column (source TEXT NOT NULL, stream TEXT NOT NULL, field TEXT NOT NULL, column_name TEXT NOT NULL, label TEXT NOT NULL,"
+  " type TEXT NOT NULL, vendor_type TEXT, status TEXT NOT NULL, PRIMARY KEY (source, stream, field)) WITHOUT ROWID;"
+  "CREATE TABLE bv_source_drift (id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, stream TEXT NOT NULL, field TEXT NOT NULL,"
+  " table_name TEXT NOT NULL, column_name TEXT, kind TEXT NOT NULL, detail TEXT, found_at INTEGER NOT NULL, decision TEXT NOT NULL);"
+  "CREATE TABLE bv_source_merge (source TEXT NOT NULL, stream TEXT NOT NULL, loser TEXT NOT NULL, survivor TEXT NOT NULL,"
+  " PRIMARY KEY (source, stream, loser)) WITHOUT ROWID;"
+  /* ids that a pass has met, and ids whose links are to be read */
+  "CREATE TABLE bv_source_seen (source TEXT NOT NULL, stream TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (source, stream, id)) WITHOUT ROWID;"
+  "CREATE TABLE bv_source_pending (source TEXT NOT NULL, stream TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (source, stream, id))"
+  " WITHOUT ROWID;",
 };
 
-static const char *const own_tables[] = { "bv_meta", "bv_definition", "bv_table", "bv_column", "bv_journal", "bv_journal_op",
-                                          "bv_usage" };
+static const struct { const char *name; int since; } own_tables[] = {
+  { "bv_meta", 1 }, { "bv_definition", 1 }, { "bv_table", 1 }, { "bv_column", 1 }, { "bv_journal", 1 }, { "bv_journal_op", 1 },
+  { "bv_usage", 1 }, { "bv_open_step", 2 }, { "bv_state", 2 }, { "bv_source_run", 2 }, { "bv_source_run_stream", 2 },
+  { "bv_source_table", 2 }, { "bv_source_column", 2 }, { "bv_source_drift", 2 }, { "bv_source_merge", 2 }, { "bv_source_seen", 2 },
+  { "bv_source_pending", 2 },
+};
 
 static guint32
 get_be32 (const guint8 *p)
@@ -182,11 +210,13 @@ bv_schema_check (sqlite3 *db, const char *path, int *version, GError **error)
     {
       gboolean found;
 
-      if (!has_table (db, own_tables[i], &found, &local))
+      if (user_version < own_tables[i].since)
+        continue;
+      if (!has_table (db, own_tables[i].name, &found, &local))
         goto failed;
       if (!found)
         return set_damaged (error, path, _("a table is missing"));
-      if (n_pages * page_size > SMALL_FILE && !quick_check (db, own_tables[i], path, &local))
+      if (n_pages * page_size > SMALL_FILE && !quick_check (db, own_tables[i].name, path, &local))
         goto failed;
     }
   if (n_pages * page_size <= SMALL_FILE && !quick_check (db, NULL, path, &local))

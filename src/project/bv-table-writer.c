@@ -301,7 +301,11 @@ begin_table (BvTableWriter *self, const char *name, const char *source, const ch
   if (list == NULL)
     return FALSE;
   if (list->len > 0)
-    self->old = g_ptr_array_steal_index (list, 0);
+    {
+      self->old = g_ptr_array_steal_index (list, 0);
+      if (!bv_step_check_free (self->step.db, self->old->name, error))
+        return FALSE;
+    }
   else
     {
       if (!bv_sql_get_int (self->step.db, error, &taken, "SELECT count(*) FROM sqlite_schema WHERE lower(name) = lower(?)", "t", name))

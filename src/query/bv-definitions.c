@@ -30,8 +30,10 @@ bv_model_load (BvProject *project, GError **error)
       for (guint c = 0; c < info->columns->len; c++)
         {
           BvTableColumn *column = &g_array_index (info->columns, BvTableColumn, c);
+          BvField *field = bv_table_add_field (table, column->name, column->type);
 
-          bv_table_add_field (table, column->name, column->type);
+          /* The bookkeeping columns of synced tables. */
+          field->hidden = *column->name == '_' && info->key != NULL && g_strcmp0 (info->key[0], "_source") == 0;
         }
       bv_model_take_table (model, table);
     }
@@ -75,6 +77,18 @@ bv_definitions_dump (BvModel *model)
 
   json_object_set_int_member (root, "belvedere", FORMAT_VERSION);
   json_object_set_object_member (root, "settings", bv_settings_to_json (model->time_zone, model->currency, model->week_start, model->as_of));
+  /* Only where there are some: most projects hold files. */
+  if (model->sources->len > 0)
+    {
+      array = json_array_new ();
+      for (guint i = 0; i < model->sources->len; i++)
+        {
+          BvSourceDefinition *source = model->sources->pdata[i];
+
+          json_array_add_object_element (array, with_id (json_object_ref (source->json), source->uuid));
+        }
+      json_object_set_array_member (root, "sources", array);
+    }
   array = json_array_new ();
   for (guint i = 0; i < model->tables->len; i++)
     {
@@ -271,6 +285,14 @@ apply_object (Apply *self, const char *kind, JsonObject *object, GError **error)
       name = json_object_get_string_member (object, "name");
       return put (self, kind, object, name, canonical_table (self, object, name), error);
     }
+  else if (strcmp (kind, "source") == 0)
+    {
+      g_autoptr(BvSourceDefinition) source = bv_source_definition_from_json (object, error);
+
+      if (source == NULL)
+        return FALSE;
+      return put (self, kind, object, source->name, json_object_ref (source->json), error);
+    }
   else if (strcmp (kind, "relationship") == 0)
     {
       g_autoptr(BvRelationship) relationship = bv_relationship_from_json (object, error);
@@ -341,7 +363,7 @@ gboolean
 bv_definitions_apply (BvProject *project, const char *json, const char *what, guint *n_changed, GError **error)
 {
   static const struct { const char *member, *kind; } lists[] = {
-    { "tables", "table" }, { "relationships", "relationship" }, { "explorations", "exploration" }, { "reports", "report" },
+    { "sources", "source" }, { "tables", "table" }, { "relationships", "relationship" }, { "explorations", "exploration" }, { "reports", "report" },
   };
   g_autoptr(JsonParser) parser = json_parser_new ();
   g_autoptr(GPtrArray) existing = NULL;

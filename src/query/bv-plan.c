@@ -276,6 +276,35 @@ result_type (BvAggregate aggregate, BvField *field)
     }
 }
 
+static gboolean
+mentions (const BvPredicate *predicate, int node, const BvField *field)
+{
+  if (predicate == NULL)
+    return FALSE;
+  if (predicate->kind != BV_PREDICATE_ALL && predicate->kind != BV_PREDICATE_ANY)
+    return predicate->node == node && predicate->field == field;
+  for (guint i = 0; i < predicate->children->len; i++)
+    if (mentions (predicate->children->pdata[i], node, field))
+      return TRUE;
+  return FALSE;
+}
+
+BvPredicate *
+bv_plan_present (BvPlan *plan, int node, const BvPredicate *own)
+{
+  BvTable *table = ((BvPlanNode *) plan->nodes->pdata[node])->table;
+  BvField *field = table != NULL && table->key != NULL && g_strcmp0 (table->key[0], "_source") == 0
+                     ? bv_table_find_field (table, "_deleted_at") : NULL;
+  BvPredicate *predicate;
+
+  if (field == NULL || field->type != BV_TYPE_TIMESTAMP || mentions (own, node, field) || mentions (plan->where, node, field))
+    return NULL;
+  predicate = bv_predicate_new (BV_PREDICATE_EMPTY);
+  predicate->node = node;
+  predicate->field = field;
+  return predicate;
+}
+
 /* The measure that computes @metric's base; equal ones are shared. Returns its index, or -1. */
 static int
 add_measure (BvPlan *plan, gint64 now, BvMetric *metric, GError **error)
@@ -334,6 +363,7 @@ add_measure (BvPlan *plan, gint64 now, BvMetric *metric, GError **error)
     }
   if (!bv_plan_resolve_condition (plan, now, metric->where, &measure->where, error))
     return -1;
+  measure->where = bv_predicate_and (measure->where, bv_plan_present (plan, measure->node, measure->where));
   measure->type = result_type (measure->aggregate, measure->field);
   return (int) plan->measures->len - 1;
 }
@@ -513,6 +543,8 @@ bv_plan_new (const BvQueryContext *context, BvChart *chart, const BvOverlay *ove
         return NULL;
       plan->where = bv_predicate_and (plan->where, predicate);
     }
+  if (chart->metrics[0] == NULL)
+    plan->where = bv_predicate_and (plan->where, bv_plan_present (plan, 0, NULL));
   for (guint i = 0; chart->metrics[i] != NULL; i++)
     if (add_output (plan, context->now, chart->metrics[i], FALSE, 0, error) < 0)
       return NULL;

@@ -25,6 +25,8 @@ void         bv_workspace_set_now        (BvWorkspace *self, gint64 now);
 gint64       bv_workspace_get_now        (BvWorkspace *self);
 /* Reads the project again after something else committed to it (a table writer) and emits ::changed. */
 gboolean     bv_workspace_reload         (BvWorkspace *self, GError **error);
+/* Reloads when another thread (a sync) has written since; does nothing otherwise. For a timer while a sync runs, and for its end. */
+gboolean     bv_workspace_refresh        (BvWorkspace *self, GError **error);
 
 /* Changes. @what: the translated name of the undo step. An object without a uuid is new and gets one. */
 gboolean     bv_workspace_put_exploration  (BvWorkspace *self, const char *what, BvExploration *exploration, GError **error);

@@ -1,0 +1,718 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One page of a HubSpot stream.
+ *
+ * FIRST lists all records by ascending id, 100 a page, with the chosen properties in the address; where the address would grow too long
+ * for the server, it lists ids and reads the properties in a batch.
+ *
+ * UPDATE searches for what was modified in the window (cursor − 10 minutes … start of the pass), ordered by id, each page from the last id
+ * on. Ordered by time it would stop at 10,000 records of one instant; by id and from the last id it meets no limit at all. The ten minutes
+ * are for the search index, which lags. The window's end is by HubSpot's clock, and becomes the cursor with the last page.
+ *
+ * DELETED goes through the list of archived records. SWEEP lists the ids and times of modification of all records, and reads again
+ * what is missing here or older: also what the index forgot.
+ *
+ * Values are texts. One that is not of its property's type goes on as text; the engine keeps it beside.
+ */
+#include "config.h"
+
+#include "bv-hubspot-private.h"
+#include "bv-source-private.h"
+#include "bv-time.h"
+
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+#include <string.h>
+
+#define LOOK_BACK_US (10 * 60 * G_USEC_PER_SEC)
+#define PAGE "100"
+#define SEARCH_PAGE 200
+/* The server refuses addresses near 16 kB. */
+#define MAX_URL 12000
+
+/* --- Values ----------------------------------------------------------------------------------------------------------------------- */
+
+static BvValue
+borrow (const char *text)
+{
+  BvValue value = BV_VALUE_NULL;
+
+  value.type = BV_TYPE_TEXT;
+  value.s = (char *) text;
+  return value;
+}
+
+/* Seconds or milliseconds are told apart by their size; texts are ISO 8601. */
+static gboolean
+read_time (const char *text, gint64 *us)
+{
+  gint64 number, days;
+
+  if (bv_timestamp_parse (text, -1, us, NULL))
+    return TRUE;
+  if (bv_date_parse (text, -1, &days))
+    {
+      *us = days * BV_DAY_US;
+      return TRUE;
+    }
+  if (!g_ascii_string_to_signed (text, 10, -G_GINT64_CONSTANT (62135596800000), G_GINT64_CONSTANT (253402300799999), &number, NULL))
+    return FALSE;
+  *us = number * 1000;
+  return TRUE;
+}
+
+/* A borrowed view: texts point into @text. */
+static BvValue
+read_value (const char *text, BvType type)
+{
+  gint64 us;
+  BvValue value;
+
+  if (text == NULL || *text == '\0')
+    return BV_VALUE_NULL;
+  switch (type)
+    {
+    case BV_TYPE_TIMESTAMP:
+      return read_time (text, &us) ? bv_value_timestamp (us) : borrow (text);
+    case BV_TYPE_DATE:
+      if (bv_date_parse (text, -1, &us))
+        return bv_value_date (us);
+      return read_time (text, &us) ? bv_value_date (bv_floor_div (us, BV_DAY_US)) : borrow (text);
+    case BV_TYPE_BOOL:
+      if (g_ascii_strcasecmp (text, "true") == 0 || strcmp (text, "1") == 0)
+        return bv_value_bool (TRUE);
+      return g_ascii_strcasecmp (text, "false") == 0 || strcmp (text, "0") == 0 ? bv_value_bool (FALSE) : borrow (text);
+    case BV_TYPE_INT:
+    case BV_TYPE_DOUBLE:
+      if (bv_value_from_plain (text, type, &value))
+        return value;
+      /* A whole number written as "12.0" */
+      if (type == BV_TYPE_INT && bv_value_from_plain (text, BV_TYPE_DOUBLE, &value) && value.d >= -9e15 && value.d <= 9e15 &&
+          value.d <= (double) (gint64) value.d && value.d >= (double) (gint64) value.d)
+        return bv_value_int ((gint64) value.d);
+      return borrow (text);
+    case BV_TYPE_TEXT:
+    case BV_TYPE_NULL:
+    default:
+      return borrow (text);
+    }
+}
+
+/* The labels of "a;b", joined likewise; NULL when none is known. (transfer full) */
+static char *
+label_of (GHashTable *labels, const char *value)
+{
+  g_auto (GStrv) parts = NULL;
+  g_autoptr (GString) joined = NULL;
+
+  if (value == NULL || *value == '\0')
+    return NULL;
+  if (g_hash_table_contains (labels, value))
+    return g_strdup (g_hash_table_lookup (labels, value));
+  if (strchr (value, ';') == NULL)
+    return NULL;
+  parts = g_strsplit (value, ";", -1);
+  joined = g_string_new (NULL);
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      const char *label = g_hash_table_lookup (labels, parts[i]);
+
+      if (*parts[i] != '\0')
+        g_string_append_printf (joined, "%s%s", joined->len > 0 ? ";" : "", label != NULL ? label : parts[i]);
+    }
+  return g_string_free (g_steal_pointer (&joined), FALSE);
+}
+
+/* --- Records ------------------------------------------------------------------------------------------------------------------------ */
+
+static JsonObject *
+properties_of (JsonObject *record)
+{
+  JsonNode *node = record != NULL ? json_object_get_member (record, "properties") : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+static gboolean
+malformed (GError **error)
+{
+  g_set_error (error, BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED, _("HubSpot sent a record of another form than expected: sync again later"));
+  return FALSE;
+}
+
+static void
+add_merges (BvFetch *fetch, JsonObject *properties, const char *id)
+{
+  static const char *const names[] = { "hs_merged_object_ids", "hs_calculated_merged_vids" };
+
+  for (guint n = 0; n < G_N_ELEMENTS (names); n++)
+    {
+      g_autofree char *list = bv_hubspot_text (properties, names[n]);
+      g_auto (GStrv) parts = list != NULL ? g_strsplit (list, ";", -1) : NULL;
+
+      for (guint i = 0; parts != NULL && parts[i] != NULL; i++)
+        {
+          /* "512" or "512:1700000000000" */
+          gsize digits = strspn (parts[i], "0123456789");
+
+          if (digits == 0)
+            continue;
+          parts[i][digits] = '\0';
+          if (strcmp (parts[i], id) != 0)
+            bv_batch_merge (fetch->batch, parts[i], id);
+        }
+    }
+}
+
+static gboolean
+add_record (BvHubspot *self, BvFetch *fetch, JsonObject *record, GError **error)
+{
+  JsonObject *properties = properties_of (record);
+  g_autofree char *id = record != NULL ? bv_hubspot_text (record, "id") : NULL;
+  g_autofree BvValue *values = g_new0 (BvValue, fetch->fields->len);
+  g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
+
+  if (properties == NULL || id == NULL)
+    return malformed (error);
+  for (guint i = 0; i < fetch->fields->len; i++)
+    {
+      const BvSourceField *field = fetch->fields->pdata[i];
+      gsize length = strlen (field->name);
+      char *text;
+
+      if (length > 6 && strcmp (field->name + length - 6, ":label") == 0)
+        {
+          g_autofree char *property = g_strndup (field->name, length - 6);
+          g_autofree char *value = bv_hubspot_text (properties, property);
+          g_autofree char *key = g_strconcat (fetch->stream->name, "/", property, NULL);
+          GHashTable *labels = g_hash_table_lookup (self->labels, key);
+
+          text = labels != NULL ? label_of (labels, value) : NULL;
+        }
+      else if (strcmp (field->name, "hs_object_id") == 0)
+        text = g_strdup (id);
+      else
+        text = bv_hubspot_text (properties, field->name);
+      g_ptr_array_add (keep, text);
+      values[i] = read_value (text, field->type);
+    }
+  bv_batch_add_row (fetch->batch, values, NULL);
+  add_merges (fetch, properties, id);
+  return TRUE;
+}
+
+static gboolean
+add_records (BvHubspot *self, BvFetch *fetch, JsonObject *answer, GError **error)
+{
+  JsonArray *results = bv_hubspot_results (answer);
+
+  if (results == NULL)
+    return malformed (error);
+  for (guint i = 0; i < json_array_get_length (results); i++)
+    if (!add_record (self, fetch, bv_source_json_element (results, i), error))
+      return FALSE;
+  return TRUE;
+}
+
+/* The properties to ask for. */
+static GPtrArray *
+wanted_properties (BvFetch *fetch)
+{
+  GPtrArray *names = g_ptr_array_new ();
+
+  for (guint i = 0; i < fetch->fields->len; i++)
+    {
+      const char *name = ((BvSourceField *) fetch->fields->pdata[i])->name;
+
+      if (strchr (name, ':') == NULL && strcmp (name, "hs_object_id") != 0)
+        g_ptr_array_add (names, (gpointer) name);
+    }
+  /* Labels of a property that is not itself chosen. */
+  for (guint i = 0; i < fetch->fields->len; i++)
+    {
+      const char *name = ((BvSourceField *) fetch->fields->pdata[i])->name;
+      const char *mark = strchr (name, ':');
+      gboolean there = mark == NULL;
+
+      for (guint n = 0; !there && n < names->len; n++)
+        there = strncmp (names->pdata[n], name, (gsize) (mark - name)) == 0 && ((char *) names->pdata[n])[mark - name] == '\0';
+      if (!there)
+        for (guint f = 0; f < fetch->stream->fields->len; f++)
+          {
+            const char *base = ((BvSourceField *) fetch->stream->fields->pdata[f])->name;
+
+            if (strlen (base) == (gsize) (mark - name) && strncmp (base, name, (gsize) (mark - name)) == 0)
+              g_ptr_array_add (names, (gpointer) base);
+          }
+    }
+  g_ptr_array_add (names, NULL);
+  return names;
+}
+
+static JsonNode *
+node_of (JsonObject *object)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (node, object);
+  return node;
+}
+
+static JsonArray *
+array_of (const char *const *names)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; names[i] != NULL; i++)
+    json_array_add_string_element (array, names[i]);
+  return array;
+}
+
+static JsonArray *
+inputs_of (const char *const *ids)
+{
+  JsonArray *inputs = json_array_new ();
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    {
+      JsonObject *input = json_object_new ();
+
+      json_object_set_string_member (input, "id", ids[i]);
+      json_array_add_object_element (inputs, input);
+    }
+  return inputs;
+}
+
+/* Reads the records @ids (at most 100) whole. */
+static gboolean
+read_batch (BvHubspot *self, BvFetch *fetch, GPtrArray *ids, GError **error)
+{
+  g_autoptr (BvHttpRequest) request = bv_hubspot_request (self, "POST", BV_HUBSPOT_BATCH, fetch->stream->name, NULL);
+  g_autoptr (GPtrArray) names = wanted_properties (fetch);
+  g_autoptr (JsonObject) answer = NULL;
+  JsonObject *body = json_object_new ();
+
+  g_ptr_array_add (ids, NULL);
+  json_object_set_array_member (body, "inputs", inputs_of ((const char *const *) ids->pdata));
+  json_object_set_array_member (body, "properties", array_of ((const char *const *) names->pdata));
+  bv_http_request_take_json (request, node_of (body));
+  answer = bv_hubspot_send (self, request, error);
+  return answer != NULL && add_records (self, fetch, answer, error);
+}
+
+/* --- The passes --------------------------------------------------------------------------------------------------------------------- */
+
+/* HubSpot's time at the start of the pass, in ms; kept with its first page. */
+static gint64
+pass_start_ms (BvHubspot *self, BvFetch *fetch)
+{
+  if (!json_object_has_member (fetch->page, "start_ms"))
+    json_object_set_int_member (fetch->page, "start_ms", (fetch->run_start + self->offset_us) / 1000);
+  return bv_source_json_int (fetch->page, "start_ms", 0);
+}
+
+/* The list of records. @properties NULL-terminated. */
+static JsonObject *
+list_page (BvHubspot *self, BvFetch *fetch, const char *const *properties, gboolean archived, gboolean *too_long, GError **error)
+{
+  g_autoptr (BvHttpRequest) request = bv_hubspot_request (self, "GET", BV_HUBSPOT_OBJECTS, fetch->stream->name, NULL);
+  const char *after = bv_source_json_text (fetch->page, "after");
+  g_autofree char *joined = g_strjoinv (",", (char **) properties);
+
+  bv_http_request_add_query (request, "limit", PAGE);
+  if (*joined != '\0')
+    bv_http_request_add_query (request, "properties", joined);
+  if (archived)
+    bv_http_request_add_query (request, "archived", "true");
+  if (after != NULL)
+    bv_http_request_add_query (request, "after", after);
+  if (too_long != NULL)
+    {
+      *too_long = bv_http_request_get_url_length (request) > MAX_URL;
+      if (*too_long)
+        return NULL;
+    }
+  return bv_hubspot_send (self, request, error);
+}
+
+static void
+move_on (BvFetch *fetch, JsonObject *answer)
+{
+  const char *next = bv_hubspot_after (answer);
+
+  fetch->done = next == NULL;
+  if (next != NULL)
+    json_object_set_string_member (fetch->page, "after", next);
+}
+
+static gboolean
+fetch_first (BvHubspot *self, BvFetch *fetch, GError **error)
+{
+  g_autoptr (GPtrArray) names = wanted_properties (fetch);
+  const char *const ids_only[] = { fetch->stream->cursor, NULL };
+  gint64 start = pass_start_ms (self, fetch);
+  g_autoptr (JsonObject) answer = NULL;
+  gboolean too_long;
+
+  answer = list_page (self, fetch, (const char *const *) names->pdata, FALSE, &too_long, error);
+  if (too_long)
+    answer = list_page (self, fetch, ids_only, FALSE, NULL, error);
+  if (answer == NULL)
+    return FALSE;
+  if (!too_long)
+    {
+      if (!add_records (self, fetch, answer, error))
+        return FALSE;
+    }
+  else
+    {
+      JsonArray *results = bv_hubspot_results (answer);
+      g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+
+      for (guint i = 0; results != NULL && i < json_array_get_length (results); i++)
+        {
+          char *id = bv_hubspot_text (bv_source_json_element (results, i), "id");
+
+          if (id == NULL)
+            return malformed (error);
+          g_ptr_array_add (ids, id);
+        }
+      if (ids->len > 0 && !read_batch (self, fetch, ids, error))
+        return FALSE;
+    }
+  move_on (fetch, answer);
+  if (fetch->done)
+    json_object_set_int_member (fetch->cursor, "modified_ms", start);
+  return TRUE;
+}
+
+static void
+add_filter (JsonArray *filters, const char *property, const char *operator, gint64 value)
+{
+  JsonObject *filter = json_object_new ();
+  g_autofree char *text = g_strdup_printf ("%" PRId64, value);
+
+  json_object_set_string_member (filter, "propertyName", property);
+  json_object_set_string_member (filter, "operator", operator);
+  json_object_set_string_member (filter, "value", text);
+  json_array_add_object_element (filters, filter);
+}
+
+static gboolean
+fetch_update (BvHubspot *self, BvFetch *fetch, GError **error)
+{
+  g_autoptr (BvHttpRequest) request = bv_hubspot_request (self, "POST", BV_HUBSPOT_SEARCH, fetch->stream->name, NULL);
+  g_autoptr (GPtrArray) names = wanted_properties (fetch);
+  gint64 until = pass_start_ms (self, fetch);
+  gint64 since = bv_source_json_int (fetch->cursor, "modified_ms", 0) - LOOK_BACK_US / 1000;
+  gint64 last = bv_source_json_int (fetch->page, "last", 0);
+  JsonObject *body = json_object_new ();
+  JsonObject *group = json_object_new ();
+  JsonObject *sort = json_object_new ();
+  JsonArray *groups = json_array_new ();
+  JsonArray *filters = json_array_new ();
+  JsonArray *sorts = json_array_new ();
+  g_autoptr (JsonObject) answer = NULL;
+  JsonArray *results;
+  guint n;
+
+  add_filter (filters, fetch->stream->cursor, "GTE", MAX (since, 0));
+  add_filter (filters, fetch->stream->cursor, "LTE", until);
+  add_filter (filters, "hs_object_id", "GT", last);
+  json_object_set_array_member (group, "filters", filters);
+  json_array_add_object_element (groups, group);
+  json_object_set_array_member (body, "filterGroups", groups);
+  json_object_set_string_member (sort, "propertyName", "hs_object_id");
+  json_object_set_string_member (sort, "direction", "ASCENDING");
+  json_array_add_object_element (sorts, sort);
+  json_object_set_array_member (body, "sorts", sorts);
+  json_object_set_array_member (body, "properties", array_of ((const char *const *) names->pdata));
+  json_object_set_int_member (body, "limit", SEARCH_PAGE);
+  bv_http_request_take_json (request, node_of (body));
+  answer = bv_hubspot_send (self, request, error);
+  if (answer == NULL || !add_records (self, fetch, answer, error))
+    return FALSE;
+  results = bv_hubspot_results (answer);
+  n = json_array_get_length (results);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *id = bv_hubspot_text (bv_source_json_element (results, i), "id");
+
+      last = MAX (last, g_ascii_strtoll (id, NULL, 10));
+    }
+  /* A page that is short is the last one only when the server says that no more were found. */
+  fetch->done = n == 0 || bv_source_json_int (answer, "total", G_MAXINT) <= n;
+  fetch->total = bv_source_json_int (answer, "total", 0);
+  if (fetch->done)
+    json_object_set_int_member (fetch->cursor, "modified_ms", until);
+  else
+    json_object_set_int_member (fetch->page, "last", last);
+  return TRUE;
+}
+
+static gboolean
+fetch_deleted (BvHubspot *self, BvFetch *fetch, GError **error)
+{
+  const char *const ids_only[] = { fetch->stream->cursor, NULL };
+  g_autoptr (JsonObject) answer = list_page (self, fetch, ids_only, TRUE, NULL, error);
+  JsonArray *results = answer != NULL ? bv_hubspot_results (answer) : NULL;
+
+  if (answer == NULL)
+    return FALSE;
+  if (results == NULL)
+    return malformed (error);
+  for (guint i = 0; i < json_array_get_length (results); i++)
+    {
+      JsonObject *record = bv_source_json_element (results, i);
+      g_autofree char *id = bv_hubspot_text (record, "id");
+      const char *when = bv_source_json_text (record, "archivedAt");
+      gint64 us = 0;
+
+      if (id == NULL)
+        return malformed (error);
+      if (when != NULL && !read_time (when, &us))
+        us = 0;
+      bv_batch_delete (fetch->batch, id, us);
+    }
+  move_on (fetch, answer);
+  return TRUE;
+}
+
+static gboolean
+fetch_sweep (BvHubspot *self, BvFetch *fetch, GError **error)
+{
+  const char *const ids_only[] = { fetch->stream->cursor, NULL };
+  g_autoptr (JsonObject) answer = list_page (self, fetch, ids_only, FALSE, NULL, error);
+  JsonArray *results = answer != NULL ? bv_hubspot_results (answer) : NULL;
+  g_autoptr (GPtrArray) stale = g_ptr_array_new_with_free_func (g_free);
+
+  if (answer == NULL)
+    return FALSE;
+  if (results == NULL)
+    return malformed (error);
+  for (guint i = 0; i < json_array_get_length (results); i++)
+    {
+      JsonObject *record = bv_source_json_element (results, i);
+      g_autofree char *id = bv_hubspot_text (record, "id");
+      g_autofree char *modified = NULL;
+      char buf[BV_TIME_TEXT_MAX];
+      gint64 us;
+
+      if (id == NULL)
+        return malformed (error);
+      modified = properties_of (record) != NULL ? bv_hubspot_text (properties_of (record), fetch->stream->cursor) : NULL;
+      bv_batch_see (fetch->batch, id);
+      if (!bv_batch_is_current (fetch->batch, id, modified != NULL && read_time (modified, &us) ? bv_timestamp_to_text (us, buf) : NULL))
+        g_ptr_array_add (stale, g_steal_pointer (&id));
+    }
+  if (stale->len > 0 && !read_batch (self, fetch, stale, error))
+    return FALSE;
+  move_on (fetch, answer);
+  return TRUE;
+}
+
+/* --- Associations --------------------------------------------------------------------------------------------------------------------- */
+
+/* Pairs that have a label drop the one without: it is of the same pair. */
+static void
+add_pair (BvFetch *fetch, const char *from, JsonObject *to)
+{
+  g_autofree char *id = bv_hubspot_text (to, "toObjectId");
+  JsonNode *node = to != NULL ? json_object_get_member (to, "associationTypes") : NULL;
+  JsonArray *types = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  guint n_labels = 0;
+
+  if (id == NULL)
+    return;
+  for (guint i = 0; types != NULL && i < json_array_get_length (types); i++)
+    {
+      const char *label = bv_source_json_text (bv_source_json_element (types, i), "label");
+
+      if (label == NULL || *label == '\0')
+        continue;
+      bv_batch_link (fetch->batch, from, id, label, g_str_has_prefix (label, "Primary"));
+      n_labels++;
+    }
+  if (n_labels == 0)
+    bv_batch_link (fetch->batch, from, id, NULL, FALSE);
+}
+
+static gboolean
+fetch_links (BvHubspot *self, BvFetch *fetch, GError **error)
+{
+  JsonArray *inputs = inputs_of (fetch->ids);
+
+  /* Records with more associations than an answer holds come again, each from where it was cut. */
+  for (guint round = 0; json_array_get_length (inputs) > 0; round++)
+    {
+      g_autoptr (BvHttpRequest) request = bv_hubspot_request (self, "POST", BV_HUBSPOT_ASSOCIATIONS, fetch->stream->name, fetch->link->stream);
+      g_autoptr (JsonObject) answer = NULL;
+      JsonObject *body = json_object_new ();
+      JsonArray *next = json_array_new ();
+      JsonArray *results;
+
+      json_object_set_array_member (body, "inputs", inputs);
+      inputs = next;
+      bv_http_request_take_json (request, node_of (body));
+      answer = bv_hubspot_send (self, request, error);
+      results = answer != NULL ? bv_hubspot_results (answer) : NULL;
+      if (answer != NULL && (results == NULL || round > 10000))
+        malformed (error);
+      if (results == NULL || round > 10000)
+        {
+          json_array_unref (inputs);
+          return FALSE;
+        }
+      for (guint i = 0; i < json_array_get_length (results); i++)
+        {
+          JsonObject *result = bv_source_json_element (results, i);
+          JsonNode *from_node = result != NULL ? json_object_get_member (result, "from") : NULL;
+          JsonNode *to_node = result != NULL ? json_object_get_member (result, "to") : NULL;
+          g_autofree char *from = from_node != NULL && JSON_NODE_HOLDS_OBJECT (from_node) ? bv_hubspot_text (json_node_get_object (from_node), "id") : NULL;
+          const char *after = result != NULL ? bv_hubspot_after (result) : NULL;
+
+          for (guint t = 0; from != NULL && to_node != NULL && JSON_NODE_HOLDS_ARRAY (to_node) && t < json_array_get_length (json_node_get_array (to_node)); t++)
+            add_pair (fetch, from, bv_source_json_element (json_node_get_array (to_node), t));
+          if (from != NULL && after != NULL)
+            {
+              JsonObject *input = json_object_new ();
+
+              json_object_set_string_member (input, "id", from);
+              json_object_set_string_member (input, "after", after);
+              json_array_add_object_element (inputs, input);
+            }
+        }
+    }
+  json_array_unref (inputs);
+  return TRUE;
+}
+
+/* --- Owners and stages ---------------------------------------------------------------------------------------------------------------- */
+
+static gboolean
+fetch_owners (BvHubspot *self, BvFetch *fetch, GError **error)
+{
+  gboolean archived = json_object_get_boolean_member_with_default (fetch->page, "archived", FALSE);
+  const char *after = bv_source_json_text (fetch->page, "after");
+  g_autoptr (BvHttpRequest) request = bv_hubspot_request (self, "GET", BV_HUBSPOT_OWNERS, NULL, NULL);
+  g_autoptr (JsonObject) answer = NULL;
+  g_autofree BvValue *values = g_new0 (BvValue, fetch->fields->len);
+  JsonArray *results;
+
+  bv_http_request_add_query (request, "limit", "500");
+  if (archived)
+    bv_http_request_add_query (request, "archived", "true");
+  if (after != NULL)
+    bv_http_request_add_query (request, "after", after);
+  answer = bv_hubspot_send (self, request, error);
+  results = answer != NULL ? bv_hubspot_results (answer) : NULL;
+  if (answer == NULL)
+    return FALSE;
+  if (results == NULL)
+    return malformed (error);
+  for (guint i = 0; i < json_array_get_length (results); i++)
+    {
+      JsonObject *owner = bv_source_json_element (results, i);
+      g_autofree char *id = bv_hubspot_text (owner, "id");
+      g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
+      const char *updated = bv_source_json_text (owner, "updatedAt");
+      gint64 us = 0;
+
+      if (id == NULL)
+        return malformed (error);
+      for (guint f = 0; f < fetch->fields->len; f++)
+        {
+          const BvSourceField *field = fetch->fields->pdata[f];
+          char *text = bv_hubspot_text (owner, field->name);
+
+          g_ptr_array_add (keep, text);
+          values[f] = read_value (text, field->type);
+        }
+      bv_batch_add_row (fetch->batch, values, NULL);
+      if (archived)
+        bv_batch_delete (fetch->batch, id, updated != NULL && read_time (updated, &us) ? us : 0);
+    }
+  move_on (fetch, answer);
+  if (fetch->done && !archived)
+    {
+      fetch->done = FALSE;
+      json_object_set_boolean_member (fetch->page, "archived", TRUE);
+      json_object_remove_member (fetch->page, "after");
+    }
+  return TRUE;
+}
+
+static gboolean
+fetch_stages (BvHubspot *self, BvFetch *fetch, GError **error)
+{
+  const char *type = strchr (fetch->stream->name, '/') + 1;
+  g_autoptr (BvHttpRequest) request = bv_hubspot_request (self, "GET", BV_HUBSPOT_PIPELINES, type, NULL);
+  g_autoptr (JsonObject) answer = bv_hubspot_send (self, request, error);
+  JsonArray *results = answer != NULL ? bv_hubspot_results (answer) : NULL;
+  g_autofree BvValue *values = g_new0 (BvValue, fetch->fields->len);
+
+  if (answer == NULL)
+    return FALSE;
+  if (results == NULL)
+    return malformed (error);
+  for (guint i = 0; i < json_array_get_length (results); i++)
+    {
+      JsonObject *pipeline = bv_source_json_element (results, i);
+      JsonNode *node = pipeline != NULL ? json_object_get_member (pipeline, "stages") : NULL;
+
+      for (guint s = 0; node != NULL && JSON_NODE_HOLDS_ARRAY (node) && s < json_array_get_length (json_node_get_array (node)); s++)
+        {
+          JsonObject *stage = bv_source_json_element (json_node_get_array (node), s);
+          JsonNode *meta = stage != NULL ? json_object_get_member (stage, "metadata") : NULL;
+          JsonObject *metadata = meta != NULL && JSON_NODE_HOLDS_OBJECT (meta) ? json_node_get_object (meta) : NULL;
+          const struct { const char *field; JsonObject *from; const char *member; } parts[] = {
+            { "pipeline_id", pipeline, "id" }, { "id", stage, "id" }, { "pipeline", pipeline, "label" }, { "label", stage, "label" },
+            { "pipeline_order", pipeline, "displayOrder" }, { "stage_order", stage, "displayOrder" }, { "probability", metadata, "probability" },
+            { "is_closed", metadata, "isClosed" }, { "ticket_state", metadata, "ticketState" },
+          };
+          g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
+
+          if (stage == NULL)
+            return malformed (error);
+          for (guint f = 0; f < fetch->fields->len; f++)
+            {
+              const BvSourceField *field = fetch->fields->pdata[f];
+              char *text = NULL;
+
+              for (guint p = 0; p < G_N_ELEMENTS (parts); p++)
+                if (strcmp (parts[p].field, field->name) == 0)
+                  text = bv_hubspot_text (parts[p].from, parts[p].member);
+              g_ptr_array_add (keep, text);
+              values[f] = read_value (text, field->type);
+            }
+          bv_batch_add_row (fetch->batch, values, NULL);
+        }
+    }
+  fetch->done = TRUE;
+  return TRUE;
+}
+
+gboolean
+bv_hubspot_fetch (BvFetch *fetch, GError **error)
+{
+  BvHubspot *self = bv_source_context_get_data (fetch->context);
+
+  if (strcmp (fetch->stream->name, "owners") == 0)
+    return fetch_owners (self, fetch, error);
+  if (g_str_has_prefix (fetch->stream->name, "pipelines/"))
+    return fetch_stages (self, fetch, error);
+  switch (fetch->pass)
+    {
+    case BV_PASS_FIRST:
+      return fetch_first (self, fetch, error);
+    case BV_PASS_UPDATE:
+      return fetch_update (self, fetch, error);
+    case BV_PASS_DELETED:
+      return fetch_deleted (self, fetch, error);
+    case BV_PASS_SWEEP:
+      return fetch_sweep (self, fetch, error);
+    case BV_PASS_LINKS:
+      return fetch_links (self, fetch, error);
+    default:
+      g_assert_not_reached ();
+    }
+}

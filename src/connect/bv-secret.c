@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Secrets of sources, in the Secret Service.
+ *
+ * An item has the attributes "source" (the source's uuid) and "setting". Where the environment has a variable for a secret, that is
+ * used and the keyring is not asked: a server without a desktop has none. (SECRET_BACKEND=file makes libsecret keep them in a file.)
+ */
+#include "config.h"
+
+#include "bv-source-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <libsecret/secret.h>
+
+static const SecretSchema *
+get_schema (void)
+{
+  static const SecretSchema schema = {
+    APP_ID ".Source", SECRET_SCHEMA_NONE,
+    { { "source", SECRET_SCHEMA_ATTRIBUTE_STRING }, { "setting", SECRET_SCHEMA_ATTRIBUTE_STRING }, { NULL, 0 } },
+  };
+
+  return &schema;
+}
+
+static void
+append_name (GString *variable, const char *text)
+{
+  g_string_append_c (variable, '_');
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    g_string_append_c (variable, g_ascii_isalnum (*p) ? g_ascii_toupper (*p) : '_');
+}
+
+static const char *
+from_environment (const BvSource *source, const char *setting)
+{
+  g_autoptr (GString) variable = g_string_new ("BELVEDERE_SECRET");
+  const char *value;
+
+  append_name (variable, source->name);
+  append_name (variable, setting);
+  value = g_getenv (variable->str);
+  return value != NULL && *value != '\0' ? value : NULL;
+}
+
+static gboolean
+fail (GError *problem, GError **error)
+{
+  g_set_error (error, BV_ERROR, BV_ERROR_FAILED,
+               _("The keyring cannot be used (%s): unlock or install a keyring, or give the secret by its environment variable"),
+               problem->message);
+  g_error_free (problem);
+  return FALSE;
+}
+
+static gboolean
+needs_uuid (const BvSource *source, GError **error)
+{
+  if (source->uuid != NULL)
+    return FALSE;
+  g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("The source is not in the project yet: add it first"));
+  return TRUE;
+}
+
+gboolean
+bv_source_set_secret (const BvSource *source, const char *setting, const char *value, GError **error)
+{
+  g_autofree char *label = NULL;
+  GError *local = NULL;
+
+  if (needs_uuid (source, error))
+    return FALSE;
+  if (value == NULL || *value == '\0')
+    {
+      secret_password_clear_sync (get_schema (), NULL, &local, "source", source->uuid, "setting", setting, NULL);
+      return local == NULL || fail (local, error);
+    }
+  /* Translators: the keyring's name for a secret: source, setting */
+  label = g_strdup_printf (_("Belvedere: %s (%s)"), source->name, setting);
+  return secret_password_store_sync (get_schema (), SECRET_COLLECTION_DEFAULT, label, value, NULL, &local, "source", source->uuid, "setting",
+                                     setting, NULL) ||
+         fail (local, error);
+}
+
+gboolean
+bv_source_get_secret (const BvSource *source, const char *setting, char **value, GError **error)
+{
+  const char *given = from_environment (source, setting);
+  GError *local = NULL;
+  char *found;
+
+  *value = NULL;
+  if (given != NULL)
+    {
+      *value = g_strdup (given);
+      return TRUE;
+    }
+  if (source->uuid == NULL)
+    return TRUE;
+  found = secret_password_lookup_sync (get_schema (), NULL, &local, "source", source->uuid, "setting", setting, NULL);
+  if (local != NULL)
+    return fail (local, error);
+  *value = g_strdup (found);
+  if (found != NULL)
+    secret_password_free (found);
+  return TRUE;
+}
+
+gboolean
+bv_source_forget_secrets (const BvSource *source, GError **error)
+{
+  const BvSourceKind *kind = bv_source_kind_find (source->kind);
+
+  for (const BvSetting *setting = kind != NULL ? kind->settings : NULL; setting != NULL && setting->name != NULL; setting++)
+    if (setting->type == BV_SETTING_SECRET && !bv_source_set_secret (source, setting->name, NULL, error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+bv_source_has_secret (const BvSource *source, const char *setting, gboolean *environment, GError **error)
+{
+  g_autofree char *value = NULL;
+
+  if (environment != NULL)
+    *environment = from_environment (source, setting) != NULL;
+  return bv_source_get_secret (source, setting, &value, error) && value != NULL;
+}

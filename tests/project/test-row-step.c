@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Steps written in pages: what is kept, undone and redone, and what a killed process leaves. */
+#include "project-test.h"
+
+#include "bv-row-step.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static const BvRowColumn columns[] = {
+  { "_source", BV_TYPE_TEXT, BV_CELL_VALUE }, { "id", BV_TYPE_INT, BV_CELL_VALUE },     { "name", BV_TYPE_TEXT, BV_CELL_VALUE },
+  { "amount", BV_TYPE_DOUBLE, BV_CELL_VALUE }, { "owner", BV_TYPE_INT, BV_CELL_KEEP }, { "_synced_at", BV_TYPE_INT, BV_CELL_STAMP },
+  { "_first_seen_at", BV_TYPE_INT, BV_CELL_FIRST }, { "extra", BV_TYPE_TEXT, BV_CELL_VALUE },
+};
+#define ROWS "SELECT id || ':' || coalesce(name, '-') || ':' || coalesce(amount, '-') || ':' || coalesce(owner, '-') || ':' || _synced_at || ':' " \
+             "|| _first_seen_at FROM deals ORDER BY id"
+
+static BvRowTable *
+open_table (BvRowStep *step, guint n_columns)
+{
+  g_autoptr (GError) error = NULL;
+  BvRowTable *table;
+
+  g_assert_true (bv_row_step_begin (step, NULL, &error));
+  table = bv_row_step_open_table (step, "deals", "HubSpot", columns, n_columns, 2, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (table);
+  return table;
+}
+
+static BvRowResult
+put_row (BvRowTable *table, int id, const char *name, double amount, int stamp)
+{
+  BvRowCell cells[] = {
+    { BV_TYPE_TEXT, 1, { .s = "a" } }, { BV_TYPE_INT, 0, { .i = id } },
+    { name != NULL ? BV_TYPE_TEXT : BV_TYPE_NULL, name != NULL ? (int) strlen (name) : 0, { .s = name } },
+    { BV_TYPE_DOUBLE, 0, { .d = amount } }, { BV_TYPE_INT, 0, { .i = 77 } }, { BV_TYPE_INT, 0, { .i = stamp } },
+    { BV_TYPE_INT, 0, { .i = stamp } }, { BV_TYPE_NULL, 0, { 0 } },
+  };
+  g_autoptr (GError) error = NULL;
+  BvRowResult result;
+
+  g_assert_true (bv_row_table_put (table, cells, FALSE, &result, &error));
+  g_assert_no_error (error);
+  return result;
+}
+
+static void
+page_end (BvRowStep *step)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bv_row_step_commit (step, &error));
+  g_assert_no_error (error);
+}
+
+static void
+end (BvRowStep *step)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bv_row_step_end (step, &error));
+  g_assert_no_error (error);
+}
+
+static guint64
+table_version (BvProject *project)
+{
+  g_autoptr (BvTableInfo) info = bv_project_get_table (project, "deals", NULL);
+
+  g_assert_nonnull (info);
+  return info->version;
+}
+
+static void
+test_put (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  BvRowStep *step = bv_row_step_new (f->project, "Sync A");
+  BvRowTable *table = open_table (step, 7);
+  const guint owner[] = { 4 };
+  BvRowCell patch[7] = { { BV_TYPE_TEXT, 1, { .s = "a" } }, { BV_TYPE_INT, 0, { .i = 2 } } };
+  BvRowResult result;
+  guint64 first, second;
+
+  g_assert_true (bv_row_table_is_new (table));
+  g_assert_cmpint (put_row (table, 1, "one", 1.5, 10), ==, BV_ROW_NEW);
+  g_assert_cmpint (put_row (table, 2, NULL, 2, 10), ==, BV_ROW_NEW);
+  page_end (step);
+  first = table_version (f->project);
+  assert_query (f->project, ROWS, "1:one:1.5:-:10:10|2:-:2.0:-:10:10");
+  /* While it is open nobody undoes it, and its table stays. */
+  g_assert_null (bv_project_get_undo_name (f->project));
+  g_assert_false (bv_project_undo (f->project, &error));
+  g_assert_error (error, BV_ERROR, BV_ERROR_FAILED);
+  g_clear_error (&error);
+  {
+    BvChange *change = bv_change_new ("Drop");
+
+    bv_change_drop_table (change, "deals");
+    g_assert_false (bv_project_commit (f->project, change, &error));
+    g_assert_error (error, BV_ERROR, BV_ERROR_FAILED);
+    g_clear_error (&error);
+  }
+  put (f->project, NULL, "Meanwhile", "{}");
+  end (step);
+  g_assert_cmpstr (bv_project_get_undo_name (f->project), ==, "Put");
+  g_assert_true (bv_project_undo (f->project, NULL));
+  g_assert_cmpstr (bv_project_get_undo_name (f->project), ==, "Sync A");
+  assert_sound (f->project);
+
+  step = bv_row_step_new (f->project, "Sync B");
+  table = open_table (step, 8); /* one more column */
+  g_assert_false (bv_row_table_is_new (table));
+  g_assert_cmpint (put_row (table, 1, "one", 1.5, 20), ==, BV_ROW_SAME);
+  g_assert_cmpint (put_row (table, 2, "two", 2, 20), ==, BV_ROW_CHANGED);
+  g_assert_cmpint (put_row (table, 3, "three", 3, 20), ==, BV_ROW_NEW);
+  page_end (step);
+  second = table_version (f->project);
+  g_assert_cmpuint (second, >, first);
+  table = open_table (step, 8);
+  patch[4] = (BvRowCell){ BV_TYPE_INT, 0, { .i = 9 } };
+  patch[5] = (BvRowCell){ BV_TYPE_INT, 0, { .i = 21 } };
+  g_assert_true (bv_row_table_patch (table, patch, owner, 1, &result, &error));
+  g_assert_cmpint (result, ==, BV_ROW_CHANGED);
+  g_assert_true (bv_row_table_patch (table, patch, owner, 1, &result, &error));
+  g_assert_cmpint (result, ==, BV_ROW_SAME);
+  patch[1].i = 1;
+  g_assert_true (bv_row_table_remove (table, patch, &result, &error));
+  g_assert_cmpint (result, ==, BV_ROW_CHANGED);
+  g_assert_true (bv_row_table_remove (table, patch, &result, &error));
+  g_assert_cmpint (result, ==, BV_ROW_MISSING);
+  g_assert_true (bv_row_step_put_state (step, "s/deals", "{\"after\":5}", &error));
+  page_end (step);
+  /* a page that is rolled back leaves nothing */
+  table = open_table (step, 8);
+  put_row (table, 4, "four", 4, 22);
+  bv_row_step_rollback (step);
+  table = open_table (step, 8);
+  put_row (table, 5, "five", 5, 23);
+  page_end (step);
+  end (step);
+  assert_query (f->project, ROWS, "2:two:2.0:9:21:10|3:three:3.0:-:20:20|5:five:5.0:-:23:23");
+  assert_sound (f->project);
+
+  for (int round = 0; round < 3; round++)
+    {
+      g_autofree char *state = NULL;
+
+      g_assert_true (bv_project_undo (f->project, &error));
+      assert_query (f->project, ROWS, "1:one:1.5:-:10:10|2:-:2.0:-:10:10");
+      g_assert_cmpuint (table_version (f->project), ==, first);
+      g_assert_true (bv_project_get_state (f->project, "s/deals", &state, NULL));
+      g_assert_null (state);
+      assert_sound (f->project);
+      if (round == 1)
+        {
+          g_assert_true (bv_project_undo (f->project, &error));
+          assert_query (f->project, "SELECT name FROM bv_table", "");
+          assert_sound (f->project);
+          g_assert_true (bv_project_redo (f->project, &error));
+        }
+      fixture_reopen (f);
+      g_assert_true (bv_project_redo (f->project, &error));
+      assert_query (f->project, ROWS, "2:two:2.0:9:21:10|3:three:3.0:-:20:20|5:five:5.0:-:23:23");
+      g_assert_true (bv_project_get_state (f->project, "s/deals", &state, NULL));
+      g_assert_cmpstr (state, ==, "{\"after\":5}");
+      assert_sound (f->project);
+    }
+}
+
+/* What a killed process leaves: whole pages, and a step that can be undone. */
+static void
+test_killed (Fixture *f, gconstpointer data)
+{
+  BvRowStep *step = bv_row_step_new (f->project, "Sync A");
+  BvRowTable *table = open_table (step, 7);
+
+  put_row (table, 1, "one", 1, 1);
+  page_end (step);
+  table = open_table (step, 7);
+  put_row (table, 2, "two", 2, 2);
+  bv_row_step_abandon (step);
+  g_assert_cmpuint (bv_project_get_n_open_steps (f->project), ==, 1);
+  fixture_reopen (f);
+  g_assert_cmpuint (bv_project_get_n_open_steps (f->project), ==, 0);
+  assert_query (f->project, "SELECT id FROM deals", "1");
+  g_assert_cmpstr (bv_project_get_undo_name (f->project), ==, "Sync A");
+  assert_sound (f->project);
+
+  /* the next one goes on in a step of its own, and finds what was appended twice */
+  step = bv_row_step_new (f->project, "Sync B");
+  table = open_table (step, 7);
+  g_assert_cmpint (put_row (table, 1, "one", 1, 3), ==, BV_ROW_SAME);
+  g_assert_cmpint (put_row (table, 2, "two", 2, 3), ==, BV_ROW_NEW);
+  page_end (step);
+  end (step);
+  g_assert_true (bv_project_undo (f->project, NULL));
+  assert_query (f->project, "SELECT id FROM deals", "1");
+  g_assert_true (bv_project_undo (f->project, NULL));
+  assert_sound (f->project);
+
+  /* nothing was written: no step */
+  step = bv_row_step_new (f->project, "Nothing");
+  end (step);
+  g_assert_cmpstr (bv_project_get_undo_name (f->project), ==, NULL);
+}
+
+static void
+test_foreign (Fixture *f, gconstpointer data)
+{
+  const char *key[] = { "n", NULL };
+  g_autoptr (GError) error = NULL;
+  BvRowStep *step = bv_row_step_new (f->project, "Sync A");
+
+  fill (f->project, "deals", 0, 3, key);
+  g_assert_true (bv_row_step_begin (step, NULL, &error));
+  g_assert_null (bv_row_step_open_table (step, "deals", "HubSpot", columns, 7, 2, &error));
+  g_assert_error (error, BV_ERROR, BV_ERROR_EXISTS);
+  bv_row_step_rollback (step);
+  end (step);
+  assert_query (f->project, "SELECT count(*) FROM deals", "3");
+  assert_sound (f->project);
+}
+
+/* Random steps with pages, rollbacks and kills; then all the way back and forth: each state is as it was. */
+static void
+test_random (Fixture *f, gconstpointer data)
+{
+  const char *given = g_getenv ("BV_SEED");
+  guint32 seed = given != NULL ? (guint32) g_ascii_strtoull (given, NULL, 10) : g_random_int ();
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+  g_autoptr (GPtrArray) states = g_ptr_array_new_with_free_func (g_free);
+  const char *all = "SELECT group_concat(r, ' ') FROM (SELECT id || ':' || coalesce(name, '-') || ':' || amount || ':' || coalesce(owner, '-') AS r"
+                    " FROM deals ORDER BY id)";
+  int n_steps = g_getenv ("BV_LONG") != NULL ? 40 : 12;
+
+  g_test_message ("BV_SEED=%u", seed);
+  for (int i = 0; i < n_steps; i++)
+    {
+      BvRowStep *step = bv_row_step_new (f->project, "Sync");
+      int n_pages = g_rand_int_range (random, 1, 5);
+
+      for (int page = 0; page < n_pages; page++)
+        {
+          BvRowTable *table = open_table (step, 7 + (guint) (i % 2));
+
+          for (int n = g_rand_int_range (random, 1, 12); n > 0; n--)
+            {
+              int id = g_rand_int_range (random, 0, 15);
+              BvRowCell key[] = { { BV_TYPE_TEXT, 1, { .s = "a" } }, { BV_TYPE_INT, 0, { .i = id } } };
+              BvRowResult result;
+
+              if (g_rand_int_range (random, 0, 4) == 0)
+                g_assert_true (bv_row_table_remove (table, key, &result, NULL));
+              else
+                put_row (table, id, g_rand_boolean (random) ? "x" : NULL, g_rand_int_range (random, 0, 3), i);
+            }
+          if (page > 0 && g_rand_int_range (random, 0, 4) == 0)
+            bv_row_step_rollback (step);
+          else
+            page_end (step);
+        }
+      if (g_rand_int_range (random, 0, 5) == 0)
+        {
+          bv_row_step_abandon (step);
+          fixture_reopen (f);
+        }
+      else
+        end (step);
+      g_ptr_array_add (states, query (f->project, all));
+      assert_sound (f->project);
+    }
+  for (int round = 0; round < 2; round++)
+    {
+      for (guint i = states->len - 1; i > 0; i--)
+        {
+          g_assert_true (bv_project_undo (f->project, NULL));
+          assert_query (f->project, all, states->pdata[i - 1]);
+        }
+      assert_sound (f->project);
+      for (guint i = 1; i < states->len; i++)
+        {
+          g_assert_true (bv_project_redo (f->project, NULL));
+          assert_query (f->project, all, states->pdata[i]);
+        }
+      assert_sound (f->project);
+    }
+}
+
+/* A file of version 1, as the first release made it. */
+static void
+test_version_1 (Fixture *f, gconstpointer data)
+{
+  static const char sql[] =
+    "PRAGMA application_id = 1113943158;"
+    "CREATE TABLE bv_meta (name TEXT PRIMARY KEY NOT NULL, value) WITHOUT ROWID;"
+    "CREATE TABLE bv_definition (uuid TEXT PRIMARY KEY NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL,"
+    " position INTEGER NOT NULL);"
+    "CREATE INDEX bv_definition_order ON bv_definition (kind, position, name);"
+    "CREATE TABLE bv_table (name TEXT PRIMARY KEY COLLATE NOCASE NOT NULL, source TEXT NOT NULL, origin TEXT, key TEXT,"
+    " n_rows INTEGER NOT NULL, loaded_at INTEGER NOT NULL, version INTEGER NOT NULL);"
+    "CREATE TABLE bv_column (table_name TEXT COLLATE NOCASE NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL,"
+    " type TEXT NOT NULL, PRIMARY KEY (table_name, position)) WITHOUT ROWID;"
+    "CREATE TABLE bv_journal (seq INTEGER PRIMARY KEY, name TEXT NOT NULL, time INTEGER NOT NULL,"
+    " undone INTEGER NOT NULL DEFAULT 0, coalesce TEXT);"
+    "CREATE TABLE bv_journal_op (seq INTEGER NOT NULL, step INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,"
+    " before TEXT, after TEXT, PRIMARY KEY (seq, step)) WITHOUT ROWID;"
+    "CREATE TABLE bv_usage (time INTEGER NOT NULL, what TEXT NOT NULL, subject TEXT);"
+    "INSERT INTO bv_meta (name, value) VALUES ('version', 2), ('uuid', '0d3e8f0a-0000-4000-8000-000000000001');"
+    "CREATE TABLE \"people\" (\"id\" INTEGER, \"name\" TEXT);"
+    "INSERT INTO people VALUES (1, 'Ada'), (2, 'Grace');"
+    "INSERT INTO bv_table VALUES ('people', 'Files', NULL, NULL, 2, 1700000000000000, 2);"
+    "INSERT INTO bv_column VALUES ('people', 0, 'id', 'int'), ('people', 1, 'name', 'text');"
+    "INSERT INTO bv_journal (seq, name, time) VALUES (2, 'Import people.csv', 1700000000000000);"
+    "INSERT INTO bv_journal_op VALUES (2, 0, 'table', 'people', NULL, json_object('name', 'people', 'source', 'Files', 'origin', NULL, 'key', NULL,"
+    " 'n_rows', 2, 'loaded_at', 1700000000000000, 'version', 2, 'columns', json('[[\"id\",\"int\"],[\"name\",\"text\"]]')));"
+    "PRAGMA user_version = 1;";
+  g_autofree char *path = fixture_file (f, "old.belvedere");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BvProject) project = NULL;
+  sqlite3 *db = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+  project = bv_project_open (path, BV_OPEN_DEFAULT, &error);
+  g_assert_no_error (error);
+  assert_query (project, "PRAGMA user_version", "2");
+  assert_query (project, "SELECT name FROM people ORDER BY id", "Ada|Grace");
+  g_assert_cmpstr (bv_project_get_undo_name (project), ==, "Import people.csv");
+  g_assert_true (bv_project_undo (project, NULL));
+  g_assert_true (bv_project_redo (project, NULL));
+  assert_query (project, "SELECT name FROM people ORDER BY id", "Ada|Grace");
+  assert_query (project, "SELECT count(*) FROM bv_source_run", "0");
+  assert_sound (project);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, function) g_test_add ("/project/row-step/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+  ADD ("put", test_put);
+  ADD ("killed", test_killed);
+  ADD ("foreign", test_foreign);
+  ADD ("random", test_random);
+  ADD ("version-1", test_version_1);
+  return g_test_run ();
+}
