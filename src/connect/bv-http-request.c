@@ -5,6 +5,7 @@
 #include "bv-http-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -229,7 +230,7 @@ bv_http_parse_json (const char *who, const char *text, gsize length, GError **er
 
   if (!g_utf8_validate_len (text, length, &end))
     g_set_error (error, BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED,
-                 _("%s sent an answer that is not valid text (at byte %" G_GSIZE_FORMAT "): sync again later"), who, (gsize) (end - text));
+                 _("%s sent an answer that is not valid text (at byte %" PRIu64 "): sync again later"), who, (guint64) (end - text));
   else if (is_too_deep (text, length))
     g_set_error (error, BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED, _("%s sent an answer that is nested too deeply: sync again later"), who);
   else if (json_parser_load_from_data (parser, text, (gssize) length, &local) && json_parser_get_root (parser) != NULL)
