@@ -37,7 +37,6 @@ toggled_cb (GtkToggleButton *cell,
 {
   if (self->updating || !gtk_toggle_button_get_active (cell))
     return;
-  gtk_popover_popdown (GTK_POPOVER (self->popover));
   g_signal_emit (self, signals[SIGNAL_CHOSEN], 0, g_object_get_data (G_OBJECT (cell), "bv-type"));
 }
 
@@ -84,6 +83,8 @@ make_cell (BvTypeGallery     *self,
   g_object_set_data (G_OBJECT (cell), "bv-type", (gpointer) type->name);
   g_object_set_data (G_OBJECT (cell), "bv-needs", needs);
   g_signal_connect (cell, "toggled", G_CALLBACK (toggled_cb), self);
+  /* Also for the type that the chart has. */
+  g_signal_connect_object (cell, "clicked", G_CALLBACK (gtk_popover_popdown), self->popover, G_CONNECT_SWAPPED);
   return cell;
 }
 
