@@ -8,9 +8,15 @@
 #include <string.h>
 
 extern const BvSourceKind bv_source_kind_hubspot;
+extern const BvSourceKind bv_source_kind_intercom;
+extern const BvSourceKind bv_source_kind_rest;
+extern const BvSourceKind bv_source_kind_segment_files;
 
 static const BvSourceKind *const kinds[] = {
   &bv_source_kind_hubspot,
+  &bv_source_kind_intercom,
+  &bv_source_kind_segment_files,
+  &bv_source_kind_rest,
   NULL,
 };
 
