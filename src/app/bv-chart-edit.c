@@ -364,6 +364,11 @@ bv_chart_rename (BvChart    *chart,
         any |= replace (&g_array_index (chart->by, BvGroup, i).dimension, old_name, new_name);
       any |= replace (&chart->pivot, old_name, new_name);
       any |= replace (&chart->time_field, old_name, new_name);
+      if (chart->options != NULL && g_strcmp0 (json_object_get_string_member_with_default (chart->options, "facet", NULL), old_name) == 0)
+        {
+          json_object_set_string_member (chart->options, "facet", new_name);
+          any = TRUE;
+        }
       any |= rename_condition (chart->where, old_name, new_name);
     }
   for (guint i = 0; i < chart->sort->len; i++)

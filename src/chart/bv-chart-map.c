@@ -292,7 +292,8 @@ read_points (BvMap *self, GArray *groups, guint lat_column, guint lon_column)
       self->total += place.v;
       g_array_append_val (self->places, place);
     }
-  qsort (self->places->data, self->places->len, sizeof (BvMapPlace), compare_places);
+  if (self->places->len > 0)
+    qsort (self->places->data, self->places->len, sizeof (BvMapPlace), compare_places);
   if (n_wrong > 0)
     {
       g_autofree char *note = g_strdup_printf (ngettext ("%u place has no latitude and longitude and is not drawn",

@@ -276,6 +276,8 @@ bv_map_hatch (BvMap *self, guint shape_index, const double bounds[4])
           start = to != p ? NULL : start == NULL ? p : start;
           last = to != p ? NULL : p;
         }
+      if (at->len == 0)
+        continue;
       qsort (at->data, at->len, sizeof (double), compare_doubles);
       for (guint i = 0; i + 1 < at->len; i += 2)
         {

@@ -13,15 +13,13 @@ typedef struct
   __int128 *wide, *decimals;
   guint8 *inexact;
   guint32 *min, *max;
-  guint64 *set_base;   /* the sets side by side; NULL when they are made one by one */
-  guint64 **sets;
+  guint64 **sets;      /* made when their group is met */
   GPtrArray *memory;
   guint32 *histogram;
   GArray *pairs;
 } BvAcc;
 
-/* @sparse: sets are made when their group is met. */
-void     bv_acc_init       (BvAcc *acc, const BvStep *step, guint64 n_groups, gboolean sparse);
+void     bv_acc_init       (BvAcc *acc, const BvStep *step, guint64 n_groups);
 void     bv_acc_clear      (BvAcc *acc);
 /* @g NULL: all rows are of group @one. */
 void     bv_acc_add        (const BvStep *step, BvAcc *acc, guint64 n_groups, const guint32 *g, guint32 one, const guint32 *v, gsize n);

@@ -5,8 +5,8 @@
  * units of the smallest bit that occurs, bitsets of codes, histograms of codes. Where groups · codes is more than an array should have, pairs
  * (group << 32 | code) are noted and sorted in the end; so are they where rows are few.
  *
- * Cost per row: 0.3 to 2 ns; memory: the arrays once per thread, from the scratch store. Sets of a scan along the order of the rows are made when their
- * group is met, so that each thread has only those of its own stretch.
+ * Cost per row: 0.3 to 2 ns; memory: the arrays once per thread, from the scratch store. Sets are made when their group is met, so that a
+ * thread has none of groups that lie elsewhere in the table.
  */
 #include "bv-acc-private.h"
 #include "bv-scratch.h"
@@ -42,7 +42,7 @@ is_quad (const BvStep *step, guint64 n_groups)
 #define NEW0(type, n) ((type *) bv_scratch_new0 (sizeof (type) * (n)))
 
 void
-bv_acc_init (BvAcc *acc, const BvStep *step, guint64 n_groups, gboolean sparse)
+bv_acc_init (BvAcc *acc, const BvStep *step, guint64 n_groups)
 {
   switch (step->kind)
     {
@@ -72,12 +72,6 @@ bv_acc_init (BvAcc *acc, const BvStep *step, guint64 n_groups, gboolean sparse)
         }
       acc->sets = NEW0 (guint64 *, n_groups);
       acc->memory = g_ptr_array_new_with_free_func (bv_scratch_free);
-      if (sparse)
-        break;
-      acc->set_base = NEW0 (guint64, n_groups * step->n_words);
-      g_ptr_array_add (acc->memory, acc->set_base);
-      for (guint64 g = 0; g < n_groups; g++)
-        acc->sets[g] = acc->set_base + g * step->n_words;
       break;
     case BV_STEP_HISTOGRAM:
       if (fits_histogram (step, n_groups))
@@ -261,11 +255,9 @@ bv_acc_add (const BvStep *step, BvAcc *acc, guint64 n_groups, const guint32 *g, 
         add_pairs (acc, g, one, v, n);
       else if (g == NULL)
         bv_kernels->distinct_one (v, n, set_of (step, acc, one));
-      else if (acc->set_base != NULL)
-        bv_kernels->distinct (g, v, n, acc->set_base, step->n_words);
       else
-        for (gsize i = 0; i < n; i++)
-          bv_kernels->distinct_one (v + i, 1, set_of (step, acc, g[i]));
+        for (gsize i = 0; (i += bv_kernels->distinct (g + i, v + i, n - i, acc->sets)) < n;)
+          set_of (step, acc, g[i]);
       break;
     case BV_STEP_HISTOGRAM:
       if (acc->histogram == NULL)

@@ -162,7 +162,7 @@ collect_pieces (BvEncoder *self)
         if (((BvPiece *) feed->pieces->pdata[p])->n_rows > 0)
           g_ptr_array_add (self->pieces, feed->pieces->pdata[p]);
     }
-  qsort (self->pieces->pdata, self->pieces->len, sizeof (gpointer), compare_pieces);
+  g_ptr_array_sort (self->pieces, compare_pieces);
   for (guint p = 0; p < self->pieces->len; p++)
     {
       BvPiece *piece = self->pieces->pdata[p];

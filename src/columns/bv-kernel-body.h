@@ -308,11 +308,18 @@ extremes (const uint32_t *restrict g, const uint32_t *restrict v, size_t n, uint
     }
 }
 
-static void
-distinct (const uint32_t *restrict g, const uint32_t *restrict v, size_t n, uint64_t *restrict sets, size_t n_words)
+static size_t
+distinct (const uint32_t *restrict g, const uint32_t *restrict v, size_t n, uint64_t *const *restrict sets)
 {
   for (size_t i = 0; i < n; i++)
-    sets[g[i] * n_words + v[i] / 64] |= UINT64_C (1) << (v[i] % 64);
+    {
+      uint64_t *set = sets[g[i]];
+
+      if (set == NULL)
+        return i;
+      set[v[i] / 64] |= UINT64_C (1) << (v[i] % 64);
+    }
+  return n;
 }
 
 static void

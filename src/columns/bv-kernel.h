@@ -61,8 +61,8 @@ typedef struct
   void   (*sum_one)      (const uint32_t *v, size_t n, uint32_t *filled, uint64_t *sum);
   /* The least and greatest code that is not 0; min starts at UINT32_MAX, max at 0. */
   void   (*extremes)     (const uint32_t *g, const uint32_t *v, size_t n, uint32_t *min, uint32_t *max);
-  /* Bit v of the group's bitset of @n_words words. */
-  void   (*distinct)     (const uint32_t *g, const uint32_t *v, size_t n, uint64_t *sets, size_t n_words);
+  /* Bit v of the group's bitset; how many rows were done: it stops at the first whose group has none. */
+  size_t (*distinct)     (const uint32_t *g, const uint32_t *v, size_t n, uint64_t *const *sets);
   void   (*distinct_one) (const uint32_t *v, size_t n, uint64_t *set);
   /* into |= from; returns how many bits are set then. */
   size_t (*merge_sets)   (uint64_t *into, const uint64_t *from, size_t n_words);

@@ -17,7 +17,7 @@ bv_scan_replay (BvScan *scan, const guint64 *pairs, gsize n_pairs)
     {
       scan->steps[i].max_rows = n_pairs;
       scan->steps[i].n_words = scan->steps[i].n_values / 64 + 1;
-      bv_acc_init (&accs[i], &scan->steps[i], scan->n_groups, FALSE);
+      bv_acc_init (&accs[i], &scan->steps[i], scan->n_groups);
     }
   for (gsize first = 0; first < n_pairs && !cancelled; first += BV_BLOCK_ROWS)
     {

@@ -490,7 +490,7 @@ work (void *data)
       const BvKeyset *keyset = pass->keysets->pdata[task->keyset];
 
       if (task->made_from < 0)
-        bv_acc_init (&self->accs[i], task->step, keyset->n_groups, keyset->spans != NULL && keyset->n_keys == 1);
+        bv_acc_init (&self->accs[i], task->step, keyset->n_groups);
     }
   while ((segment = next_segment (self->work, self->number)) >= 0)
     {

@@ -29,6 +29,15 @@ source_new (void)
   return self;
 }
 
+/* Tables whose names begin with "sqlite" are SQLite's own. */
+static char *
+make_prefix (const char *name)
+{
+  g_autofree char *slug = bv_source_slug (name);
+
+  return g_str_has_prefix (slug, "sqlite") ? g_strconcat ("db_", slug, NULL) : g_steal_pointer (&slug);
+}
+
 BvSource *
 bv_source_new (BvProject *project, const char *kind, const char *name)
 {
@@ -39,7 +48,7 @@ bv_source_new (BvProject *project, const char *kind, const char *name)
 
   self->kind = g_strdup (kind);
   self->name = g_strdup (base);
-  self->prefix = bv_source_slug (kind);
+  self->prefix = make_prefix (kind);
   for (guint n = 2, i = 0; sources != NULL && i < sources->len;)
     {
       BvSource *other = sources->pdata[i];
@@ -54,7 +63,7 @@ bv_source_new (BvProject *project, const char *kind, const char *name)
         }
       if (same_prefix)
         {
-          g_autofree char *slug = bv_source_slug (self->name);
+          g_autofree char *slug = make_prefix (self->name);
 
           g_free (self->prefix);
           self->prefix = strcmp (slug, other->prefix) == 0 ? g_strdup_printf ("%s_%u", slug, n++) : g_steal_pointer (&slug);

@@ -91,28 +91,32 @@ find_last_row (sqlite3 *db, const BvTableInfo *info, gint64 *last)
 }
 
 gboolean
-bv_append_note (sqlite3 *db, const BvTableInfo *old, guint64 version, GError **error)
+bv_append_start (sqlite3 *db, const BvTableInfo *info, BvTableAncestor *before)
 {
-  g_autofree char *name = meta_name (old->name);
+  *before = (BvTableAncestor){ info->version, 0, info->loaded_at, info->n_rows };
+  return info->n_rows > 0 && find_last_row (db, info, &before->last_row);
+}
+
+gboolean
+bv_append_note (sqlite3 *db, const char *table, const BvTableAncestor *before, guint64 version, GError **error)
+{
+  g_autofree char *name = meta_name (table);
   g_autoptr (GString) text = g_string_new (NULL);
-  BvTableAncestor ancestor = { old->version, 0, old->loaded_at, old->n_rows };
   g_autoptr (GArray) chain = NULL;
   guint64 leads_to;
 
-  if (old->n_rows == 0 || !find_last_row (db, old, &ancestor.last_row))
-    return TRUE;
-  chain = read_chain (db, old->name, &leads_to);
+  chain = read_chain (db, table, &leads_to);
   /* It goes on where it led to this version, or, after an undo, came by it. */
-  if (leads_to != old->version)
+  if (leads_to != before->version)
     {
       guint n = 0;
 
       for (guint i = 0; i < chain->len; i++)
-        if (g_array_index (chain, BvTableAncestor, i).version == old->version)
+        if (g_array_index (chain, BvTableAncestor, i).version == before->version)
           n = i;
       g_array_set_size (chain, n);
     }
-  g_array_append_val (chain, ancestor);
+  g_array_append_val (chain, *before);
   for (guint i = chain->len > MAX_ANCESTORS ? chain->len - MAX_ANCESTORS : 0; i < chain->len; i++)
     {
       const BvTableAncestor *a = &g_array_index (chain, BvTableAncestor, i);

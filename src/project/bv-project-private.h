@@ -101,9 +101,10 @@ sqlite3      *bv_readers_open  (const char *path, gboolean immutable, GError **e
 
 /* --- bv-append.c */
 
-/* Says that @version has all rows of @old, which is still there under its name, unchanged, and others with greater row numbers only. Within the
- * transaction that makes it. */
-gboolean      bv_append_note   (sqlite3 *db, const BvTableInfo *old, guint64 version, GError **error);
+/* Before rows are added to a table: what is to be noted then. FALSE when nothing can be. */
+gboolean      bv_append_start  (sqlite3 *db, const BvTableInfo *info, BvTableAncestor *before);
+/* Says that @version of @table has all rows of @before unchanged, and else only rows with greater row numbers. Within the transaction that makes it. */
+gboolean      bv_append_note   (sqlite3 *db, const char *table, const BvTableAncestor *before, guint64 version, GError **error);
 gboolean      bv_append_forget (sqlite3 *db, const char *table, GError **error);
 
 /* --- bv-catalogue.c */

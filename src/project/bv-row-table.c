@@ -37,6 +37,8 @@ struct _BvRowTable
   char *hidden;    /* (nullable): where rows are kept; NULL in a new table */
   gint64 n_rows;
   gboolean changed;
+  gboolean only_added; /* rows, since @before */
+  BvTableAncestor before;
   gboolean indexed;
 
   sqlite3_stmt *find, *insert, *update, *patch, *keep, *note, *erase;
@@ -270,6 +272,7 @@ adopt_table (BvRowTable *self, BvTableInfo *info, GError **error)
                                   " FROM bv_column WHERE table_name = ?1", "ttt", self->name, column->name, bv_type_to_name (column->type)))
         return FALSE;
       self->changed = TRUE;
+      self->only_added = FALSE;
       clear_statements (self);
     }
   return TRUE;
@@ -302,7 +305,7 @@ enter_page (BvRowTable *self, const char *source, GError **error)
 
   if (list == NULL)
     return FALSE;
-  self->changed = FALSE;
+  self->changed = self->only_added = FALSE;
   g_clear_pointer (&self->hidden, g_free);
   if (list->len == 0)
     {
@@ -335,6 +338,7 @@ enter_page (BvRowTable *self, const char *source, GError **error)
       if (kept < 0 && !create_hidden (self, error))
         return FALSE;
     }
+  self->only_added = bv_append_start (db, info, &self->before);
   return adopt_table (self, info, error) && find_index (self, error);
 }
 
@@ -408,6 +412,8 @@ bv_row_table_flush (BvRowTable *self, GError **error)
   self->changed = FALSE;
   return bv_sql_run (db, error, "UPDATE bv_table SET n_rows = ?, loaded_at = ?, version = ? WHERE name = ?", "iiit", self->n_rows,
                      g_get_real_time (), self->step->version, self->name) &&
+         (self->only_added ? bv_append_note (db, self->name, &self->before, (guint64) self->step->version, error)
+                           : bv_append_forget (db, self->name, error)) &&
          bv_catalogue_get_state (db, self->name, &state, error) && bv_row_step_set_after (self->step, self->op, state, error);
 }
 
@@ -617,6 +623,7 @@ update_row (BvRowTable *self, gint64 rowid, const BvRowCell *cells, GError **err
     if (column_at (self, i)->role == BV_CELL_VALUE || column_at (self, i)->role == BV_CELL_STAMP)
       bind (self->update, (int) i + 2, &cells[i]);
   self->changed = TRUE;
+  self->only_added = FALSE;
   return finish (self, self->update, error);
 }
 
@@ -699,6 +706,7 @@ bv_row_table_patch (BvRowTable *self, const BvRowCell *cells, const guint *colum
     if (column_at (self, i)->role == BV_CELL_STAMP)
       bind (self->patch, (int) i + 2, &cells[i]);
   self->changed = TRUE;
+  self->only_added = FALSE;
   return finish (self, self->patch, error);
 }
 
@@ -729,6 +737,7 @@ bv_row_table_remove (BvRowTable *self, const BvRowCell *key, BvRowResult *result
   sqlite3_bind_int64 (self->erase, 1, rowid);
   self->n_rows--;
   self->changed = TRUE;
+  self->only_added = FALSE;
   return finish (self, self->erase, error);
 }
 
@@ -763,6 +772,7 @@ bv_row_table_index (BvRowTable *self, gint64 *n_dropped, GError **error)
         return FALSE;
       self->n_rows -= sqlite3_changes64 (db);
       self->changed = TRUE;
+      self->only_added = FALSE;
       if (n_dropped != NULL)
         *n_dropped = sqlite3_changes64 (db);
       code = sqlite3_exec (db, create, NULL, NULL, NULL);

@@ -4,6 +4,9 @@
  * The hidden table of a "rows" operation holds the other state of every row that the step touched: before it while the step is
  * done, after it while it is undone. Going from one to the other is one exchange: the present rows of those keys go into a new
  * hidden table, the kept ones into the data table. The cost follows the rows touched, not those in the table.
+ *
+ * Rows that come back have new row numbers. The table's version is therefore not the old one, but the next: what was made of the old one may
+ * name rows by their numbers.
  */
 #include "config.h"
 
@@ -87,7 +90,8 @@ bv_rows_apply (sqlite3 *db, const char *table, const char *hidden, const char *t
 {
   Lists lists = { g_string_new (NULL), g_string_new (NULL), g_string_new (NULL), g_string_new (NULL), g_string_new (NULL) };
   gboolean ok = read_lists (db, hidden, &lists, error) && exchange (db, table, hidden, &lists, error) &&
-                bv_catalogue_set_state (db, table, to, error);
+                bv_catalogue_set_state (db, table, to, error) &&
+                bv_sql_run (db, error, "UPDATE bv_table SET version = 1 + (SELECT value FROM bv_meta WHERE name = 'version') WHERE name = ?", "t", table);
 
   lists_clear (&lists);
   return ok;

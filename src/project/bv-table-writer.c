@@ -376,7 +376,8 @@ set_text (BvBlock *block, BvCell *cell, const char *text, gsize length)
   cell->type = BV_TYPE_TEXT;
   cell->length = (int) length;
   cell->offset = block->length;
-  memcpy (block->texts + block->length, text, length);
+  if (length > 0)
+    memcpy (block->texts + block->length, text, length);
   block->length += length;
 }
 
@@ -559,6 +560,7 @@ end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **er
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
   g_autofree char *count = NULL;
+  BvTableAncestor was;
   gint64 replaced = 0;
   gint64 n_rows = self->n_rows;
   gint64 n_read = self->n_rows;
@@ -582,7 +584,8 @@ end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **er
     }
   if (self->old != NULL && !bv_catalogue_get_state (self->step.db, self->name, &before, error))
     return FALSE;
-  if (has_only_added (self, replaced) && !bv_append_note (self->step.db, self->old, (guint64) self->step.seq, error))
+  if (has_only_added (self, replaced) && bv_append_start (self->step.db, self->old, &was) &&
+      !bv_append_note (self->step.db, self->name, &was, (guint64) self->step.seq, error))
     return FALSE;
   after = new_state (self, n_rows);
   if (after == NULL)

@@ -205,7 +205,7 @@ bv_column_cache_trim (guint64 max_bytes)
     }
   for (guint i = 0; i < files->len; i++)
     bytes += g_array_index (files, CacheFile, i).size;
-  qsort (files->data, files->len, sizeof (CacheFile), compare_uses);
+  g_array_sort (files, compare_uses);
   for (guint i = 0; i < files->len && bytes > max_bytes; i++)
     {
       const CacheFile *file = &g_array_index (files, CacheFile, i);

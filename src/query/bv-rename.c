@@ -119,7 +119,7 @@ bv_rename_metric_in_exploration (BvExploration *exploration, const char *old_nam
   return changed;
 }
 
-/* Chart options may name a series: "series.NAME.colour". */
+/* Chart options may name a series, "series.NAME.colour", and the group of small charts, "facet". */
 static gboolean
 rename_options (BvChart *chart, const char *old_name, const char *new_name)
 {
@@ -129,6 +129,11 @@ rename_options (BvChart *chart, const char *old_name, const char *new_name)
 
   if (chart->options == NULL)
     return FALSE;
+  if (g_strcmp0 (json_object_get_string_member_with_default (chart->options, "facet", NULL), old_name) == 0)
+    {
+      json_object_set_string_member (chart->options, "facet", new_name);
+      changed = TRUE;
+    }
   members = json_object_get_members (chart->options);
   for (GList *l = members; l != NULL; l = l->next)
     /* Names may hold dots themselves: the option is what follows the last one. */

@@ -333,6 +333,50 @@ toggle_series (BvChartView *self, const char *name)
   bv_chart_view_describe (self);
 }
 
+static gboolean
+is_off (BvChartView *self, const char *name)
+{
+  g_autofree char *key = g_strdup_printf ("series.%s.hidden", name);
+
+  return g_ptr_array_find_with_equal_func (self->hidden, name, g_str_equal, NULL) != (self->spec != NULL && bv_chart_spec_bool (self->spec, key));
+}
+
+void
+bv_chart_view_isolate_series (BvChartView *self, const char *name)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  gboolean alone;
+
+  g_return_if_fail (BV_IS_CHART_VIEW (self));
+
+  bv_chart_view_ensure_scene (self);
+  alone = !is_off (self, name);
+  for (guint i = 0; i < self->scene->legend->len; i++)
+    {
+      const char *other = g_array_index (self->scene->legend, BvLegendHit, i).name;
+
+      g_ptr_array_add (names, g_strdup (other));
+      alone = alone && (g_str_equal (other, name) || is_off (self, other));
+    }
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *other = g_ptr_array_index (names, i);
+
+      if (is_off (self, other) != (!alone && !g_str_equal (other, name)))
+        {
+          guint at;
+
+          if (g_ptr_array_find_with_equal_func (self->hidden, other, g_str_equal, &at))
+            g_ptr_array_remove_index (self->hidden, at);
+          else
+            g_ptr_array_add (self->hidden, g_strdup (other));
+        }
+    }
+  self->hovered = self->focused = -1;
+  bv_chart_view_drop_scene (self);
+  bv_chart_view_describe (self);
+}
+
 static void
 activate_mark (BvChartView *self, int index, GdkModifierType modifiers)
 {
@@ -359,7 +403,10 @@ released_cb (GtkGestureClick *gesture, int n_press, double x, double y, BvChartV
   mark = bv_scene_hit (self->scene, x, y);
   if (series != NULL)
     {
-      toggle_series (self, series);
+      if ((modifiers & GDK_SHIFT_MASK) != 0)
+        bv_chart_view_isolate_series (self, series);
+      else
+        toggle_series (self, series);
       return;
     }
   if (mark < 0)

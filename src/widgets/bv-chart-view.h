@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (BvChartView, bv_chart_view, BV, CHART_VIEW, GtkWidget)
  * BvChartView:
  *
  * Shows one frame as a chart: paints the chart room's scene, follows the dark style, the accent and the size; hover tooltip and
- * crosshair; Tab to focus and arrow keys to walk the marks; legend clicks switch series. Tables scroll in a #BvDataGrid.
+ * crosshair; Tab to focus and arrow keys to walk the marks; legend clicks switch series, with Shift show one alone. Tables scroll in a #BvDataGrid.
  *
  * Charts along time are zoomed by dragging over a part, by Ctrl and the wheel, or by + and −; then dragging and the wheel move the part, and
  * a button, Escape or 0 shows all again. A second button sets the part as the range of whatever is around: it activates the action
@@ -32,6 +32,8 @@ void        bv_chart_view_set_selected_rows (BvChartView *self, const guint *row
 gboolean    bv_chart_view_zoom       (BvChartView *self, gint64 from, gint64 to);
 void        bv_chart_view_reset_zoom (BvChartView *self);
 gboolean    bv_chart_view_is_zoomed  (BvChartView *self);
+/* Shows one series of the legend alone; when it is alone already, all of them. */
+void        bv_chart_view_isolate_series (BvChartView *self, const char *name);
 BvScene    *bv_chart_view_get_scene  (BvChartView *self); /* (nullable) (transfer none); as last painted */
 
 G_END_DECLS

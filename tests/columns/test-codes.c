@@ -164,7 +164,7 @@ check_kernels (const BvKernels *k, GRand *rand, guint width)
   g_autofree guint64 *sums = g_new0 (guint64, limit);
   g_autofree guint64 *sets = g_new0 (guint64, 8 * G_N_ELEMENTS (set));
   guint32 filled = 0, f = 0, min[8], max[8] = { 0 }, quads[32];
-  guint64 quad_sums[32];
+  guint64 quad_sums[32], *set_of[8];
   guint64 sum = 0, total = 0;
   gboolean constant = g_rand_int_range (rand, 0, 4) == 0;
   gboolean equal = TRUE;
@@ -266,7 +266,16 @@ check_kernels (const BvKernels *k, GRand *rand, guint width)
     }
   k->sum_one (wide, n, &filled, &sum);
   k->extremes (out, wide, n, min, max);
-  k->distinct (out, wide, n, sets, G_N_ELEMENTS (set));
+  for (guint g = 0; g < 8; g++)
+    set_of[g] = sets + g * G_N_ELEMENTS (set);
+  g_assert_cmpuint (k->distinct (out, wide, n, set_of), ==, n);
+  set_of[3] = NULL;
+  for (gsize i = 0; i <= n; i++)
+    if (i == n || out[i] == 3)
+      {
+        g_assert_cmpuint (k->distinct (out, wide, n, set_of), ==, i);
+        break;
+      }
   k->distinct_one (wide, n, set);
   for (guint g = 0; g < 8; g++)
     {

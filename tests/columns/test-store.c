@@ -4,6 +4,7 @@
 #include "bv-column-store.h"
 #include "bv-definitions.h"
 #include "bv-model-build.h"
+#include "bv-row-step.h"
 #include "bv-workspace.h"
 
 #include <glib/gstdio.h>
@@ -378,6 +379,57 @@ test_append (Fixture *f, gconstpointer data)
   remove_tree (folder);
 }
 
+/* The same of rows that a sync puts in place: pages that only add are added. */
+static void
+sync_calls (Fixture *f, guint first, guint end, guint seed)
+{
+  static const BvRowColumn columns[] = { { "id", BV_TYPE_INT, BV_CELL_VALUE }, { "page", BV_TYPE_TEXT, BV_CELL_VALUE } };
+  g_autoptr(GError) error = NULL;
+  BvRowStep *step = bv_row_step_new (f->project, "Sync");
+  BvRowTable *table;
+
+  g_assert_true (bv_row_step_begin (step, NULL, &error));
+  table = bv_row_step_open_table (step, "visits", "Test", columns, 2, 1, &error);
+  g_assert_no_error (error);
+  for (guint i = first; i < end; i++)
+    {
+      g_autofree char *page = g_strdup_printf ("page %u", (i * 7 + seed) % 1000);
+      BvRowCell cells[] = { { BV_TYPE_INT, 0, { .i = i } }, { BV_TYPE_TEXT, (int) strlen (page), { .s = page } } };
+      BvRowResult result;
+
+      g_assert_true (bv_row_table_put (table, cells, FALSE, &result, &error));
+    }
+  g_assert_true (bv_row_step_commit (step, &error));
+  g_assert_true (bv_row_step_end (step, &error));
+  g_assert_no_error (error);
+  g_clear_pointer (&f->model, bv_model_unref);
+  f->model = bv_model_load (f->project, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_sync (Fixture *f, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_cache_dir (), "belvedere", bv_project_get_uuid (f->project), NULL);
+  g_autoptr(GError) error = NULL;
+
+  sync_calls (f, 0, 55000, 0);
+  g_assert_cmpuint (encode_visits (f), ==, 0);
+  sync_calls (f, 55000, 55300, 0);
+  sync_calls (f, 55300, 55400, 0);
+  g_assert_cmpuint (encode_visits (f), ==, 55000);
+  /* Some are there and equal: nothing is written of them. */
+  sync_calls (f, 55350, 55500, 0);
+  g_assert_cmpuint (encode_visits (f), ==, 55400);
+  sync_calls (f, 55499, 55600, 1);
+  g_assert_cmpuint (encode_visits (f), ==, 0);
+  g_assert_true (bv_project_undo (f->project, &error));
+  g_assert_cmpuint (encode_visits (f), ==, 0);
+  sync_calls (f, 55500, 55510, 1);
+  g_assert_cmpuint (encode_visits (f), ==, 55500);
+  remove_tree (folder);
+}
+
 /* --- The folder ------------------------------------------------------------------------------------------------------------------- */
 
 static char *
@@ -634,6 +686,7 @@ main (int argc, char **argv)
   g_test_add ("/store/order", Fixture, GUINT_TO_POINTER (10), set_up, test_order, tear_down);
   g_test_add ("/store/file", Fixture, GUINT_TO_POINTER (60000), set_up, test_file, tear_down);
   g_test_add ("/store/append", Fixture, GUINT_TO_POINTER (10), set_up, test_append, tear_down);
+  g_test_add ("/store/sync", Fixture, GUINT_TO_POINTER (10), set_up, test_sync, tear_down);
   g_test_add ("/store/trim", Fixture, GUINT_TO_POINTER (10), set_up, test_trim, tear_down);
   g_test_add ("/store/stale", Fixture, GUINT_TO_POINTER (60000), set_up, test_stale, tear_down);
   g_test_add ("/store/full-disk", Fixture, GUINT_TO_POINTER (60000), set_up, test_full_disk, tear_down);

@@ -149,7 +149,8 @@ test_put (Fixture *f, gconstpointer data)
 
       g_assert_true (bv_project_undo (f->project, &error));
       assert_query (f->project, ROWS, "1:one:1.5:-:10:10|2:-:2.0:-:10:10");
-      g_assert_cmpuint (table_version (f->project), ==, first);
+      /* The rows are the old ones, but for their numbers. */
+      g_assert_cmpuint (table_version (f->project), >, second);
       g_assert_true (bv_project_get_state (f->project, "s/deals", &state, NULL));
       g_assert_null (state);
       assert_sound (f->project);

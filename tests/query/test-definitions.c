@@ -187,7 +187,7 @@ test_rename (Fixture *f, gconstpointer data)
              "'metrics':[{'name':'Won','aggregate':'sum','field':'hubspot_deals.amount','where':{'field':'Mail','is':'bob@x.org'}},{'name':'1','aggregate':'count'},"
              "{'name':'Rate','formula':'Won * 1 / [1]'},{'name':'Run','aggregate':'cumulative-sum','of':'Won'}]}],"
              "'reports':[{'name':'R','tiles':[{'id':'a','kind':'chart','chart':{'exploration':'E','metrics':['Won','Rate','Run'],'by':['Mail'],'time':{'field':'Day','grain':'day'},"
-             "'where':{'any':[{'field':'Mail','is-set':true}]},'sort':['Won:desc','Mail'],'options':{'series.Won.colour':1,'series.Won.dot.colour':2}}},"
+             "'where':{'any':[{'field':'Mail','is-set':true}]},'sort':['Won:desc','Mail'],'options':{'series.Won.colour':1,'series.Won.dot.colour':2,'facet':'Mail'}}},"
              "{'id':'b','kind':'chart','chart':{'exploration':'E','metrics':['1'],'pivot':'Mail'}}],"
              "'filters':[{'name':'F','field':'E/Mail','tiles':{'a':'Mail','b':'Mail'}}]}]}");
   workspace = bv_workspace_new (f->project, &error);
@@ -209,6 +209,7 @@ test_rename (Fixture *f, gconstpointer data)
 
     g_assert_true (json_object_has_member (chart->options, "series.Won €.colour"));
     g_assert_true (json_object_has_member (chart->options, "series.Won.dot.colour"));
+    g_assert_cmpstr (json_object_get_string_member (chart->options, "facet"), ==, "E-mail");
     g_assert_cmpstr (((BvFilter *) report->filters->pdata[0])->field, ==, "Deals/E-mail");
   }
   /* What does not exist, or is taken, is refused with a reason. */

@@ -142,6 +142,27 @@ test_pointer (Fixture *f, gconstpointer type)
   g_assert_cmpuint (bv_scene_get_n_marks (bv_chart_view_get_scene (f->view)), ==, n_marks);
 }
 
+/* One series alone, then the other, then all. */
+static void
+test_isolate (Fixture *f, gconstpointer type)
+{
+  GtkWidget *widget = GTK_WIDGET (f->view);
+  guint n_marks = bv_scene_get_n_marks (bv_chart_view_get_scene (f->view));
+  static const char *const names[] = { "Free", "Team", "Team" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      BvScene *scene;
+
+      bv_chart_view_isolate_series (f->view, names[i]);
+      widget_test_wait (widget);
+      scene = bv_chart_view_get_scene (f->view);
+      g_assert_cmpuint (bv_scene_get_n_marks (scene), ==, i < 2 ? n_marks / 2 : n_marks);
+      for (guint m = 0; i < 2 && m < bv_scene_get_n_marks (scene); m++)
+        g_assert_cmpstr (bv_frame_get_text (f->frame, 1, bv_scene_get_mark (scene, m)->row), ==, names[i]);
+    }
+}
+
 static void
 test_changes (Fixture *f, gconstpointer type)
 {
@@ -257,6 +278,7 @@ main (int argc, char *argv[])
   g_test_add ("/widgets/chart-view/keys", Fixture, "line", set_up, test_keys, tear_down);
   g_test_add ("/widgets/chart-view/accessible", Fixture, "bar", set_up, test_accessible, tear_down);
   g_test_add ("/widgets/chart-view/pointer", Fixture, "bar", set_up, test_pointer, tear_down);
+  g_test_add ("/widgets/chart-view/isolate", Fixture, "bar", set_up, test_isolate, tear_down);
   g_test_add ("/widgets/chart-view/changes", Fixture, "area", set_up, test_changes, tear_down);
   g_test_add_func ("/widgets/chart-view/zoom-state", test_zoom_state);
   g_test_add ("/widgets/chart-view/zoom", Fixture, "line", set_up, test_zoom, tear_down);

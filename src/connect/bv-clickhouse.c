@@ -1,0 +1,563 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ClickHouse by HTTP: requests, errors, what is there.
+ *
+ * Each statement is one POST; the answer to a query is a stream of tab-separated lines, a form that all versions know. Statements run
+ * with readonly=2 where the user may set that; a user whose profile is read-only may not set anything, and then nothing is.
+ *
+ * ClickHouse has no unique keys, so no column is said to be one: who copies a table step by step names its key. Stopping a query is
+ * KILL QUERY by its id in a request of its own, and then the connection is dropped.
+ */
+#include "config.h"
+
+#include "bv-clickhouse-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define DEFAULT_PORT 8123
+#define DEFAULT_TLS_PORT 8443
+#define DEFAULT_TIMEOUT 15
+/* A server that sorts may be silent for long. */
+#define SILENCE 3600
+#define KILL_TIMEOUT 5
+#define MAX_ERROR 4096
+
+/* Settings that are asked for, the dearest first; a server that does not take one does not get it and those after it. */
+static const char *const wishes[] = { "readonly=2", "cancel_http_readonly_queries_on_client_close=1" };
+
+/* --- Errors */
+
+static BvDbError
+code_of (guint status, int number)
+{
+  switch (number)
+    {
+    case 192: /* unknown user */
+    case 193: /* wrong password */
+    case 194: /* password required */
+    case 195: /* address not allowed */
+    case 516: /* authentication failed */
+      return BV_DB_ERROR_LOGIN;
+    case 81:
+      return BV_DB_ERROR_DATABASE;
+    case 291: /* database access denied */
+    case 497: /* not enough privileges */
+      return BV_DB_ERROR_PERMISSION;
+    case 10:
+    case 16:
+    case 47:
+    case 60:
+      return BV_DB_ERROR_NOT_FOUND;
+    case 159: /* timeout exceeded */
+    case 202: /* too many simultaneous queries */
+    case 241: /* memory limit */
+    case 394: /* query was cancelled */
+      return BV_DB_ERROR_BUSY;
+    case 209:
+    case 210:
+    case 236: /* aborted */
+      return BV_DB_ERROR_LOST;
+    case 0:
+      return status == 401 || status == 403 ? BV_DB_ERROR_LOGIN : status >= 500 ? BV_DB_ERROR_BUSY : BV_DB_ERROR_FAILED;
+    default:
+      return BV_DB_ERROR_SQL;
+    }
+}
+
+/* "Code: 60, e.displayText() = DB::Exception: Table … doesn't exist., e.what() = DB::Exception" or
+ * "Code: 60. DB::Exception: Table … does not exist. (UNKNOWN_TABLE) (version …)": the words in the middle. */
+static char *
+server_words (const char *text, int *number)
+{
+  const char *start = strstr (text, "Code: ");
+  const char *words, *end;
+  g_autofree char *cut = NULL;
+
+  *number = start != NULL ? (int) g_ascii_strtoll (start + strlen ("Code: "), NULL, 10) : 0;
+  words = start != NULL ? start : text;
+  if (start != NULL && strstr (start, "DB::Exception: ") != NULL)
+    words = strstr (start, "DB::Exception: ") + strlen ("DB::Exception: ");
+  end = strstr (words, ", e.what()");
+  if (end == NULL)
+    end = strstr (words, " (version ");
+  if (end == NULL)
+    end = words + strlen (words);
+  cut = g_strndup (words, (gsize) MIN (end - words, 300));
+  g_strdelimit (g_strstrip (cut), "\r\n\t", ' ');
+  return g_utf8_make_valid (cut, -1);
+}
+
+gboolean
+bv_clickhouse_fail (BvClickhouse *self, guint status, const char *text, GError **error)
+{
+  const BvDbSettings *settings = &self->parent.settings;
+  int number;
+  g_autofree char *words = server_words (text, &number);
+  BvDbError code = code_of (status, number);
+
+  switch (code)
+    {
+    case BV_DB_ERROR_LOGIN:
+      g_set_error (error, BV_DB_ERROR, code, _("ClickHouse does not accept user “%s” with this password: check both"),
+                   settings->user != NULL ? settings->user : "");
+      break;
+    case BV_DB_ERROR_DATABASE:
+      g_set_error (error, BV_DB_ERROR, code, _("The server has no database “%s”: check the name"),
+                   settings->database != NULL ? settings->database : "");
+      break;
+    case BV_DB_ERROR_PERMISSION:
+      g_set_error (error, BV_DB_ERROR, code, _("The user may not read this (“%s”): grant SELECT"), words);
+      break;
+    case BV_DB_ERROR_NOT_FOUND:
+      g_set_error (error, BV_DB_ERROR, code, _("ClickHouse does not find what is asked for (“%s”): check the names"), words);
+      break;
+    case BV_DB_ERROR_BUSY:
+      g_set_error (error, BV_DB_ERROR, code, _("ClickHouse cannot answer now (“%s”): try again later"), words);
+      break;
+    case BV_DB_ERROR_LOST:
+      g_set_error (error, BV_DB_ERROR, code, _("The connection to ClickHouse was lost (“%s”): try again"), words);
+      break;
+    case BV_DB_ERROR_SQL:
+      g_set_error (error, BV_DB_ERROR, code, _("ClickHouse does not take the SQL (“%s”): correct it"), words);
+      break;
+    case BV_DB_ERROR_FAILED:
+    case BV_DB_ERROR_UNREACHABLE:
+    case BV_DB_ERROR_TLS:
+    default:
+      g_set_error (error, BV_DB_ERROR, code, _("This does not answer like ClickHouse (HTTP %u): check address and port"), status);
+      break;
+    }
+  return FALSE;
+}
+
+gboolean
+bv_clickhouse_fail_network (BvClickhouse *self, GError *problem, GError **error)
+{
+  const BvDbSettings *settings = &self->parent.settings;
+  const char *host = settings->host != NULL ? settings->host : "localhost";
+
+  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_propagate_error (error, g_error_copy (problem));
+  else if (problem->domain == G_TLS_ERROR && settings->tls == BV_TLS_VERIFIED)
+    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS,
+                 _("“%s” cannot prove who it is (“%s”): choose the file of its certificate authority, or another address"), host,
+                 problem->message);
+  else if (problem->domain == G_TLS_ERROR)
+    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS, _("“%s” does not encrypt (“%s”): turn TLS on there, or off here"), host,
+                 problem->message);
+  else if (problem->domain == G_RESOLVER_ERROR || g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED) ||
+           g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) || g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
+           g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) || self->parent.version == NULL)
+    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_UNREACHABLE, _("“%s” cannot be reached (“%s”): check address and port, and that it runs"),
+                 host, problem->message);
+  else
+    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_LOST, _("The connection to ClickHouse was lost (“%s”): try again"), problem->message);
+  return FALSE;
+}
+
+/* --- Requests */
+
+static gboolean
+accept_any (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags flags, gpointer data)
+{
+  return TRUE;
+}
+
+static SoupSession *
+new_session (BvClickhouse *self, guint timeout)
+{
+  SoupSession *session = soup_session_new_with_options ("timeout", timeout, "user-agent", "belvedere", NULL);
+
+  if (self->authorities != NULL)
+    soup_session_set_tls_database (session, self->authorities);
+  return session;
+}
+
+static char *
+make_url (BvClickhouse *self, const char *query_id, guint n_wishes)
+{
+  const BvDbSettings *settings = &self->parent.settings;
+  gboolean tls = settings->tls != BV_TLS_OFF;
+  g_autoptr (GString) query = g_string_new (NULL);
+  const char *host = settings->host != NULL && *settings->host != '\0' ? settings->host : "localhost";
+  int port = settings->port != 0 ? (int) settings->port : tls ? DEFAULT_TLS_PORT : DEFAULT_PORT;
+
+  if (settings->database != NULL && *settings->database != '\0')
+    {
+      g_string_append (query, "database=");
+      g_string_append_uri_escaped (query, settings->database, NULL, TRUE);
+    }
+  for (guint i = 0; i < n_wishes; i++)
+    g_string_append_printf (query, "%s%s", query->len > 0 ? "&" : "", wishes[i]);
+  if (query_id != NULL)
+    g_string_append_printf (query, "%squery_id=%s", query->len > 0 ? "&" : "", query_id);
+  return g_uri_join (G_URI_FLAGS_ENCODED_QUERY, tls ? "https" : "http", NULL, host, port, "/", query->len > 0 ? query->str : NULL, NULL);
+}
+
+static SoupMessage *
+make_message (BvClickhouse *self, const char *sql, const char *query_id, guint n_wishes, GError **error)
+{
+  const BvDbSettings *settings = &self->parent.settings;
+  g_autofree char *url = make_url (self, query_id, n_wishes);
+  g_autofree char *login = g_strdup_printf ("%s:%s", settings->user != NULL && *settings->user != '\0' ? settings->user : "default",
+                                            settings->password != NULL ? settings->password : "");
+  g_autofree char *coded = g_base64_encode ((const guchar *) login, strlen (login));
+  g_autofree char *header = g_strconcat ("Basic ", coded, NULL);
+  g_autoptr (GBytes) body = g_bytes_new (sql, strlen (sql));
+  SoupMessage *message = soup_message_new ("POST", url);
+
+  explicit_bzero (login, strlen (login));
+  if (message == NULL)
+    {
+      g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_UNREACHABLE, _("“%s” is no address: check it"), settings->host);
+      return NULL;
+    }
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", header);
+  soup_message_set_request_body_from_bytes (message, "text/plain; charset=utf-8", body);
+  /* A redirect would carry the password to another host. */
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  if (settings->tls == BV_TLS_REQUIRED)
+    g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_any), NULL);
+  return message;
+}
+
+/* What an error's body says, at most a few lines. */
+static char *
+read_start (GInputStream *stream, GCancellable *cancellable)
+{
+  char *text = g_malloc0 (MAX_ERROR + 1);
+  gsize n = 0;
+
+  g_input_stream_read_all (stream, text, MAX_ERROR, &n, cancellable, NULL);
+  return text;
+}
+
+GInputStream *
+bv_clickhouse_send (BvClickhouse *self, const char *sql, const char *query_id, GCancellable *cancellable, GError **error)
+{
+  if (self->thread != g_thread_self ())
+    {
+      g_clear_object (&self->session);
+      self->session = new_session (self, SILENCE);
+      self->thread = g_thread_self ();
+    }
+  while (TRUE)
+    {
+      g_autoptr (SoupMessage) message = make_message (self, sql, query_id, self->n_wishes, error);
+      g_autoptr (GInputStream) stream = NULL;
+      g_autoptr (GError) problem = NULL;
+      g_autofree char *text = NULL;
+      guint status;
+      int number;
+
+      if (message == NULL)
+        return NULL;
+      stream = soup_session_send (self->session, message, cancellable, &problem);
+      if (stream == NULL)
+        {
+          bv_clickhouse_fail_network (self, problem, error);
+          return NULL;
+        }
+      status = soup_message_get_status (message);
+      if (status == 200)
+        return g_steal_pointer (&stream);
+      text = read_start (stream, cancellable);
+      g_free (server_words (text, &number));
+      /* 115: no such setting; 164: this user may not set any, 452: not this one. */
+      if (self->n_wishes > 0 && (number == 115 || number == 164 || number == 452) && self->parent.version == NULL)
+        {
+          self->n_wishes = number == 115 ? self->n_wishes - 1 : 0;
+          continue;
+        }
+      if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+        bv_clickhouse_fail (self, status, text, error);
+      return NULL;
+    }
+}
+
+void
+bv_clickhouse_kill (BvClickhouse *self, const char *query_id)
+{
+  g_autoptr (SoupSession) session = new_session (self, KILL_TIMEOUT);
+  g_autofree char *sql = g_strdup_printf ("KILL QUERY WHERE query_id = '%s' ASYNC", query_id);
+  g_autoptr (SoupMessage) message = make_message (self, sql, NULL, 0, NULL);
+
+  if (message != NULL)
+    g_bytes_unref (soup_session_send_and_read (session, message, NULL, NULL));
+  soup_session_abort (self->session);
+}
+
+/* The lines of a small answer, each a list of unescaped cells. */
+static GPtrArray *
+ask (BvClickhouse *self, const char *sql, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GInputStream) stream = bv_clickhouse_send (self, sql, NULL, cancellable, error);
+  g_autoptr (GDataInputStream) data = NULL;
+  GPtrArray *lines;
+
+  if (stream == NULL)
+    return NULL;
+  data = g_data_input_stream_new (stream);
+  lines = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  while (TRUE)
+    {
+      g_autoptr (GError) problem = NULL;
+      g_autofree char *line = g_data_input_stream_read_line (data, NULL, cancellable, &problem);
+      char **cells;
+
+      if (problem != NULL)
+        {
+          g_ptr_array_unref (lines);
+          bv_clickhouse_fail_network (self, problem, error);
+          return NULL;
+        }
+      if (line == NULL)
+        return lines;
+      cells = g_strsplit (line, "\t", -1);
+      for (guint i = 0; cells[i] != NULL; i++)
+        cells[i][bv_clickhouse_unescape (cells[i], strlen (cells[i]))] = '\0';
+      g_ptr_array_add (lines, cells);
+    }
+}
+
+/* --- The session */
+
+/* Whether somebody listens, with a time limit of its own. */
+static gboolean
+try_connection (BvClickhouse *self, GCancellable *cancellable, GError **error)
+{
+  const BvDbSettings *settings = &self->parent.settings;
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GError) problem = NULL;
+  int port = settings->port != 0 ? (int) settings->port : settings->tls != BV_TLS_OFF ? DEFAULT_TLS_PORT : DEFAULT_PORT;
+
+  g_socket_client_set_timeout (client, settings->timeout != 0 ? settings->timeout : DEFAULT_TIMEOUT);
+  connection = g_socket_client_connect_to_host (client, settings->host != NULL && *settings->host != '\0' ? settings->host : "localhost",
+                                                (guint16) port, cancellable, &problem);
+  return connection != NULL || bv_clickhouse_fail_network (self, problem, error);
+}
+
+static void
+clickhouse_close (BvDatabase *db)
+{
+  BvClickhouse *self = (BvClickhouse *) db;
+
+  g_clear_object (&self->session);
+  g_clear_object (&self->authorities);
+  bv_database_clear (db);
+  g_free (self);
+}
+
+static BvDatabase *
+clickhouse_open (const BvDbSettings *settings, GCancellable *cancellable, GError **error)
+{
+  BvClickhouse *self = g_new0 (BvClickhouse, 1);
+  g_autoptr (GPtrArray) lines = NULL;
+  g_autoptr (GError) problem = NULL;
+  const char *ca;
+
+  bv_database_init (&self->parent, &bv_clickhouse_class, settings);
+  self->n_wishes = G_N_ELEMENTS (wishes);
+  if (!bv_db_get_authorities (settings, &ca, error))
+    goto failed;
+  if (ca != NULL && settings->ca_file != NULL)
+    {
+      self->authorities = g_tls_file_database_new (ca, &problem);
+      if (self->authorities == NULL)
+        {
+          g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS, _("“%s” holds no certificates (“%s”): choose another file"), ca, problem->message);
+          goto failed;
+        }
+    }
+  if (!try_connection (self, cancellable, error))
+    goto failed;
+  lines = ask (self, "SELECT version()", cancellable, error);
+  if (lines == NULL)
+    goto failed;
+  if (lines->len != 1 || !g_ascii_isdigit (**(char **) lines->pdata[0]))
+    {
+      bv_clickhouse_fail (self, 200, "", error);
+      goto failed;
+    }
+  self->parent.version = g_strdup_printf ("ClickHouse %s", *(char **) lines->pdata[0]);
+  return &self->parent;
+
+failed:
+  clickhouse_close (&self->parent);
+  return NULL;
+}
+
+static void
+clickhouse_check (BvDatabase *db, GPtrArray *lines, GCancellable *cancellable)
+{
+  if (db->settings.tls == BV_TLS_VERIFIED)
+    bv_db_add_line (lines, TRUE, g_strdup (_("The connection is encrypted and the server is verified")));
+  else if (db->settings.tls == BV_TLS_REQUIRED)
+    bv_db_add_line (lines, TRUE, g_strdup (_("The connection is encrypted; who the server is was not verified")));
+  else
+    bv_db_add_line (lines, TRUE, g_strdup (_("The connection is not encrypted")));
+}
+
+/* --- What is there */
+
+static const char own_databases[] = "('system', 'INFORMATION_SCHEMA', 'information_schema', '_temporary_and_external_tables')";
+
+static GPtrArray *
+clickhouse_list_schemas (BvDatabase *db, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT DISTINCT database FROM system.tables WHERE database NOT IN %s ORDER BY database", own_databases);
+  g_autoptr (GPtrArray) lines = ask ((BvClickhouse *) db, sql, cancellable, error);
+  GPtrArray *schemas;
+
+  if (lines == NULL)
+    return NULL;
+  schemas = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < lines->len; i++)
+    g_ptr_array_add (schemas, g_strdup (*(char **) lines->pdata[i]));
+  return schemas;
+}
+
+static GPtrArray *
+clickhouse_list_tables (BvDatabase *db, const char *schema, GCancellable *cancellable, GError **error)
+{
+  BvClickhouse *self = (BvClickhouse *) db;
+  g_autoptr (GString) where = g_string_new (NULL);
+  g_autofree char *sql = NULL;
+  g_autofree char *old_sql = NULL;
+  g_autoptr (GPtrArray) lines = NULL;
+  g_autoptr (GError) problem = NULL;
+  GPtrArray *tables;
+
+  if (schema == NULL && db->settings.database != NULL && *db->settings.database != '\0')
+    schema = db->settings.database;
+  if (schema != NULL)
+    {
+      g_autofree char *literal = bv_db_quote_text (schema, TRUE);
+
+      g_string_printf (where, "database = %s", literal);
+    }
+  else
+    g_string_printf (where, "database NOT IN %s", own_databases);
+  sql = g_strdup_printf ("SELECT database, name, engine, total_rows FROM system.tables WHERE %s AND name NOT LIKE '.inner%%' ORDER BY database, name",
+                         where->str);
+  lines = ask (self, sql, cancellable, &problem);
+  if (g_error_matches (problem, BV_DB_ERROR, BV_DB_ERROR_NOT_FOUND) || g_error_matches (problem, BV_DB_ERROR, BV_DB_ERROR_SQL))
+    {
+      /* Versions without total_rows. */
+      g_clear_error (&problem);
+      old_sql = g_strdup_printf ("SELECT database, name, engine, n FROM (SELECT database, name, engine FROM system.tables WHERE %s AND name NOT LIKE '.inner%%') "
+                                 "ANY LEFT JOIN (SELECT database, table AS name, toString(sum(rows)) AS n FROM system.parts WHERE active AND %s "
+                                 "GROUP BY database, table) USING (database, name) ORDER BY database, name", where->str, where->str);
+      lines = ask (self, old_sql, cancellable, &problem);
+    }
+  if (lines == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return NULL;
+    }
+  tables = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_db_table_free);
+  for (guint i = 0; i < lines->len; i++)
+    {
+      char **cells = lines->pdata[i];
+      BvDbTable *table;
+
+      if (g_strv_length (cells) < 4)
+        continue;
+      table = g_new0 (BvDbTable, 1);
+      table->schema = g_strdup (cells[0]);
+      table->name = g_strdup (cells[1]);
+      table->kind = g_str_has_suffix (cells[2], "View") ? BV_DB_VIEW : BV_DB_TABLE;
+      table->n_rows = g_ascii_isdigit (*cells[3]) && table->kind == BV_DB_TABLE ? g_ascii_strtoll (cells[3], NULL, 10) : -1;
+      table->readable = TRUE;
+      g_ptr_array_add (tables, table);
+    }
+  return tables;
+}
+
+static GPtrArray *
+describe (BvDatabase *db, const char *what, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf ("DESCRIBE TABLE %s FORMAT TabSeparated", what);
+  g_autoptr (GPtrArray) lines = ask ((BvClickhouse *) db, sql, cancellable, error);
+  GPtrArray *columns;
+
+  if (lines == NULL)
+    return NULL;
+  columns = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_db_column_free);
+  for (guint i = 0; i < lines->len; i++)
+    {
+      char **cells = lines->pdata[i];
+
+      /* Aliases are computed, and no SELECT * has them. */
+      if (g_strv_length (cells) >= 2 && (cells[2] == NULL || !g_str_equal (cells[2], "ALIAS")))
+        g_ptr_array_add (columns, bv_clickhouse_map (cells[0], cells[1]));
+    }
+  return columns;
+}
+
+static GPtrArray *
+clickhouse_list_columns (BvDatabase *db, const char *schema, const char *table, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GString) what = g_string_new (NULL);
+
+  if (schema != NULL)
+    {
+      bv_db_append_name (db, what, schema);
+      g_string_append_c (what, '.');
+    }
+  bv_db_append_name (db, what, table);
+  return describe (db, what->str, cancellable, error);
+}
+
+static GPtrArray *
+clickhouse_describe (BvDatabase *db, const char *sql, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *what = g_strdup_printf ("(%s\n)", sql);
+
+  return describe (db, what, cancellable, error);
+}
+
+static char *
+clickhouse_literal (BvDatabase *db, const BvDbColumn *column, const BvValue *value)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *quoted = NULL;
+  char buf[BV_TIME_TEXT_MAX];
+
+  switch (value->type)
+    {
+    case BV_TYPE_INT:
+    case BV_TYPE_BOOL:
+      return g_strdup_printf ("%" G_GINT64_FORMAT, value->i);
+    case BV_TYPE_DATE:
+      return g_strdup_printf ("%s('%s')", strstr (column->native, "Date32") != NULL ? "toDate32" : "toDate", bv_date_to_text (value->i, buf));
+    case BV_TYPE_TIMESTAMP:
+      if (strstr (column->native, "DateTime64") != NULL)
+        return g_strdup_printf ("toDateTime64('%s', 6, 'UTC')", bv_timestamp_to_text (value->i, buf));
+      return g_strdup_printf ("toDateTime('%s', 'UTC')", bv_timestamp_to_text (bv_floor_div (value->i, BV_SECOND_US) * BV_SECOND_US, buf));
+    case BV_TYPE_TEXT:
+      quoted = bv_db_quote_text (value->s, TRUE);
+      return strstr (column->native, "UUID") != NULL ? g_strdup_printf ("toUUID(%s)", quoted) : g_steal_pointer (&quoted);
+    case BV_TYPE_DOUBLE:
+    case BV_TYPE_NULL:
+    default:
+      text = bv_value_to_plain (value);
+      return *text != '\0' ? g_steal_pointer (&text) : g_strdup ("NULL");
+    }
+}
+
+const BvDbClass bv_clickhouse_class = {
+  .open = clickhouse_open,
+  .close = clickhouse_close,
+  .check = clickhouse_check,
+  .list_schemas = clickhouse_list_schemas,
+  .list_tables = clickhouse_list_tables,
+  .list_columns = clickhouse_list_columns,
+  .describe = clickhouse_describe,
+  .query = bv_clickhouse_query,
+  .next = bv_clickhouse_next,
+  .end = bv_clickhouse_end,
+  .quote = '`',
+  .literal = clickhouse_literal,
+};

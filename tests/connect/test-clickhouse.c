@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading from ClickHouse by HTTP: types, cursors, errors, also in the middle of a stream, cancelling, TLS. The server is one of the
+ * test's own, with its clock in Paris. */
+#include "database-test.h"
+
+#include <libsoup/soup.h>
+
+static Server server;
+
+static BvDbSettings
+settings_for (const char *user)
+{
+  return server_settings (&server, BV_DB_CLICKHOUSE, user, "default");
+}
+
+static char *
+boss (const char *sql)
+{
+  g_autoptr (SoupSession) session = soup_session_new ();
+  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%s/?user=boss&password=secret&allow_experimental_low_cardinality_type=1",
+                                          server_fact (&server, "port"));
+  g_autoptr (SoupMessage) message = soup_message_new ("POST", url);
+  g_autoptr (GBytes) body = g_bytes_new (sql, strlen (sql));
+  g_autoptr (GBytes) answer = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  soup_message_set_request_body_from_bytes (message, "text/plain", body);
+  answer = soup_session_send_and_read (session, message, NULL, &error);
+  g_assert_no_error (error);
+  text = g_strndup (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer));
+  if (soup_message_get_status (message) != 200)
+    g_error ("%s: %s", sql, text);
+  return g_steal_pointer (&text);
+}
+
+static void
+boss_do (const char *sql)
+{
+  g_free (boss (sql));
+}
+
+static gboolean
+skips (void)
+{
+  if (server.why_not != NULL)
+    g_test_skip (server.why_not);
+  return server.why_not != NULL;
+}
+
+static void
+test_types (void)
+{
+  static const struct { const char *native, *value, *type, *expected; } cases[] = {
+    { "UInt8", "255", "int", "255" },
+    { "Int8", "-128", "int", "-128" },
+    { "Int64", "-9223372036854775808", "int", "-9223372036854775808" },
+    { "UInt64", "9223372036854775807", "int", "9223372036854775807" },
+    { "UInt64", "18446744073709551615", "int", "-~18446744073709551615" },
+    { "Float32", "0.1", "double", "0.1" },
+    { "Float64", "0.1", "double", "0.1" },
+    { "Float64", "1e300", "double", "1e+300" },
+    { "Float64", "nan", "double", "-~NaN" },
+    { "Float64", "-inf", "double", "-~-Infinity" },
+    { "Decimal(9, 2)", "12.5", "double", "12.5" },
+    { "Decimal(18, 0)", "'999999999999999999'", "int", "999999999999999999" },
+    { "Decimal(38, 10)", "'1234567890123456789012345678.0123456789'", "double", "1.2345678901234569e+27~1234567890123456789012345678.0123456789" },
+    { "Date", "'2024-02-29'", "date", "2024-02-29" },
+    { "Date", "'0000-00-00'", "date", "-~0000-00-00" },
+    { "DateTime", "'2024-07-01 12:00:00'", "timestamp", "2024-07-01 10:00:00" },
+    { "DateTime('UTC')", "'2024-07-01 12:00:00'", "timestamp", "2024-07-01 12:00:00" },
+    { "DateTime('America/New_York')", "'2024-01-01 12:00:00'", "timestamp", "2024-01-01 17:00:00" },
+    { "Nullable(DateTime)", "'2024-07-01 12:00:00'", "timestamp", "2024-07-01 10:00:00" },
+    { "Nullable(DateTime)", "NULL", "timestamp", "-" },
+    { "String", "'Zoë 日本 🎉'", "text", "Zoë 日本 🎉" },
+    { "String", "'tab\\tline\\nback\\\\quote\\'bell\\b'", "text", "tab\tline\nback\\quote'bell\b" },
+    { "String", "''", "text", "" },
+    { "String", "'\\\\N'", "text", "\\N" },
+    { "String", "unhex('61FF0062')", "text", "a\xef\xbf\xbd␀b~61ff0062" },
+    { "FixedString(6)", "'ab'", "text", "ab" },
+    { "Nullable(String)", "NULL", "text", "-" },
+    { "Nullable(UInt32)", "7", "int", "7" },
+    { "LowCardinality(String)", "'x'", "text", "x" },
+    { "LowCardinality(Nullable(String))", "NULL", "text", "-" },
+    { "Enum8('a' = 1, 'b\\t' = -2)", "'b\\t'", "text", "b\t" },
+    { "UUID", "'0a0b0c0d-0102-0304-0506-0708090a0bff'", "text", "0a0b0c0d-0102-0304-0506-0708090a0bff" },
+    { "Array(Nullable(String))", "['a\\'b', NULL, '\\t']", "text", "['a\\'b',NULL,'\\t']" },
+    { "Array(UInt8)", "[]", "text", "[]" },
+    { "Tuple(UInt8, String)", "(1, 'x')", "text", "(1,'x')" },
+  };
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+
+  if (skips ())
+    return;
+  settings = settings_for ("boss");
+  db = open_database (&settings);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *create = g_strdup_printf ("CREATE TABLE type_%u (c %s) ENGINE = Memory", i, cases[i].native);
+      g_autofree char *insert = g_strdup_printf ("INSERT INTO type_%u VALUES (%s)", i, cases[i].value);
+      g_autofree char *table = g_strdup_printf ("type_%u", i);
+      g_autofree char *sql = g_strdup_printf ("SELECT c FROM type_%u", i);
+      BvDbQuery query = { .schema = "default", .table = table };
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) columns = NULL;
+      g_autofree char *got = NULL;
+      BvDbColumn *column;
+
+      boss_do (create);
+      boss_do (insert);
+      columns = bv_database_list_columns (db, "default", table, NULL, &error);
+      g_assert_no_error (error);
+      got = read_all (db, &query, &error);
+      g_assert_no_error (error);
+      column = columns->pdata[0];
+      g_test_message ("%s %s", cases[i].native, cases[i].value);
+      g_assert_cmpstr (got, ==, cases[i].expected);
+      g_assert_cmpstr (bv_type_to_name (column->type), ==, cases[i].type);
+      assert_rows (db, sql, cases[i].expected);
+    }
+}
+
+static void
+test_catalogue (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (GPtrArray) schemas = NULL;
+  g_autoptr (GPtrArray) tables = NULL;
+  g_autoptr (GPtrArray) columns = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  BvDbQuery query = { .schema = "weird", .table = "Or'der `\\" };
+  g_autofree char *rows = NULL;
+
+  if (skips ())
+    return;
+  boss_do ("CREATE DATABASE weird");
+  boss_do ("CREATE TABLE weird.`Or'der \\`\\\\` (d Date, id UInt64, `received at` DateTime, x Nullable(String)) ENGINE = MergeTree(d, id, 8192)");
+  boss_do ("INSERT INTO weird.`Or'der \\`\\\\` VALUES ('2024-01-01', 1, '2024-07-01 12:00:00', 'y')");
+  boss_do ("CREATE VIEW weird.v AS SELECT 1 AS one");
+  settings = settings_for ("reader");
+  db = open_database (&settings);
+  schemas = bv_database_list_schemas (db, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_ptr_array_find_with_equal_func (schemas, "weird", g_str_equal, NULL));
+  tables = bv_database_list_tables (db, "weird", NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < tables->len; i++)
+    {
+      BvDbTable *table = tables->pdata[i];
+
+      g_string_append_printf (text, "%s %s %d;", table->name, table->kind == BV_DB_VIEW ? "view" : "table", (int) table->n_rows);
+    }
+  g_assert_cmpstr (text->str, ==, "Or'der `\\ table 1;v view -1;");
+  columns = bv_database_list_columns (db, "weird", query.table, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (bv_db_pick_cursor (columns)->name, ==, "received at");
+  rows = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (rows, ==, "2024-01-01|1|2024-07-01 10:00:00|y");
+  query.table = "nothing";
+  g_assert_null (read_all (db, &query, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_NOT_FOUND);
+}
+
+static void
+test_cursor (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *const columns[] = { "id", "at", NULL };
+  const char *const order[] = { "at", "id", NULL };
+  BvValue after[2];
+  BvDbQuery query = { .schema = "default", .table = "changes", .columns = columns, .cursor = "at", .order = order };
+  g_autofree char *text = NULL;
+
+  if (skips ())
+    return;
+  boss_do ("CREATE TABLE changes (id String, at Nullable(DateTime), n UInt8) ENGINE = Memory");
+  boss_do ("INSERT INTO changes SELECT concat('k', toString(number + 1)), if(number = 8, NULL, toDateTime('2024-05-01 12:00:00', 'UTC') + intDiv(number + 1, 3) "
+           "* 86400), number FROM system.numbers LIMIT 9");
+  settings = settings_for ("boss");
+  db = open_database (&settings);
+  g_assert_true (bv_timestamp_parse ("2024-05-02 12:00:00", -1, &query.from.i, NULL));
+  query.from.type = BV_TYPE_TIMESTAMP;
+  text = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, "k3|2024-05-02 12:00:00\nk4|2024-05-02 12:00:00\nk5|2024-05-02 12:00:00\nk6|2024-05-03 12:00:00\n"
+                   "k7|2024-05-03 12:00:00\nk8|2024-05-03 12:00:00\nk9|-");
+  after[0] = query.from;
+  after[1] = (BvValue){ BV_TYPE_TEXT, { .s = (char *) "k4" } };
+  query.after = after;
+  g_free (text);
+  text = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (text, "k5|"));
+  g_assert_true (g_str_has_suffix (text, "\nk9|-"));
+  after[0] = BV_VALUE_NULL;
+  after[1].s = (char *) "k8' OR 1=1 --\\";
+  g_free (text);
+  text = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, "k9|-");
+}
+
+static void
+test_sql (void)
+{
+  static const struct { const char *sql; int code; } bad[] = {
+    { "DROP TABLE changes", BV_DB_ERROR_SQL },
+    { "SELECT 1; DROP TABLE changes", BV_DB_ERROR_SQL },
+    { "SELECT n FROM nothing", BV_DB_ERROR_NOT_FOUND },
+    { "SELECT nothing FROM changes", BV_DB_ERROR_NOT_FOUND },
+    { "SELECT throwIf(1)", BV_DB_ERROR_SQL },
+  };
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (GError) error = NULL;
+  BvDbQuery query = { .sql = "SELECT number, throwIf(number = 3000000) FROM system.numbers LIMIT 10000000" };
+  BvDbRows *rows;
+  const BvDbBatch *batch;
+  gint64 n = 0;
+
+  if (skips ())
+    return;
+  settings = settings_for ("boss");
+  db = open_database (&settings);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      BvDbQuery wrong = { .sql = bad[i].sql };
+      g_autoptr (GError) problem = NULL;
+      g_autofree char *text = read_all (db, &wrong, &problem);
+
+      g_test_message ("%s: %s", bad[i].sql, problem != NULL ? problem->message : text);
+      g_assert_error (problem, BV_DB_ERROR, bad[i].code);
+    }
+  assert_rows (db, " SELECT 1 AS a, 'it\\'s;' AS b ; -- done", "1|it's;");
+  assert_rows (db, "SELECT 'Code: 1. DB::Exception: no' AS a, 'bv' AS b", "Code: 1. DB::Exception: no|bv");
+  assert_rows (db, "SELECT 1 AS a FROM changes LIMIT 0", "");
+  /* What fails after millions of good rows is an error, not an end. */
+  rows = bv_database_query (db, &query, NULL, &error);
+  g_assert_no_error (error);
+  while (bv_db_rows_next (rows, &batch, &error) && batch != NULL)
+    n += batch->n_rows;
+  g_test_message ("%s", error != NULL ? error->message : "no error");
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_SQL);
+  g_assert_cmpint (n, <=, 3000000);
+  bv_db_rows_free (rows);
+  assert_rows (db, "SELECT 1", "1");
+}
+
+static void
+test_login (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (skips ())
+    return;
+  settings = settings_for ("boss");
+  g_free (settings.password);
+  settings.password = g_strdup ("wrong");
+  g_assert_null (bv_database_open (&settings, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOGIN);
+  g_clear_error (&error);
+  g_free (settings.password);
+  settings.password = g_strdup ("secret");
+  g_free (settings.database);
+  settings.database = g_strdup ("nowhere");
+  text = check_text (&settings);
+  g_assert_cmpstr (text, ==, "-The server has no database “nowhere”: check the name");
+  settings.port = 1;
+  g_assert_null (bv_database_open (&settings, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_UNREACHABLE);
+}
+
+static void
+test_tls (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (skips ())
+    return;
+  if (server_fact (&server, "ca") == NULL || !g_tls_backend_supports_tls (g_tls_backend_get_default ()))
+    {
+      g_test_skip ("there is no TLS");
+      return;
+    }
+  settings = settings_for ("boss");
+  settings.port = (guint) g_ascii_strtoull (server_fact (&server, "tls-port"), NULL, 10);
+  settings.tls = BV_TLS_REQUIRED;
+  text = check_text (&settings);
+  g_assert_nonnull (strstr (text, "+The connection is encrypted; who the server is was not verified"));
+  settings.tls = BV_TLS_VERIFIED;
+  settings.ca_file = g_strdup (server_fact (&server, "ca"));
+  g_assert_null (bv_database_open (&settings, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
+  g_clear_error (&error);
+  g_free (settings.host);
+  settings.host = g_strdup ("localhost");
+  g_free (text);
+  text = check_text (&settings);
+  g_assert_nonnull (strstr (text, "+The connection is encrypted and the server is verified"));
+  g_free (settings.ca_file);
+  settings.ca_file = g_strdup (server_fact (&server, "other-ca"));
+  g_assert_null (bv_database_open (&settings, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
+  g_clear_error (&error);
+  g_clear_pointer (&settings.ca_file, g_free);
+  g_assert_null (bv_database_open (&settings, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
+  g_clear_error (&error);
+  settings.port = (guint) g_ascii_strtoull (server_fact (&server, "port"), NULL, 10);
+  settings.tls = BV_TLS_REQUIRED;
+  g_assert_null (bv_database_open (&settings, NULL, &error));
+  g_test_message ("%s", error->message);
+  g_assert_cmpint (error->domain, ==, BV_DB_ERROR);
+}
+
+static gpointer
+cancel_soon (gpointer data)
+{
+  g_usleep (50 * 1000);
+  g_cancellable_cancel (data);
+  return NULL;
+}
+
+/* ClickHouse looks at KILL between blocks only, so this waits for the query to go. */
+static void
+assert_nothing_runs (void)
+{
+  for (guint i = 0; i < 600; i++)
+    {
+      g_autofree char *n = boss ("SELECT count() FROM system.processes WHERE query LIKE 'SELECT q.%'");
+
+      if (g_str_equal (n, "0\n"))
+        return;
+      g_usleep (50 * 1000);
+    }
+  g_assert_not_reached ();
+}
+
+static void
+test_cancel (void)
+{
+  static const char *const sqls[] = {
+    "SELECT count() AS n FROM system.numbers WHERE sipHash64(number) = 42",
+    "SELECT number AS n, 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' AS x FROM system.numbers",
+  };
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (skips ())
+    return;
+  settings = settings_for ("boss");
+  db = open_database (&settings);
+  for (guint i = 0; i < G_N_ELEMENTS (sqls); i++)
+    {
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      GThread *thread = g_thread_new ("cancel", cancel_soon, cancellable);
+      BvDbQuery query = { .sql = sqls[i] };
+      BvDbRows *rows = bv_database_query (db, &query, cancellable, &error);
+      const BvDbBatch *batch;
+
+      if (rows != NULL)
+        while (bv_db_rows_next (rows, &batch, &error) && batch != NULL)
+          ;
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_clear_error (&error);
+      bv_db_rows_free (rows);
+      g_thread_join (thread);
+      assert_nothing_runs ();
+      assert_rows (db, "SELECT 1", "1");
+    }
+  {
+    BvDbQuery query = { .sql = sqls[1] };
+    BvDbRows *rows = bv_database_query (db, &query, NULL, &error);
+    const BvDbBatch *batch;
+
+    g_assert_no_error (error);
+    g_assert_true (bv_db_rows_next (rows, &batch, &error));
+    bv_db_rows_free (rows);
+    assert_nothing_runs ();
+    assert_rows (db, "SELECT 1", "1");
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  server_start (&server, "clickhouse");
+  g_test_add_func ("/clickhouse/types", test_types);
+  g_test_add_func ("/clickhouse/catalogue", test_catalogue);
+  g_test_add_func ("/clickhouse/cursor", test_cursor);
+  g_test_add_func ("/clickhouse/sql", test_sql);
+  g_test_add_func ("/clickhouse/login", test_login);
+  g_test_add_func ("/clickhouse/tls", test_tls);
+  g_test_add_func ("/clickhouse/cancel", test_cancel);
+  result = g_test_run ();
+  server_stop (&server);
+  return result;
+}

@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading from MariaDB: types, keys, cursors, errors, cancelling, TLS. The server is one of the test's own. */
+#include "database-test.h"
+
+#include <mysql.h>
+
+static Server server;
+
+static BvDbSettings
+settings_for (const char *user)
+{
+  return server_settings (&server, BV_DB_MARIADB, user, "shop");
+}
+
+/* Runs statements, one after the other, NULL at the end. */
+static void
+boss (const char *sql, ...)
+{
+  MYSQL *conn = mysql_init (NULL);
+  va_list args;
+
+  mysql_options (conn, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+  if (mysql_real_connect (conn, "127.0.0.1", "boss", "secret", "shop", (guint) g_ascii_strtoull (server_fact (&server, "port"), NULL, 10), NULL, 0) == NULL)
+    g_error ("%s", mysql_error (conn));
+  va_start (args, sql);
+  for (; sql != NULL; sql = va_arg (args, const char *))
+    {
+      if (mysql_real_query (conn, sql, strlen (sql)) != 0)
+        g_error ("%s: %s", sql, mysql_error (conn));
+      mysql_free_result (mysql_store_result (conn));
+    }
+  va_end (args);
+  mysql_close (conn);
+}
+
+static gboolean
+skips (void)
+{
+  if (server.why_not != NULL)
+    g_test_skip (server.why_not);
+  return server.why_not != NULL;
+}
+
+static void
+test_types (void)
+{
+  static const struct { const char *native, *value, *type, *expected; } cases[] = {
+    { "tinyint(1)", "1", "bool", "true" },
+    { "tinyint(1)", "7", "bool", "-~7" },
+    { "tinyint(4)", "-128", "int", "-128" },
+    { "smallint(5) unsigned", "65535", "int", "65535" },
+    { "mediumint(9)", "-8388608", "int", "-8388608" },
+    { "int(10) unsigned zerofill", "42", "int", "42" },
+    { "bigint(20)", "-9223372036854775808", "int", "-9223372036854775808" },
+    { "bigint(20) unsigned", "9223372036854775807", "int", "9223372036854775807" },
+    { "bigint(20) unsigned", "18446744073709551615", "int", "-~18446744073709551615" },
+    { "float", "0.1", "double", "0.1" },
+    { "float", "16777217", "double", "16777216" },
+    { "float", "-3.4028235e38", "double", "-3.4028235e+38" },
+    { "double", "0.1", "double", "0.1" },
+    { "double", "2.2250738585072014e-308", "double", "2.2250738585072014e-308" },
+    { "decimal(10,2)", "12.50", "double", "12.5" },
+    { "decimal(18,0)", "-999999999999999999", "int", "-999999999999999999" },
+    { "decimal(30,10)", "12345678901234567890.1234567890", "double", "1.2345678901234567e+19~12345678901234567890.1234567890" },
+    { "decimal(65,0)", "99999999999999999999", "int", "-~99999999999999999999" },
+    { "decimal(30,20)", "0.00000000000000000001", "double", "1e-20" },
+    { "date", "'2024-02-29'", "date", "2024-02-29" },
+    { "date", "'0000-00-00'", "date", "-~0000-00-00" },
+    { "date", "'2024-05-00'", "date", "-~2024-05-00" },
+    { "datetime", "'9999-12-31 23:59:59'", "timestamp", "9999-12-31 23:59:59" },
+    { "datetime(6)", "'2024-01-31 23:59:59.000001'", "timestamp", "2024-01-31 23:59:59.000001" },
+    { "datetime", "'0000-00-00 00:00:00'", "timestamp", "-~0000-00-00 00:00:00" },
+    { "timestamp(3) NULL DEFAULT NULL", "'2024-07-01 10:00:00.5'", "timestamp", "2024-07-01 08:00:00.5" },
+    { "time(6)", "'-838:59:58.999999'", "text", "-838:59:58.999999" },
+    { "year(4)", "2024", "int", "2024" },
+    { "bit(1)", "b'1'", "bool", "true" },
+    { "bit(10)", "b'0100000011'", "text", "0100000011" },
+    { "char(5)", "'ab'", "text", "ab" },
+    { "varchar(40)", "'Zoë 日本 🎉'", "text", "Zoë 日本 🎉" },
+    { "varchar(10) CHARACTER SET latin1", "'Zoë'", "text", "Zoë" },
+    { "varchar(10)", "''", "text", "" },
+    { "text", "CONCAT('a', CHAR(0), 'b')", "text", "a␀b~610062" },
+    { "varchar(20)", "'tab\\tline\\nback\\\\'", "text", "tab\tline\nback\\" },
+    { "binary(3)", "X'00ff10'", "text", "00ff10" },
+    { "varbinary(9)", "X''", "text", "" },
+    { "longblob", "X'00ff'", "text", "00ff" },
+    { "enum('a','b')", "'b'", "text", "b" },
+    { "set('x','y','z')", "'x,z'", "text", "x,z" },
+    { "longtext CHECK (json_valid(c))", "'{\"a\": [1, 2.50]}'", "text", "{\"a\": [1, 2.50]}" },
+    { "uuid", "'0a0b0c0d-0102-0304-0506-0708090a0bff'", "text", "0a0b0c0d-0102-0304-0506-0708090a0bff" },
+    { "inet6", "'::1'", "text", "::1" },
+    { "point", "POINT(1, 2)", "text", "000000000101000000000000000000f03f0000000000000040" },
+    { "int(11)", "NULL", "int", "-" },
+  };
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+
+  if (skips ())
+    return;
+  settings = settings_for ("boss");
+  db = open_database (&settings);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *create = g_strdup_printf ("CREATE TABLE type_%u (c %s)", i, cases[i].native);
+      g_autofree char *insert = g_strdup_printf ("INSERT INTO type_%u VALUES (%s)", i, cases[i].value);
+      g_autofree char *table = g_strdup_printf ("type_%u", i);
+      g_autofree char *sql = g_strdup_printf ("SELECT c FROM type_%u", i);
+      g_autofree char *drop = g_strdup_printf ("DROP TABLE type_%u", i);
+      BvDbQuery query = { .schema = "shop", .table = table };
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) columns = NULL;
+      g_autofree char *got = NULL;
+      BvDbColumn *column;
+
+      boss ("SET time_zone = '+02:00'", "SET sql_mode = ''", create, insert, NULL);
+      columns = bv_database_list_columns (db, "shop", table, NULL, &error);
+      g_assert_no_error (error);
+      got = read_all (db, &query, &error);
+      g_assert_no_error (error);
+      column = columns->pdata[0];
+      g_test_message ("%s %s", cases[i].native, cases[i].value);
+      g_assert_cmpstr (got, ==, cases[i].expected);
+      g_assert_cmpstr (bv_type_to_name (column->type), ==, cases[i].type);
+      g_assert_true (g_str_has_prefix (cases[i].native, column->native));
+      assert_rows (db, sql, cases[i].expected);
+      boss (drop, NULL);
+    }
+}
+
+static void
+test_catalogue (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (GPtrArray) schemas = NULL;
+  g_autoptr (GPtrArray) tables = NULL;
+  g_autoptr (GPtrArray) columns = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  BvDbQuery query = { .schema = "we`ird", .table = "Or'der \\s" };
+  g_autofree char *rows = NULL;
+
+  if (skips ())
+    return;
+  boss ("CREATE DATABASE `we``ird`",
+        "CREATE TABLE `we``ird`.`Or'der \\s` (b int NOT NULL, a varchar(20) NOT NULL, `Updated At` timestamp NOT NULL DEFAULT now(), created date,"
+        " secret text, PRIMARY KEY (a, b))",
+        "INSERT INTO `we``ird`.`Or'der \\s` VALUES (1, 'x', '2024-01-01', '2024-01-01', 's')",
+        "CREATE VIEW `we``ird`.v AS SELECT 1 AS one", "CREATE TABLE `we``ird`.closed (i int)",
+        "CREATE TABLE `we``ird`.uniq (n int UNIQUE, id bigint NOT NULL UNIQUE)", "CREATE USER reader@'%' IDENTIFIED BY 'secret'",
+        "GRANT SELECT (a, b, `Updated At`, created) ON `we``ird`.`Or'der \\s` TO reader@'%'", "GRANT SELECT ON `we``ird`.v TO reader@'%'",
+        "GRANT SELECT ON `we``ird`.uniq TO reader@'%'", "GRANT INSERT ON `we``ird`.closed TO reader@'%'", NULL);
+  settings = settings_for ("reader");
+  g_clear_pointer (&settings.database, g_free);
+  db = open_database (&settings);
+  schemas = bv_database_list_schemas (db, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (schemas->len, ==, 1);
+  g_assert_cmpstr (schemas->pdata[0], ==, "we`ird");
+  tables = bv_database_list_tables (db, NULL, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < tables->len; i++)
+    {
+      BvDbTable *table = tables->pdata[i];
+
+      g_string_append_printf (text, "%s %s %s;", table->name, table->kind == BV_DB_VIEW ? "view" : "table", table->readable ? "open" : "closed");
+      g_assert_cmpint (table->n_rows, ==, table->kind == BV_DB_VIEW ? -1 : table->n_rows);
+    }
+  g_assert_cmpstr (text->str, ==, "closed table closed;Or'der \\s table open;uniq table open;v view open;");
+  columns = bv_database_list_columns (db, "we`ird", "Or'der \\s", NULL, &error);
+  g_assert_no_error (error);
+  g_string_truncate (text, 0);
+  for (guint i = 0; i < columns->len; i++)
+    {
+      BvDbColumn *column = columns->pdata[i];
+
+      g_string_append_printf (text, "%s %s %u %d %d;", column->name, column->native, column->key, column->nullable, column->cursor);
+    }
+  g_assert_cmpstr (text->str, ==, "b int(11) 2 0 1;a varchar(20) 1 0 0;Updated At timestamp 0 0 4;created date 0 1 3;");
+  rows = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (rows, ==, "1|x|2024-01-01 00:00:00|2024-01-01");
+  g_ptr_array_unref (columns);
+  columns = bv_database_list_columns (db, "we`ird", "uniq", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (((BvDbColumn *) columns->pdata[0])->key, ==, 0);
+  g_assert_cmpuint (((BvDbColumn *) columns->pdata[1])->key, ==, 1);
+  query.table = "closed";
+  g_assert_null (read_all (db, &query, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_PERMISSION);
+  g_clear_error (&error);
+  query.table = "nothing";
+  g_assert_null (read_all (db, &query, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_NOT_FOUND);
+}
+
+static void
+test_cursor (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *const columns[] = { "id", "at", NULL };
+  const char *const order[] = { "at", "id", NULL };
+  BvValue after[2];
+  BvDbQuery query = { .schema = "shop", .table = "changes", .columns = columns, .cursor = "at", .order = order };
+  g_autofree char *text = NULL;
+
+  if (skips ())
+    return;
+  boss ("CREATE TABLE changes (id varchar(20) PRIMARY KEY, at datetime(6), n int, f float)",
+        "INSERT INTO changes SELECT CONCAT('k', seq), CASE WHEN seq = 9 THEN NULL ELSE "
+        "TIMESTAMP '2024-05-01 12:00:00.000001' + INTERVAL seq DIV 3 DAY END, seq, 0.1 FROM seq_1_to_9", NULL);
+  settings = settings_for ("boss");
+  db = open_database (&settings);
+  g_assert_true (bv_timestamp_parse ("2024-05-02 12:00:00.000001", -1, &query.from.i, NULL));
+  query.from.type = BV_TYPE_TIMESTAMP;
+  text = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, "k9|-\nk3|2024-05-02 12:00:00.000001\nk4|2024-05-02 12:00:00.000001\nk5|2024-05-02 12:00:00.000001\n"
+                   "k6|2024-05-03 12:00:00.000001\nk7|2024-05-03 12:00:00.000001\nk8|2024-05-03 12:00:00.000001");
+  after[0] = query.from;
+  after[1] = (BvValue){ BV_TYPE_TEXT, { .s = (char *) "k4" } };
+  query.after = after;
+  g_free (text);
+  text = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (text, "k5|"));
+  after[0] = BV_VALUE_NULL;
+  after[1].s = (char *) "k8";
+  g_free (text);
+  text = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (text, "k9|-\nk3|"));
+  /* A literal cannot leave its quotes; the collation puts a backslash after all letters. */
+  after[1].s = (char *) "\\' OR 1=1 -- '";
+  g_free (text);
+  text = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (text, "k3|"));
+  query.after = NULL;
+  query.limit = 1;
+  query.table = NULL;
+  query.schema = NULL;
+  query.sql = "SELECT id, at, f FROM changes WHERE at IS NOT NULL # the end;\n;";
+  g_free (text);
+  text = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (text, "k3|"));
+}
+
+static void
+test_sql (void)
+{
+  static const struct { const char *sql; int code; } bad[] = {
+    { "DELETE FROM changes", BV_DB_ERROR_SQL },
+    { "SELECT 1; DROP TABLE changes", BV_DB_ERROR_SQL },
+    { "WITH x AS (SELECT 1) DELETE FROM changes", BV_DB_ERROR_SQL },
+    { "SELECT n FROM nothing", BV_DB_ERROR_NOT_FOUND },
+    { "SELECT nothing FROM changes", BV_DB_ERROR_NOT_FOUND },
+    { "SELEC 1", BV_DB_ERROR_SQL },
+    { "SELECT 1 FROM changes FOR UPDATE INTO OUTFILE '/tmp/bv-no'", BV_DB_ERROR_SQL },
+  };
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+
+  if (skips ())
+    return;
+  settings = settings_for ("boss");
+  db = open_database (&settings);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      BvDbQuery query = { .sql = bad[i].sql };
+      g_autoptr (GError) error = NULL;
+      g_autofree char *text = read_all (db, &query, &error);
+
+      g_test_message ("%s: %s", bad[i].sql, error != NULL ? error->message : text);
+      g_assert_error (error, BV_DB_ERROR, bad[i].code);
+    }
+  assert_rows (db, " (SELECT 1 AS a, 2 AS a) ; -- done", "1|2");
+  assert_rows (db, "SELECT 'it\\'s;' AS x;", "it's;");
+  assert_rows (db, "SELECT 1.5 AS a, 1e300 AS b, NULL AS c, NOW() > '2000-01-01' AS d", "1.5|1e+300|-|1");
+}
+
+static void
+test_login (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (skips ())
+    return;
+  settings = settings_for ("boss");
+  g_free (settings.password);
+  settings.password = g_strdup ("wrong");
+  g_assert_null (bv_database_open (&settings, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOGIN);
+  g_clear_error (&error);
+  g_free (settings.password);
+  settings.password = g_strdup ("secret");
+  g_free (settings.database);
+  settings.database = g_strdup ("nowhere");
+  text = check_text (&settings);
+  g_assert_cmpstr (text, ==, "-There is no database “nowhere” for this user: check the name and the user’s rights");
+  settings.port = 1;
+  g_assert_null (bv_database_open (&settings, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_UNREACHABLE);
+  g_clear_error (&error);
+  /* By the socket. */
+  g_free (settings.database);
+  settings.database = g_strdup ("shop");
+  settings.socket = g_strdup (server_fact (&server, "socket"));
+  g_free (text);
+  text = check_text (&settings);
+  g_assert_true (g_str_has_prefix (text, "+Connected to MariaDB "));
+}
+
+static void
+test_tls (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (skips ())
+    return;
+  if (server_fact (&server, "ca") == NULL)
+    {
+      g_test_skip ("openssl is not installed");
+      return;
+    }
+  settings = settings_for ("boss");
+  settings.tls = BV_TLS_REQUIRED;
+  text = check_text (&settings);
+  g_assert_nonnull (strstr (text, "; who the server is was not verified"));
+  settings.tls = BV_TLS_VERIFIED;
+  settings.ca_file = g_strdup (server_fact (&server, "ca"));
+  g_assert_null (bv_database_open (&settings, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
+  g_clear_error (&error);
+  g_free (settings.host);
+  settings.host = g_strdup ("localhost");
+  g_free (text);
+  text = check_text (&settings);
+  g_assert_nonnull (strstr (text, " and the server is verified"));
+  g_free (settings.ca_file);
+  settings.ca_file = g_strdup (server_fact (&server, "other-ca"));
+  g_assert_null (bv_database_open (&settings, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
+  g_clear_error (&error);
+  g_clear_pointer (&settings.ca_file, g_free);
+  g_assert_null (bv_database_open (&settings, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
+}
+
+static gpointer
+cancel_soon (gpointer data)
+{
+  g_usleep (50 * 1000);
+  g_cancellable_cancel (data);
+  return NULL;
+}
+
+static void
+assert_nothing_runs (void)
+{
+  g_auto (BvDbSettings) settings = settings_for ("boss");
+  g_autoptr (BvDatabase) db = open_database (&settings);
+
+  assert_rows (db, "SELECT count(*) FROM information_schema.PROCESSLIST WHERE USER = 'boss' AND COMMAND = 'Query' AND ID <> CONNECTION_ID()", "0");
+}
+
+static void
+test_cancel (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (GError) error = NULL;
+  static const char *const sqls[] = {
+    "SELECT SLEEP(600)",
+    "SELECT seq, REPEAT('x', 100) FROM seq_1_to_1000000000",
+  };
+
+  if (skips ())
+    return;
+  settings = settings_for ("boss");
+  db = open_database (&settings);
+  for (guint i = 0; i < G_N_ELEMENTS (sqls); i++)
+    {
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      GThread *thread = g_thread_new ("cancel", cancel_soon, cancellable);
+      BvDbQuery query = { .sql = sqls[i] };
+      BvDbRows *rows = bv_database_query (db, &query, cancellable, &error);
+      const BvDbBatch *batch;
+
+      if (rows != NULL)
+        while (bv_db_rows_next (rows, &batch, &error) && batch != NULL)
+          ;
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_clear_error (&error);
+      bv_db_rows_free (rows);
+      g_thread_join (thread);
+      assert_nothing_runs ();
+      assert_rows (db, "SELECT 1", "1");
+    }
+  {
+    BvDbQuery query = { .sql = sqls[1] };
+    BvDbRows *rows = bv_database_query (db, &query, NULL, &error);
+    const BvDbBatch *batch;
+
+    g_assert_no_error (error);
+    g_assert_true (bv_db_rows_next (rows, &batch, &error));
+    bv_db_rows_free (rows);
+    assert_nothing_runs ();
+    assert_rows (db, "SELECT 1", "1");
+  }
+}
+
+static void
+test_lost (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (GError) error = NULL;
+  BvDbQuery query = { .sql = "SELECT seq, REPEAT('x', 100), CONNECTION_ID() FROM seq_1_to_1000000000" };
+  BvDbRows *rows;
+  const BvDbBatch *batch;
+  g_autofree char *kill = NULL;
+
+  if (skips ())
+    return;
+  settings = settings_for ("boss");
+  db = open_database (&settings);
+  rows = bv_database_query (db, &query, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (bv_db_rows_next (rows, &batch, &error));
+  kill = g_strdup_printf ("KILL CONNECTION %d", (int) batch->values[2].i);
+  boss (kill, NULL);
+  while (bv_db_rows_next (rows, &batch, &error))
+    g_assert_nonnull (batch);
+  g_test_message ("%s", error->message);
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOST);
+  g_clear_error (&error);
+  bv_db_rows_free (rows);
+  g_assert_null (bv_database_list_schemas (db, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOST);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  server_start (&server, "mariadb");
+  g_test_add_func ("/mariadb/types", test_types);
+  g_test_add_func ("/mariadb/catalogue", test_catalogue);
+  g_test_add_func ("/mariadb/cursor", test_cursor);
+  g_test_add_func ("/mariadb/sql", test_sql);
+  g_test_add_func ("/mariadb/login", test_login);
+  g_test_add_func ("/mariadb/tls", test_tls);
+  g_test_add_func ("/mariadb/cancel", test_cancel);
+  g_test_add_func ("/mariadb/lost", test_lost);
+  result = g_test_run ();
+  server_stop (&server);
+  return result;
+}

@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading from PostgreSQL: types, keys, cursors, errors, cancelling, TLS. The server is one of the test's own. */
+#include "database-test.h"
+
+#include <libpq-fe.h>
+
+static Server server;
+
+static BvDbSettings
+settings_for (const char *user)
+{
+  return server_settings (&server, BV_DB_POSTGRESQL, user, "postgres");
+}
+
+static void
+boss (const char *sql)
+{
+  g_autofree char *address = g_strdup_printf ("host=127.0.0.1 port=%s user=postgres password=secret dbname=postgres client_encoding=UTF8",
+                                              server_fact (&server, "port"));
+  PGconn *conn = PQconnectdb (address);
+  PGresult *result = PQexec (conn, sql);
+  ExecStatusType status = PQresultStatus (result);
+
+  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+    g_error ("%s: %s", sql, PQerrorMessage (conn));
+  PQclear (result);
+  PQfinish (conn);
+}
+
+static gboolean
+skips (void)
+{
+  if (server.why_not != NULL)
+    g_test_skip (server.why_not);
+  return server.why_not != NULL;
+}
+
+static void
+test_types (void)
+{
+  static const struct { const char *sql, *type, *native, *expected; } cases[] = {
+    { "true", "bool", "boolean", "true" },
+    { "'-32768'::int2", "int", "smallint", "-32768" },
+    { "2147483647", "int", "integer", "2147483647" },
+    { "'-9223372036854775808'::int8", "int", "bigint", "-9223372036854775808" },
+    { "4294967295::oid", "int", "oid", "4294967295" },
+    { "0.1::float4", "double", "real", "0.1" },
+    { "16777216::float4", "double", "real", "16777216" },
+    { "0.1::float8", "double", "double precision", "0.1" },
+    { "'NaN'::float8", "double", "double precision", "-~NaN" },
+    { "'-Infinity'::float4", "double", "real", "-~-Infinity" },
+    { "12.50::numeric(10,2)", "double", "numeric(10,2)", "12.5" },
+    { "-0.0001::numeric", "double", "numeric", "-0.0001" },
+    { "123456789012345.678::numeric", "double", "numeric", "123456789012345.67~123456789012345.678" },
+    { "0.1234567890123456::numeric", "double", "numeric", "0.1234567890123456" },
+    { "1e40::numeric", "double", "numeric", "1e+40" },
+    { "(1e40 + 1)::numeric", "double", "numeric", "1e+40~10000000000000000000000000000000000000001" },
+    { "'NaN'::numeric", "double", "numeric", "-~NaN" },
+    { "9999999999999999::numeric(20,0)", "int", "numeric(20,0)", "9999999999999999" },
+    { "99999999999999999999::numeric(20,0)", "int", "numeric(20,0)", "-~99999999999999999999" },
+    { "0::numeric", "double", "numeric", "0" },
+    { "1000000::numeric", "double", "numeric", "1000000" },
+    { "0.00000000000000000001::numeric", "double", "numeric", "1e-20" },
+    { "'12.34'::money", "double", "money", "12.34" },
+    { "DATE '2024-02-29'", "date", "date", "2024-02-29" },
+    { "DATE '0001-01-01'", "date", "date", "0001-01-01" },
+    { "DATE '9999-12-31'", "date", "date", "9999-12-31" },
+    { "DATE '10000-01-01'", "date", "date", "-~+010000-01-01" },
+    { "DATE '0044-03-15 BC'", "date", "date", "-~-000043-03-15" },
+    { "'infinity'::date", "date", "date", "-~infinity" },
+    { "TIMESTAMP '2024-01-31 23:59:59.999999'", "timestamp", "timestamp without time zone", "2024-01-31 23:59:59.999999" },
+    { "TIMESTAMPTZ '2024-01-31 23:59:59+05:30'", "timestamp", "timestamp with time zone", "2024-01-31 18:29:59" },
+    { "TIMESTAMP '1969-12-31 23:59:59.5'", "timestamp", "timestamp without time zone", "1969-12-31 23:59:59.5" },
+    { "'-infinity'::timestamptz", "timestamp", "timestamp with time zone", "-~-infinity" },
+    { "TIMESTAMP '294276-12-31 23:59:59'", "timestamp", "timestamp without time zone", "-~+294276-12-31 23:59:59" },
+    { "TIME '23:59:59.5'", "text", "time without time zone", "23:59:59.5" },
+    { "TIMETZ '10:00+02'", "text", "time with time zone", "10:00:00+02" },
+    { "INTERVAL '1 year 2 days 03:04:05.6'", "text", "interval", "P1Y2DT3H4M5.6S" },
+    { "'0a0b0c0d-0102-0304-0506-0708090a0bff'::uuid", "text", "uuid", "0a0b0c0d-0102-0304-0506-0708090a0bff" },
+    { "'{\"a\": [1, 2.50]}'::json", "text", "json", "{\"a\": [1, 2.50]}" },
+    { "'{\"b\":1,\"a\":null}'::jsonb", "text", "jsonb", "{\"a\": null, \"b\": 1}" },
+    { "ARRAY[1,NULL,3]", "text", "integer[]", "{1,NULL,3}" },
+    { "ARRAY['a,b','\"c\"']", "text", "text[]", "{\"a,b\",\"\\\"c\\\"\"}" },
+    { "'\\x00ff10'::bytea", "text", "bytea", "00ff10" },
+    { "''::bytea", "text", "bytea", "" },
+    { "'b'::mood", "text", "mood", "b" },
+    { "B'0101'::bit(4)", "text", "bit(4)", "0101" },
+    { "B'1'::varbit", "text", "bit varying", "1" },
+    { "'10.0.0.1'::inet", "text", "inet", "10.0.0.1" },
+    { "'10.0.0.0/8'::cidr", "text", "cidr", "10.0.0.0/8" },
+    { "'08:00:2b:01:02:03'::macaddr", "text", "macaddr", "08:00:2b:01:02:03" },
+    { "'ab'::char(5)", "text", "character(5)", "ab" },
+    { "'x'::\"char\"", "text", "\"char\"", "x" },
+    { "'a b'::varchar(9)", "text", "character varying(9)", "a b" },
+    { "'Zoë 日本 🎉 a\xcc\x81'::text", "text", "text", "Zoë 日本 🎉 a\xcc\x81" },
+    { "''::text", "text", "text", "" },
+    { "E'tab\\tline\\nback\\\\'::text", "text", "text", "tab\tline\nback\\" },
+    { "int4range(1, 5)", "text", "int4range", "[1,5)" },
+    { "point(1, 2)", "text", "point", "(1,2)" },
+    { "ROW(1, 'a')::pair", "text", "pair", "(1,a)" },
+    { "7::positive", "int", "integer", "7" },
+    { "'<a/>'::xml", "text", "xml", "<a/>" },
+    { "NULL::int", "int", "integer", "-" },
+    { "NULL", "text", "text", "-" },
+  };
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (GString) all = g_string_new ("CREATE TABLE all_types AS SELECT ");
+  g_autoptr (GString) expected = g_string_new (NULL);
+  BvDbQuery query = { .schema = "public", .table = "all_types" };
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (skips ())
+    return;
+  boss ("CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TYPE pair AS (n int, t text); CREATE DOMAIN positive AS int CHECK (VALUE > 0)");
+  settings = settings_for ("postgres");
+  db = open_database (&settings);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("SELECT %s AS x", cases[i].sql);
+      g_autofree char *got = read_sql (db, sql);
+      g_autoptr (GPtrArray) columns = bv_database_describe_sql (db, sql, NULL, &error);
+      BvDbColumn *column;
+
+      g_assert_no_error (error);
+      column = columns->pdata[0];
+      g_test_message ("%s", cases[i].sql);
+      g_assert_cmpstr (got, ==, cases[i].expected);
+      g_assert_cmpstr (bv_type_to_name (column->type), ==, cases[i].type);
+      g_assert_cmpstr (column->native, ==, cases[i].native);
+      g_string_append_printf (all, "%s%s AS c%u", i > 0 ? ", " : "", cases[i].sql, i);
+      g_string_append_printf (expected, "%s%s", i > 0 ? "|" : "", cases[i].expected);
+    }
+  /* And all of them as the columns of one table. */
+  boss (all->str);
+  text = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, expected->str);
+}
+
+static void
+test_nulls_and_width (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (BvDbRows) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  BvDbQuery query = { .sql = "SELECT g, CASE WHEN g % 3 = 0 THEN NULL ELSE repeat('x', g % 5000) END, g::numeric / 7 FROM generate_series(1, 20000) g" };
+  const BvDbBatch *batch;
+  gint64 n = 0;
+
+  if (skips ())
+    return;
+  settings = settings_for ("postgres");
+  db = open_database (&settings);
+  rows = bv_database_query (db, &query, NULL, &error);
+  g_assert_no_error (error);
+  while (bv_db_rows_next (rows, &batch, &error) && batch != NULL)
+    {
+      g_assert_cmpuint (batch->n_rows, <=, 2048);
+      for (guint r = 0; r < batch->n_rows; r++)
+        {
+          const BvValue *value = &batch->values[r * 3];
+
+          n++;
+          g_assert_cmpint (value[0].i, ==, n);
+          g_assert_cmpint (value[1].type, ==, n % 3 == 0 ? BV_TYPE_NULL : BV_TYPE_TEXT);
+          if (n % 3 != 0)
+            g_assert_cmpuint (strlen (value[1].s), ==, n % 5000);
+          g_assert_cmpfloat_with_epsilon (value[2].d, (double) n / 7, 1e-9);
+        }
+    }
+  g_assert_no_error (error);
+  g_assert_cmpint (n, ==, 20000);
+  /* One long cell among short ones. */
+  g_clear_pointer (&rows, bv_db_rows_free);
+  assert_rows (db, "SELECT length(repeat('ä', 3000000)), octet_length(x) FROM (SELECT repeat('ä', 3000000) AS x) t", "3000000|6000000");
+  query.sql = "SELECT repeat('ä', 3000000), 1 UNION ALL SELECT 'b', 2";
+  rows = bv_database_query (db, &query, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (bv_db_rows_next (rows, &batch, &error));
+  g_assert_cmpuint (strlen (batch->values[0].s), ==, 6000000);
+}
+
+static void
+test_catalogue (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (GPtrArray) schemas = NULL;
+  g_autoptr (GPtrArray) tables = NULL;
+  g_autoptr (GPtrArray) columns = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  BvDbQuery query = { .schema = "we\"ird", .table = "Or'der \\s" };
+  g_autofree char *rows = NULL;
+
+  if (skips ())
+    return;
+  boss ("CREATE SCHEMA \"we\"\"ird\"; CREATE TABLE \"we\"\"ird\".\"Or'der \\s\" (b int, a text, \"Updated At\" timestamptz NOT NULL DEFAULT now(),"
+        " created date, secret text, PRIMARY KEY (a, b)); INSERT INTO \"we\"\"ird\".\"Or'der \\s\" VALUES (1, 'x', '2024-01-01', '2024-01-01', 's');"
+        " CREATE VIEW \"we\"\"ird\".v AS SELECT 1 AS one; CREATE TABLE \"we\"\"ird\".closed (i int);"
+        " CREATE TABLE \"we\"\"ird\".parts (d date NOT NULL, n int) PARTITION BY RANGE (d);"
+        " CREATE TABLE \"we\"\"ird\".parts_1 PARTITION OF \"we\"\"ird\".parts FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');"
+        " CREATE TABLE \"we\"\"ird\".uniq (id bigint NOT NULL UNIQUE, n int UNIQUE); ANALYZE \"we\"\"ird\".\"Or'der \\s\";"
+        " CREATE ROLE reader LOGIN PASSWORD 'secret'; GRANT USAGE ON SCHEMA \"we\"\"ird\" TO reader;"
+        " GRANT SELECT (a, b, \"Updated At\", created) ON \"we\"\"ird\".\"Or'der \\s\" TO reader; GRANT SELECT ON \"we\"\"ird\".v, \"we\"\"ird\".uniq TO reader");
+  settings = settings_for ("reader");
+  db = open_database (&settings);
+  schemas = bv_database_list_schemas (db, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_ptr_array_find_with_equal_func (schemas, "we\"ird", g_str_equal, NULL));
+  tables = bv_database_list_tables (db, "we\"ird", NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < tables->len; i++)
+    {
+      BvDbTable *table = tables->pdata[i];
+
+      g_string_append_printf (text, "%s %s %d %s;", table->name, table->kind == BV_DB_VIEW ? "view" : "table", (int) table->n_rows,
+                              table->readable ? "open" : "closed");
+    }
+  g_assert_cmpstr (text->str, ==, "Or'der \\s table 1 open;closed table -1 closed;parts table -1 closed;uniq table -1 open;v view -1 open;");
+  columns = bv_database_list_columns (db, "we\"ird", "Or'der \\s", NULL, &error);
+  g_assert_no_error (error);
+  g_string_truncate (text, 0);
+  for (guint i = 0; i < columns->len; i++)
+    {
+      BvDbColumn *column = columns->pdata[i];
+
+      g_string_append_printf (text, "%s %s %u %d %d;", column->name, column->native, column->key, column->nullable, column->cursor);
+    }
+  g_assert_cmpstr (text->str, ==, "b integer 2 0 1;a text 1 0 0;Updated At timestamp with time zone 0 0 4;created date 0 1 3;");
+  g_assert_cmpstr (bv_db_pick_cursor (columns)->name, ==, "Updated At");
+  rows = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (rows, ==, "1|x|2024-01-01 00:00:00|2024-01-01");
+  g_ptr_array_unref (columns);
+  columns = bv_database_list_columns (db, "we\"ird", "uniq", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (((BvDbColumn *) columns->pdata[0])->key, ==, 1);
+  g_assert_cmpuint (((BvDbColumn *) columns->pdata[1])->key, ==, 0);
+  g_assert_cmpint (((BvDbColumn *) columns->pdata[0])->cursor, ==, BV_DB_CURSOR_KEY);
+  query.table = "closed";
+  g_assert_null (read_all (db, &query, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_PERMISSION);
+  g_clear_error (&error);
+  query.table = "nothing";
+  g_assert_null (read_all (db, &query, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_NOT_FOUND);
+}
+
+static void
+test_cursor (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *const columns[] = { "id", "at", NULL };
+  const char *const order[] = { "at", "id", NULL };
+  BvValue after[2];
+  BvDbQuery query = { .schema = "public", .table = "changes", .columns = columns, .cursor = "at", .order = order };
+  g_autofree char *text = NULL;
+
+  if (skips ())
+    return;
+  boss ("CREATE TABLE changes (id text PRIMARY KEY, at timestamptz, n int); INSERT INTO changes SELECT 'k' || i, "
+        "CASE WHEN i = 9 THEN NULL ELSE timestamptz '2024-05-01 12:00:00.000001+00' + (i / 3) * interval '1 day' END, i FROM generate_series(1, 9) i");
+  settings = settings_for ("postgres");
+  db = open_database (&settings);
+  g_assert_true (bv_timestamp_parse ("2024-05-02 12:00:00.000001", -1, &query.from.i, NULL));
+  query.from.type = BV_TYPE_TIMESTAMP;
+  text = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, "k3|2024-05-02 12:00:00.000001\nk4|2024-05-02 12:00:00.000001\nk5|2024-05-02 12:00:00.000001\n"
+                   "k6|2024-05-03 12:00:00.000001\nk7|2024-05-03 12:00:00.000001\nk8|2024-05-03 12:00:00.000001\nk9|-");
+  /* From the middle of equal values on. */
+  after[0] = query.from;
+  after[1] = (BvValue){ BV_TYPE_TEXT, { .s = (char *) "k4" } };
+  query.after = after;
+  g_free (text);
+  text = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (text, "k5|"));
+  g_assert_true (g_str_has_suffix (text, "\nk9|-"));
+  /* Among the rows without a cursor. */
+  after[0] = BV_VALUE_NULL;
+  after[1].s = (char *) "k8";
+  g_free (text);
+  text = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, "k9|-");
+  /* A literal cannot leave its quotes. */
+  after[1].s = (char *) "k' OR true --\\";
+  g_free (text);
+  text = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, "k9|-");
+  query.after = NULL;
+  query.limit = 1;
+  query.table = NULL;
+  query.schema = NULL;
+  query.sql = "SELECT id, at, 1 AS id FROM changes -- the end;";
+  g_free (text);
+  text = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (text, "k3|"));
+}
+
+static void
+test_sql (void)
+{
+  static const struct { const char *sql; int code; } bad[] = {
+    { "", BV_DB_ERROR_SQL },
+    { "-- nothing", BV_DB_ERROR_SQL },
+    { "DELETE FROM changes", BV_DB_ERROR_SQL },
+    { "SELECT 1; DROP TABLE all_types", BV_DB_ERROR_SQL },
+    { "SELECT 1) TO STDOUT; DROP TABLE all_types; COPY (SELECT 1", BV_DB_ERROR_SQL },
+    { "WITH d AS (DELETE FROM changes RETURNING 1) SELECT 1", BV_DB_ERROR_SQL },
+    { "SELECT nextval('s')", BV_DB_ERROR_SQL },
+    { "SELECT 1/0", BV_DB_ERROR_SQL },
+    { "SELECT nothing FROM changes", BV_DB_ERROR_NOT_FOUND },
+    { "SELEC 1", BV_DB_ERROR_SQL },
+  };
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+
+  if (skips ())
+    return;
+  boss ("CREATE SEQUENCE s");
+  settings = settings_for ("postgres");
+  db = open_database (&settings);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      BvDbQuery query = { .sql = bad[i].sql };
+      g_autoptr (GError) error = NULL;
+      g_autofree char *text = read_all (db, &query, &error);
+
+      g_test_message ("%s: %s", bad[i].sql, error != NULL ? error->message : text);
+      g_assert_error (error, BV_DB_ERROR, bad[i].code);
+    }
+  /* The connection can be used after each of them. */
+  assert_rows (db, " (SELECT 1 AS a, 2 AS a) ; -- done", "1|2");
+  assert_rows (db, "TABLE changes LIMIT 0", "");
+  assert_rows (db, "WITH t AS (SELECT 'it''s;' AS x) SELECT x FROM t;", "it's;");
+}
+
+static void
+test_login (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (skips ())
+    return;
+  settings = settings_for ("postgres");
+  g_free (settings.password);
+  settings.password = g_strdup ("wrong");
+  g_assert_null (bv_database_open (&settings, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOGIN);
+  g_assert_null (strstr (error->message, "wrong"));
+  g_clear_error (&error);
+  g_clear_pointer (&settings.password, g_free);
+  g_assert_null (bv_database_open (&settings, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOGIN);
+  g_clear_error (&error);
+  settings.password = g_strdup ("secret");
+  g_free (settings.database);
+  settings.database = g_strdup ("nowhere");
+  text = check_text (&settings);
+  g_assert_cmpstr (text, ==, "-The server has no database “nowhere”: check the name");
+  settings.port = 1;
+  g_assert_null (bv_database_open (&settings, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_UNREACHABLE);
+  g_assert_true (bv_db_error_is_transient (error));
+  g_clear_error (&error);
+  /* By the socket. */
+  g_free (settings.database);
+  settings.database = NULL;
+  settings.socket = g_strdup (server_fact (&server, "socket"));
+  settings.port = (guint) g_ascii_strtoull (server_fact (&server, "port"), NULL, 10);
+  g_free (text);
+  text = check_text (&settings);
+  g_assert_true (g_str_has_prefix (text, "+Connected to PostgreSQL "));
+  g_assert_null (strstr (text, "encrypt"));
+}
+
+static void
+test_tls (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (skips ())
+    return;
+  if (server_fact (&server, "ca") == NULL)
+    {
+      g_test_skip ("openssl is not installed");
+      return;
+    }
+  settings = settings_for ("postgres");
+  settings.tls = BV_TLS_REQUIRED;
+  text = check_text (&settings);
+  g_assert_nonnull (strstr (text, "\n+The connection is encrypted (TLSv1.3); who the server is was not verified"));
+  /* Verified by its own authority, under the name in the certificate only. */
+  settings.tls = BV_TLS_VERIFIED;
+  settings.ca_file = g_strdup (server_fact (&server, "ca"));
+  g_assert_null (bv_database_open (&settings, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
+  g_clear_error (&error);
+  g_free (settings.host);
+  settings.host = g_strdup ("localhost");
+  g_free (text);
+  text = check_text (&settings);
+  g_assert_nonnull (strstr (text, "\n+The connection is encrypted (TLSv1.3) and the server is verified"));
+  g_free (settings.ca_file);
+  settings.ca_file = g_strdup (server_fact (&server, "other-ca"));
+  g_assert_null (bv_database_open (&settings, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
+  g_clear_error (&error);
+  /* The system's authorities do not know it. */
+  g_clear_pointer (&settings.ca_file, g_free);
+  g_assert_null (bv_database_open (&settings, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
+}
+
+static gpointer
+cancel_soon (gpointer data)
+{
+  g_usleep (50 * 1000);
+  g_cancellable_cancel (data);
+  return NULL;
+}
+
+static void
+assert_nothing_runs (void)
+{
+  g_auto (BvDbSettings) settings = settings_for ("postgres");
+  g_autoptr (BvDatabase) db = open_database (&settings);
+
+  assert_rows (db, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'belvedere' AND state = 'active' AND pid <> pg_backend_pid()", "0");
+}
+
+static void
+test_cancel (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (GError) error = NULL;
+  static const char *const sqls[] = {
+    "SELECT pg_sleep(600)", /* before the first row */
+    "SELECT generate_series(1, 1000000000) AS g, repeat('x', 100)", /* in the middle */
+  };
+
+  if (skips ())
+    return;
+  settings = settings_for ("postgres");
+  db = open_database (&settings);
+  for (guint i = 0; i < G_N_ELEMENTS (sqls); i++)
+    {
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      GThread *thread = g_thread_new ("cancel", cancel_soon, cancellable);
+      BvDbQuery query = { .sql = sqls[i] };
+      BvDbRows *rows = bv_database_query (db, &query, cancellable, &error);
+      const BvDbBatch *batch;
+
+      if (rows != NULL)
+        while (bv_db_rows_next (rows, &batch, &error) && batch != NULL)
+          ;
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_clear_error (&error);
+      bv_db_rows_free (rows);
+      g_thread_join (thread);
+      /* The server has stopped, and the connection is good for the next question. */
+      assert_nothing_runs ();
+      assert_rows (db, "SELECT 1", "1");
+    }
+  /* Left early without being cancelled. */
+  {
+    BvDbQuery query = { .sql = sqls[1] };
+    BvDbRows *rows = bv_database_query (db, &query, NULL, &error);
+    const BvDbBatch *batch;
+
+    g_assert_no_error (error);
+    g_assert_true (bv_db_rows_next (rows, &batch, &error));
+    bv_db_rows_free (rows);
+    assert_nothing_runs ();
+    assert_rows (db, "SELECT 1", "1");
+  }
+}
+
+static void
+test_lost (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (GError) error = NULL;
+  BvDbQuery query = { .sql = "SELECT generate_series(1, 1000000000) AS g, repeat('x', 100)" };
+  BvDbRows *rows;
+  const BvDbBatch *batch;
+
+  if (skips ())
+    return;
+  settings = settings_for ("postgres");
+  db = open_database (&settings);
+  rows = bv_database_query (db, &query, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (bv_db_rows_next (rows, &batch, &error));
+  boss ("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'belvedere'");
+  while (bv_db_rows_next (rows, &batch, &error))
+    g_assert_nonnull (batch);
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOST);
+  g_assert_true (bv_db_error_is_transient (error));
+  g_clear_error (&error);
+  bv_db_rows_free (rows);
+  g_assert_null (bv_database_list_schemas (db, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOST);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  server_start (&server, "postgresql");
+  g_test_add_func ("/postgres/types", test_types);
+  g_test_add_func ("/postgres/nulls-and-width", test_nulls_and_width);
+  g_test_add_func ("/postgres/catalogue", test_catalogue);
+  g_test_add_func ("/postgres/cursor", test_cursor);
+  g_test_add_func ("/postgres/sql", test_sql);
+  g_test_add_func ("/postgres/login", test_login);
+  g_test_add_func ("/postgres/tls", test_tls);
+  g_test_add_func ("/postgres/cancel", test_cancel);
+  g_test_add_func ("/postgres/lost", test_lost);
+  result = g_test_run ();
+  server_stop (&server);
+  return result;
+}
