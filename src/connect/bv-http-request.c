@@ -5,6 +5,7 @@
 #include "bv-http-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdio.h>
 #include <string.h>
 
 /* json-glib parses by recursion: an answer nested deeper than this is refused before it is parsed. */
@@ -223,6 +224,7 @@ JsonNode *
 bv_http_parse_json (const char *who, const char *text, gsize length, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (GError) local = NULL;
   const char *end;
 
   if (!g_utf8_validate_len (text, length, &end))
@@ -230,11 +232,18 @@ bv_http_parse_json (const char *who, const char *text, gsize length, GError **er
                  _("%s sent an answer that is not valid text (at byte %" G_GSIZE_FORMAT "): sync again later"), who, (gsize) (end - text));
   else if (is_too_deep (text, length))
     g_set_error (error, BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED, _("%s sent an answer that is nested too deeply: sync again later"), who);
-  else if (json_parser_load_from_data (parser, text, (gssize) length, NULL) && json_parser_get_root (parser) != NULL)
+  else if (json_parser_load_from_data (parser, text, (gssize) length, &local) && json_parser_get_root (parser) != NULL)
     return json_parser_steal_root (parser);
   else
-    g_set_error (error, BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED,
-                 _("%s sent an answer that is no valid JSON (line %u, character %u): sync again later"), who,
-                 json_parser_get_current_line (parser), json_parser_get_current_pos (parser));
+    {
+      const char *place = local != NULL ? strstr (local->message, "<data>:") : NULL;
+      guint line = 1, character = 1;
+
+      /* The parser says it in its message only. */
+      if (place != NULL)
+        sscanf (place, "<data>:%u:%u", &line, &character);
+      g_set_error (error, BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED,
+                   _("%s sent an answer that is no valid JSON (line %u, character %u): sync again later"), who, line, character);
+    }
   return NULL;
 }
