@@ -39,7 +39,7 @@ bv_source_new (BvProject *project, const char *kind, const char *name)
 
   self->kind = g_strdup (kind);
   self->name = g_strdup (base);
-  self->prefix = bv_source_slug (kind);
+  self->prefix = bv_source_slug (found != NULL ? found->name : kind);
   for (guint n = 2, i = 0; sources != NULL && i < sources->len;)
     {
       BvSource *other = sources->pdata[i];
