@@ -453,6 +453,36 @@ run_all_links (BvSyncStream *self, GError **error)
 /* --- The stream -------------------------------------------------------------------------------------------------------------------------- */
 
 static gboolean
+table_exists (sqlite3 *db, const char *name)
+{
+  gint64 n = 0;
+
+  bv_source_sql_int (db, NULL, &n, "SELECT count(*) FROM bv_table WHERE name = ?", "t", name);
+  return n > 0;
+}
+
+/* Somebody dropped or renamed the table: what the state says of it does not count any more. */
+static gboolean
+check_tables (BvSyncStream *self, GError **error)
+{
+  sqlite3 *db = bv_project_borrow_reader (self->sync->project, NULL, error);
+
+  if (db == NULL)
+    return FALSE;
+  if (!table_exists (db, self->table))
+    bv_source_json_clear (self->state);
+  for (guint i = 0; i < self->stream->links->len; i++)
+    {
+      g_autofree char *name = bv_sync_link_table (self->sync->source, self->stream->links->pdata[i]);
+
+      if (!table_exists (db, name))
+        json_object_remove_member (self->state, "linked");
+    }
+  bv_project_return_reader (self->sync->project, db);
+  return TRUE;
+}
+
+static gboolean
 write_done (BvSyncStream *self, gpointer data, GError **error)
 {
   json_object_set_int_member (self->state, "done", self->started);
@@ -466,7 +496,7 @@ bv_sync_stream_run (BvSyncStream *self, GError **error)
   gint64 now = bv_clock_now (self->sync->clock);
   gboolean first;
 
-  if (!bv_sync_page (self, write_start, NULL, error))
+  if (!check_tables (self, error) || !bv_sync_page (self, write_start, NULL, error))
     return FALSE;
   if ((self->sync->flags & BV_SYNC_RELOAD) && !is_under_way (self, "first"))
     bv_source_json_clear (passes_of (self));

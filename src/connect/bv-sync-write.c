@@ -273,17 +273,23 @@ mark_deleted (BvSyncStream *self, Target *target, const char *id, gint64 when, G
 
 /* --- Rows -------------------------------------------------------------------------------------------------------------------------- */
 
+/* An id into the table of ids that @sql names; *stmt is prepared once and is the caller's. */
 static gboolean
-add_id (BvSyncStream *self, const char *sql, const char *id, GError **error)
+add_id (BvSyncStream *self, BvSourceStmt **stmt, const char *sql, const char *id, GError **error)
 {
-  return bv_source_sql_run (bv_row_step_get_db (self->sync->step), error, sql, "ttt", self->sync->source->uuid, self->stream->name, id);
+  sqlite3 *db = bv_row_step_get_db (self->sync->step);
+
+  if (*stmt == NULL)
+    *stmt = bv_source_sql (db, error, sql, "tt", self->sync->source->uuid, self->stream->name);
+  if (*stmt == NULL)
+    return FALSE;
+  sqlite3_bind_text (*stmt, 3, id, -1, SQLITE_STATIC);
+  sqlite3_step (*stmt);
+  return sqlite3_reset (*stmt) == SQLITE_OK || bv_sqlite_set_error (error, db, NULL, NULL);
 }
 
-static gboolean
-add_seen (BvSyncStream *self, const char *id, GError **error)
-{
-  return add_id (self, "INSERT OR IGNORE INTO bv_source_seen (source, stream, id) VALUES (?, ?, ?)", id, error);
-}
+#define ADD_SEEN "INSERT OR IGNORE INTO bv_source_seen (source, stream, id) VALUES (?, ?, ?)"
+#define ADD_PENDING "INSERT OR IGNORE INTO bv_source_pending (source, stream, id) VALUES (?, ?, ?)"
 
 static void
 fill_row (BvSyncStream *self, BvFetch *fetch, Target *target, const BvBatchRow *row, GPtrArray *keep)
@@ -321,6 +327,8 @@ write_rows (BvSyncStream *self, BvFetch *fetch, Target *target, GHashTable *dele
                                                     json_object_has_member (bv_source_json_object (self->state, "passes"), "links"));
   g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GString) id = g_string_new (NULL);
+  g_autoptr (BvSourceStmt) seen = NULL;
+  g_autoptr (BvSourceStmt) pending = NULL;
   char deleted[BV_TIME_TEXT_MAX];
   guint beside = 0;
   gint64 merges;
@@ -383,7 +391,7 @@ write_rows (BvSyncStream *self, BvFetch *fetch, Target *target, GHashTable *dele
         self->counts.changed++;
       else
         self->counts.unchanged++;
-      if (track && !add_seen (self, id->str, error))
+      if (track && !add_id (self, &seen, ADD_SEEN, id->str, error))
         return FALSE;
       /* What was merged away may still stand in a search index. */
       if (merges && gone == NULL && (result == BV_ROW_NEW || result == BV_ROW_CHANGED))
@@ -399,7 +407,7 @@ write_rows (BvSyncStream *self, BvFetch *fetch, Target *target, GHashTable *dele
             }
         }
       if (pend && gone == NULL && result != BV_ROW_SAME &&
-          !add_id (self, "INSERT OR IGNORE INTO bv_source_pending (source, stream, id) VALUES (?, ?, ?)", id->str, error))
+          !add_id (self, &pending, ADD_PENDING, id->str, error))
         return FALSE;
     }
   target->cells[target->deleted_at] = bv_sync_text (NULL);
@@ -413,6 +421,7 @@ bv_sync_write_rows (BvSyncStream *self, BvFetch *fetch, gboolean track, GError *
   g_auto (Target) target = { 0 };
   g_autoptr (GHashTable) deletes = NULL;
   g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (BvSourceStmt) seen = NULL;
   gint64 number = bv_source_json_int (fetch->page, "_row", 0);
   GHashTableIter iter;
   gpointer value;
@@ -449,7 +458,7 @@ bv_sync_write_rows (BvSyncStream *self, BvFetch *fetch, gboolean track, GError *
         }
     }
   for (guint i = 0; i < batch->seen->len; i++)
-    if (!add_seen (self, batch->seen->pdata[i], error))
+    if (!add_id (self, &seen, ADD_SEEN, batch->seen->pdata[i], error))
       return FALSE;
   return batch->merges->len == 0 || bv_sync_write_merges (self, batch, error);
 }

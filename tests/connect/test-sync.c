@@ -400,6 +400,28 @@ test_legacy (SyncTest *t, gconstpointer data)
   g_assert_cmpuint (fake_server_count (t->hubspot->server, "2026-09"), ==, 0);
 }
 
+/* A table that was dropped comes back whole. */
+static void
+test_dropped (SyncTest *t, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  BvChange *change = bv_change_new ("Drop");
+
+  fill (t, 50, 10);
+  t->time.now += HOURS (1);
+  sync_test_sync_ok (t, 0);
+  t->time.now += HOURS (1);
+  bv_change_drop_table (change, "hubspot_contacts");
+  bv_change_drop_table (change, "hubspot_deal_contacts");
+  g_assert_true (bv_project_commit (t->project, change, &error));
+  sync_test_sync_ok (t, 0);
+  assert_true_to_fake (t);
+  g_assert_true (bv_project_undo (t->project, &error));
+  g_assert_true (bv_project_undo (t->project, &error));
+  sync_test_sync_ok (t, 0);
+  assert_true_to_fake (t);
+}
+
 /* Pages without an end: the same place again and again. */
 static void
 test_endless (SyncTest *t, gconstpointer data)
@@ -558,6 +580,7 @@ main (int argc, char **argv)
   ADD ("drift", test_drift);
   ADD ("long-address", test_long_address);
   ADD ("legacy", test_legacy);
+  ADD ("dropped", test_dropped);
   ADD ("endless", test_endless);
   ADD ("quota", test_quota);
   ADD ("two", test_two);
