@@ -51,7 +51,7 @@ typedef struct
   gboolean add_fields;   /* fields that appear at the vendor become columns (else they are noted only) */
 } BvSource;
 
-/* @name NULL is the kind's. The prefix is the kind's id, or made from the name where that is taken. */
+/* @name NULL is the kind's. The prefix is the kind's name, or made from the name where that is taken. */
 BvSource   *bv_source_new            (BvProject *project, const char *kind, const char *name);
 BvSource   *bv_source_copy           (const BvSource *source);
 void        bv_source_free           (BvSource *source);

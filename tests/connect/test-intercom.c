@@ -161,8 +161,11 @@ assert_truth (Fixture *f)
       for (guint k = 0; k <= talk->more_contacts; k++)
         {
           FakeContact *contact = survivor_of (fake, fake->contacts->pdata[(talk->contact + k) % talk->of_contacts]);
+          gboolean again = FALSE;
 
-          if (!contact->deleted)
+          for (guint j = 0; j < k; j++)
+            again = again || survivor_of (fake, fake->contacts->pdata[(talk->contact + j) % talk->of_contacts]) == contact;
+          if (!contact->deleted && !again)
             g_string_append_printf (links, "%" PRId64 "|%s\n", talk->id, contact->id);
         }
     }
@@ -243,7 +246,7 @@ test_day (Fixture *f, gconstpointer data)
   g_hash_table_unref (f->test.secrets);
   fake_intercom_free (f->fake);
   set_up_sized (f, 2, 40, 5, 40);
-  for (int zone = -11; zone <= 13; zone += 4)
+  for (int zone = -11; zone <= 13; zone += 8)
     {
       g_autofree char *email = g_strdup_printf ("zone%d@example.com", zone);
       g_autofree char *later = g_strdup_printf ("later%d@example.com", zone);
@@ -583,7 +586,7 @@ run_cost (guint contacts, guint conversations, guint share)
 static void
 test_cost (void)
 {
-  run_cost (600, 6000, 100);
+  run_cost (300, 3000, 100);
 }
 
 static void
@@ -805,7 +808,7 @@ test_random (void)
 {
   const char *seed = g_getenv ("BV_SEED"), *rounds = g_getenv ("BV_LONG");
   guint64 first = seed != NULL ? g_ascii_strtoull (seed, NULL, 10) : 1;
-  guint n = rounds != NULL ? MAX (10, (guint) atoi (rounds) / 100) : 6;
+  guint n = rounds != NULL ? MAX (10, (guint) atoi (rounds) / 100) : 4;
 
   for (guint i = 0; i < n; i++)
     run_round (first + i);

@@ -156,6 +156,23 @@ test_bad_lines (Fixture *f, gconstpointer data)
   vendor_assert (&f->test, "SELECT count(*) FROM segment_groups", "1\n");
 }
 
+/* Reports made on the sample find their tables. */
+static void
+test_prefix (void)
+{
+  static const char *const kinds[][2] = { { "segment-files", "segment" }, { "intercom", "intercom" }, { "rest", "rest" } };
+  VendorTest test;
+
+  vendor_test_init (&test, "segment-files", "x");
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (BvSource) source = bv_source_new (test.project, kinds[i][0], NULL);
+
+      g_assert_cmpstr (source->prefix, ==, kinds[i][1]);
+    }
+  vendor_test_clear (&test);
+}
+
 static void
 test_empty (Fixture *f, gconstpointer data)
 {
@@ -292,6 +309,7 @@ main (int argc, char *argv[])
   ADD ("empty", test_empty);
   ADD ("sample", test_sample);
 #undef ADD
+  g_test_add_func ("/segment-files/prefix", test_prefix);
   g_test_add_func ("/segment-files/random", test_random);
   return g_test_run ();
 }
