@@ -3,6 +3,7 @@
  * the test's own; after each sync the project's table must say the same. */
 #include "database-test.h"
 
+#include "bv-database-source.h"
 #include "bv-source.h"
 
 #include <glib/gstdio.h>
@@ -498,6 +499,7 @@ main (int argc, char **argv)
   int result;
 
   g_test_init (&argc, &argv, NULL);
+  bv_db_source_set_page_rows (10000);
   server_spawn (&postgresql, "postgresql");
   server_spawn (&mariadb, "mariadb");
   server_await (&postgresql);
