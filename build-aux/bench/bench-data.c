@@ -189,7 +189,7 @@ fill_contacts (BvProject *project, Crowd *crowd, GError **error)
 
       crowd->emails[i] = g_strdup_printf ("%s.%s%u@%s%u.com", first_names[draw_below (G_N_ELEMENTS (first_names))],
                                           last_names[draw_below (G_N_ELEMENTS (last_names))], i + 1,
-                                          company_words[company * 7 % G_N_ELEMENTS (company_words)], company);
+                                          company_words[company * 5 % G_N_ELEMENTS (company_words)], company);
       crowd->plans[i] = (guint8) alias_draw (&plan);
       cells[0] = bv_value_int (i + 1);
       cells[1] = borrowed (crowd->emails[i]);

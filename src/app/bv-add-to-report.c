@@ -168,7 +168,7 @@ bv_add_to_report_show (GtkWidget       *over,
                        BvAddedToReport  done)
 {
   BvModel *model = bv_workspace_get_model (workspace);
-  g_autofree char *title = bv_chart_to_title (chart);
+  g_autofree char *title = bv_chart_to_title (chart, bv_workspace_get_locale (workspace));
   g_autofree char *name = bv_workspace_free_name (workspace, "report", _("Report"));
   GtkWidget *form, *group, *row;
   Add *add = g_new0 (Add, 1);

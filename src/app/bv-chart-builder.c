@@ -227,8 +227,7 @@ show_time (BvChartBuilder *self,
   gtk_widget_set_visible (self->pivot_grain, bv_type_is_time (dimension_type (self, self->chart->pivot)));
   bv_choice_select (self->pivot_grain, bv_grain_to_name (self->chart->pivot_grain));
   bv_choice_select (self->grain, bv_grain_to_name (self->chart->grain));
-  bv_range_chooser_set_calendar (bv_range_button_get_chooser (self->range), get_model (self)->calendar,
-                                 bv_workspace_get_now (self->workspace));
+  bv_range_button_set_locale (self->range, bv_workspace_get_locale (self->workspace), bv_workspace_get_now (self->workspace));
   bv_range_button_set_range (self->range, self->chart->range);
   bv_choice_select (self->compare, self->chart->compare);
   gtk_widget_set_visible (self->grain, time != NULL);
@@ -628,7 +627,7 @@ make_types (BvChartBuilder *self,
             GtkWidget      *shelf)
 {
   GtkWidget *popover = gtk_popover_new ();
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *scrolled = bv_scrolled_new ();
   GtkToggleButton *first = NULL;
 
   self->types = bv_wrap_box_new (2);
@@ -660,6 +659,7 @@ make_types (BvChartBuilder *self,
   gtk_menu_button_set_label (GTK_MENU_BUTTON (self->options_button), _("Options"));
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->options_button), popover);
   gtk_widget_set_tooltip_text (self->options_button, _("Options of the chart"));
+  bv_set_name (self->options_button, _("Options of the chart"));
   bv_wrap_box_append (BV_WRAP_BOX (shelf), self->options_button);
   g_signal_connect_swapped (self->options, "changed", G_CALLBACK (options_changed_cb), self);
   g_signal_connect_swapped (popover, "show", G_CALLBACK (options_shown_cb), self);
@@ -722,10 +722,10 @@ make_sort (BvChartBuilder *self,
   self->limit = bv_shelf_spin_new (_("Most rows shown"), C_("limit", "Auto"), 50000);
   bv_wrap_box_append (BV_WRAP_BOX (shelf), self->sort);
   bv_wrap_box_append (BV_WRAP_BOX (shelf), self->direction);
-  bv_wrap_box_append (BV_WRAP_BOX (shelf), bv_shelf_caption_new (_("Top")));
+  bv_wrap_box_append (BV_WRAP_BOX (shelf), bv_shelf_caption_new (C_("shelf", "Top")));
   bv_wrap_box_append (BV_WRAP_BOX (shelf), self->top);
   bv_wrap_box_append (BV_WRAP_BOX (shelf), self->others);
-  bv_wrap_box_append (BV_WRAP_BOX (shelf), bv_shelf_caption_new (_("Rows")));
+  bv_wrap_box_append (BV_WRAP_BOX (shelf), bv_shelf_caption_new (C_("shelf", "Rows")));
   bv_wrap_box_append (BV_WRAP_BOX (shelf), self->limit);
   g_signal_connect_swapped (self->sort, "notify::selected", G_CALLBACK (sort_chosen_cb), self);
   g_signal_connect_swapped (self->direction, "toggled", G_CALLBACK (direction_toggled_cb), self);
@@ -791,18 +791,18 @@ bv_chart_builder_init (BvChartBuilder *self)
 
   self->captions = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
   gtk_widget_add_css_class (GTK_WIDGET (self), "chart-builder");
-  make_types (self, add_shelf (self, box, _("Chart")));
+  make_types (self, add_shelf (self, box, C_("shelf", "Chart")));
 
   self->metric_picker = bv_picker_new (_("Find a metric"));
   self->add_metric = bv_shelf_add_button_new (_("Add Metric"), self->metric_picker);
-  self->metrics = add_shelf (self, box, _("Metrics"));
+  self->metrics = add_shelf (self, box, C_("shelf", "Metrics"));
   g_signal_connect_swapped (self->metric_picker, "picked", G_CALLBACK (metric_picked_cb), self);
 
   self->group_picker = bv_picker_new (_("Find a dimension"));
   self->add_group = bv_shelf_add_button_new (_("Add Group"), self->group_picker);
-  self->groups = add_shelf (self, box, _("Group by"));
+  self->groups = add_shelf (self, box, C_("shelf", "Group by"));
   g_signal_connect_swapped (self->group_picker, "picked", G_CALLBACK (group_picked_cb), self);
-  self->pivot_label = g_object_ref_sink (bv_shelf_caption_new (_("Pivot")));
+  self->pivot_label = g_object_ref_sink (bv_shelf_caption_new (C_("shelf", "Pivot")));
   self->pivot = g_object_ref_sink (bv_choice_new (_("Pivot: its values become series")));
   self->pivot_grain = g_object_ref_sink (bv_choice_new (_("Time buckets of the pivot")));
   bv_shelf_fill_grains (self->pivot_grain, NULL);
@@ -810,9 +810,9 @@ bv_chart_builder_init (BvChartBuilder *self)
   g_signal_connect_swapped (self->pivot_grain, "notify::selected", G_CALLBACK (pivot_grain_chosen_cb), self);
 
   self->updating = TRUE;
-  make_time (self, add_shelf (self, box, _("Time")));
-  make_filter (self, add_shelf (self, box, _("Filter")));
-  make_sort (self, add_shelf (self, box, _("Sort")));
+  make_time (self, add_shelf (self, box, C_("shelf", "Time")));
+  make_filter (self, add_shelf (self, box, C_("shelf", "Filter")));
+  make_sort (self, add_shelf (self, box, C_("shelf", "Sort")));
   self->updating = FALSE;
   adw_bin_set_child (ADW_BIN (self), box);
 }
@@ -827,7 +827,7 @@ bv_chart_builder_new (BvWorkspace *workspace)
 
   self = g_object_new (BV_TYPE_CHART_BUILDER, NULL);
   self->workspace = g_object_ref (workspace);
-  scrolled = gtk_scrolled_window_new ();
+  scrolled = bv_scrolled_new ();
   self->filter = bv_condition_editor_new (workspace);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);

@@ -244,14 +244,12 @@ add_series (BvChartOptions *self,
             BvChart        *chart,
             const char     *metric)
 {
-  GtkWidget *group = adw_preferences_group_new ();
+  GtkWidget *group = bv_group_new (metric, metric);
   g_autofree char *colour = g_strdup_printf ("series.%s.colour", metric);
   g_autofree char *label = g_strdup_printf ("series.%s.label", metric);
   g_autofree char *type = g_strdup_printf ("series.%s.type", metric);
   g_autofree char *axis = g_strdup_printf ("series.%s.axis", metric);
-  g_autofree char *title = g_markup_escape_text (metric, -1);
 
-  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
   add_option (self, group, &(BvOptionInfo) { label, NULL, BV_OPTION_TEXT, NULL, NULL }, _("Label"));
   add_option (self, group, &(BvOptionInfo) { colour, NULL, BV_OPTION_COLOUR, NULL, NULL }, _("Colour"));
   if (g_str_equal (chart->type, "line") || g_str_equal (chart->type, "area") || g_str_equal (chart->type, "bar") ||
@@ -325,7 +323,7 @@ bv_chart_options_set_chart (BvChartOptions *self,
   bv_box_clear (self->box);
   if (type != NULL && type->options != NULL && type->options[0].key != NULL)
     {
-      group = adw_preferences_group_new ();
+      group = bv_group_new (_("Options of the chart"), NULL);
       for (const BvOptionInfo *option = type->options; option->key != NULL; option++)
         add_option (self, group, option, _(option->label));
       gtk_box_append (GTK_BOX (self->box), group);

@@ -12,6 +12,7 @@
 #include "bv-drill-dialog.h"
 #include "bv-export.h"
 #include "bv-util.h"
+#include "bv-wrap-box.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -291,7 +292,7 @@ bv_chart_pane_class_init (BvChartPaneClass *klass)
 static GtkWidget *
 make_why (BvChartPane *self)
 {
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *scrolled = bv_scrolled_new ();
   GtkWidget *text = gtk_text_view_new ();
 
   self->why = gtk_text_view_get_buffer (GTK_TEXT_VIEW (text));
@@ -312,7 +313,7 @@ static void
 bv_chart_pane_init (BvChartPane *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *bar = bv_wrap_box_new (6);
   GtkWidget *switcher = gtk_stack_switcher_new ();
   GtkWidget *chart_box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
@@ -348,9 +349,10 @@ bv_chart_pane_init (BvChartPane *self)
   gtk_widget_set_hexpand (self->bar_end, TRUE);
   gtk_widget_set_halign (self->bar_end, GTK_ALIGN_END);
   gtk_widget_add_css_class (bar, "pane-bar");
-  gtk_box_append (GTK_BOX (bar), switcher);
-  gtk_box_append (GTK_BOX (bar), self->spinner);
-  gtk_box_append (GTK_BOX (bar), self->bar_end);
+  /* Two lines where the words are long and the window is small. */
+  gtk_box_append (GTK_BOX (self->bar_end), self->spinner);
+  bv_wrap_box_append (BV_WRAP_BOX (bar), switcher);
+  bv_wrap_box_append (BV_WRAP_BOX (bar), self->bar_end);
   gtk_box_append (GTK_BOX (box), bar);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->views));
   gtk_box_append (GTK_BOX (box), self->notes);
@@ -462,7 +464,7 @@ bv_chart_pane_export (BvChartPane  *self,
     }
   if (g_str_has_suffix (path, ".xlsx"))
     {
-      g_autofree char *title = bv_chart_to_title (self->chart);
+      g_autofree char *title = bv_chart_to_title (self->chart, bv_workspace_get_locale (self->workspace));
       const BvFrame *frames[] = { self->frame };
       const char *titles[] = { title };
 

@@ -236,7 +236,7 @@ bind_cb (GtkSignalListItemFactory *factory,
   gtk_level_bar_set_value (GTK_LEVEL_BAR (bar), isnan (item->filled) ? 0 : item->filled);
   gtk_label_set_label (GTK_LABEL (gtk_widget_get_next_sibling (bar)), share != NULL ? share : "");
   bv_set_name (bar, share != NULL ? share : "");
-  bv_set_name (row, name);
+  bv_list_item_set_name (list_item, name);
 }
 
 static void
@@ -273,7 +273,7 @@ bv_column_list_class_init (BvColumnListClass *klass)
 static void
 bv_column_list_init (BvColumnList *self)
 {
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *scrolled = bv_scrolled_new ();
   GtkWidget *clamp = adw_clamp_scrollable_new ();
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   GtkWidget *list;

@@ -2,6 +2,8 @@
 /* One line per test. A line owns its test, which may still lack its values; dup_condition() leaves such tests out. Changing the field or
  * the operator rebuilds the rest of the line, keeping the values where they still fit.
  *
+ * A list within the list is an editor of its own in a line; lists in that one are shown as a sentence and kept.
+ *
  * Fields are a snapshot taken by set_exploration(): the dimensions, or the columns of a role's table and of the tables that it
  * belongs to, which is as far as a metric's own filter may reach.
  */
@@ -9,9 +11,8 @@
 #include "bv-condition-editor.h"
 
 #include "bv-choice.h"
-#include "bv-range-chooser.h"
+#include "bv-condition-values.h"
 #include "bv-util.h"
-#include "bv-value-picker.h"
 #include "bv-wrap-box.h"
 
 #include <glib/gi18n.h>
@@ -26,11 +27,11 @@ typedef struct
 typedef struct
 {
   BvConditionEditor *editor;
-  BvCondition *test;    /* or a list, kept as it is */
+  BvCondition *test;    /* or a list */
   GtkWidget *widget;
   GtkWidget *controls;  /* BvWrapBox */
   GtkWidget *field_choice, *op_choice;
-  GtkWidget *values[2]; /* (nullable) */
+  GtkWidget *group;     /* (nullable): the editor of a list in the list */
 } Line;
 
 struct _BvConditionEditor
@@ -46,7 +47,8 @@ struct _BvConditionEditor
   GtkWidget *match;
   GtkWidget *match_box;
   GtkWidget *list;
-  GtkWidget *add;
+  GtkWidget *add, *add_group;
+  gboolean nested;     /* it edits a list within a list */
 };
 
 G_DEFINE_FINAL_TYPE (BvConditionEditor, bv_condition_editor, ADW_TYPE_BIN)
@@ -113,6 +115,21 @@ add_field (BvConditionEditor *self,
   g_ptr_array_add (self->fields, field);
 }
 
+static void
+copy_fields (BvConditionEditor *self,
+             BvConditionEditor *group)
+{
+  g_free (group->exploration);
+  group->exploration = g_strdup (self->exploration);
+  g_ptr_array_set_size (group->fields, 0);
+  for (guint i = 0; i < self->fields->len; i++)
+    {
+      Field *field = g_ptr_array_index (self->fields, i);
+
+      add_field (group, field->ref, field->label, field->type);
+    }
+}
+
 static BvModel *
 get_model (BvConditionEditor *self)
 {
@@ -145,19 +162,14 @@ changed (BvConditionEditor *self)
 static gboolean
 is_complete (const BvCondition *test)
 {
-  if (test->kind != BV_CONDITION_TEST || test->op == BV_OP_IS_SET || test->op == BV_OP_IS_NOT_SET)
+  if (test->kind != BV_CONDITION_TEST)
+    return !bv_condition_is_empty (test);
+  if (test->op == BV_OP_IS_SET || test->op == BV_OP_IS_NOT_SET)
     return TRUE;
   return test->values != NULL && test->values->len >= (test->op == BV_OP_BETWEEN ? 2u : 1u);
 }
 
-/* --- Values ------------------------------------------------------------------------------------------------------------------- */
-
-static const BvValue *
-get_value (Line  *line,
-           guint  i)
-{
-  return line->test->values != NULL && i < line->test->values->len ? &g_array_index (line->test->values, BvValue, i) : NULL;
-}
+/* --- Lines --------------------------------------------------------------------------------------------------------------------- */
 
 static void
 clear_values (Line *line)
@@ -165,183 +177,6 @@ clear_values (Line *line)
   if (line->test->values != NULL)
     g_array_set_size (line->test->values, 0);
 }
-
-static void
-picked_cb (BvValuePicker *picker,
-           Line          *line)
-{
-  GArray *values = bv_value_picker_get_values (picker);
-
-  clear_values (line);
-  for (guint i = 0; i < values->len; i++)
-    bv_condition_add_value (line->test, &g_array_index (values, BvValue, i));
-  changed (line->editor);
-}
-
-/* Entries are read together: a "between" needs both. */
-static void
-entry_changed_cb (GtkWidget *entry,
-                  Line      *line)
-{
-  BvType type = field_type (line->editor, line->test->field);
-  BvValue values[2] = { BV_VALUE_NULL, BV_VALUE_NULL };
-  guint n = line->values[1] != NULL ? 2 : 1;
-  guint n_read = 0;
-
-  for (guint i = 0; i < n; i++)
-    {
-      const char *text = gtk_editable_get_text (GTK_EDITABLE (line->values[i]));
-      gint64 day;
-      gboolean fine;
-
-      if (bv_type_is_time (type))
-        {
-          fine = bv_date_parse (text, -1, &day);
-          if (fine)
-            values[i] = bv_value_text (text);
-        }
-      else if (type == BV_TYPE_TEXT)
-        {
-          fine = *text != '\0';
-          if (fine)
-            values[i] = bv_value_text (text);
-        }
-      else
-        fine = bv_value_from_plain (text, type == BV_TYPE_INT ? BV_TYPE_DOUBLE : type, &values[i]) && values[i].type != BV_TYPE_NULL;
-      if (fine || *text == '\0')
-        gtk_widget_remove_css_class (line->values[i], "error");
-      else
-        gtk_widget_add_css_class (line->values[i], "error");
-      n_read += fine;
-    }
-  clear_values (line);
-  if (n_read == n)
-    for (guint i = 0; i < n; i++)
-      bv_condition_add_value (line->test, &values[i]);
-  bv_value_clear (&values[0]);
-  bv_value_clear (&values[1]);
-  changed (line->editor);
-}
-
-static void
-yes_no_cb (GObject    *choice,
-           GParamSpec *pspec,
-           Line       *line)
-{
-  BvValue value = bv_value_bool (g_strcmp0 (bv_choice_get (GTK_WIDGET (choice)), "true") == 0);
-
-  clear_values (line);
-  bv_condition_add_value (line->test, &value);
-  changed (line->editor);
-}
-
-static void
-range_cb (Line       *line,
-          const char *spec)
-{
-  g_auto(BvValue) value = bv_value_text (spec);
-
-  clear_values (line);
-  bv_condition_add_value (line->test, &value);
-  changed (line->editor);
-}
-
-static void
-add_entry (Line   *line,
-           guint   i,
-           BvType  type)
-{
-  const BvValue *value = get_value (line, i);
-  g_autofree char *text = value != NULL ? bv_value_to_plain (value) : g_strdup ("");
-  GtkWidget *entry = gtk_entry_new ();
-
-  gtk_editable_set_text (GTK_EDITABLE (entry), text);
-  gtk_editable_set_width_chars (GTK_EDITABLE (entry), type == BV_TYPE_TEXT ? 16 : 11);
-  if (bv_type_is_time (type))
-    {
-      gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _("2026-03-31"));
-      gtk_entry_set_input_hints (GTK_ENTRY (entry), GTK_INPUT_HINT_NO_SPELLCHECK);
-    }
-  else
-    gtk_entry_set_placeholder_text (GTK_ENTRY (entry), type == BV_TYPE_TEXT ? _("Text") : _("Number"));
-  bv_set_name (entry, i == 0 ? _("Value") : _("Second value"));
-  line->values[i] = entry;
-  bv_wrap_box_append (BV_WRAP_BOX (line->controls), entry);
-}
-
-static void
-build_values (Line *line)
-{
-  BvConditionEditor *self = line->editor;
-  BvCondition *test = line->test;
-  BvType type = field_type (self, test->field);
-
-  line->values[0] = line->values[1] = NULL;
-  if (test->op == BV_OP_IS_SET || test->op == BV_OP_IS_NOT_SET || type == BV_TYPE_NULL)
-    return;
-  if (test->op == BV_OP_IN_RANGE || test->op == BV_OP_NOT_IN_RANGE)
-    {
-      GtkWidget *button = bv_range_button_new ();
-      BvRangeChooser *chooser = bv_range_button_get_chooser (button);
-      const BvValue *value = get_value (line, 0);
-
-      bv_range_chooser_set_calendar (chooser, get_model (self)->calendar, bv_workspace_get_now (self->workspace));
-      if (value == NULL || value->type != BV_TYPE_TEXT)
-        {
-          g_auto(BvValue) first = bv_value_text ("last-28-days");
-
-          clear_values (line);
-          bv_condition_add_value (test, &first);
-          value = get_value (line, 0);
-        }
-      bv_range_button_set_range (button, value->s);
-      g_signal_connect_swapped (chooser, "changed", G_CALLBACK (range_cb), line);
-      bv_wrap_box_append (BV_WRAP_BOX (line->controls), button);
-      return;
-    }
-  if (type == BV_TYPE_BOOL)
-    {
-      GtkWidget *choice = bv_choice_new (_("Value"));
-      const BvValue *value = get_value (line, 0);
-
-      if (value == NULL)
-        {
-          BvValue yes = bv_value_bool (TRUE);
-
-          bv_condition_add_value (test, &yes);
-          value = get_value (line, 0);
-        }
-      bv_choice_add (choice, "true", _("Yes"));
-      bv_choice_add (choice, "false", _("No"));
-      bv_choice_select (choice, value->i != 0 ? "true" : "false");
-      g_signal_connect (choice, "notify::selected", G_CALLBACK (yes_no_cb), line);
-      bv_wrap_box_append (BV_WRAP_BOX (line->controls), choice);
-      return;
-    }
-  /* Equality is chosen from the data; so is what has several values already. */
-  if (!bv_type_is_time (type) && test->op != BV_OP_BETWEEN
-      && (test->op == BV_OP_IS || test->op == BV_OP_IS_NOT || (test->values != NULL && test->values->len > 1)))
-    {
-      GtkWidget *picker = bv_value_picker_new (self->workspace, self->exploration, test->field, type);
-
-      if (test->values != NULL)
-        bv_value_picker_set_values (BV_VALUE_PICKER (picker), (const BvValue *) test->values->data, test->values->len);
-      g_signal_connect (picker, "changed", G_CALLBACK (picked_cb), line);
-      bv_wrap_box_append (BV_WRAP_BOX (line->controls), picker);
-      return;
-    }
-  add_entry (line, 0, type);
-  if (test->op == BV_OP_BETWEEN)
-    {
-      bv_wrap_box_append (BV_WRAP_BOX (line->controls), gtk_label_new (C_("between", "and")));
-      add_entry (line, 1, type);
-    }
-  for (guint i = 0; i < 2; i++)
-    if (line->values[i] != NULL)
-      g_signal_connect (line->values[i], "changed", G_CALLBACK (entry_changed_cb), line);
-}
-
-/* --- Lines --------------------------------------------------------------------------------------------------------------------- */
 
 static gboolean
 rebuild_cb (gpointer user_data)
@@ -354,6 +189,13 @@ rebuild_cb (gpointer user_data)
       gtk_widget_grab_focus (line->op_choice);
     }
   return G_SOURCE_REMOVE;
+}
+
+static void
+values_changed_cb (gpointer test,
+                   gpointer user_data)
+{
+  changed (((Line *) user_data)->editor);
 }
 
 /* A line is rebuilt after the drop-down that asked for it has finished. */
@@ -408,7 +250,7 @@ op_chosen_cb (GObject    *choice,
 static void
 show_state (BvConditionEditor *self)
 {
-  gtk_widget_set_visible (self->match_box, self->lines->len > 1);
+  gtk_widget_set_visible (self->match_box, self->nested || self->lines->len > 1);
   gtk_widget_set_visible (self->list, self->lines->len > 0);
 }
 
@@ -434,6 +276,15 @@ build_line (Line *line)
   gboolean was_updating = self->updating;
   BvType type;
 
+  if (line->group != NULL)
+    {
+      BvConditionEditor *group = BV_CONDITION_EDITOR (line->group);
+
+      copy_fields (self, group);
+      for (guint i = 0; i < group->lines->len; i++)
+        build_line (g_ptr_array_index (group->lines, i));
+      return;
+    }
   self->updating = TRUE;
   bv_wrap_box_clear (BV_WRAP_BOX (line->controls));
   if (test->kind != BV_CONDITION_TEST)
@@ -474,8 +325,38 @@ build_line (Line *line)
   bv_choice_select (line->op_choice, bv_op_to_name (test->op));
   g_signal_connect (line->op_choice, "notify::selected", G_CALLBACK (op_chosen_cb), line);
   bv_wrap_box_append (BV_WRAP_BOX (line->controls), line->op_choice);
-  build_values (line);
+  bv_condition_values_append (line->controls, self->workspace, self->exploration, test, type, values_changed_cb, line);
   self->updating = was_updating;
+}
+
+static void
+group_changed_cb (Line *line)
+{
+  BvCondition *list = bv_condition_editor_dup_condition (BV_CONDITION_EDITOR (line->group));
+
+  bv_condition_free (line->test);
+  line->test = list != NULL ? list : bv_condition_new_list (BV_CONDITION_ANY);
+  changed (line->editor);
+}
+
+/* The list of a line as an editor in it. */
+static void
+make_group (BvConditionEditor *self,
+            Line              *line)
+{
+  BvConditionEditor *group;
+
+  line->group = bv_condition_editor_new (self->workspace);
+  group = BV_CONDITION_EDITOR (line->group);
+  group->nested = TRUE;
+  copy_fields (self, group);
+  gtk_widget_set_visible (group->add_group, FALSE);
+  gtk_widget_add_css_class (line->group, "card");
+  gtk_widget_add_css_class (line->group, "condition-group");
+  bv_condition_editor_set_condition (group, line->test);
+  gtk_widget_set_hexpand (line->group, TRUE);
+  bv_wrap_box_append (BV_WRAP_BOX (line->controls), line->group);
+  g_signal_connect_swapped (group, "changed", G_CALLBACK (group_changed_cb), line);
 }
 
 static Line *
@@ -483,7 +364,8 @@ add_line (BvConditionEditor *self,
           BvCondition       *test)
 {
   Line *line = g_new0 (Line, 1);
-  GtkWidget *remove = bv_icon_button_new ("list-remove-symbolic", _("Remove condition"), NULL);
+  GtkWidget *remove = bv_icon_button_new ("list-remove-symbolic", test->kind == BV_CONDITION_TEST ? _("Remove condition") : _("Remove group"),
+                                          NULL);
 
   line->editor = self;
   line->test = test;
@@ -497,7 +379,10 @@ add_line (BvConditionEditor *self,
   g_object_set_data (G_OBJECT (line->widget), "bv-line", line);
   g_signal_connect (remove, "clicked", G_CALLBACK (remove_cb), line);
   g_ptr_array_add (self->lines, line);
-  build_line (line);
+  if (test->kind != BV_CONDITION_TEST && !self->nested)
+    make_group (self, line);
+  else
+    build_line (line);
   gtk_box_append (GTK_BOX (self->list), line->widget);
   show_state (self);
   return line;
@@ -520,6 +405,16 @@ static void
 add_clicked_cb (BvConditionEditor *self)
 {
   bv_condition_editor_add_test (self, NULL);
+}
+
+/* A group turns the list's meaning round: any of its tests in a list of which all must match, and the other way. */
+static void
+add_group_clicked_cb (BvConditionEditor *self)
+{
+  gboolean any = g_strcmp0 (bv_choice_get (self->match), "any") == 0;
+  Line *line = add_line (self, bv_condition_new_list (any ? BV_CONDITION_ALL : BV_CONDITION_ANY));
+
+  bv_condition_editor_add_test (BV_CONDITION_EDITOR (line->group), NULL);
 }
 
 /* --- The widget ------------------------------------------------------------------------------------------------------------------ */
@@ -563,6 +458,7 @@ static void
 bv_condition_editor_init (BvConditionEditor *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *buttons;
 
   self->fields = g_ptr_array_new_with_free_func (field_free);
   self->lines = g_ptr_array_new_with_free_func (line_free);
@@ -577,11 +473,18 @@ bv_condition_editor_init (BvConditionEditor *self)
   bv_set_name (self->add, _("Add Condition"));
   gtk_box_append (GTK_BOX (box), self->match_box);
   gtk_box_append (GTK_BOX (box), self->list);
-  gtk_box_append (GTK_BOX (box), self->add);
+  buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_box_append (GTK_BOX (buttons), self->add);
+  self->add_group = gtk_button_new_with_mnemonic (_("Add _Group"));
+  gtk_widget_set_tooltip_text (self->add_group, _("Conditions of which any, or all, must match"));
+  bv_set_name (self->add_group, _("Add Group"));
+  gtk_box_append (GTK_BOX (buttons), self->add_group);
+  gtk_box_append (GTK_BOX (box), buttons);
   adw_bin_set_child (ADW_BIN (self), box);
   show_state (self);
   g_signal_connect_swapped (self->match, "notify::selected", G_CALLBACK (changed), self);
   g_signal_connect_swapped (self->add, "clicked", G_CALLBACK (add_clicked_cb), self);
+  g_signal_connect_swapped (self->add_group, "clicked", G_CALLBACK (add_group_clicked_cb), self);
 }
 
 GtkWidget *
@@ -679,6 +582,7 @@ bv_condition_editor_set_exploration (BvConditionEditor *self,
   for (guint i = 0; i < self->lines->len; i++)
     build_line (g_ptr_array_index (self->lines, i));
   gtk_widget_set_sensitive (self->add, self->fields->len > 0);
+  gtk_widget_set_sensitive (self->add_group, self->fields->len > 0);
 }
 
 void

@@ -17,7 +17,7 @@ GtkWidget   *bv_condition_editor_new             (BvWorkspace *workspace);
 /* What can be tested. @exploration: name or uuid. @role: NULL for the exploration's dimensions; a role (the root's name, or an "as")
  * for the columns of its table and of those it belongs to. Keeps the tests whose field still exists. */
 void         bv_condition_editor_set_exploration (BvConditionEditor *self, const char *exploration, const char *role);
-/* NULL is an empty list. Lists within the list are kept as they are and shown as one line. */
+/* NULL is an empty list. Lists within the list are edited as groups; what is in a group's own lists is shown and kept. */
 void         bv_condition_editor_set_condition   (BvConditionEditor *self, const BvCondition *condition);
 /* (transfer full) (nullable): NULL when nothing is tested */
 BvCondition *bv_condition_editor_dup_condition   (BvConditionEditor *self);

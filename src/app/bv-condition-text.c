@@ -15,45 +15,57 @@ value_to_text (const BvValue *value,
 
   plain.kind = BV_FORMAT_PLAIN;
   if (value->type == BV_TYPE_TEXT)
-    return op == BV_OP_IN_RANGE || op == BV_OP_NOT_IN_RANGE ? bv_range_to_label (value->s) : g_strdup (value->s);
+    return op == BV_OP_IN_RANGE || op == BV_OP_NOT_IN_RANGE ? bv_locale_format_range (locale, value->s) : g_strdup (value->s);
   if (value->type == BV_TYPE_BOOL)
     return g_strdup (value->i != 0 ? _("yes") : _("no"));
   return bv_locale_format (locale, value, value->type == BV_TYPE_INT || value->type == BV_TYPE_DOUBLE ? &plain : NULL, BV_GRAIN_NONE);
+}
+
+/* Appends @part to what is there. */
+static void
+join (char       **text,
+      gboolean     both,
+      const char  *part)
+{
+  g_autofree char *before = g_steal_pointer (text);
+
+  if (before == NULL)
+    *text = g_strdup (part);
+  else
+    /* Translators: conditions or values one after the other: the first is one or more of them already */
+    *text = g_strdup_printf (both ? C_("condition", "%s and %s") : C_("condition", "%s or %s"), before, part);
 }
 
 static char *
 test_to_sentence (const BvCondition *test,
                   BvLocale          *locale)
 {
-  g_autoptr(GString) values = g_string_new (NULL);
+  g_autofree char *values = NULL;
   const char *dot = strrchr (test->field, '.');
 
   for (guint i = 0; test->values != NULL && i < test->values->len; i++)
     {
       g_autofree char *text = value_to_text (&g_array_index (test->values, BvValue, i), test->op, locale);
 
-      if (i > 0)
-        g_string_append (values, test->op == BV_OP_BETWEEN ? _(" and ") : _(" or "));
-      g_string_append (values, text);
+      join (&values, test->op == BV_OP_BETWEEN, text);
     }
-  if (values->len == 0)
+  if (values == NULL)
     /* Translators: a field and an operator without values: "Email is set" */
     return g_strdup_printf (C_("condition", "%s %s"), dot != NULL ? dot + 1 : test->field, bv_op_to_label (test->op));
   /* Translators: a field, an operator and values: "Stage is won or lost" */
-  return g_strdup_printf (C_("condition", "%s %s %s"), dot != NULL ? dot + 1 : test->field, bv_op_to_label (test->op), values->str);
+  return g_strdup_printf (C_("condition", "%s %s %s"), dot != NULL ? dot + 1 : test->field, bv_op_to_label (test->op), values);
 }
 
 char *
 bv_condition_to_sentence (const BvCondition *condition,
                           BvLocale          *locale)
 {
-  GString *sentence;
+  char *sentence = NULL;
 
   if (bv_condition_is_empty (condition))
     return NULL;
   if (condition->kind == BV_CONDITION_TEST)
     return test_to_sentence (condition, locale);
-  sentence = g_string_new (NULL);
   for (guint i = 0; i < condition->children->len; i++)
     {
       const BvCondition *child = g_ptr_array_index (condition->children, i);
@@ -61,12 +73,13 @@ bv_condition_to_sentence (const BvCondition *condition,
 
       if (part == NULL)
         continue;
-      if (sentence->len > 0)
-        g_string_append (sentence, condition->kind == BV_CONDITION_ALL ? _(" and ") : _(" or "));
-      if (child->kind == BV_CONDITION_TEST || condition->children->len == 1)
-        g_string_append (sentence, part);
-      else
-        g_string_append_printf (sentence, "(%s)", part);
+      if (child->kind != BV_CONDITION_TEST && condition->children->len > 1)
+        {
+          g_autofree char *bare = g_steal_pointer (&part);
+
+          part = g_strdup_printf ("(%s)", bare);
+        }
+      join (&sentence, condition->kind == BV_CONDITION_ALL, part);
     }
-  return g_string_free (sentence, FALSE);
+  return sentence;
 }

@@ -93,7 +93,7 @@ sentence_text (BvDrillDialog *self)
   GString *sentence = g_string_new (NULL);
   BvMetric *metric = find_metric (self, self->part);
   const char *range = self->overlay.range != NULL ? self->overlay.range : self->chart->range;
-  g_autofree char *range_label = range != NULL ? bv_range_to_label (range) : NULL;
+  g_autofree char *range_label = range != NULL ? bv_locale_format_range (locale, range) : NULL;
   g_autofree char *where = bv_condition_to_sentence (self->chart->where, locale);
   g_autofree char *overlay = bv_condition_to_sentence (self->overlay.where, locale);
   g_autofree char *own = metric != NULL ? bv_condition_to_sentence (metric->where, locale) : NULL;

@@ -164,7 +164,7 @@ added_cb (GtkWidget  *widget,
   if (window == NULL || report == NULL)
     return;
   toast = adw_toast_new (text);
-  adw_toast_set_button_label (toast, _("Show"));
+  adw_toast_set_button_label (toast, C_("report", "Show"));
   adw_toast_set_action_name (toast, "win.show");
   adw_toast_set_action_target (toast, "(ss)", "report", report_uuid);
   bv_window_add_toast (window, toast);
@@ -304,13 +304,14 @@ bv_exploration_page_constructed (GObject *object)
   self->builder = bv_chart_builder_new (workspace);
   self->pane = bv_chart_pane_new (workspace);
   self->paned = gtk_paned_new (GTK_ORIENTATION_HORIZONTAL);
+  bv_set_name (self->paned, _("Divider"));
   right = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   gtk_widget_set_margin_start (self->builder, 12);
   gtk_widget_set_margin_end (self->builder, 12);
   gtk_widget_set_margin_top (self->builder, 6);
   gtk_widget_set_margin_bottom (self->builder, 9);
-  scrolled = gtk_scrolled_window_new ();
+  scrolled = bv_scrolled_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 300);

@@ -89,6 +89,7 @@ show_tiles (BvFilterChip *self,
   g_autoptr(GString) reached = g_string_new (NULL);
   g_autoptr(GString) others = g_string_new (NULL);
   g_autoptr(GString) text = g_string_new (NULL);
+  BvLocale *locale = bv_workspace_get_locale (bv_report_run_get_workspace (self->run));
 
   for (guint i = 0; i < report->tiles->len; i++)
     {
@@ -98,7 +99,7 @@ show_tiles (BvFilterChip *self,
 
       if (tile->kind != BV_TILE_CHART || tile->chart == NULL)
         continue;
-      title = tile->title != NULL ? g_strdup (tile->title) : bv_chart_to_title (tile->chart);
+      title = tile->title != NULL ? g_strdup (tile->title) : bv_chart_to_title (tile->chart, locale);
       g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "", title);
     }
   if (reached->len > 0)

@@ -214,8 +214,8 @@ make (BvFilterControl *self)
     {
     case CONTROL_DATE:
       self->chooser = bv_range_chooser_new ();
-      bv_range_chooser_set_calendar (BV_RANGE_CHOOSER (self->chooser), bv_workspace_get_model (workspace)->calendar,
-                                     bv_workspace_get_now (workspace));
+      bv_range_chooser_set_locale (BV_RANGE_CHOOSER (self->chooser), bv_workspace_get_locale (workspace),
+                                   bv_workspace_get_now (workspace));
       g_signal_connect_swapped (self->chooser, "changed", G_CALLBACK (range_changed_cb), self);
       return self->chooser;
     case CONTROL_RANGE:

@@ -122,7 +122,7 @@ describe_default (BvFilterEditor *self)
   if (values->len == 0)
     return g_strdup (_("No filter"));
   if (bv_filter_is_date (self->filter) && g_array_index (values, BvValue, 0).type == BV_TYPE_TEXT)
-    return bv_range_to_label (g_array_index (values, BvValue, 0).s);
+    return bv_locale_format_range (locale, g_array_index (values, BvValue, 0).s);
   if (g_strcmp0 (self->filter->control, "range") == 0 && values->len == 2)
     {
       g_autofree char *from = bv_locale_format (locale, &g_array_index (values, BvValue, 0), NULL, BV_GRAIN_NONE);
@@ -447,10 +447,8 @@ add_group (AdwPreferencesPage *page,
            const char         *title,
            const char         *description)
 {
-  GtkWidget *group = adw_preferences_group_new ();
+  GtkWidget *group = bv_group_new (title != NULL ? title : _("Filter"), title);
 
-  if (title != NULL)
-    adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
   if (description != NULL)
     adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), description);
   adw_preferences_page_add (page, ADW_PREFERENCES_GROUP (group));

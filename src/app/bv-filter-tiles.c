@@ -221,7 +221,7 @@ add_row (BvFilterTiles *self,
          BvTile        *tile)
 {
   Row *row = g_new0 (Row, 1);
-  g_autofree char *title = tile->title != NULL ? g_strdup (tile->title) : bv_chart_to_title (tile->chart);
+  g_autofree char *title = tile->title != NULL ? g_strdup (tile->title) : bv_chart_to_title (tile->chart, bv_workspace_get_locale (bv_report_run_get_workspace (self->run)));
   g_autofree char *name = g_strdup_printf (_("Field of “%s”"), title);
 
   row->tile_id = g_strdup (tile->id);
@@ -296,12 +296,11 @@ bv_filter_tiles_init (BvFilterTiles *self)
 {
   self->rows = g_ptr_array_new_with_free_func (row_free);
   self->page = ADW_PREFERENCES_PAGE (adw_preferences_page_new ());
-  self->group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+  self->group = ADW_PREFERENCES_GROUP (bv_group_new (_("Tiles to Update"), _("Tiles to Update")));
   self->use_all = gtk_button_new_with_mnemonic (_("Use All _Suggestions"));
   gtk_widget_set_valign (self->use_all, GTK_ALIGN_CENTER);
   g_signal_connect_object (self->use_all, "clicked", G_CALLBACK (use_all_cb), self, G_CONNECT_SWAPPED);
   adw_preferences_group_set_header_suffix (self->group, self->use_all);
-  adw_preferences_group_set_title (self->group, _("Tiles to Update"));
   adw_preferences_page_add (self->page, self->group);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->page));
 }

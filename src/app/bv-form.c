@@ -2,6 +2,7 @@
 #include "config.h"
 #include "bv-form.h"
 
+#include "bv-choice.h"
 #include "bv-notice.h"
 #include "bv-util.h"
 
@@ -88,12 +89,11 @@ bv_form_add_group (BvForm     *self,
                    const char *title,
                    const char *description)
 {
-  GtkWidget *group = adw_preferences_group_new ();
+  GtkWidget *group;
 
   g_return_val_if_fail (BV_IS_FORM (self), NULL);
 
-  if (title != NULL)
-    adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
+  group = bv_group_new (title != NULL ? title : gtk_window_get_title (GTK_WINDOW (self)), title);
   if (description != NULL)
     adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), description);
   adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (group));
@@ -130,6 +130,22 @@ bv_form_add_entry (GtkWidget  *group,
   gtk_editable_set_text (GTK_EDITABLE (row), text != NULL ? text : "");
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
   return row;
+}
+
+GtkWidget *
+bv_form_add_choice (GtkWidget   *group,
+                    const char  *title,
+                    GtkWidget  **row_out)
+{
+  GtkWidget *row = bv_row_new (title, NULL, NULL, NULL);
+  GtkWidget *choice = bv_choice_new (title);
+
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), choice);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), choice);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+  if (row_out != NULL)
+    *row_out = row;
+  return choice;
 }
 
 GtkWidget *

@@ -18,6 +18,8 @@ void       bv_form_set_acceptable (BvForm *self, gboolean acceptable);
 
 /* Rows, appended to a group. */
 GtkWidget *bv_form_add_entry      (GtkWidget *group, const char *title, const char *text);
+/* A row with a drop-down (bv-choice.h). @row_out: (out) (optional) */
+GtkWidget *bv_form_add_choice     (GtkWidget *group, const char *title, GtkWidget **row_out);
 GtkWidget *bv_form_add_combo      (GtkWidget *group, const char *title, const char *const *labels, guint selected);
 GtkWidget *bv_form_add_switch     (GtkWidget *group, const char *title, const char *subtitle, gboolean active); /* the GtkSwitch */
 /* An entry row's text without surrounding blanks; NULL when empty. (transfer full) */

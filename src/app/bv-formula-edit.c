@@ -6,7 +6,7 @@
 #include "bv-measure-edit.h"
 
 #include "bv-form.h"
-#include "bv-format-rows.h"
+#include "bv-metric-form.h"
 #include "bv-formula.h"
 #include "bv-util.h"
 #include "bv-wrap-box.h"
@@ -25,8 +25,8 @@ typedef struct
   char *old_name; /* (nullable) */
   BvFormula *parsed; /* (nullable): of the query under way */
   GCancellable *cancellable;
-  GtkWidget *name, *formula, *state, *suggestions, *description, *down, *hidden;
-  BvFormatRows *format;
+  GtkWidget *name, *formula, *state, *suggestions;
+  BvMetricRows rows;
 } Edit;
 
 static void
@@ -84,7 +84,7 @@ ran_cb (GObject      *source,
                   : bv_frame_get_n_rows (frame) == 1 ? bv_frame_get_double (frame, column, 0)
                   : bv_value_as_double (&bv_frame_get_column (frame, column)->total);
     }
-  bv_format_rows_set_sample (edit->format, bv_formula_evaluate (edit->parsed, values));
+  bv_format_rows_set_sample (edit->rows.format, bv_formula_evaluate (edit->parsed, values));
 }
 
 static void
@@ -99,7 +99,7 @@ query_value (Edit *edit)
   g_clear_object (&edit->cancellable);
   if (names->len == 0)
     {
-      bv_format_rows_set_sample (edit->format, bv_formula_evaluate (edit->parsed, NULL));
+      bv_format_rows_set_sample (edit->rows.format, bv_formula_evaluate (edit->parsed, NULL));
       return;
     }
   chart = bv_chart_new (e->name, "number");
@@ -237,46 +237,27 @@ text_changed_cb (Edit *edit)
   show_suggestions (edit);
 }
 
+static gboolean
+read_formula (gpointer        user_data,
+              BvExploration  *copy,
+              BvMetric       *metric,
+              GError        **error)
+{
+  Edit *edit = user_data;
+
+  metric->aggregate = BV_AGG_FORMULA;
+  g_free (metric->formula);
+  metric->formula = bv_form_get_text (edit->formula);
+  return TRUE;
+}
+
 static void
 accepted_cb (BvForm *form,
              Edit   *edit)
 {
-  BvExploration *current = get_exploration (edit);
-  g_autoptr(BvExploration) copy = current != NULL ? bv_exploration_copy (current) : NULL;
   g_autofree char *name = bv_form_get_text (edit->name);
-  g_autoptr(GError) error = NULL;
-  BvMetric *metric;
 
-  if (copy == NULL)
-    {
-      gtk_window_destroy (GTK_WINDOW (form));
-      return;
-    }
-  metric = edit->old_name != NULL ? bv_exploration_find_metric (copy, edit->old_name) : NULL;
-  if (metric == NULL)
-    {
-      if (!bv_measure_check_name (copy, name, &error))
-        {
-          bv_form_show_error (form, error);
-          return;
-        }
-      metric = bv_metric_new (name, BV_AGG_FORMULA);
-      g_ptr_array_add (copy->metrics, metric);
-      g_clear_pointer (&edit->old_name, g_free);
-    }
-  g_free (metric->formula);
-  metric->formula = bv_form_get_text (edit->formula);
-  g_free (metric->description);
-  metric->description = bv_form_get_text (edit->description);
-  metric->down_is_good = gtk_switch_get_active (GTK_SWITCH (edit->down));
-  metric->hidden = gtk_switch_get_active (GTK_SWITCH (edit->hidden));
-  bv_format_clear (&metric->format);
-  metric->format = bv_format_rows_get (edit->format);
-  if (bv_measure_commit (edit->workspace, copy, edit->old_name != NULL ? _("Change metric") : _("Add calculated metric"), "metric",
-                         edit->old_name, name != NULL ? name : "", &error))
-    gtk_window_destroy (GTK_WINDOW (form));
-  else
-    bv_form_show_error (form, error);
+  bv_metric_form_accept (form, &edit->rows, edit->workspace, edit->exploration, edit->old_name, name, _("Add calculated metric"), read_formula, edit);
 }
 
 static void
@@ -293,7 +274,6 @@ bv_formula_edit_show (GtkWidget   *over,
 {
   BvExploration *e = bv_model_find_exploration (bv_workspace_get_model (workspace), exploration);
   BvMetric *metric = e != NULL && name != NULL ? bv_exploration_find_metric (e, name) : NULL;
-  const BvFormat automatic = BV_FORMAT_INIT;
   GtkWidget *form, *group;
   Edit *edit;
 
@@ -319,13 +299,7 @@ bv_formula_edit_show (GtkWidget   *over,
   gtk_widget_set_margin_top (edit->suggestions, 12);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), edit->suggestions);
 
-  group = bv_form_add_group (edit->form, _("Format"), _("The preview is the value over all rows"));
-  edit->format = bv_format_rows_new (group, workspace, metric != NULL ? &metric->format : &automatic, NAN);
-  group = bv_form_add_group (edit->form, NULL, NULL);
-  edit->description = bv_form_add_entry (group, _("Description"), metric != NULL ? metric->description : NULL);
-  edit->down = bv_form_add_switch (group, _("Lower is better"), _("A fall is shown as good news"), metric != NULL && metric->down_is_good);
-  edit->hidden = bv_form_add_switch (group, _("Hidden"), _("Not offered on the shelves; charts that use it keep working"),
-                                     metric != NULL && metric->hidden);
+  bv_metric_rows_add (&edit->rows, edit->form, workspace, metric, _("The preview is the value over all rows"), NAN);
   text_changed_cb (edit);
   g_signal_connect_swapped (edit->name, "changed", G_CALLBACK (text_changed_cb), edit);
   g_signal_connect_swapped (edit->formula, "changed", G_CALLBACK (text_changed_cb), edit);

@@ -162,7 +162,7 @@ add_freshness (BvHomePage *self,
       rows = bv_rows_text (n_rows, locale);
       subtitle = g_strdup_printf ("%s · %s", tables, rows);
       ago = bv_ago (oldest, bv_workspace_get_now (workspace), locale);
-      row = bv_row_new (first->source, subtitle, "sources", NULL);
+      row = bv_row_new (bv_source_label (first->source), subtitle, "sources", NULL);
       when = gtk_label_new (ago);
       gtk_widget_add_css_class (when, "dim-label");
       gtk_widget_set_tooltip_text (when, _("When the oldest of its tables was loaded"));

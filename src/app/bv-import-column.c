@@ -153,6 +153,7 @@ bind_cb (GtkSignalListItemFactory *factory,
     if (types[i] == item->column->type)
       gtk_drop_down_set_selected (GTK_DROP_DOWN (row->type), i);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (row->key), item->in_key);
+  bv_list_item_set_name (list_item, item->column->name);
   bv_set_name (row->type, type_name);
   bv_set_name (row->key, key_name);
   row->item = item;

@@ -226,7 +226,7 @@ show_plan (BvImportDialog *self,
   self->plan = plan;
   self->filling = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (self->table_row), plan->table);
-  gtk_editable_set_text (GTK_EDITABLE (self->source_row), plan->source);
+  gtk_editable_set_text (GTK_EDITABLE (self->source_row), bv_source_label (plan->source));
   gtk_widget_set_visible (self->format_group, plan->kind == BV_FILE_CSV);
   adw_combo_row_set_selected (self->encoding_row, index_of_text (encodings, plan->encoding));
   adw_combo_row_set_selected (self->separator_row, index_of (separators, sizeof separators, plan->separator));
@@ -286,6 +286,12 @@ names_changed_cb (BvImportDialog *self)
   self->plan->table = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->table_row))));
   g_free (self->plan->source);
   self->plan->source = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->source_row))));
+  /* The file keeps the same word in every language. */
+  if (g_strcmp0 (self->plan->source, bv_source_label (BV_SOURCE_FILES)) == 0)
+    {
+      g_free (self->plan->source);
+      self->plan->source = g_strdup (BV_SOURCE_FILES);
+    }
   update_exists (self);
 }
 

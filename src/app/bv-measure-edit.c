@@ -49,12 +49,15 @@ bv_measure_commit (BvWorkspace    *workspace,
                    GError        **error)
 {
   gboolean renamed = old_name != NULL && g_strcmp0 (old_name, new_name) != 0;
+  gboolean changed = is_changed (workspace, copy);
 
   if (renamed && !bv_measure_check_name (copy, new_name, error))
     return FALSE;
-  if (is_changed (workspace, copy) && !bv_workspace_put_exploration (workspace, what, copy, error))
-    return FALSE;
-  return !renamed || bv_workspace_rename (workspace, kind, copy->name, old_name, new_name, error);
+  if (renamed && changed)
+    return bv_workspace_put_exploration_as (workspace, what, copy, kind, old_name, new_name, error);
+  if (renamed)
+    return bv_workspace_rename (workspace, kind, copy->name, old_name, new_name, error);
+  return !changed || bv_workspace_put_exploration (workspace, what, copy, error);
 }
 
 /* --- The dialog of a dimension ------------------------------------------------------------------------------------------------------------- */
@@ -79,19 +82,6 @@ edit_free (gpointer  data,
   g_free (edit->exploration);
   g_free (edit->old_name);
   g_free (edit);
-}
-
-static GtkWidget *
-add_choice (GtkWidget  *group,
-            const char *title)
-{
-  GtkWidget *row = bv_row_new (title, NULL, NULL, NULL);
-  GtkWidget *choice = bv_choice_new (title);
-
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), choice);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), choice);
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
-  return choice;
 }
 
 static void
@@ -186,7 +176,7 @@ bv_dimension_edit_show (GtkWidget   *over,
   edit->form = BV_FORM (form);
   group = bv_form_add_group (edit->form, NULL, NULL);
   edit->name = bv_form_add_entry (group, _("Name"), name);
-  edit->field = add_choice (group, _("Field"));
+  edit->field = bv_form_add_choice (group, _("Field"), NULL);
   home = dimension != NULL ? bv_dimension_role (model, e, dimension) : g_strdup (role != NULL ? role : e->root);
   table = bv_exploration_find_role (e, model, home);
   for (guint i = 0; table != NULL && i < table->fields->len; i++)
@@ -226,7 +216,7 @@ settings_accepted_cb (BvForm *form,
   g_autoptr(BvExploration) copy = current != NULL ? bv_exploration_copy (current) : NULL;
   g_autofree char *name = bv_form_get_text (edit->name);
   g_autoptr(GError) error = NULL;
-  gboolean fine = TRUE;
+  gboolean fine;
 
   if (copy == NULL)
     {
@@ -238,9 +228,10 @@ settings_accepted_cb (BvForm *form,
   g_free (copy->time_field);
   copy->time_field = g_strdup (bv_choice_get (edit->field));
   if (is_changed (edit->workspace, copy))
-    fine = bv_workspace_put_exploration (edit->workspace, _("Change exploration"), copy, &error);
-  if (fine && g_strcmp0 (name, copy->name) != 0)
-    fine = bv_workspace_rename (edit->workspace, "exploration", NULL, copy->name, name, &error);
+    fine = bv_workspace_put_exploration_as (edit->workspace, _("Change exploration"), copy, "exploration", copy->name, name != NULL ? name : "",
+                                            &error);
+  else
+    fine = bv_workspace_rename (edit->workspace, "exploration", NULL, copy->name, name != NULL ? name : "", &error);
   if (fine)
     gtk_window_destroy (GTK_WINDOW (form));
   else
@@ -268,8 +259,8 @@ bv_exploration_settings_show (GtkWidget   *over,
   group = bv_form_add_group (edit->form, NULL, NULL);
   edit->name = bv_form_add_entry (group, _("Name"), e->name);
   edit->description = bv_form_add_entry (group, _("Description"), e->description);
-  edit->field = add_choice (group, _("Default time field"));
-  bv_choice_add (edit->field, "", _("None"));
+  edit->field = bv_form_add_choice (group, _("Default time field"), NULL);
+  bv_choice_add (edit->field, "", _("No default time field"));
   for (guint i = 0; i < e->dimensions->len; i++)
     {
       BvDimension *dimension = g_ptr_array_index (e->dimensions, i);

@@ -333,7 +333,7 @@ static void
 bv_measure_list_init (BvMeasureList *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *scrolled = bv_scrolled_new ();
   GtkWidget *nothing = gtk_label_new (_("No measure has this name"));
   GtkEventController *keys = gtk_event_controller_key_new ();
 

@@ -9,7 +9,7 @@
 #include "bv-choice.h"
 #include "bv-condition-editor.h"
 #include "bv-form.h"
-#include "bv-format-rows.h"
+#include "bv-metric-form.h"
 #include "bv-measure.h"
 #include "bv-util.h"
 
@@ -27,8 +27,8 @@ typedef struct
   char *old_name; /* (nullable) */
   gboolean updating;
   gboolean named; /* the user typed the name */
-  GtkWidget *name, *aggregate, *table, *of, *of_row, *from_row, *from, *percentile, *description, *down, *hidden, *where;
-  BvFormatRows *format;
+  GtkWidget *name, *aggregate, *table, *of, *of_row, *from_row, *from, *percentile, *where;
+  BvMetricRows rows;
 } Edit;
 
 /* The order of the menu. */
@@ -205,11 +205,12 @@ name_changed_cb (Edit *edit)
 }
 
 static gboolean
-read_metric (Edit           *edit,
+read_metric (gpointer        user_data,
              BvExploration  *copy,
              BvMetric       *metric,
              GError        **error)
 {
+  Edit *edit = user_data;
   const char *id = bv_choice_get (edit->of);
   const char *role = bv_choice_get (edit->table);
 
@@ -239,12 +240,6 @@ read_metric (Edit           *edit,
     }
   bv_condition_free (metric->where);
   metric->where = bv_condition_editor_dup_condition (BV_CONDITION_EDITOR (edit->where));
-  g_free (metric->description);
-  metric->description = bv_form_get_text (edit->description);
-  metric->down_is_good = gtk_switch_get_active (GTK_SWITCH (edit->down));
-  metric->hidden = gtk_switch_get_active (GTK_SWITCH (edit->hidden));
-  bv_format_clear (&metric->format);
-  metric->format = bv_format_rows_get (edit->format);
   return TRUE;
 }
 
@@ -252,51 +247,9 @@ static void
 accepted_cb (BvForm *form,
              Edit   *edit)
 {
-  BvExploration *current = get_exploration (edit);
-  g_autoptr(BvExploration) copy = current != NULL ? bv_exploration_copy (current) : NULL;
   g_autofree char *name = bv_form_get_text (edit->name);
-  g_autoptr(GError) error = NULL;
-  BvMetric *metric;
 
-  if (copy == NULL)
-    {
-      gtk_window_destroy (GTK_WINDOW (form));
-      return;
-    }
-  metric = edit->old_name != NULL ? bv_exploration_find_metric (copy, edit->old_name) : NULL;
-  if (metric == NULL)
-    {
-      if (!bv_measure_check_name (copy, name, &error))
-        {
-          bv_form_show_error (form, error);
-          return;
-        }
-      metric = bv_metric_new (name, BV_AGG_COUNT);
-      g_ptr_array_add (copy->metrics, metric);
-      g_clear_pointer (&edit->old_name, g_free);
-    }
-  if (read_metric (edit, copy, metric, &error)
-      && bv_measure_commit (edit->workspace, copy, edit->old_name != NULL ? _("Change metric") : _("Add metric"), "metric",
-                            edit->old_name, name != NULL ? name : "", &error))
-    gtk_window_destroy (GTK_WINDOW (form));
-  else
-    bv_form_show_error (form, error);
-}
-
-static GtkWidget *
-add_choice (GtkWidget  *group,
-            const char *title,
-            GtkWidget **row_out)
-{
-  GtkWidget *row = bv_row_new (title, NULL, NULL, NULL);
-  GtkWidget *choice = bv_choice_new (title);
-
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), choice);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), choice);
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
-  if (row_out != NULL)
-    *row_out = row;
-  return choice;
+  bv_metric_form_accept (form, &edit->rows, edit->workspace, edit->exploration, edit->old_name, name, _("Add metric"), read_metric, edit);
 }
 
 static void
@@ -326,7 +279,6 @@ bv_metric_edit_show (GtkWidget   *over,
   BvModel *model = bv_workspace_get_model (workspace);
   BvExploration *e = bv_model_find_exploration (model, exploration);
   BvMetric *metric = e != NULL && name != NULL ? bv_exploration_find_metric (e, name) : NULL;
-  const BvFormat automatic = BV_FORMAT_INIT;
   g_autofree char *home = NULL;
   g_autofree char *percentile = NULL;
   g_autofree char *of = NULL;
@@ -352,13 +304,13 @@ bv_metric_edit_show (GtkWidget   *over,
 
   group = bv_form_add_group (edit->form, NULL, NULL);
   edit->name = bv_form_add_entry (group, _("Name"), name);
-  edit->aggregate = add_choice (group, _("Aggregation"), NULL);
+  edit->aggregate = bv_form_add_choice (group, _("Aggregation"), NULL);
   for (guint i = 0; i < G_N_ELEMENTS (aggregates); i++)
     bv_choice_add (edit->aggregate, bv_aggregate_to_name (aggregates[i]), bv_aggregate_to_label (aggregates[i]));
   bv_choice_select (edit->aggregate, bv_aggregate_to_name (metric != NULL ? metric->aggregate : BV_AGG_COUNT));
-  edit->table = add_choice (group, _("Table"), NULL);
+  edit->table = bv_form_add_choice (group, _("Table"), NULL);
   fill_tables (edit, e, home);
-  edit->of = add_choice (group, _("Of"), &edit->of_row);
+  edit->of = bv_form_add_choice (group, _("Of"), &edit->of_row);
   fill_of (edit);
   edit->updating = TRUE;
   of = metric == NULL ? NULL : metric->of != NULL ? g_strconcat ("metric:", metric->of, NULL)
@@ -369,7 +321,7 @@ bv_metric_edit_show (GtkWidget   *over,
       bv_choice_select (edit->of, of);
     }
   bv_choice_set_searchable (edit->of, TRUE);
-  edit->from = add_choice (group, _("Count from"), &edit->from_row);
+  edit->from = bv_form_add_choice (group, _("Count from"), &edit->from_row);
   bv_choice_add (edit->from, "range", _("Start of the range"));
   bv_choice_add (edit->from, "all", _("Start of history"));
   bv_choice_select (edit->from, metric != NULL && metric->from == BV_FROM_ALL ? "all" : "range");
@@ -382,13 +334,7 @@ bv_metric_edit_show (GtkWidget   *over,
   bv_condition_editor_set_condition (BV_CONDITION_EDITOR (edit->where), metric != NULL ? metric->where : NULL);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), edit->where);
 
-  group = bv_form_add_group (edit->form, _("Format"), NULL);
-  edit->format = bv_format_rows_new (group, workspace, metric != NULL ? &metric->format : &automatic, SAMPLE);
-  group = bv_form_add_group (edit->form, NULL, NULL);
-  edit->description = bv_form_add_entry (group, _("Description"), metric != NULL ? metric->description : NULL);
-  edit->down = bv_form_add_switch (group, _("Lower is better"), _("A fall is shown as good news"), metric != NULL && metric->down_is_good);
-  edit->hidden = bv_form_add_switch (group, _("Hidden"), _("Not offered on the shelves; charts that use it keep working"),
-                                     metric != NULL && metric->hidden);
+  bv_metric_rows_add (&edit->rows, edit->form, workspace, metric, NULL, SAMPLE);
   edit->updating = FALSE;
   show_rows (edit);
   propose_name (edit);

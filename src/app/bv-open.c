@@ -37,7 +37,7 @@ make_sample (const char    *path,
   BvSampleOptions options = { .as_of = bv_floor_div (g_get_real_time (), BV_DAY_US) };
   g_autofree char *directory = g_path_get_dirname (path);
   g_autofree char *unfinished = g_strdup_printf ("%s.%08x", path, g_random_int ());
-  g_autofree char *definitions = bv_sample_definitions ();
+  g_autofree char *definitions = bv_sample_definitions_at (options.as_of);
   BvProject *project = NULL;
   gboolean done;
 

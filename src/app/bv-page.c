@@ -17,6 +17,7 @@ typedef struct
   GtkWidget *box;
   GtkWidget *content;
   GtkWidget *toggle;
+  GtkWidget *today; /* the notice of a "today" that is not the clock's */
   guint n_busy;
 } BvPagePrivate;
 
@@ -35,9 +36,12 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+static void update_today_notice (BvPage *self);
+
 static void
 changed_cb (BvPage *self)
 {
+  update_today_notice (self);
   bv_page_refresh (self);
 }
 
@@ -66,6 +70,39 @@ add_read_only_notice (BvPage *self)
   gtk_box_insert_child_after (GTK_BOX (priv->box), notice, GTK_WIDGET (priv->header));
 }
 
+/* Takes the project's day away, as a step that can be undone. */
+static void
+use_clock_cb (BvPage *self)
+{
+  BvPagePrivate *priv = bv_page_get_instance_private (self);
+  BvModel *model = bv_workspace_get_model (priv->workspace);
+  g_autoptr(GError) error = NULL;
+
+  if (!bv_workspace_put_settings (priv->workspace, model->time_zone, model->currency, model->week_start, NULL, &error))
+    bv_show_error (GTK_WIDGET (self), _("Could Not Change the Settings"), error);
+}
+
+/* Where "today" is not the clock's, as in a sample that was made some time ago, every page says so. */
+static void
+update_today_notice (BvPage *self)
+{
+  BvPagePrivate *priv = bv_page_get_instance_private (self);
+  BvModel *model = bv_workspace_get_model (priv->workspace);
+  gint64 day;
+  g_autofree char *date = NULL;
+  g_autofree char *text = NULL;
+
+  if (model->as_of == NULL || !bv_date_parse (model->as_of, -1, &day) || day == bv_calendar_day (model->calendar, g_get_real_time ()))
+    {
+      bv_notice_hide (BV_NOTICE (priv->today));
+      return;
+    }
+  date = bv_locale_format_date (bv_workspace_get_locale (priv->workspace), day);
+  text = g_strdup_printf (_("Today is %s in this project: its data end there"), date);
+  bv_notice_set_button (BV_NOTICE (priv->today), bv_project_is_read_only (bv_workspace_get_project (priv->workspace)) ? NULL : _("_Use the Clock"));
+  bv_notice_show (BV_NOTICE (priv->today), text);
+}
+
 static void
 bv_page_constructed (GObject *object)
 {
@@ -76,6 +113,10 @@ bv_page_constructed (GObject *object)
 
   if (priv->workspace == NULL)
     return;
+  priv->today = bv_notice_new ();
+  gtk_box_insert_child_after (GTK_BOX (priv->box), priv->today, GTK_WIDGET (priv->header));
+  g_signal_connect_object (priv->today, "clicked", G_CALLBACK (use_clock_cb), self, G_CONNECT_SWAPPED);
+  update_today_notice (self);
   add_read_only_notice (self);
   g_signal_connect_object (priv->workspace, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
 }

@@ -83,7 +83,7 @@ static void
 bv_picker_init (BvPicker *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *scrolled = bv_scrolled_new ();
   GtkWidget *nothing = gtk_label_new (_("Nothing to choose"));
 
   self->search = bv_search_new ("");

@@ -48,8 +48,9 @@ new_window (GtkWindow   *parent,
   GtkWidget *window = adw_preferences_window_new ();
   GtkWidget *page = adw_preferences_page_new ();
 
-  *group = adw_preferences_group_new ();
+  *group = bv_group_new (title, NULL);
   gtk_window_set_title (GTK_WINDOW (window), title);
+  adw_preferences_page_set_title (ADW_PREFERENCES_PAGE (page), title);
   gtk_window_set_transient_for (GTK_WINDOW (window), parent);
   gtk_window_set_modal (GTK_WINDOW (window), TRUE);
   gtk_window_set_default_size (GTK_WINDOW (window), 560, 420);
@@ -88,6 +89,7 @@ typedef struct
   GtkWidget *zone_row;
   GtkWidget *currency_row;
   GtkWidget *week_row;
+  GtkWidget *today_row;
   GtkWidget *notice;
 } Settings;
 
@@ -123,19 +125,37 @@ apply_cb (Settings *settings)
   g_autofree char *zone = entry_text (settings->zone_row);
   g_autofree char *typed = entry_text (settings->currency_row);
   g_autofree char *currency = g_ascii_strup (typed, -1);
+  g_autofree char *today = entry_text (settings->today_row);
+  g_autofree char *as_of = g_strdup ("");
   BvModel *model = bv_workspace_get_model (settings->workspace);
   int week_start = adw_combo_row_get_selected (ADW_COMBO_ROW (settings->week_row)) + 1;
   g_autoptr(BvCalendar) calendar = NULL;
   g_autoptr(GError) error = NULL;
 
+  gint64 day;
+
   bv_notice_hide (BV_NOTICE (settings->notice));
+  if (*today != '\0' && !bv_locale_parse_date (bv_workspace_get_locale (settings->workspace), today, &day))
+    g_set_error (&error, BV_ERROR, BV_ERROR_INVALID, _("“%s” is no day: write it as 2026-03-31, or leave it empty"), today);
+  else if (*today != '\0')
+    {
+      char text[BV_TIME_TEXT_MAX];
+
+      g_free (as_of);
+      as_of = g_strdup (bv_date_to_text (day, text));
+    }
+  if (error != NULL)
+    {
+      bv_notice_show_error (BV_NOTICE (settings->notice), error);
+      return;
+    }
   if (g_strcmp0 (zone, model->time_zone) == 0 && g_strcmp0 (currency, model->currency != NULL ? model->currency : "") == 0 &&
-      week_start == model->week_start)
+      week_start == model->week_start && g_strcmp0 (as_of, model->as_of != NULL ? model->as_of : "") == 0)
     return;
   if (*currency != '\0' && !is_currency (currency))
     g_set_error (&error, BV_ERROR, BV_ERROR_INVALID, _("“%s” is not a currency: write its three letters, as EUR"), typed);
   else if ((calendar = bv_calendar_new (zone, week_start, &error)) != NULL)
-    bv_workspace_put_settings (settings->workspace, zone, *currency != '\0' ? currency : NULL, week_start, &error);
+    bv_workspace_put_settings (settings->workspace, zone, *currency != '\0' ? currency : NULL, week_start, *as_of != '\0' ? as_of : NULL, &error);
   if (error != NULL)
     bv_notice_show_error (BV_NOTICE (settings->notice), error);
 }
@@ -191,6 +211,9 @@ bv_project_settings_show (BvWindow *parent)
   BvModel *model = bv_workspace_get_model (workspace);
   Settings *settings = g_new0 (Settings, 1);
   gboolean writable = !bv_project_is_read_only (bv_workspace_get_project (workspace));
+  gint64 day;
+  g_autofree char *as_of = model->as_of != NULL && bv_date_parse (model->as_of, -1, &day)
+                           ? bv_locale_format_date (bv_workspace_get_locale (workspace), day) : NULL;
   GtkWidget *group;
   GtkWidget *window = new_window (GTK_WINDOW (parent), _("Project Settings"), &group);
 
@@ -200,6 +223,7 @@ bv_project_settings_show (BvWindow *parent)
   settings->currency_row = new_entry_row (_("Currency"), model->currency);
   settings->week_row = new_combo_row (_("First Day of the Week"), NULL, days, CLAMP (model->week_start, 1, 7) - 1);
 
+  settings->today_row = new_entry_row (_("Today Is (Empty: the Clock's Day)"), as_of);
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group),
                                          _("One calendar and one currency hold for all filters, groups and reports of this project. "
                                            "A time zone is written as “Europe/Paris”, a currency as “EUR”."));
@@ -208,12 +232,15 @@ bv_project_settings_show (BvWindow *parent)
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), settings->zone_row);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), settings->currency_row);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), settings->week_row);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), settings->today_row);
   gtk_widget_set_sensitive (settings->zone_row, writable);
   gtk_widget_set_sensitive (settings->currency_row, writable);
   gtk_widget_set_sensitive (settings->week_row, writable);
+  gtk_widget_set_sensitive (settings->today_row, writable);
 
   g_signal_connect_swapped (settings->zone_row, "apply", G_CALLBACK (zone_apply_cb), settings);
   g_signal_connect_swapped (settings->currency_row, "apply", G_CALLBACK (apply_cb), settings);
+  g_signal_connect_swapped (settings->today_row, "apply", G_CALLBACK (apply_cb), settings);
   g_signal_connect_data (settings->week_row, "notify::selected", G_CALLBACK (apply_cb), settings, settings_free, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (window));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Two sides of a stack: the presets in menu order, and a first and a last day with one calendar that sets the end whose entry had the
- * focus last. Days are written as ISO dates, the way the range is kept; an empty entry leaves that end open. */
+ * focus last. Days are shown as the locale writes them and read like that or as ISO dates, the way the range is kept; an empty entry
+ * leaves that end open. */
 #include "config.h"
 #include "bv-range-chooser.h"
 
@@ -14,7 +15,7 @@ struct _BvRangeChooser
   AdwBin parent_instance;
 
   char *spec;
-  BvCalendar *calendar;
+  BvLocale *locale;
   gint64 now;
   gboolean updating;
 
@@ -79,6 +80,35 @@ end_text (BvRangeChooser *self,
   return g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->ends[end]))));
 }
 
+static void
+write_end (BvRangeChooser *self,
+           int             end,
+           gint64          day)
+{
+  g_autofree char *text = bv_locale_format_date (self->locale, day);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->ends[end]), text);
+}
+
+/* The ends of @spec; what is no day stays as it is written. */
+static void
+write_ends (BvRangeChooser *self)
+{
+  const char *dots = strstr (self->spec, "..");
+  g_autofree char *from = dots != NULL ? g_strndup (self->spec, dots - self->spec) : NULL;
+
+  for (int end = 0; end < 2 && dots != NULL; end++)
+    {
+      const char *text = end == 0 ? from : dots + 2;
+      gint64 day;
+
+      if (bv_date_parse (text, -1, &day))
+        write_end (self, end, day);
+      else
+        gtk_editable_set_text (GTK_EDITABLE (self->ends[end]), text);
+    }
+}
+
 /* The ends as written: taken when they make a range, else explained. */
 static void
 ends_changed_cb (BvRangeChooser *self)
@@ -93,7 +123,7 @@ ends_changed_cb (BvRangeChooser *self)
   for (int end = 0; end < 2; end++)
     {
       const char *text = end == 0 ? from : to;
-      gboolean fine = *text == '\0' || bv_date_parse (text, -1, &days[end]);
+      gboolean fine = *text == '\0' || bv_locale_parse_date (self->locale, text, &days[end]);
 
       if (fine)
         gtk_widget_remove_css_class (self->ends[end], "error");
@@ -104,13 +134,24 @@ ends_changed_cb (BvRangeChooser *self)
       sound = sound && fine;
     }
   if (!sound)
-    gtk_label_set_text (GTK_LABEL (self->hint), _("Write days as year-month-day, like 2026-03-31"));
+    {
+      g_autofree char *sample = bv_locale_format_date (self->locale, bv_days_from_civil (2026, 3, 31));
+      g_autofree char *wrong = g_strdup_printf (_("Write days like %s or 2026-03-31"), sample);
+
+      gtk_label_set_text (GTK_LABEL (self->hint), wrong);
+    }
   else if (*from != '\0' && *to != '\0' && days[0] > days[1])
     gtk_label_set_text (GTK_LABEL (self->hint), _("The range ends before it starts: swap its ends"));
   else
     {
+      char iso[2][BV_TIME_TEXT_MAX] = { "", "" };
+
+      if (*from != '\0')
+        bv_date_to_text (days[0], iso[0]);
+      if (*to != '\0')
+        bv_date_to_text (days[1], iso[1]);
+      take (self, *from == '\0' && *to == '\0' ? g_strdup ("all-time") : g_strdup_printf ("%s..%s", iso[0], iso[1]));
       gtk_label_set_text (GTK_LABEL (self->hint), _("Both days are included; an empty end is open"));
-      take (self, *from == '\0' && *to == '\0' ? g_strdup ("all-time") : g_strdup_printf ("%s..%s", from, to));
     }
 }
 
@@ -123,8 +164,8 @@ show_month (BvRangeChooser *self)
   int y, m, d;
 
   if (*text == '\0')
-    day = bv_calendar_day (self->calendar, self->now != 0 ? self->now : g_get_real_time ());
-  else if (!bv_date_parse (text, -1, &day))
+    day = bv_calendar_day (bv_locale_get_calendar (self->locale), self->now != 0 ? self->now : g_get_real_time ());
+  else if (!bv_locale_parse_date (self->locale, text, &day))
     return;
   bv_civil_from_days (day, &y, &m, &d);
   date = g_date_time_new_utc (y, m, d, 0, 0, 0);
@@ -149,11 +190,11 @@ static void
 day_selected_cb (BvRangeChooser *self)
 {
   g_autoptr(GDateTime) date = gtk_calendar_get_date (GTK_CALENDAR (self->month));
-  g_autofree char *text = g_date_time_format (date, "%Y-%m-%d");
 
   if (self->updating)
     return;
-  gtk_editable_set_text (GTK_EDITABLE (self->ends[self->active]), text);
+  write_end (self, self->active, bv_days_from_civil (g_date_time_get_year (date), g_date_time_get_month (date),
+                                                     g_date_time_get_day_of_month (date)));
   /* The first day chosen, the last one is next. */
   if (self->active == 0)
     self->active = 1;
@@ -166,13 +207,15 @@ show_custom_cb (BvRangeChooser *self)
 
   /* From a preset, custom starts with the days that the preset means. */
   if (strstr (self->spec, "..") == NULL
-      && bv_calendar_range (self->calendar, self->spec, self->now != 0 ? self->now : g_get_real_time (), &range, NULL))
+      && bv_calendar_range (bv_locale_get_calendar (self->locale), self->spec, self->now != 0 ? self->now : g_get_real_time (), &range, NULL))
     {
-      char text[BV_TIME_TEXT_MAX];
-
       self->updating = TRUE;
-      gtk_editable_set_text (GTK_EDITABLE (self->ends[0]), range.has_from ? bv_date_to_text (range.from_day, text) : "");
-      gtk_editable_set_text (GTK_EDITABLE (self->ends[1]), range.has_to ? bv_date_to_text (range.to_day - 1, text) : "");
+      gtk_editable_set_text (GTK_EDITABLE (self->ends[0]), "");
+      gtk_editable_set_text (GTK_EDITABLE (self->ends[1]), "");
+      if (range.has_from)
+        write_end (self, 0, range.from_day);
+      if (range.has_to)
+        write_end (self, 1, range.to_day - 1);
       self->updating = FALSE;
     }
   gtk_stack_set_visible_child_name (self->stack, "custom");
@@ -203,7 +246,7 @@ static GtkWidget *
 make_presets (BvRangeChooser *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *scrolled = bv_scrolled_new ();
   GtkWidget *custom = gtk_button_new_with_mnemonic (_("_Custom range…"));
   gboolean separated = FALSE;
 
@@ -271,7 +314,7 @@ make_custom (BvRangeChooser *self)
       self->ends[end] = gtk_entry_new ();
       gtk_widget_set_hexpand (self->ends[end], TRUE);
       gtk_label_set_xalign (GTK_LABEL (label), 0);
-      gtk_entry_set_placeholder_text (GTK_ENTRY (self->ends[end]), _("Open"));
+      gtk_entry_set_placeholder_text (GTK_ENTRY (self->ends[end]), C_("end of a range", "Open"));
       gtk_accessible_update_relation (GTK_ACCESSIBLE (self->ends[end]), GTK_ACCESSIBLE_RELATION_LABELLED_BY, label, NULL, -1);
       g_signal_connect (focus, "enter", G_CALLBACK (focus_entered_cb), self);
       gtk_widget_add_controller (self->ends[end], focus);
@@ -279,8 +322,7 @@ make_custom (BvRangeChooser *self)
       gtk_grid_attach (GTK_GRID (grid), label, 0, end, 1, 1);
       gtk_grid_attach (GTK_GRID (grid), self->ends[end], 1, end, 1, 1);
     }
-  self->month = gtk_calendar_new ();
-  bv_set_name (self->month, _("Calendar"));
+  self->month = bv_month_new ();
   self->hint = gtk_label_new (_("Both days are included; an empty end is open"));
   gtk_label_set_wrap (GTK_LABEL (self->hint), TRUE);
   gtk_label_set_max_width_chars (GTK_LABEL (self->hint), 30);
@@ -303,7 +345,7 @@ bv_range_chooser_finalize (GObject *object)
   BvRangeChooser *self = BV_RANGE_CHOOSER (object);
 
   g_clear_pointer (&self->spec, g_free);
-  g_clear_pointer (&self->calendar, bv_calendar_unref);
+  g_clear_pointer (&self->locale, bv_locale_unref);
 
   G_OBJECT_CLASS (bv_range_chooser_parent_class)->finalize (object);
 }
@@ -317,11 +359,20 @@ bv_range_chooser_class_init (BvRangeChooserClass *klass)
                                           G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
+/* Until it is told the project's. */
+static BvLocale *
+plain_locale (void)
+{
+  g_autoptr(BvCalendar) calendar = bv_calendar_new (NULL, 1, NULL);
+
+  return bv_locale_new (NULL, NULL, calendar);
+}
+
 static void
 bv_range_chooser_init (BvRangeChooser *self)
 {
   self->spec = g_strdup ("all-time");
-  self->calendar = bv_calendar_new (NULL, 1, NULL);
+  self->locale = plain_locale ();
   self->stack = GTK_STACK (gtk_stack_new ());
   gtk_stack_set_vhomogeneous (self->stack, FALSE);
   gtk_stack_set_transition_type (self->stack, GTK_STACK_TRANSITION_TYPE_SLIDE_LEFT_RIGHT);
@@ -352,15 +403,9 @@ bv_range_chooser_set_range (BvRangeChooser *self,
   g_free (self->spec);
   self->spec = g_strdup (spec);
   dots = strstr (self->spec, "..");
-  if (dots != NULL)
-    {
-      g_autofree char *from = g_strndup (self->spec, dots - self->spec);
-
-      self->updating = TRUE;
-      gtk_editable_set_text (GTK_EDITABLE (self->ends[0]), from);
-      gtk_editable_set_text (GTK_EDITABLE (self->ends[1]), dots + 2);
-      self->updating = FALSE;
-    }
+  self->updating = TRUE;
+  write_ends (self);
+  self->updating = FALSE;
   gtk_stack_set_visible_child_name (self->stack, dots != NULL ? "custom" : "presets");
   show_chosen (self);
 }
@@ -374,15 +419,21 @@ bv_range_chooser_get_range (BvRangeChooser *self)
 }
 
 void
-bv_range_chooser_set_calendar (BvRangeChooser *self,
-                               BvCalendar     *calendar,
-                               gint64          now)
+bv_range_chooser_set_locale (BvRangeChooser *self,
+                             BvLocale       *locale,
+                             gint64          now)
 {
   g_return_if_fail (BV_IS_RANGE_CHOOSER (self));
+  g_return_if_fail (locale != NULL);
 
-  bv_calendar_unref (self->calendar);
-  self->calendar = calendar != NULL ? bv_calendar_ref (calendar) : bv_calendar_new (NULL, 1, NULL);
   self->now = now;
+  if (locale == self->locale)
+    return;
+  bv_locale_unref (self->locale);
+  self->locale = bv_locale_ref (locale);
+  self->updating = TRUE;
+  write_ends (self);
+  self->updating = FALSE;
 }
 
 /* --- The button ------------------------------------------------------------------------------------------------------------ */
@@ -391,7 +442,7 @@ static void
 button_changed_cb (GtkMenuButton *button,
                    const char    *spec)
 {
-  g_autofree char *label = bv_range_to_label (spec);
+  g_autofree char *label = bv_locale_format_range (bv_range_button_get_chooser (GTK_WIDGET (button))->locale, spec);
 
   gtk_menu_button_set_label (button, label);
 }
@@ -407,6 +458,7 @@ bv_range_button_new (void)
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_set_tooltip_text (button, _("Range of time"));
+  bv_set_name (button, _("Range of time"));
   g_object_set_data (G_OBJECT (button), "bv-range-chooser", chooser);
   g_signal_connect_object (chooser, "changed", G_CALLBACK (button_changed_cb), button, G_CONNECT_SWAPPED);
   button_changed_cb (GTK_MENU_BUTTON (button), "all-time");
@@ -417,6 +469,17 @@ BvRangeChooser *
 bv_range_button_get_chooser (GtkWidget *button)
 {
   return g_object_get_data (G_OBJECT (button), "bv-range-chooser");
+}
+
+void
+bv_range_button_set_locale (GtkWidget *button,
+                            BvLocale  *locale,
+                            gint64     now)
+{
+  BvRangeChooser *chooser = bv_range_button_get_chooser (button);
+
+  bv_range_chooser_set_locale (chooser, locale, now);
+  button_changed_cb (GTK_MENU_BUTTON (button), bv_range_chooser_get_range (chooser));
 }
 
 void

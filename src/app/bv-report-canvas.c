@@ -269,7 +269,7 @@ bv_report_canvas_init (BvReportCanvas *self)
 {
   self->tiles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->canvas = BV_CANVAS (bv_canvas_new ());
-  self->scroller = gtk_scrolled_window_new ();
+  self->scroller = bv_scrolled_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), GTK_WIDGET (self->canvas));
   g_signal_connect_object (self->canvas, "rearranged", G_CALLBACK (rearranged_cb), self, G_CONNECT_SWAPPED);

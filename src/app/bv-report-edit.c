@@ -400,6 +400,7 @@ bv_report_move_filter (BvWorkspace  *workspace,
 gboolean
 bv_report_describe (BvWorkspace  *workspace,
                     const char   *uuid,
+                    const char   *name,
                     const char   *description,
                     GError      **error)
 {
@@ -408,8 +409,8 @@ bv_report_describe (BvWorkspace  *workspace,
   if (report == NULL)
     return FALSE;
   if (g_strcmp0 (report->description, description) == 0)
-    return TRUE;
+    return bv_workspace_rename (workspace, "report", NULL, report->name, name, error);
   g_free (report->description);
   report->description = g_strdup (description);
-  return bv_workspace_put_report (workspace, _("Describe report"), report, error);
+  return bv_workspace_put_report_as (workspace, _("Describe report"), report, name, error);
 }

@@ -27,6 +27,6 @@ gboolean bv_report_put_filter     (BvWorkspace *workspace, const char *report, B
 gboolean bv_report_remove_filter  (BvWorkspace *workspace, const char *report, const char *filter_id, GError **error);
 /* Puts the filter at a position among the others. */
 gboolean bv_report_move_filter    (BvWorkspace *workspace, const char *report, const char *filter_id, guint position, GError **error);
-gboolean bv_report_describe       (BvWorkspace *workspace, const char *report, const char *description, GError **error);
+gboolean bv_report_describe       (BvWorkspace *workspace, const char *report, const char *name, const char *description, GError **error);
 
 G_END_DECLS

@@ -257,15 +257,10 @@ settings_accepted_cb (BvForm   *form,
 
   if (name == NULL)
     g_set_error_literal (&error, BV_ERROR, BV_ERROR_INVALID, _("The report has no name: type one"));
-  else if (report != NULL && bv_report_describe (workspace, get_uuid (self), description, &error))
+  else if (report != NULL && bv_report_describe (workspace, get_uuid (self), name, description, &error))
     {
-      g_autofree char *old_name = g_strdup (bv_report_run_get_report (self->run)->name);
-
-      if (bv_workspace_rename (workspace, "report", NULL, old_name, name, &error))
-        {
-          gtk_window_close (GTK_WINDOW (form));
-          return;
-        }
+      gtk_window_close (GTK_WINDOW (form));
+      return;
     }
   if (error != NULL)
     bv_form_show_error (form, error);

@@ -127,7 +127,7 @@ set_collapsed (BvSidebar *self,
       if (row->section != section || row->arrow == NULL)
         continue;
       gtk_button_set_icon_name (GTK_BUTTON (row->arrow), collapsed ? "pan-end-symbolic" : "pan-down-symbolic");
-      gtk_widget_set_tooltip_text (row->arrow, collapsed ? _("Show") : _("Hide"));
+      gtk_widget_set_tooltip_text (row->arrow, collapsed ? C_("section", "Show") : C_("section", "Hide"));
       gtk_accessible_update_state (GTK_ACCESSIBLE (row->arrow), GTK_ACCESSIBLE_STATE_EXPANDED, !collapsed, -1);
     }
   gtk_list_box_invalidate_filter (self->list);
@@ -243,7 +243,7 @@ list_wanted (BvSidebar *self)
           if (table->hidden)
             continue;
           if (g_strcmp0 (source, table->source) != 0)
-            g_array_append_val (wanted, ((Wanted) { section, NULL, NULL, table->source }));
+            g_array_append_val (wanted, ((Wanted) { section, NULL, NULL, bv_source_label (table->source) }));
           source = table->source;
           g_array_append_val (wanted, ((Wanted) { section, "table", table->name, table->label != NULL ? table->label : table->name }));
         }
@@ -372,7 +372,7 @@ bv_sidebar_class_init (BvSidebarClass *klass)
 static void
 bv_sidebar_init (BvSidebar *self)
 {
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *scrolled = bv_scrolled_new ();
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   self->list = GTK_LIST_BOX (gtk_list_box_new ());

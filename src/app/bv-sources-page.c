@@ -77,7 +77,7 @@ bv_sources_page_refresh (BvPage *page)
       BvTableInfo *info = g_ptr_array_index (tables, i);
 
       if (list == NULL || g_strcmp0 (source, info->source) != 0)
-        gtk_box_append (GTK_BOX (self->box), bv_section_new (info->source, NULL, &list));
+        gtk_box_append (GTK_BOX (self->box), bv_section_new (bv_source_label (info->source), NULL, &list));
       source = info->source;
       gtk_list_box_append (GTK_LIST_BOX (list), new_table_row (self, info));
     }

@@ -49,7 +49,7 @@ bv_tables_page_refresh (BvPage *page)
       BvTable *table = g_ptr_array_index (model->tables, i);
       g_autofree char *rows = bv_rows_text (table->n_rows, locale);
       g_autofree char *columns = g_strdup_printf (ngettext ("%u column", "%u columns", table->fields->len), table->fields->len);
-      g_autofree char *subtitle = g_strdup_printf ("%s · %s · %s", table->source, rows, columns);
+      g_autofree char *subtitle = g_strdup_printf ("%s · %s · %s", bv_source_label (table->source), rows, columns);
       GtkWidget *row = bv_row_new (table->label != NULL ? table->label : table->name, subtitle, "table", table->name);
 
       if (table->hidden)

@@ -141,12 +141,13 @@ make_chart (BvTileEditor *self,
 {
   BvModel *model = bv_workspace_get_model (self->workspace);
   GtkWidget *paned = gtk_paned_new (GTK_ORIENTATION_HORIZONTAL);
-  GtkWidget *scroller = gtk_scrolled_window_new ();
+  GtkWidget *scroller = bv_scrolled_new ();
   GtkWidget *side = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *preview = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *row = adw_action_row_new ();
   BvExploration *first = model->explorations->len > 0 ? g_ptr_array_index (model->explorations, 0) : NULL;
 
+  bv_set_name (paned, _("Divider"));
   self->exploration = bv_choice_new (_("Exploration"));
   for (guint i = 0; i < model->explorations->len; i++)
     {
@@ -227,8 +228,8 @@ make_text (BvTileEditor *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *hint = gtk_label_new (_("# Heading, ## smaller heading, - list; an empty line starts a new paragraph"));
-  GtkWidget *editor = gtk_scrolled_window_new ();
-  GtkWidget *shown = gtk_scrolled_window_new ();
+  GtkWidget *editor = bv_scrolled_new ();
+  GtkWidget *shown = bv_scrolled_new ();
 
   self->text = gtk_text_view_new ();
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self->text), GTK_WRAP_WORD_CHAR);
@@ -495,7 +496,7 @@ static GtkWidget *
 make_content (BvTileEditor *self)
 {
   BvTile *tile = self->tile;
-  GtkWidget *group = adw_preferences_group_new ();
+  GtkWidget *group = bv_group_new (_("Tile"), NULL);
   GtkWidget *page;
 
   if (tile->kind == BV_TILE_TEXT)

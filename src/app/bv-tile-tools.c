@@ -87,7 +87,7 @@ bv_tile_explain (GtkWidget   *parent,
                          "transient-for", GTK_IS_WINDOW (root) ? root : NULL, NULL);
   box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   header = adw_header_bar_new ();
-  scroller = gtk_scrolled_window_new ();
+  scroller = bv_scrolled_new ();
   view = gtk_text_view_new ();
   copy = bv_icon_button_new ("edit-copy-symbolic", _("Copy"), NULL);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), text, -1);

@@ -409,14 +409,14 @@ update_other (BvTileWidget *self,
 }
 
 static char *
-make_title (BvTile *tile)
+make_title (BvTile *tile, BvLocale *locale)
 {
   if (tile->title != NULL && *tile->title != '\0')
     return g_strdup (tile->title);
   switch (tile->kind)
     {
     case BV_TILE_CHART:
-      return tile->chart != NULL ? bv_chart_to_title (tile->chart) : g_strdup (_("Chart"));
+      return tile->chart != NULL ? bv_chart_to_title (tile->chart, locale) : g_strdup (_("Chart"));
     case BV_TILE_TEXT:
       return g_strdup (_("Text"));
     case BV_TILE_IMAGE:
@@ -440,7 +440,7 @@ bv_tile_widget_update (BvTileWidget *self)
     return;
   chart = tile->kind == BV_TILE_CHART;
   g_free (self->title);
-  self->title = make_title (tile);
+  self->title = make_title (tile, bv_workspace_get_locale (bv_report_run_get_workspace (self->run)));
   if (g_strcmp0 (gtk_label_get_text (self->title_label), self->title) != 0)
     {
       gtk_label_set_text (self->title_label, self->title);
@@ -585,10 +585,13 @@ make_error (BvTileWidget *self)
 }
 
 static GtkWidget *
-scrolled (GtkWidget *child)
+scrolled (GtkWidget  *child,
+          const char *name)
 {
+  /* Nothing in it takes the focus: it does, so that keys can scroll it. */
   GtkWidget *window = gtk_scrolled_window_new ();
 
+  bv_set_name (window, name);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (window), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (window), TRUE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (window), child);
@@ -614,7 +617,7 @@ make_stack (BvTileWidget *self)
   gtk_stack_set_vhomogeneous (self->stack, FALSE);
   gtk_stack_add_named (self->stack, adw_bin_new (), "empty");
   gtk_stack_add_named (self->stack, self->chart, "chart");
-  gtk_stack_add_named (self->stack, scrolled (self->text), "text");
+  gtk_stack_add_named (self->stack, scrolled (self->text, _("Text of the tile")), "text");
   gtk_stack_add_named (self->stack, self->picture, "image");
   gtk_stack_add_named (self->stack, self->button, "navigation");
   gtk_stack_add_named (self->stack, make_error (self), "error");

@@ -147,6 +147,7 @@ bv_ask_text (GtkWidget      *widget,
   adw_entry_row_set_activates_default (ADW_ENTRY_ROW (question->entry), TRUE);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
+  bv_set_name (list, title);
   gtk_list_box_append (GTK_LIST_BOX (list), question->entry);
   if (extra != NULL)
     gtk_list_box_append (GTK_LIST_BOX (list), extra);
@@ -225,7 +226,7 @@ GtkWidget *
 bv_column_new (int         maximum_width,
                GtkWidget **box)
 {
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *scrolled = bv_scrolled_new ();
   GtkWidget *clamp = adw_clamp_new ();
 
   *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
@@ -304,13 +305,6 @@ bv_search_new (const char *placeholder)
   return search;
 }
 
-void
-bv_set_name (GtkWidget  *widget,
-             const char *name)
-{
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-}
-
 GtkWidget *
 bv_icon_button_new (const char *icon_name,
                     const char *tooltip,
@@ -334,6 +328,9 @@ bv_ago (gint64    us,
 
   if (us == 0)
     return g_strdup (_("Never"));
+  /* Where "today" is a day of the past, all loads come later. */
+  if (minutes < -1)
+    return bv_locale_format_date (locale, bv_calendar_day (bv_locale_get_calendar (locale), us));
   if (minutes < 1)
     return g_strdup (_("Just now"));
   if (minutes < 60)

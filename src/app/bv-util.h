@@ -2,6 +2,7 @@
 /* Small helpers shared by pages and dialogs. */
 #pragma once
 
+#include "bv-access.h"
 #include "bv-frame.h"
 
 #include <adwaita.h>
@@ -36,8 +37,6 @@ void       bv_box_clear        (GtkWidget *box);
 
 /* A search entry that says what it searches. Escape closes the popover it is in, or else empties it. */
 GtkWidget *bv_search_new      (const char *placeholder);
-/* An accessible name for a control without a visible label. */
-void       bv_set_name         (GtkWidget *widget, const char *name);
 /* A flat button with an icon, its tooltip also its accessible name. */
 GtkWidget *bv_icon_button_new  (const char *icon_name, const char *tooltip, const char *action_name);
 /* "3 minutes ago", "yesterday", "3 Mar 2026" for an instant, seen from @now. (transfer full) */

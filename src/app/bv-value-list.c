@@ -344,6 +344,7 @@ bind_cb (GtkListItemFactory *factory,
   gtk_label_set_text (GTK_LABEL (label), item->label);
   gtk_label_set_text (GTK_LABEL (count), text != NULL ? text : "");
   bv_set_name (check, item->label);
+  bv_list_item_set_name (list_item, item->label);
   show_chosen (item);
 }
 
@@ -448,7 +449,7 @@ bv_value_list_new (BvReportRun *run,
   BvValueList *self = g_object_new (BV_TYPE_VALUE_LIST, NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *scroller = gtk_scrolled_window_new ();
+  GtkWidget *scroller = bv_scrolled_new ();
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
   self->run = g_object_ref (run);

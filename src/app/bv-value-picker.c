@@ -322,7 +322,7 @@ bv_value_picker_init (BvValuePicker *self)
 {
   GtkWidget *popover = gtk_popover_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *scrolled = bv_scrolled_new ();
 
   self->values = g_array_new (FALSE, FALSE, sizeof (BvValue));
   g_array_set_clear_func (self->values, (GDestroyNotify) bv_value_clear);

@@ -289,19 +289,30 @@ undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
   bv_window_toast (self, text);
 }
 
+/* "_Undo Change a__b": the step's own underlines are no mnemonics. */
+static char *
+escape_mnemonics (const char *step)
+{
+  g_auto(GStrv) parts = g_strsplit (step != NULL ? step : "", "_", -1);
+
+  return g_strjoinv ("__", parts);
+}
+
 static void
 update_undo_menu (BvWindow *self)
 {
   const char *undo = self->workspace != NULL ? bv_workspace_get_undo_name (self->workspace) : NULL;
   const char *redo = self->workspace != NULL ? bv_workspace_get_redo_name (self->workspace) : NULL;
+  g_autofree char *undo_step = escape_mnemonics (undo);
+  g_autofree char *redo_step = escape_mnemonics (redo);
   g_autofree char *undo_label = NULL;
   g_autofree char *redo_label = NULL;
   g_autoptr(GMenuItem) undo_item = NULL;
   g_autoptr(GMenuItem) redo_item = NULL;
 
   /* Translators: %s is the name of a step, as "Move Tile" */
-  undo_label = undo != NULL ? g_strdup_printf (_("_Undo %s"), undo) : g_strdup (_("_Undo"));
-  redo_label = redo != NULL ? g_strdup_printf (_("_Redo %s"), redo) : g_strdup (_("_Redo"));
+  undo_label = undo != NULL ? g_strdup_printf (_("_Undo %s"), undo_step) : g_strdup (_("_Undo"));
+  redo_label = redo != NULL ? g_strdup_printf (_("_Redo %s"), redo_step) : g_strdup (_("_Redo"));
   undo_item = g_menu_item_new (undo_label, "win.undo");
   redo_item = g_menu_item_new (redo_label, "win.redo");
   g_menu_item_set_attribute (undo_item, "accel", "s", "<Control>z");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lines are filled greedily with the children's natural widths; a child wider than a line gets a line of its own and the line's
- * width, down to its minimum. Within a line children are centred, as a row of controls wants. */
+ * width, down to its minimum. Within a line children are centred, as a row of controls wants; the first that expands takes what
+ * the line has left. */
 #include "config.h"
 #include "bv-wrap-box.h"
 
@@ -33,12 +34,13 @@ child_height (GtkWidget *child,
   return natural;
 }
 
-/* The children from @first on that share a line; the first of the next line is returned. */
+/* The children from @first on that share a line; the first of the next line is returned. @left: (out): the width they do not use. */
 static GtkWidget *
 measure_line (BvWrapBox *self,
               GtkWidget *first,
               int        width,
-              int       *line_height)
+              int       *line_height,
+              int       *left)
 {
   GtkWidget *child;
   int x = 0;
@@ -56,6 +58,7 @@ measure_line (BvWrapBox *self,
       x += (x > 0 ? self->spacing : 0) + w;
       *line_height = MAX (*line_height, child_height (child, w));
     }
+  *left = MAX (width - x, 0);
   return child;
 }
 
@@ -93,9 +96,9 @@ bv_wrap_box_measure (GtkWidget      *widget,
     }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;)
     {
-      int height;
+      int height, left;
 
-      child = measure_line (self, child, for_size < 0 ? G_MAXINT / 2 : for_size, &height);
+      child = measure_line (self, child, for_size < 0 ? G_MAXINT / 2 : for_size, &height, &left);
       *natural += (*natural > 0 ? self->spacing : 0) + height;
     }
   *minimum = *natural;
@@ -113,8 +116,8 @@ bv_wrap_box_size_allocate (GtkWidget *widget,
 
   for (GtkWidget *first = gtk_widget_get_first_child (widget); first != NULL;)
     {
-      int line_height, x = 0;
-      GtkWidget *end = measure_line (self, first, width, &line_height);
+      int line_height, left, x = 0;
+      GtkWidget *end = measure_line (self, first, width, &line_height, &left);
 
       for (GtkWidget *child = first; child != end; child = gtk_widget_get_next_sibling (child))
         {
@@ -123,6 +126,11 @@ bv_wrap_box_size_allocate (GtkWidget *widget,
           if (!gtk_widget_should_layout (child))
             continue;
           allocation.width = child_width (child, width);
+          if (gtk_widget_get_hexpand (child))
+            {
+              allocation.width += left;
+              left = 0;
+            }
           allocation.height = child_height (child, allocation.width);
           allocation.x = rtl ? width - x - allocation.width : x;
           allocation.y = y + (line_height - allocation.height) / 2;

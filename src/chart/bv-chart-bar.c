@@ -15,7 +15,7 @@ static const char *const orientation_labels[] = { N_("Vertical"), N_("Horizontal
 
 static const BvOptionInfo bar_options[] = {
   { "orientation", N_("Orientation"), BV_OPTION_CHOICE, orientation_choices, orientation_labels },
-  BV_OPTION_STACK, BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_SCALE, BV_OPTION_GOAL, BV_OPTION_REFERENCES,
+  BV_OPTION_STACK, BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_SCALE, BV_OPTION_GOAL, BV_OPTION_REFERENCES, BV_OPTION_FORECAST,
   BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_RIGHT, BV_OPTION_TITLE_BOTTOM, BV_OPTION_END,
 };
 

@@ -341,11 +341,11 @@ bv_colour_scale_at (const BvColourScale *self, double v)
   if (self->own)
     return bv_palette_ramp (self->palette, t, self->theme);
   if (self->diverging)
-    return bv_colour_mix (self->background, v < 0 ? self->negative : self->positive, 0.06 + 0.94 * fabs (2 * t - 1));
+    return bv_colour_mix (self->background, v < 0 ? self->negative : self->positive, 0.06 + self->faint + (0.94 - self->faint) * fabs (2 * t - 1));
   /* Below zero the strongest colour is the lowest value. */
   if (self->hi <= 0 && self->lo < 0)
-    return bv_colour_mix (self->background, self->negative, 0.1 + 0.9 * (1 - t));
-  return bv_colour_mix (self->background, self->positive, 0.1 + 0.9 * t);
+    return bv_colour_mix (self->background, self->negative, 0.1 + self->faint + (0.9 - self->faint) * (1 - t));
+  return bv_colour_mix (self->background, self->positive, 0.1 + self->faint + (0.9 - self->faint) * t);
 }
 
 void
@@ -365,8 +365,9 @@ bv_colour_scale_legend (const BvColourScale *self, BvBuild *build, const BvForma
   if (strcmp (bv_chart_spec_choice (build->spec, "legend"), "none") == 0 || bar < build->size * 4 || build->h < build->line * 7 ||
       !(self->hi > self->lo))
     return;
+  /* Each step reaches to the end, below those that follow: no seams. */
   for (int i = 0; i < steps; i++)
-    bv_scene_add_rect (build->scene, BV_PART_LEGEND, x + bar * i / steps, y + (build->line - height) / 2, bar / steps + 0.3, height,
+    bv_scene_add_rect (build->scene, BV_PART_LEGEND, x + bar * i / steps, y + (build->line - height) / 2, bar - bar * i / steps, height,
                        bv_colour_scale_at (self, self->lo + (i + 0.5) / steps * (self->hi - self->lo)));
   bv_build_label (build, BV_TEXT_LEGEND, low, x - gap, y, 1, build->ink.muted);
   bv_build_label (build, BV_TEXT_LEGEND, high, x + bar + gap, y, 0, build->ink.muted);

@@ -53,6 +53,7 @@ typedef struct
   BvTheme theme;
   BvColour background, negative, positive;
   double lo, hi;
+  double faint; /* how much of the hue the weakest colour has more than usual */
   gboolean diverging, own;
 } BvColourScale;
 void        bv_colour_scale_init (BvColourScale *self, BvBuild *build, double lo, double hi);

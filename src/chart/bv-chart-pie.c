@@ -13,7 +13,7 @@
 #define SLICES_MAX 24
 
 static const char *const pie_label_choices[] = { "auto", "share", "value", "none", NULL };
-static const char *const pie_label_labels[] = { N_("Automatic"), N_("Share"), N_("Value"), N_("None"), NULL };
+static const char *const pie_label_labels[] = { N_("Automatic"), N_("Share"), N_("Value"), N_("No labels"), NULL };
 
 static const BvOptionInfo pie_options[] = {
   { "donut", N_("Donut"), BV_OPTION_BOOL, NULL, NULL },

@@ -52,6 +52,7 @@ extern const BvChartKind bv_chart_retention_kind;
 extern const BvChartKind bv_chart_box_kind;
 extern const BvChartKind bv_chart_sankey_kind;
 extern const BvChartKind bv_chart_persona_kind;
+extern const BvChartKind bv_chart_map_kind;
 extern const BvChartKind bv_chart_pie_kind;
 extern const BvChartKind bv_chart_table_kind;
 
@@ -67,6 +68,8 @@ extern const char *const bv_stack_choices[];
 extern const char *const bv_scale_choices[];
 extern const char *const bv_scale_labels[];
 extern const char *const bv_stack_labels[];
+extern const char *const bv_bounds_choices[];
+extern const char *const bv_bounds_labels[];
 
 #define BV_OPTION_LEGEND { "legend", N_("Legend"), BV_OPTION_CHOICE, bv_legend_choices, bv_legend_labels }
 #define BV_OPTION_LABELS { "labels", N_("Value labels"), BV_OPTION_BOOL, NULL, NULL }
@@ -79,16 +82,17 @@ extern const char *const bv_stack_labels[];
 #define BV_OPTION_GOAL { "goal", N_("Goal"), BV_OPTION_NUMBER, NULL, NULL }
 #define BV_OPTION_REFERENCES { "reference-lines", N_("Reference lines"), BV_OPTION_TEXT, NULL, NULL }
 #define BV_OPTION_ZERO { "start-at-zero", N_("Start at zero"), BV_OPTION_BOOL, NULL, NULL }
+#define BV_OPTION_FORECAST \
+  { "forecast", N_("Forecast: how many steps"), BV_OPTION_NUMBER, NULL, NULL }, \
+  { "forecast-bounds", N_("Bounds of the forecast"), BV_OPTION_CHOICE, bv_bounds_choices, bv_bounds_labels }
 #define BV_OPTION_END { NULL, NULL, BV_OPTION_BOOL, NULL, NULL }
 
-gboolean    bv_chart_spec_bool   (const BvChartSpec *spec, const char *key);
 /* NAN when not set. */
 double      bv_chart_spec_number (const BvChartSpec *spec, const char *key);
 /* NULL when not set; "" is not set. */
 const char *bv_chart_spec_text   (const BvChartSpec *spec, const char *key);
 /* The first choice when not set. */
 const char *bv_chart_spec_choice (const BvChartSpec *spec, const char *key);
-const char *bv_chart_spec_series (const BvChartSpec *spec, const char *series, const char *what);
 
 /* --- Build ------------------------------------------------------------------------------------------------------------------ */
 
@@ -188,6 +192,7 @@ typedef struct
   guint n_below;       /* values that a logarithmic scale cannot show */
   guint *shown;        /* indexes of the visible series */
   guint n_shown;
+  double direct_width; /* of the names at the lines' ends */
 } BvXy;
 
 void        bv_xy_build          (BvBuild *build, BvSeriesKind kind);
@@ -201,9 +206,15 @@ bv_xy_scale (const BvXy *xy, guint s)
 }
 /* The stacked ends of series @s (index into shown) among those of its kind at place @i: from → to; with @compare of the past. */
 gboolean    bv_xy_stack_ends     (const BvXy *xy, guint s, guint i, gboolean compare, double *from, double *to);
+/* Takes room at the right for the names of the lines, when they can stand there instead of in a legend; draws them. */
+gboolean    bv_direct_reserve    (BvXy *xy);
+void        bv_direct_draw       (BvXy *xy);
 void        bv_xy_draw_bars      (BvXy *xy);
 void        bv_xy_draw_areas     (BvXy *xy);
 void        bv_xy_draw_lines     (BvXy *xy);
+/* Computes what the option "forecast" asks for and adds its places; says why where it cannot. */
+void        bv_xy_forecast       (BvXy *xy);
+void        bv_xy_draw_forecasts (BvXy *xy);
 char       *bv_xy_format_value   (const BvXy *xy, guint s, guint i);
 
 /* --- Reference lines ------------------------------------------------------------------------------------------------------------ */

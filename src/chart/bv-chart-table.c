@@ -9,14 +9,52 @@
 #include <math.h>
 
 static const char *const total_choices[] = { "auto", "none", NULL };
-static const char *const total_labels[] = { N_("When there is one"), N_("None"), NULL };
+static const char *const total_labels[] = { N_("When there is one"), N_("No total row"), NULL };
+
+static const char *const colour_choices[] = { "none", "shades", "signs", NULL };
+static const char *const colour_labels[] = { N_("No colours"), N_("From least to greatest"), N_("Around zero"), NULL };
 
 static const BvOptionInfo table_options[] = {
   { "total", N_("Total row"), BV_OPTION_CHOICE, total_choices, total_labels },
   { "bars", N_("Bars in cells"), BV_OPTION_BOOL, NULL, NULL },
+  { "colours", N_("Colours in cells"), BV_OPTION_CHOICE, colour_choices, colour_labels },
   { "row-numbers", N_("Row numbers"), BV_OPTION_BOOL, NULL, NULL },
   BV_OPTION_PALETTE, BV_OPTION_END,
 };
+
+/* A line below the table: for each metric its name and its colours between their values. */
+static void
+add_legends (BvBuild *build, BvTableLayout *layout)
+{
+  const BvTableCells *cells = bv_table_layout_get_cells (layout);
+  double top = build->y + build->h - build->line;
+  double x = build->x;
+
+  for (guint i = 0; i < bv_table_cells_n_legends (cells); i++)
+    {
+      BvTableLegend legend;
+      g_autofree char *low = NULL;
+      g_autofree char *high = NULL;
+      g_autofree char *text = NULL;
+      BvTextRun *run;
+      double step = build->size * 1.2;
+
+      bv_table_cells_get_legend (cells, i, &legend);
+      low = bv_locale_format (build->locale, &(BvValue){ BV_TYPE_DOUBLE, { .d = legend.lo } }, legend.format, BV_GRAIN_NONE);
+      high = bv_locale_format (build->locale, &(BvValue){ BV_TYPE_DOUBLE, { .d = legend.hi } }, legend.format, BV_GRAIN_NONE);
+      text = g_strdup_printf ("%s: %s", legend.name, low);
+      if (x + bv_text_width (build->text, text, build->size, FALSE) + bv_text_width (build->text, high, build->size, FALSE) + 7 * step >
+          build->x + build->w)
+        break;
+      run = bv_build_label (build, BV_TEXT_LEGEND, text, x, top, 0, build->ink.muted);
+      x = run->x + run->width + step / 2;
+      for (guint k = 0; k < G_N_ELEMENTS (legend.stops); k++, x += step)
+        bv_scene_add_rect (build->scene, BV_PART_LEGEND, x, top + 1, step, build->line - 2, legend.stops[k]);
+      run = bv_build_label (build, BV_TEXT_LEGEND, high, x + step / 2, top, 0, build->ink.muted);
+      x = run->x + run->width + 2 * step;
+    }
+  build->h -= build->line * 1.5;
+}
 
 static void
 build_table (BvBuild *build)
@@ -34,6 +72,8 @@ build_table (BvBuild *build)
       return;
     }
   layout = bv_table_layout_new (build->spec, build->frame, &build->style, build->locale, build->w);
+  if (bv_table_cells_n_legends (bv_table_layout_get_cells (layout)) > 0)
+    add_legends (build, layout);
   row_height = bv_table_layout_row_height (layout);
   total = bv_table_layout_has_total (layout);
   n_data = bv_table_layout_get_n_rows (layout) - (total ? 1 : 0);

@@ -13,10 +13,11 @@ static const BvChartKind *const kinds[] = {
   &bv_chart_combo_kind,   &bv_chart_scatter_kind,   &bv_chart_pie_kind,     &bv_chart_treemap_kind,   &bv_chart_table_kind,
   &bv_chart_heatmap_kind, &bv_chart_retention_kind, &bv_chart_funnel_kind,  &bv_chart_waterfall_kind, &bv_chart_calendar_kind,
   &bv_chart_histogram_kind, &bv_chart_box_kind,     &bv_chart_sankey_kind,  &bv_chart_persona_kind,
+  &bv_chart_map_kind,
 };
 
-const char *const bv_legend_choices[] = { "auto", "right", "bottom", "none", NULL };
-const char *const bv_legend_labels[] = { N_("Automatic"), N_("Right"), N_("Bottom"), N_("None"), NULL };
+const char *const bv_legend_choices[] = { "auto", "direct", "right", "bottom", "none", NULL };
+const char *const bv_legend_labels[] = { N_("Automatic"), N_("At the lines"), N_("Right"), N_("Bottom"), N_("No legend"), NULL };
 const char *const bv_palette_choices[] = {
   "auto", "belvedere", "okabe-ito", "tol-bright", "tol-vibrant", "tol-muted", "viridis", "tol-sunset", "tol-burd", NULL,
 };
@@ -29,6 +30,9 @@ const char *const bv_stack_labels[] = { N_("Automatic"), N_("Side by side"), N_(
 
 const char *const bv_scale_choices[] = { "linear", "log", "symlog", NULL };
 const char *const bv_scale_labels[] = { N_("Linear"), N_("Logarithmic"), N_("Logarithmic on both sides of zero"), NULL };
+
+const char *const bv_bounds_choices[] = { "both", "80", "95", "none", NULL };
+const char *const bv_bounds_labels[] = { N_("80 and 95 of 100 cases"), N_("80 of 100 cases"), N_("95 of 100 cases"), N_("None"), NULL };
 
 struct _BvChartSpec
 {
@@ -110,6 +114,27 @@ bv_chart_spec_free (BvChartSpec *spec)
   g_free (spec->type);
   g_hash_table_unref (spec->options);
   g_free (spec);
+}
+
+gboolean
+bv_chart_spec_equal (const BvChartSpec *a, const BvChartSpec *b)
+{
+  GHashTableIter iter;
+  gpointer key, value;
+
+  if (a == NULL || b == NULL)
+    return a == b;
+  if (g_strcmp0 (a->type, b->type) != 0 || g_hash_table_size (a->options) != g_hash_table_size (b->options))
+    return FALSE;
+  g_hash_table_iter_init (&iter, a->options);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      const BvValue *other = g_hash_table_lookup (b->options, key);
+
+      if (other == NULL || !bv_value_equal (value, other))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 const char *
@@ -198,6 +223,10 @@ bv_chart_spec_set_option (BvChartSpec *spec, const char *key, const BvValue *val
           series.kind = BV_OPTION_CHOICE;
           series.choices = series_axes;
         }
+      else if (g_str_has_suffix (key, ".order"))
+        series.kind = BV_OPTION_NUMBER;
+      else if (g_str_has_suffix (key, ".hidden"))
+        series.kind = BV_OPTION_BOOL;
       else if (!g_str_has_suffix (key, ".label"))
         return FALSE;
     }

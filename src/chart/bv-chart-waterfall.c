@@ -10,7 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 static const char *const total_choices[] = { "show", "none", NULL };
-static const char *const total_labels[] = { N_("Show"), N_("None"), NULL };
+static const char *const total_labels[] = { N_("After the last bar"), N_("No total bar"), NULL };
 
 static const BvOptionInfo waterfall_options[] = {
   { "total", N_("Total bar"), BV_OPTION_CHOICE, total_choices, total_labels },

@@ -118,6 +118,11 @@ extent (BvXy *xy, gboolean right, double *lo, double *hi, gboolean *from_zero)
         continue;
       if (series->kind != BV_KIND_LINE)
         *from_zero = TRUE;
+      for (guint i = 0; series->forecast != NULL && i < series->forecast->n; i++)
+        {
+          take (xy, series->forecast->low95[i], right, lo, hi);
+          take (xy, series->forecast->high95[i], right, lo, hi);
+        }
       if (scale != BV_SCALE_LINEAR)
         {
           for (guint i = xy->places.first; i < xy->places.first + xy->places.n; i++)
@@ -132,15 +137,18 @@ extent (BvXy *xy, gboolean right, double *lo, double *hi, gboolean *from_zero)
       if (series->kind == BV_KIND_LINE || xy->stack == BV_STACK_NONE)
         {
           /* The quick way: a line may have a million points. */
-          for (guint i = xy->places.first; i < xy->places.first + xy->places.n; i++)
+          for (int compare = 0; compare < 2; compare++)
             {
-              *lo = series->v[i] < *lo ? series->v[i] : *lo;
-              *hi = series->v[i] > *hi ? series->v[i] : *hi;
-              if (series->cv != NULL)
+              const double *values = compare ? series->cv : series->v;
+              double low = *lo, high = *hi;
+
+              for (guint i = xy->places.first; values != NULL && i < xy->places.first + xy->places.n; i++)
                 {
-                  *lo = series->cv[i] < *lo ? series->cv[i] : *lo;
-                  *hi = series->cv[i] > *hi ? series->cv[i] : *hi;
+                  low = values[i] < low ? values[i] : low;
+                  high = values[i] > high ? values[i] : high;
                 }
+              *lo = low;
+              *hi = high;
             }
           continue;
         }
@@ -315,6 +323,7 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
   BvXy xy = { .build = build, .matrix = matrix };
   gboolean labels = bv_chart_spec_bool (build->spec, "labels");
   gboolean any_bar = FALSE;
+  gboolean direct;
   BvLabelSpace *space;
   gboolean from_zero, right_from_zero;
   double lo, hi, right_lo = 0, right_hi = 1;
@@ -359,6 +368,7 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
       bv_build_message (build, _("All series are switched off: click a name in the legend"));
       return;
     }
+  bv_xy_forecast (&xy);
   references = xy.references = bv_references_new (build->spec);
   limit_places (&xy, (xy.horizontal ? build->h : build->w) * 0.88);
   if (xy.has_right && !domain (&xy, TRUE, &right_lo, &right_hi, &right_from_zero))
@@ -378,7 +388,9 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
       xy.values.scale.kind = BV_SCALE_LINEAR;
     }
   odd_values_note (&xy);
-  bv_legend_add_series (build, matrix);
+  direct = bv_direct_reserve (&xy);
+  if (!direct)
+    bv_legend_add_series (build, matrix);
   bv_axis_title (build, bv_chart_spec_text (build->spec, "axis-title-bottom"), FALSE, FALSE);
   bv_axis_title (build, bv_chart_spec_text (build->spec, "axis-title-left"), TRUE, TRUE);
   if (xy.has_right)
@@ -403,7 +415,7 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
     bv_plot_axes (&plot);
   }
   space = bv_label_space_new (build);
-  if (xy.has_right)
+  if (xy.has_right || direct)
     bv_label_space_block (space, build->scene->plot_x + build->scene->plot_width + build->size * 0.3, 0, build->width, build->height);
   bv_references_draw (&xy, TRUE);
   bv_references_label (&xy, space);
@@ -411,6 +423,9 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
   bv_xy_draw_bars (&xy);
   bv_xy_draw_areas (&xy);
   bv_xy_draw_lines (&xy);
+  bv_xy_draw_forecasts (&xy);
+  if (direct)
+    bv_direct_draw (&xy);
   bv_references_draw (&xy, FALSE);
   bv_value_axis_clear (&xy.values);
   bv_value_axis_clear (&xy.right);

@@ -97,6 +97,32 @@ bv_build_note (BvBuild *build, const char *text)
   build->h -= line + build->size * 0.3;
 }
 
+static gboolean
+series_is_hidden (const BvChartSpec *spec, const char *name)
+{
+  g_autofree char *key = g_strdup_printf ("series.%s.hidden", name);
+
+  return bv_chart_spec_bool (spec, key);
+}
+
+/* The place that the definition gives a series; those without one come after. */
+static double
+series_order (const BvChartSpec *spec, const char *name)
+{
+  g_autofree char *key = g_strdup_printf ("series.%s.order", name);
+  double order = bv_chart_spec_number (spec, key);
+
+  return isnan (order) ? G_MAXDOUBLE : order;
+}
+
+static int
+compare_series (const void *a, const void *b)
+{
+  const BvSeries *x = *(BvSeries *const *) a, *y = *(BvSeries *const *) b;
+
+  return x->order < y->order ? -1 : x->order > y->order ? 1 : x->index < y->index ? -1 : x->index > y->index;
+}
+
 void
 bv_build_series (BvBuild *build, BvMatrix *matrix, BvSeriesKind kind)
 {
@@ -128,8 +154,12 @@ bv_build_series (BvBuild *build, BvMatrix *matrix, BvSeriesKind kind)
         series->colour = matrix->series->len == 1 && build->style.has_accent && !own
                            ? build->style.accent
                            : bv_palette_colour (palette, i, build->style.theme);
-      series->hidden = build->hidden != NULL && g_strv_contains (build->hidden, series->name);
+      /* The legend switches what the definition hides on, and what it shows off. */
+      series->hidden = (build->hidden != NULL && g_strv_contains (build->hidden, series->name)) != series_is_hidden (build->spec, series->name);
+      series->order = series_order (build->spec, series->name);
+      series->index = i;
     }
+  g_ptr_array_sort (matrix->series, compare_series);
 }
 
 void

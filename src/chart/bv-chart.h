@@ -26,12 +26,18 @@ typedef struct _BvChartSpec BvChartSpec; /* type and options */
 BvChartSpec       *bv_chart_spec_new        (const char *type);
 BvChartSpec       *bv_chart_spec_copy       (const BvChartSpec *spec);
 void               bv_chart_spec_free       (BvChartSpec *spec);
+/* Whether type and options are equal; NULL equals NULL. */
+gboolean           bv_chart_spec_equal      (const BvChartSpec *a, const BvChartSpec *b);
 const char        *bv_chart_spec_get_type   (const BvChartSpec *spec);
 /* Sets an option; @key may name a series ("series.Won revenue.colour"). Returns FALSE for an unknown key or a value that does not fit. */
 gboolean           bv_chart_spec_set_option (BvChartSpec *spec, const char *key, const BvValue *value);
 
 /* Whether a choice or text option is set to @value (of a choice not set: whether @value is its first). */
 gboolean           bv_chart_spec_is         (const BvChartSpec *spec, const char *key, const char *value);
+/* Whether a switch is on. */
+gboolean           bv_chart_spec_bool       (const BvChartSpec *spec, const char *key);
+/* What is set for a series ("label", "colour"); NULL when nothing is. */
+const char        *bv_chart_spec_series     (const BvChartSpec *spec, const char *series, const char *what);
 
 typedef enum { BV_OPTION_BOOL, BV_OPTION_TEXT, BV_OPTION_CHOICE, BV_OPTION_NUMBER, BV_OPTION_COLOUR } BvOptionKind;
 
@@ -84,11 +90,14 @@ BvColour           bv_palette_colour (const char *palette, guint i, BvTheme them
 
 typedef struct _BvScene BvScene;
 
+/* The row of marks that stand for no row and no total: a forecast. */
+#define BV_ROW_NONE (G_MAXUINT - 1)
+
 /* A thing under the pointer or the keyboard: a bar, a point, a slice, a cell. */
 typedef struct
 {
   double x, y, width, height; /* bounds */
-  guint row;                  /* of the frame; G_MAXUINT for a total */
+  guint row;                  /* of the frame; G_MAXUINT for a total, BV_ROW_NONE for what has no rows */
   int column;                 /* the frame's metric column */
   int series;                 /* index of the series; -1 when the chart has none */
   const char *text;           /* what it says: the tooltip's lines, the metric's value formatted */

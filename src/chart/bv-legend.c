@@ -199,5 +199,13 @@ bv_legend_add_series (BvBuild *build, BvMatrix *matrix)
           g_array_append_val (items, past);
         }
     }
+  for (guint i = 0; i < matrix->series->len; i++)
+    if (((BvSeries *) g_ptr_array_index (matrix->series, i))->forecast != NULL)
+      {
+        BvLegendItem forecast = { _("Forecast"), NULL, build->ink.muted, BV_KIND_LINE, FALSE, TRUE };
+
+        g_array_append_val (items, forecast);
+        break;
+      }
   bv_legend_add (build, (const BvLegendItem *) (gpointer) items->data, items->len);
 }

@@ -82,7 +82,8 @@ bv_colour_contrast (BvColour a, BvColour b)
 BvColour
 bv_colour_on (BvColour c)
 {
-  BvColour black = { 0.1, 0.1, 0.1, 1 };
+  /* The very black: of the two then one always has a contrast of 4.5 and more. */
+  BvColour black = { 0, 0, 0, 1 };
   BvColour white = { 1, 1, 1, 1 };
 
   return bv_colour_contrast (c, black) >= bv_colour_contrast (c, white) ? black : white;

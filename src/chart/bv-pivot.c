@@ -36,6 +36,12 @@ bv_pivot_get_frame (BvPivot *self)
   return self->frame;
 }
 
+BvFrame *
+bv_pivot_get_source (BvPivot *self)
+{
+  return self->source;
+}
+
 gboolean
 bv_pivot_is_identity (BvPivot *self)
 {

@@ -18,6 +18,7 @@ typedef struct _BvPivot BvPivot;
 BvPivot   *bv_pivot_new           (BvFrame *frame, BvLocale *locale);
 void       bv_pivot_free          (BvPivot *self);
 BvFrame   *bv_pivot_get_frame     (BvPivot *self); /* (transfer none) */
+BvFrame   *bv_pivot_get_source    (BvPivot *self); /* (transfer none): as given */
 gboolean   bv_pivot_is_identity   (BvPivot *self);
 /* Where a cell comes from in the original frame. A cell without a row there gives its group's first row. */
 guint      bv_pivot_source_row    (BvPivot *self, guint row, guint column);

@@ -2,20 +2,25 @@
 /* The one painter: a scene on any cairo surface. Text goes through Pango so that PDF holds letters, not outlines. */
 #include "config.h"
 
-#include "bv-scene.h"
+#include "bv-scene-quick.h"
 #include "bv-text.h"
 
 #include <math.h>
 
 /* How much of a mark remains when others are selected. */
 #define FADED 0.22
-/* Points of a long line that are stroked at once. */
-#define RUN 4
 
 static void
 set_colour (cairo_t *cr, BvColour c, double alpha)
 {
   cairo_set_source_rgba (cr, c.r, c.g, c.b, c.a * alpha);
+}
+
+static BvColour
+faded (BvColour c, double alpha)
+{
+  c.a *= alpha;
+  return c;
 }
 
 static void
@@ -97,48 +102,9 @@ shape_path (BvScene *scene, cairo_t *cr, const BvShape *s)
     }
 }
 
-/* Cairo looks for crossings among all pieces of a stroke: a long jagged line is painted many times faster in short runs. Runs overlap
- * in a point, which an opaque colour does not show. */
 static void
-stroke_in_runs (BvScene *scene, cairo_t *cr, const BvShape *s)
+paint_rest (BvScene *scene, cairo_t *cr, const BvShape *s, double alpha)
 {
-  guint in_run = 0;
-
-  for (guint i = 0; i < s->n; i++)
-    {
-      const double *p = bv_scene_point (scene, s->first + i);
-
-      if (isnan (p[0]))
-        {
-          cairo_stroke (cr);
-          in_run = 0;
-          continue;
-        }
-      if (in_run == 0)
-        cairo_move_to (cr, p[0], p[1]);
-      else
-        cairo_line_to (cr, p[0], p[1]);
-      if (++in_run == RUN)
-        {
-          cairo_stroke (cr);
-          cairo_move_to (cr, p[0], p[1]);
-          in_run = 1;
-        }
-    }
-  cairo_stroke (cr);
-}
-
-static void
-paint_shape (BvScene *scene, cairo_t *cr, const BvShape *s, double alpha)
-{
-  if (s->kind == BV_SHAPE_PATH && s->n > 4 * RUN && !s->closed && !s->dashed && s->fill.a <= 0 && s->stroke.a * alpha >= 1)
-    {
-      set_colour (cr, s->stroke, 1);
-      cairo_set_line_width (cr, s->line_width);
-      cairo_set_dash (cr, NULL, 0, 0);
-      stroke_in_runs (scene, cr, s);
-      return;
-    }
   shape_path (scene, cr, s);
   if (s->fill.a > 0)
     {
@@ -158,6 +124,43 @@ paint_shape (BvScene *scene, cairo_t *cr, const BvShape *s, double alpha)
       cairo_stroke (cr);
     }
   cairo_new_path (cr);
+}
+
+/* What @quick can paint goes straight into the pixels, the rest through cairo. */
+static void
+paint_shape (BvScene *scene, cairo_t *cr, BvQuick *quick, const BvShape *s, double alpha)
+{
+  if (quick != NULL && s->kind == BV_SHAPE_PATH && !s->dashed && (s->fill.a > 0) != (s->stroke.a > 0))
+    {
+      if (s->closed && s->fill.a > 0)
+        {
+          bv_quick_fill (quick, scene, s, faded (s->fill, alpha));
+          return;
+        }
+      if (!s->closed && s->n > 8 && s->stroke.a * alpha >= 1)
+        {
+          bv_quick_stroke (quick, scene, s, s->stroke);
+          return;
+        }
+    }
+  if (quick != NULL && s->kind == BV_SHAPE_RECT && MIN (s->r0, MIN (s->width, s->height) / 2) < 0.5 && !s->dashed)
+    {
+      double half = s->line_width / 2;
+
+      if (s->fill.a > 0)
+        bv_quick_rect (quick, s->x, s->y, s->width, s->height, faded (s->fill, alpha));
+      if (s->stroke.a > 0)
+        {
+          BvColour colour = faded (s->stroke, alpha);
+
+          bv_quick_rect (quick, s->x - half, s->y - half, s->width + 2 * half, 2 * half, colour);
+          bv_quick_rect (quick, s->x - half, s->y + s->height - half, s->width + 2 * half, 2 * half, colour);
+          bv_quick_rect (quick, s->x - half, s->y + half, 2 * half, s->height - 2 * half, colour);
+          bv_quick_rect (quick, s->x + s->width - half, s->y + half, 2 * half, s->height - 2 * half, colour);
+        }
+      return;
+    }
+  paint_rest (scene, cr, s, alpha);
 }
 
 static void
@@ -203,6 +206,9 @@ paint_texts (BvScene *scene, cairo_t *cr)
 void
 bv_scene_paint_selection (BvScene *scene, cairo_t *cr, GHashTable *rows)
 {
+  BvQuick quick;
+  gboolean is_quick = bv_quick_init (&quick, cr);
+
   cairo_save (cr);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
@@ -218,7 +224,7 @@ bv_scene_paint_selection (BvScene *scene, cairo_t *cr, GHashTable *rows)
           if (mark == NULL || !g_hash_table_contains (rows, GUINT_TO_POINTER (mark->mark.row)))
             alpha = FADED;
         }
-      paint_shape (scene, cr, s, alpha);
+      paint_shape (scene, cr, is_quick ? &quick : NULL, s, alpha);
     }
   /* Lines have no shape of their own per row: the selected points are dotted onto them. */
   if (rows != NULL)
@@ -233,6 +239,7 @@ bv_scene_paint_selection (BvScene *scene, cairo_t *cr, GHashTable *rows)
             cairo_fill (cr);
           }
       }
+  bv_quick_clear (&quick);
   paint_texts (scene, cr);
   cairo_restore (cr);
 }

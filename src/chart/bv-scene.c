@@ -273,19 +273,22 @@ in_sector (const BvSceneMark *mark, double x, double y)
   return r >= mark->r0 && r <= mark->r1 && a >= mark->a0 && a <= mark->a1;
 }
 
-/* Whether a point is inside a closed path: by the edges that a ray to the right crosses. */
-static gboolean
-in_path (BvScene *scene, const BvShape *shape, double x, double y)
+/* Of any number of rings: by the edges that a ray to the right crosses. */
+gboolean
+bv_scene_path_holds (BvScene *scene, const BvShape *shape, double x, double y)
 {
   gboolean inside = FALSE;
+  const double *start = NULL, *last = NULL;
 
-  for (guint i = 0, j = shape->n - 1; i < shape->n; j = i++)
+  for (guint i = 0; i <= shape->n; i++)
     {
-      const double *a = bv_scene_point (scene, shape->first + i);
-      const double *b = bv_scene_point (scene, shape->first + j);
+      const double *p = i < shape->n ? bv_scene_point (scene, shape->first + i) : NULL;
+      const double *to = p == NULL || isnan (p[0]) ? start : p;
 
-      if ((a[1] > y) != (b[1] > y) && x < (b[0] - a[0]) * (y - a[1]) / (b[1] - a[1]) + a[0])
+      if (last != NULL && to != NULL && (last[1] > y) != (to[1] > y) && x < (to[0] - last[0]) * (y - last[1]) / (to[1] - last[1]) + last[0])
         inside = !inside;
+      start = to != p ? NULL : start == NULL ? p : start;
+      last = to != p ? NULL : p;
     }
   return inside;
 }
@@ -316,7 +319,7 @@ bv_scene_hit (BvScene *scene, double x, double y)
             return i;
           break;
         case BV_MARK_PATH:
-          if (mark->shape >= 0 && bv_scene_shape (scene, mark->shape)->n > 2 && in_path (scene, bv_scene_shape (scene, mark->shape), x, y))
+          if (mark->shape >= 0 && bv_scene_shape (scene, mark->shape)->n > 2 && bv_scene_path_holds (scene, bv_scene_shape (scene, mark->shape), x, y))
             return i;
           break;
         case BV_MARK_POINT:

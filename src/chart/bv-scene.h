@@ -143,6 +143,8 @@ const char *bv_scene_intern      (BvScene *scene, const char *text);
 #define bv_scene_mark(scene, i) (&g_array_index ((scene)->marks, BvSceneMark, i))
 #define bv_scene_point(scene, i) (&g_array_index ((scene)->points, double, 2 * (i)))
 
+/* Whether a point is inside a closed path. */
+gboolean    bv_scene_path_holds  (BvScene *scene, const BvShape *path, double x, double y);
 /* The four corners of a text's box after turning, as x, y pairs. */
 void        bv_text_run_corners  (const BvTextRun *run, double corners[8]);
 

@@ -29,6 +29,7 @@ series_free (gpointer data)
   g_free (series->v);
   g_free (series->cv);
   g_free (series->row);
+  g_clear_pointer (&series->forecast, bv_forecast_free);
   g_free (series);
 }
 
@@ -38,6 +39,7 @@ bv_matrix_free (BvMatrix *self)
   g_free (self->dims);
   g_free (self->t);
   g_free (self->x_row);
+  g_strfreev (self->labels);
   g_ptr_array_unref (self->series);
   g_free (self);
 }
@@ -140,9 +142,49 @@ bv_matrix_x_label (BvMatrix *self, guint i, BvLocale *locale)
 {
   guint column = (guint) self->time_column;
 
+  if (self->labels != NULL)
+    return g_strdup (self->labels[i]);
+  if (self->is_time && self->x_row[i] == G_MAXUINT)
+    {
+      const BvColumn *info = bv_frame_get_column (self->frame, column);
+      BvValue value = self->is_date ? bv_value_date (self->t[i]) : bv_value_timestamp (self->t[i]);
+
+      return bv_locale_format (locale, &value, &info->format, info->grain);
+    }
   if (self->is_time)
     return key_label (self->frame, &column, 1, self->x_row[i], locale);
   return key_label (self->frame, self->dims, self->n_dims, self->x_row[i], locale);
+}
+
+void
+bv_matrix_extend (BvMatrix *self, BvCalendar *calendar, guint k)
+{
+  guint n = self->n + k;
+
+  self->t = g_renew (gint64, self->t, n);
+  self->x_row = g_renew (guint, self->x_row, n);
+  for (guint i = self->n; i < n; i++)
+    {
+      self->t[i] = self->is_date ? bv_calendar_add (calendar, self->t[i - 1], self->grain, 1) : bv_calendar_next_hour (calendar, self->t[i - 1]);
+      self->x_row[i] = G_MAXUINT;
+    }
+  for (guint s = 0; s < self->series->len; s++)
+    {
+      BvSeries *series = g_ptr_array_index (self->series, s);
+
+      series->v = g_renew (double, series->v, n);
+      series->row = g_renew (guint, series->row, n);
+      if (series->cv != NULL)
+        series->cv = g_renew (double, series->cv, n);
+      for (guint i = self->n; i < n; i++)
+        {
+          series->v[i] = NAN;
+          series->row[i] = G_MAXUINT;
+          if (series->cv != NULL)
+            series->cv[i] = NAN;
+        }
+    }
+  self->n = n;
 }
 
 /* Places along time: for each row its place, or G_MAXUINT for rows without a date. */
@@ -153,6 +195,8 @@ place_times (BvMatrix *self)
   guint *place = g_new (guint, MAX (n, 1));
   guint column = (guint) self->time_column;
   gboolean ascending = TRUE;
+  const gint64 *times = bv_frame_peek_ints (self->frame, column);
+  const guint8 *nulls = bv_frame_peek_nulls (self->frame, column);
   gint64 last = G_MININT64;
   guint n_valid = 0;
 
@@ -163,9 +207,9 @@ place_times (BvMatrix *self)
       gint64 t;
 
       place[row] = G_MAXUINT;
-      if (bv_frame_is_null (self->frame, column, row))
+      if (nulls[row])
         continue;
-      t = bv_frame_get_int (self->frame, column, row);
+      t = times[row];
       if (self->n == 0 || t > last)
         {
           self->t[self->n] = t;
@@ -244,6 +288,30 @@ drawable (BvMatrix *self, guint column, guint row)
       return NAN;
     }
   return v;
+}
+
+/* The values of a metric that is one series: a line may have a million of them. */
+static void
+fill_alone (BvMatrix *self, BvSeries *series, const guint *place, guint n_rows)
+{
+  const double *values = bv_frame_peek_doubles (self->frame, (guint) series->column);
+  const guint8 *nulls = bv_frame_peek_nulls (self->frame, (guint) series->column);
+
+  for (guint row = 0; row < n_rows; row++)
+    {
+      guint at = place[row];
+
+      if (at == G_MAXUINT)
+        continue;
+      series->row[at] = row;
+      if (!nulls[row] && fabs (values[row]) <= VALUE_MAX)
+        series->v[at] = values[row];
+      else
+        {
+          series->v[at] = NAN;
+          self->n_odd += !nulls[row] && !isnan (values[row]);
+        }
+    }
 }
 
 BvMatrix *
@@ -339,6 +407,11 @@ bv_matrix_new (BvFrame *frame, BvLocale *locale)
           else
             name = g_strdup (metric);
           add_series (self, name, (int) column, compare);
+        }
+      if (group == NULL && compare < 0 && bv_frame_peek_doubles (frame, column) != NULL)
+        {
+          fill_alone (self, g_ptr_array_index (self->series, base), place, n_rows);
+          continue;
         }
       for (guint row = 0; row < n_rows; row++)
         {

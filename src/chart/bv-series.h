@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bv-chart.h"
+#include "bv-forecast.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,9 @@ typedef struct
   double *v;        /* per place; NAN where there is no (drawable) value */
   double *cv;       /* the compared period; NULL without one */
   guint *row;       /* per place the frame's row, G_MAXUINT where none */
+  BvForecast *forecast; /* (nullable) */
+  double order;     /* the definition's, and the place in the frame */
+  guint index;
 } BvSeries;
 
 typedef struct
@@ -36,13 +40,16 @@ typedef struct
   guint n_groups;   /* of the pivot in the frame; those beyond a limit have no series */
   guint n;          /* places along x */
   gint64 *t;        /* of time: the instant or day of each place, ascending */
-  guint *x_row;     /* a row at each place */
+  guint *x_row;     /* a row at each place; G_MAXUINT at places to come */
+  char **labels;    /* (nullable): names of the places instead of the frame's */
   GPtrArray *series; /* BvSeries */
   guint n_odd;      /* values that are not finite and hence not drawn */
 } BvMatrix;
 
 BvMatrix *bv_matrix_new      (BvFrame *frame, BvLocale *locale);
 void      bv_matrix_free     (BvMatrix *self);
+/* Adds @k places after the last in time, without values. */
+void      bv_matrix_extend   (BvMatrix *self, BvCalendar *calendar, guint k);
 /* The name of a place for people. (transfer full) */
 char     *bv_matrix_x_label  (BvMatrix *self, guint i, BvLocale *locale);
 

@@ -25,7 +25,6 @@ typedef struct
   const char *label;
   double natural, least, width, x;
   gboolean right;
-  double lo, hi;   /* of the in-cell bars */
   gboolean bars;
 } TableColumn;
 
@@ -37,7 +36,7 @@ struct _BvTableLayout
   char *family;
   BvText *text;
   BvInk ink;
-  BvColour bar;
+  BvTableCells *cells;
   GArray *columns; /* TableColumn, those shown */
   GPtrArray *labels;
   guint n_left_out;
@@ -168,21 +167,6 @@ fit_columns (BvTableLayout *self)
 }
 
 static void
-measure_bars (BvTableLayout *self, TableColumn *column)
-{
-  for (guint row = 0; row < self->n_rows; row++)
-    {
-      double v = bv_frame_get_double (self->frame, (guint) column->column, row);
-
-      if (!isfinite (v) || fabs (v) > 1e300)
-        continue;
-      column->lo = MIN (column->lo, v);
-      column->hi = MAX (column->hi, v);
-    }
-  column->bars = column->hi > column->lo;
-}
-
-static void
 add_column (BvTableLayout *self, const BvChartSpec *spec, int index)
 {
   TableColumn column = { .column = index };
@@ -192,8 +176,7 @@ add_column (BvTableLayout *self, const BvChartSpec *spec, int index)
   g_ptr_array_add (self->labels, g_strdup (label != NULL ? label : c != NULL ? c->name : _("#")));
   column.label = g_ptr_array_index (self->labels, self->labels->len - 1);
   column.right = c == NULL || (bv_type_is_numeric (c->type) && c->role != BV_ROLE_DIMENSION);
-  if (c != NULL && bv_chart_spec_bool (spec, "bars") && c->role == BV_ROLE_METRIC && bv_type_is_numeric (c->type))
-    measure_bars (self, &column);
+  column.bars = index >= 0 && bv_table_cells_has_bar (self->cells, (guint) index);
   column.natural = measure (self, &column);
   /* Numbers are never cut; names are. */
   column.least = column.right ? column.natural : MIN (column.natural, self->size * (COLUMN_MIN + 3) + 2 * self->pad);
@@ -207,7 +190,6 @@ bv_table_layout_new (const BvChartSpec *spec, BvFrame *frame, const BvChartStyle
 {
   BvTableLayout *self = g_new0 (BvTableLayout, 1);
   BvChartStyle resolved = bv_chart_style_resolve (style);
-  const char *palette = bv_chart_spec_text (spec, "palette");
 
   self->pivot = bv_pivot_new (frame, locale);
   self->frame = bv_pivot_get_frame (self->pivot);
@@ -223,10 +205,7 @@ bv_table_layout_new (const BvChartSpec *spec, BvFrame *frame, const BvChartStyle
   self->n_rows = bv_frame_get_n_rows (self->frame);
   self->columns = g_array_new (FALSE, TRUE, sizeof (TableColumn));
   self->labels = g_ptr_array_new_with_free_func (g_free);
-  self->bar = resolved.has_accent && palette == NULL
-                ? resolved.accent
-                : bv_palette_colour (palette != NULL && bv_palette_known (palette) ? palette : resolved.palette, 0, resolved.theme);
-  self->bar = bv_colour_alpha (self->bar, resolved.theme == BV_THEME_DARK ? 0.4 : 0.24);
+  self->cells = bv_table_cells_new (spec, self->pivot, &resolved);
   if (strcmp (bv_chart_spec_choice (spec, "total"), "none") != 0 && self->n_rows > 0)
     for (guint c = 0; c < bv_frame_get_n_columns (self->frame); c++)
       self->total = self->total || bv_frame_get_column (self->frame, c)->total.type != BV_TYPE_NULL;
@@ -249,6 +228,7 @@ bv_table_layout_new (const BvChartSpec *spec, BvFrame *frame, const BvChartStyle
 void
 bv_table_layout_free (BvTableLayout *self)
 {
+  bv_table_cells_free (self->cells);
   bv_pivot_free (self->pivot);
   bv_locale_unref (self->locale);
   g_array_unref (self->columns);
@@ -279,6 +259,12 @@ gboolean
 bv_table_layout_has_total (BvTableLayout *self)
 {
   return self->total;
+}
+
+const BvTableCells *
+bv_table_layout_get_cells (BvTableLayout *self)
+{
+  return self->cells;
 }
 
 guint
@@ -334,18 +320,22 @@ emit_header (BvTableLayout *self, BvScene *scene, double x, double y)
   return height;
 }
 
-static void
-emit_bar (BvTableLayout *self, BvScene *scene, const TableColumn *column, double v, double x, double y)
+/* What lies under a cell's text. Returns the text's colour. */
+static BvColour
+emit_ground (BvTableLayout *self, BvScene *scene, const TableColumn *column, guint row, double x, double y)
 {
+  double v = bv_frame_get_double (self->frame, (guint) column->column, row);
   double room = column->width - 2;
-  double zero, end;
+  double from, to;
+  BvColour colour, text;
 
-  if (!isfinite (v) || fabs (v) > 1e300)
-    return;
-  zero = x + column->x + 1 + (0 - column->lo) / (column->hi - column->lo) * room;
-  end = x + column->x + 1 + (v - column->lo) / (column->hi - column->lo) * room;
-  bv_scene_add_rect (scene, BV_PART_DATA, MIN (zero, end), y + 2, fabs (end - zero), self->row_height - 4,
-                     v < 0 ? bv_colour_alpha (self->ink.bad, self->bar.a) : self->bar)->r0 = 2;
+  if (bv_table_cells_colour (self->cells, (guint) column->column, v, &colour, &text))
+    bv_scene_add_rect (scene, BV_PART_DATA, x + column->x, y, column->width, self->row_height - 1, colour);
+  else
+    text = self->ink.text;
+  if (bv_table_cells_bar (self->cells, (guint) column->column, v, &from, &to, &colour))
+    bv_scene_add_rect (scene, BV_PART_DATA, x + column->x + 1 + from * room, y + 2, (to - from) * room, self->row_height - 4, colour)->r0 = 2;
+  return text;
 }
 
 static void
@@ -374,8 +364,8 @@ emit_row (BvTableLayout *self, BvScene *scene, guint row, double x, double y, gb
       else
         {
           text = cell_text (self, column, row);
-          if (column->bars)
-            emit_bar (self, scene, column, bv_frame_get_double (self->frame, (guint) column->column, row), x, y);
+          if (column->column >= 0 && bv_type_is_numeric (bv_frame_get_column (self->frame, (guint) column->column)->type))
+            colour = emit_ground (self, scene, column, row, x, y);
           if (column->column < 0 || bv_frame_is_null (self->frame, (guint) column->column, row))
             colour = self->ink.muted;
         }

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "bv-scene.h"
+#include "bv-table-cells.h"
 
 G_BEGIN_DECLS
 
 double bv_table_layout_header_height (BvTableLayout *self);
 double bv_table_layout_row_height    (BvTableLayout *self);
 gboolean bv_table_layout_has_total   (BvTableLayout *self);
+const BvTableCells *bv_table_layout_get_cells (BvTableLayout *self);
 /* Columns left out because not even their shortest form fits. */
 guint  bv_table_layout_n_left_out    (BvTableLayout *self);
 

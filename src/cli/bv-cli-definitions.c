@@ -42,7 +42,7 @@ bv_cli_apply (int argc, char **argv)
                      _("Puts definitions into the project, matched by id or name; others stay. “-” reads standard input. Broken references are reported, and kept."),
                      NULL, 2, 2, &rest))
     return 2;
-  project = bv_cli_open_writable (rest[0], &error);
+  project = bv_cli_open_writable (rest[0], BV_OPEN_DEFAULT, &error);
   if (project == NULL || !read_text (rest[1], &json, &error))
     return bv_cli_fail (error);
   name = g_path_get_basename (rest[1]);

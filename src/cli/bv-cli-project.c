@@ -41,7 +41,7 @@ bv_cli_demo (int argc, char **argv)
   project = bv_project_create (rest[0], &error);
   if (project == NULL)
     return bv_cli_fail (error);
-  json = bv_sample_definitions ();
+  json = bv_sample_definitions_at (options.as_of);
   if (!bv_sample_fill (project, &options, NULL, &error) || !bv_definitions_apply (project, json, _("Make the sample's definitions"), NULL, &error))
     {
       /* Half a sample is of no use to anyone. */
@@ -162,7 +162,7 @@ bv_cli_import (int argc, char **argv)
   n = g_strv_length (rest) - 1;
   if (table != NULL && n > 1)
     return bv_cli_usage (_("--table names one table, but %u files are given: import them one by one"), n);
-  project = bv_cli_open_writable (rest[0], &error);
+  project = bv_cli_open_writable (rest[0], BV_OPEN_BULK, &error);
   if (project == NULL || (writer = bv_table_writer_new (project, &error)) == NULL)
     return bv_cli_fail (error);
   for (guint i = 0; i < n; i++)

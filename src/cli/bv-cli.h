@@ -24,7 +24,7 @@ int bv_cli_usage  (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Parses options; the other arguments are put into @rest (transfer full). Returns FALSE after having printed what is wrong. */
 gboolean bv_cli_parse (int argc, char **argv, const char *parameters, const char *summary, GOptionEntry *entries, int min, int max, char ***rest);
 /* Opens a project for changes: a project that another process holds is an error. */
-BvProject *bv_cli_open_writable (const char *path, GError **error);
+BvProject *bv_cli_open_writable (const char *path, BvOpenFlags flags, GError **error);
 /* --as-of: a day to the "now" that it means; NULL is the clock. */
 gboolean bv_cli_now (BvModel *model, const char *as_of, gint64 *now, GError **error);
 /* Prints broken parts to standard error, a line each. */

@@ -87,9 +87,9 @@ bv_cli_parse (int argc, char **argv, const char *parameters, const char *summary
 }
 
 BvProject *
-bv_cli_open_writable (const char *path, GError **error)
+bv_cli_open_writable (const char *path, BvOpenFlags flags, GError **error)
 {
-  g_autoptr(BvProject) project = bv_project_open (path, BV_OPEN_DEFAULT, error);
+  g_autoptr(BvProject) project = bv_project_open (path, flags, error);
 
   if (project == NULL)
     return NULL;
@@ -108,7 +108,7 @@ bv_cli_now (BvModel *model, const char *as_of, gint64 *now, GError **error)
 
   if (as_of == NULL)
     {
-      *now = g_get_real_time ();
+      *now = bv_query_now (model);
       return TRUE;
     }
   if (!bv_date_parse (as_of, -1, &day))

@@ -1,20 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The cache file.
  *
- *   magic, format, byte order mark, sizes, checksum of everything after it      64 bytes
- *   identity and column names, each with its NUL
- *   one fixed record per column                                                 aligned to 64
- *   the arrays, in the order of the records' places                             each aligned to 64
+ *   magic, format, byte order mark, sizes, checksum of the directory              64 bytes
+ *   directory: identity and column names, each with its NUL                       padded to 64
+ *              one fixed record about the rows' order, and one per column
+ *              a checksum for every block of 256 KiB of what follows              padded to 64
+ *   the arrays, in the order of the records' places                               each aligned to 64
  *
- * Nothing in a file is believed: the checksum covers every byte but those that are compared, then all sizes and places are checked against the
- * file's, and the codes against the dictionaries' lengths, so that even a file made to deceive cannot lead outside it. A file that fails is no
- * file. The checksum mixes eight bytes at a time in four lanes by steps that can each be undone, so that any one changed word changes it.
+ * Opening reads the header and the directory, which are a few kilobytes, and checks that every array lies in the file and has the size that its column
+ * needs. The arrays are mapped and not looked at: bv_encoded_table_verify() does that when a query first asks for a column (bv-encoded-verify.c).
  *
- * Cost: writing, once through the page cache; reading, one pass over the mapped bytes at memory speed (about 10 ms for 100 MB).
+ * Nothing in a file is believed: header and directory have a checksum, the arrays one per block, and what the checksums cannot tell, that codes are below
+ * the dictionaries' lengths and texts end where they should, is checked too, so that even a file made to deceive cannot lead outside it. A file that fails
+ * is no file. The checksum mixes eight bytes at a time in four lanes by steps that can each be undone, so that any one changed word changes it.
+ *
+ * Writing goes to a file of another name, which takes the place of the old one when it is complete. A process that is killed leaves the old file, and one
+ * that nobody reads. Files are never changed in place: what is mapped stays as it was.
+ *
+ * Cost: writing, once through the page cache; opening, under a millisecond whatever the size.
  */
 #include "config.h"
 
 #include "bv-encoded-file.h"
+#include "bv-encoded-private.h"
 #include "bv-error.h"
 
 #include <errno.h>
@@ -24,51 +32,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAGIC "BvCodes\n"
-#define FORMAT 1
-#define ORDER 0x01020304u
-#define ALIGN 64
-#define MAX_COLUMNS 32767
+typedef BvFileHeader Header;
+typedef BvFileRecord Record;
 
-typedef struct
-{
-  char magic[8];
-  guint32 format, order;
-  guint64 zero;
-  guint64 checksum;  /* of all that follows */
-  guint64 size;      /* of the file */
-  guint64 n_rows;
-  guint64 names_size;
-  guint32 n_columns;
-  guint32 unused;
-} Header;
-
-G_STATIC_ASSERT (sizeof (Header) == ALIGN && offsetof (Header, size) == 32);
-
-enum { CODES, TIMES, INTS, OFFSETS, TEXTS, DAY_STARTS, ZONE_MIN, ZONE_MAX, N_ARRAYS };
-
-typedef struct
-{
-  guint32 type, coding, sound, width, scale, time_width;
-  guint64 n_codes;
-  gint64 base, time_unit;
-  struct
-  {
-    guint64 place, size;
-  } arrays[N_ARRAYS];
-  guint64 unused[2];
-} Record;
-
-G_STATIC_ASSERT (sizeof (Record) % ALIGN == 0);
-
-typedef struct
-{
-  guint64 lanes[4];
-} Checksum;
-
-/* @size: a multiple of 32 */
-static void
-checksum_add (Checksum *self, const void *data, gsize size)
+void
+bv_file_checksum_add (BvFileChecksum *self, const void *data, gsize size)
 {
   const guint64 prime = G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
   const char *bytes = data;
@@ -83,8 +51,8 @@ checksum_add (Checksum *self, const void *data, gsize size)
       }
 }
 
-static guint64
-checksum_end (const Checksum *self)
+guint64
+bv_file_checksum_end (const BvFileChecksum *self)
 {
   guint64 sum = self->lanes[0];
 
@@ -96,45 +64,71 @@ checksum_end (const Checksum *self)
 static guint64
 align (guint64 place)
 {
-  return (place + ALIGN - 1) / ALIGN * ALIGN;
+  return (place + BV_FILE_ALIGN - 1) / BV_FILE_ALIGN * BV_FILE_ALIGN;
 }
 
 /* --- Writing ---------------------------------------------------------------------------------------------------------------------- */
 
 static const void *
-array_of (BvEncodedTable *table, const BvEncodedColumn *column, guint array, guint64 *size)
+column_array_of (BvEncodedTable *table, const BvEncodedColumn *column, guint array, guint64 *size)
 {
   *size = 0;
   if (!column->sound)
     return NULL;
   switch (array)
     {
-    case CODES:
+    case BV_ARRAY_CODES:
       *size = table->n_rows * column->width;
       return column->codes;
-    case TIMES:
+    case BV_ARRAY_TIMES:
       *size = table->n_rows * column->time_width;
       return column->times;
-    case INTS:
+    case BV_ARRAY_INTS:
       if (column->coding != BV_CODING_INTS && column->coding != BV_CODING_DOUBLES)
         return NULL;
       *size = (column->n_codes - 1) * 8;
       return column->coding == BV_CODING_INTS ? (const void *) column->ints : column->doubles;
-    case OFFSETS:
+    case BV_ARRAY_OFFSETS:
       *size = column->coding == BV_CODING_TEXTS ? column->n_codes * 8 : 0;
       return column->offsets;
-    case TEXTS:
+    case BV_ARRAY_TEXTS:
       *size = column->coding == BV_CODING_TEXTS ? column->offsets[column->n_codes - 1] : 0;
       return column->texts;
-    case DAY_STARTS:
+    case BV_ARRAY_DAY_STARTS:
       *size = column->coding == BV_CODING_INSTANTS ? (column->n_codes + 1) * 8 : 0;
       return column->day_starts;
-    case ZONE_MIN:
-    case ZONE_MAX:
+    case BV_ARRAY_ZONE_MIN:
+    case BV_ARRAY_ZONE_MAX:
     default:
       *size = table->n_segments * sizeof (guint32);
-      return array == ZONE_MIN ? column->zone_min : column->zone_max;
+      return array == BV_ARRAY_ZONE_MIN ? column->zone_min : column->zone_max;
     }
+}
+
+static const void *
+order_array_of (BvEncodedTable *table, guint array, guint64 *size)
+{
+  *size = 0;
+  switch (array)
+    {
+    case BV_ARRAY_ROW_IDS:
+      *size = table->n_rows * table->id_width;
+      return table->row_ids;
+    case BV_ARRAY_RUN_IDS:
+      *size = table->n_runs * sizeof (gint64);
+      return table->run_ids;
+    case BV_ARRAY_RUN_ROWS:
+      *size = table->n_runs * sizeof (guint32);
+      return table->run_rows;
+    default:
+      return NULL;
+    }
+}
+
+static const void *
+array_of (BvEncodedTable *table, guint record, guint array, guint64 *size)
+{
+  return record == 0 ? order_array_of (table, array, size) : column_array_of (table, &table->columns[record - 1], array, size);
 }
 
 static gboolean
@@ -156,80 +150,130 @@ write_all (int fd, const void *data, gsize size)
   return TRUE;
 }
 
-/* A piece of the file with its padding: to the checksum, or to the file. */
-static gboolean
-put_piece (Checksum *sum, int fd, const void *data, gsize size)
+/* A stream of pieces, each padded to the alignment: into the file, or into the blocks' checksums. */
+typedef struct
 {
-  gsize whole = size / ALIGN * ALIGN;
-  char tail[ALIGN] = { 0 };
+  int fd;              /* −1: only checksums */
+  guint64 *sums;
+  guint64 n_done;      /* bytes of the arrays */
+  BvFileChecksum sum;  /* of the present block */
+} Stream;
+
+static gboolean
+put (Stream *self, const void *data, gsize size)
+{
+  const char *bytes = data;
+
+  if (self->fd >= 0)
+    return write_all (self->fd, data, size);
+  while (size > 0)
+    {
+      gsize n = (gsize) MIN (size, BV_FILE_BLOCK - self->n_done % BV_FILE_BLOCK);
+
+      bv_file_checksum_add (&self->sum, bytes, n);
+      bytes += n;
+      size -= n;
+      self->n_done += n;
+      if (self->n_done % BV_FILE_BLOCK == 0)
+        {
+          self->sums[self->n_done / BV_FILE_BLOCK - 1] = bv_file_checksum_end (&self->sum);
+          self->sum = (BvFileChecksum) BV_FILE_CHECKSUM_INIT;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+put_padded (Stream *self, const void *data, gsize size)
+{
+  gsize whole = size / BV_FILE_ALIGN * BV_FILE_ALIGN;
+  char tail[BV_FILE_ALIGN] = { 0 };
 
   if (size > whole)
     memcpy (tail, (const char *) data + whole, size - whole);
-  if (fd < 0)
-    {
-      checksum_add (sum, data, whole);
-      if (size > whole)
-        checksum_add (sum, tail, ALIGN);
-      return TRUE;
-    }
-  return write_all (fd, data, whole) && (size == whole || write_all (fd, tail, ALIGN));
+  return put (self, data, whole) && (size == whole || put (self, tail, BV_FILE_ALIGN));
 }
 
-/* Goes over the table twice: for the checksum, which stands in front, and for the file. */
 static gboolean
-fill_file (BvEncodedTable *self, int fd, const char *identity)
+put_arrays (BvEncodedTable *self, Stream *stream)
 {
-  g_autoptr(GByteArray) names = g_byte_array_new ();
-  g_autofree Record *records = g_new0 (Record, self->n_columns + 1);
-  Header header = { MAGIC, FORMAT, ORDER };
-  Checksum sum = { { 1, 2, 3, 4 } };
-  guint64 place, size;
+  for (guint i = 0; i <= self->n_columns; i++)
+    for (guint a = 0; a < BV_N_ARRAYS; a++)
+      {
+        guint64 size;
+        const void *data = array_of (self, i, a, &size);
 
-  g_byte_array_append (names, (const guint8 *) identity, (guint) strlen (identity) + 1);
+        if (size > 0 && !put_padded (stream, data, size))
+          return FALSE;
+      }
+  return TRUE;
+}
+
+/* Names, records with the places of their arrays, and room for the checksums. Returns its size, a multiple of the alignment. */
+static guint64
+make_directory (BvEncodedTable *self, const char *identity, GByteArray *directory, Header *header, guint64 *sums)
+{
+  guint n_records = self->n_columns + 1;
+  g_autofree Record *records = g_new0 (Record, n_records);
+  guint64 records_place, place = 0, n_blocks, data;
+
+  g_byte_array_append (directory, (const guint8 *) identity, (guint) strlen (identity) + 1);
   for (guint i = 0; i < self->n_columns; i++)
-    g_byte_array_append (names, (const guint8 *) self->columns[i].name, (guint) strlen (self->columns[i].name) + 1);
-  place = align (sizeof header + names->len) + self->n_columns * sizeof (Record);
-  for (guint i = 0; i < self->n_columns; i++)
+    g_byte_array_append (directory, (const guint8 *) self->columns[i].name, (guint) strlen (self->columns[i].name) + 1);
+  header->names_size = directory->len;
+  records_place = align (directory->len);
+  records[0] = (Record){ (guint32) (self->order + 1), 0, 1, self->id_width, 0, 0, self->n_runs, self->id_base, 0 };
+  for (guint i = 0; i < n_records; i++)
     {
-      const BvEncodedColumn *column = &self->columns[i];
-
-      records[i] = (Record){ column->type, column->coding, column->sound != 0, column->width, column->scale, column->time_width,
-                             column->n_codes, column->base, column->time_unit };
-      for (guint a = 0; a < N_ARRAYS; a++)
+      if (i > 0)
         {
-          array_of (self, column, a, &records[i].arrays[a].size);
+          const BvEncodedColumn *column = &self->columns[i - 1];
+
+          records[i] = (Record){ column->type, column->coding, column->sound != 0, column->width, column->scale, column->time_width,
+                                 column->n_codes, column->base, column->time_unit };
+        }
+      for (guint a = 0; a < BV_N_ARRAYS; a++)
+        {
+          array_of (self, i, a, &records[i].arrays[a].size);
           records[i].arrays[a].place = place;
           place = align (place + records[i].arrays[a].size);
         }
     }
-  header.size = place;
+  n_blocks = (place + BV_FILE_BLOCK - 1) / BV_FILE_BLOCK;
+  *sums = records_place + n_records * sizeof (Record);
+  data = align (*sums + n_blocks * sizeof (guint64));
+  for (guint i = 0; i < n_records; i++)
+    for (guint a = 0; a < BV_N_ARRAYS; a++)
+      records[i].arrays[a].place += sizeof *header + data;
+  g_byte_array_set_size (directory, (guint) data);
+  memset (directory->data + header->names_size, 0, data - header->names_size);
+  memcpy (directory->data + records_place, records, n_records * sizeof (Record));
+  header->size = sizeof *header + data + place;
+  return data;
+}
+
+/* Goes over the table twice: for the checksums, which stand in front, and for the file. */
+static gboolean
+fill_file (BvEncodedTable *self, int fd, const char *identity)
+{
+  g_autoptr(GByteArray) directory = g_byte_array_new ();
+  Header header = { BV_FILE_MAGIC, BV_FILE_FORMAT, BV_FILE_ORDER };
+  BvFileChecksum sum = BV_FILE_CHECKSUM_INIT;
+  Stream stream = { -1, NULL, 0, BV_FILE_CHECKSUM_INIT };
+  guint64 sums, size;
+
   header.n_rows = self->n_rows;
-  header.names_size = names->len;
   header.n_columns = self->n_columns;
-  for (guint pass = 0; pass < 2; pass++)
-    {
-      int to = pass == 0 ? -1 : fd;
-
-      if (pass == 0)
-        checksum_add (&sum, &header.size, sizeof header - offsetof (Header, size));
-      else
-        {
-          header.checksum = checksum_end (&sum);
-          if (!write_all (fd, &header, sizeof header))
-            return FALSE;
-        }
-      if (!put_piece (&sum, to, names->data, names->len) || !put_piece (&sum, to, records, self->n_columns * sizeof (Record)))
-        return FALSE;
-      for (guint i = 0; i < self->n_columns; i++)
-        for (guint a = 0; a < N_ARRAYS; a++)
-          {
-            const void *data = array_of (self, &self->columns[i], a, &size);
-
-            if (size > 0 && !put_piece (&sum, to, data, size))
-              return FALSE;
-          }
-    }
-  return TRUE;
+  size = make_directory (self, identity, directory, &header, &sums);
+  stream.sums = (guint64 *) (void *) (directory->data + sums);
+  put_arrays (self, &stream);
+  if (stream.n_done % BV_FILE_BLOCK != 0)
+    stream.sums[stream.n_done / BV_FILE_BLOCK] = bv_file_checksum_end (&stream.sum);
+  bv_file_checksum_add (&sum, &header.size, sizeof header - offsetof (Header, size));
+  bv_file_checksum_add (&sum, directory->data, size);
+  header.checksum = bv_file_checksum_end (&sum);
+  stream.fd = fd;
+  return write_all (fd, &header, sizeof header) && write_all (fd, directory->data, size) && put_arrays (self, &stream);
 }
 
 gboolean
@@ -253,15 +297,27 @@ bv_encoded_table_save (BvEncodedTable *self, const char *path, const char *ident
 
 /* --- Reading ---------------------------------------------------------------------------------------------------------------------- */
 
-/* The array of a record, when it lies in the file and has the size that the column needs. */
-static gboolean
-take_array (const Header *header, char *data, const Record *record, guint array, guint64 size, void *out)
+void
+bv_encoded_file_free (BvEncodedFile *file)
 {
-  guint64 place = record->arrays[array].place;
+  if (file == NULL)
+    return;
+  g_clear_pointer (&file->map, g_mapped_file_unref);
+  g_mutex_clear (&file->mutex);
+  g_free (file->path);
+  g_free (file->directory);
+  g_free (file->block_states);
+  g_free (file->record_states);
+  g_free (file);
+}
 
-  if (record->arrays[array].size != size || place % ALIGN != 0 || place > header->size || size > header->size - place)
+/* The array of a record, when it has the size that the column needs; that it lies in the file is known. */
+static gboolean
+take_array (const BvEncodedFile *file, const Record *record, guint array, guint64 size, void *out)
+{
+  if (record->arrays[array].size != size)
     return FALSE;
-  *(void **) out = data + place;
+  *(void **) out = g_mapped_file_get_contents (file->map) + (size > 0 ? record->arrays[array].place : 0);
   return TRUE;
 }
 
@@ -271,40 +327,10 @@ is_width (guint32 width)
   return width == 1 || width == 2 || width == 4;
 }
 
-/* Texts lie in order in the array, each with its NUL as the only one. */
 static gboolean
-check_texts (const BvEncodedColumn *column, guint64 size)
+open_column (BvEncodedTable *table, BvEncodedColumn *column, const BvEncodedFile *file, const Record *record)
 {
-  if (column->offsets[0] != 0 || column->offsets[column->n_codes - 1] != size || (size > 0 && column->texts[size - 1] != '\0'))
-    return FALSE;
-  for (guint64 i = 1; i < column->n_codes; i++)
-    if (column->offsets[i] <= column->offsets[i - 1] || column->offsets[i] > size || column->texts[column->offsets[i] - 1] != '\0')
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-check_codes (const BvEncodedTable *table, const BvEncodedColumn *column)
-{
-  guint32 max = 0;
-
-  if (column->width == 1)
-    for (guint64 row = 0; row < table->n_rows; row++)
-      max = MAX (max, ((const guint8 *) column->codes)[row]);
-  else if (column->width == 2)
-    for (guint64 row = 0; row < table->n_rows; row++)
-      max = MAX (max, ((const guint16 *) column->codes)[row]);
-  else
-    for (guint64 row = 0; row < table->n_rows; row++)
-      max = MAX (max, ((const guint32 *) column->codes)[row]);
-  return max < column->n_codes;
-}
-
-static gboolean
-load_column (BvEncodedTable *table, BvEncodedColumn *column, const Header *header, char *data, const Record *record)
-{
-  const gint64 *day_starts;
-  guint64 n = record->n_codes, texts_size = record->arrays[TEXTS].size;
+  guint64 n = record->n_codes;
 
   if (record->type > BV_TYPE_TIMESTAMP || record->coding > BV_CODING_INSTANTS || record->sound > 1)
     return FALSE;
@@ -312,82 +338,146 @@ load_column (BvEncodedTable *table, BvEncodedColumn *column, const Header *heade
   column->coding = (BvCoding) record->coding;
   if (!record->sound)
     return TRUE;
-  if (!is_width (record->width) || n == 0 || n > G_MAXUINT32 || record->scale > 6 || (record->width < 4 && n > (guint64) 1 << (8 * record->width)))
+  if (!is_width (record->width) || n == 0 || n > G_MAXUINT32 || record->scale > 6 || (record->width < 4 && n > (guint64) 1 << (8 * record->width)) ||
+      record->base < G_MININT64 / 2 || record->base > G_MAXINT64 / 2)
     return FALSE;
   column->width = record->width;
   column->scale = record->scale;
   column->n_codes = n;
   column->base = record->base;
-  if (!take_array (header, data, record, CODES, table->n_rows * column->width, &column->codes) ||
-      !take_array (header, data, record, ZONE_MIN, table->n_segments * sizeof (guint32), &column->zone_min) ||
-      !take_array (header, data, record, ZONE_MAX, table->n_segments * sizeof (guint32), &column->zone_max) || !check_codes (table, column))
+  if (!take_array (file, record, BV_ARRAY_CODES, table->n_rows * column->width, &column->codes) ||
+      !take_array (file, record, BV_ARRAY_ZONE_MIN, table->n_segments * sizeof (guint32), &column->zone_min) ||
+      !take_array (file, record, BV_ARRAY_ZONE_MAX, table->n_segments * sizeof (guint32), &column->zone_max))
     return FALSE;
-  if (column->coding == BV_CODING_INTS && !take_array (header, data, record, INTS, (n - 1) * 8, &column->ints))
+  if (column->coding == BV_CODING_INTS && !take_array (file, record, BV_ARRAY_INTS, (n - 1) * 8, &column->ints))
     return FALSE;
-  if (column->coding == BV_CODING_DOUBLES && !take_array (header, data, record, INTS, (n - 1) * 8, &column->doubles))
+  if (column->coding == BV_CODING_DOUBLES && !take_array (file, record, BV_ARRAY_INTS, (n - 1) * 8, &column->doubles))
     return FALSE;
-  if (column->coding == BV_CODING_TEXTS &&
-      (!take_array (header, data, record, OFFSETS, n * 8, &column->offsets) || !take_array (header, data, record, TEXTS, texts_size, &column->texts) ||
-       !check_texts (column, texts_size)))
+  if (column->coding == BV_CODING_TEXTS && (!take_array (file, record, BV_ARRAY_OFFSETS, n * 8, &column->offsets) ||
+                                            !take_array (file, record, BV_ARRAY_TEXTS, record->arrays[BV_ARRAY_TEXTS].size, &column->texts)))
     return FALSE;
   if (column->coding == BV_CODING_INSTANTS)
     {
-      if (!is_width (record->time_width) || record->time_unit <= 0 ||
-          !take_array (header, data, record, TIMES, table->n_rows * record->time_width, &column->times) ||
-          !take_array (header, data, record, DAY_STARTS, (n + 1) * 8, &day_starts))
+      if (!is_width (record->time_width) || n > 1 << 24 || record->time_unit <= 0 || record->time_unit > 60 * BV_SECOND_US ||
+          !take_array (file, record, BV_ARRAY_TIMES, table->n_rows * record->time_width, &column->times) ||
+          !take_array (file, record, BV_ARRAY_DAY_STARTS, (n + 1) * 8, &column->day_starts))
         return FALSE;
       column->time_width = record->time_width;
       column->time_unit = record->time_unit;
-      column->day_starts = g_memdup2 (day_starts, (n + 1) * 8);
     }
   column->sound = TRUE;
+  return TRUE;
+}
+
+/* To be called when the columns are known. */
+static gboolean
+open_order (BvEncodedTable *table, const BvEncodedFile *file, const Record *record)
+{
+  guint64 n = record->n_codes;
+
+  if (record->type > table->n_columns || n > table->n_rows)
+    return FALSE;
+  table->order = (int) record->type - 1;
+  if (table->order >= 0 && !(table->columns[table->order].sound && bv_type_is_time (table->columns[table->order].type)))
+    return FALSE;
+  table->n_runs = n;
+  table->id_base = record->base;
+  table->id_width = record->width;
+  if (n == 0)
+    return (record->width == 4 || record->width == 8 || (record->width == 0 && table->n_rows == 0)) &&
+           take_array (file, record, BV_ARRAY_ROW_IDS, table->n_rows * record->width, &table->row_ids);
+  return record->width == 0 && take_array (file, record, BV_ARRAY_RUN_ROWS, n * sizeof (guint32), &table->run_rows) &&
+         take_array (file, record, BV_ARRAY_RUN_IDS, n * sizeof (gint64), &table->run_ids);
+}
+
+/* Checks header and directory and that all arrays lie in the file, and keeps a copy of the directory. */
+static gboolean
+open_directory (BvEncodedFile *file, const char *identity, Header *header)
+{
+  const char *bytes = g_mapped_file_get_contents (file->map);
+  guint64 records, sums, n_blocks = 0, room;
+  BvFileChecksum sum = BV_FILE_CHECKSUM_INIT;
+
+  if (file->size < sizeof *header)
+    return FALSE;
+  memcpy (header, bytes, sizeof *header);
+  room = file->size - sizeof *header;
+  if (memcmp (header->magic, BV_FILE_MAGIC, sizeof header->magic) != 0 || header->format != BV_FILE_FORMAT || header->order != BV_FILE_ORDER ||
+      header->zero != 0 || header->size != file->size || header->size % BV_FILE_ALIGN != 0 || header->n_columns > BV_FILE_MAX_COLUMNS ||
+      header->n_rows >= G_MAXUINT32 || header->names_size == 0 || header->names_size > room)
+    return FALSE;
+  file->n_records = header->n_columns + 1;
+  records = align (header->names_size);
+  sums = records + file->n_records * sizeof (Record);
+  if (sums > room)
+    return FALSE;
+  /* The directory holds as many checksums as the rest of the file has blocks; of two neighbouring numbers one is right. */
+  while (align (sums + n_blocks * sizeof (guint64)) + n_blocks * BV_FILE_BLOCK < room)
+    n_blocks = MAX (n_blocks + 1, (room - sums) / (BV_FILE_BLOCK + 2 * BV_FILE_ALIGN));
+  file->data = align (sums + n_blocks * sizeof (guint64));
+  if (file->data > room || (room - file->data + BV_FILE_BLOCK - 1) / BV_FILE_BLOCK != n_blocks)
+    return FALSE;
+  bv_file_checksum_add (&sum, &header->size, sizeof *header - offsetof (Header, size));
+  file->directory = g_memdup2 (bytes + sizeof *header, file->data);
+  bv_file_checksum_add (&sum, file->directory, file->data);
+  if (bv_file_checksum_end (&sum) != header->checksum || strnlen (file->directory, header->names_size) != strlen (identity) ||
+      memcmp (file->directory, identity, strlen (identity)) != 0)
+    return FALSE;
+  file->records = (const Record *) (void *) (file->directory + records);
+  file->sums = (const guint64 *) (void *) (file->directory + sums);
+  file->data += sizeof *header;
+  for (guint i = 0; i < file->n_records; i++)
+    for (guint a = 0; a < BV_N_ARRAYS; a++)
+      {
+        guint64 place = file->records[i].arrays[a].place, size = file->records[i].arrays[a].size;
+
+        if (size > 0 && (place % BV_FILE_ALIGN != 0 || place < file->data || place > file->size || size > file->size - place))
+          return FALSE;
+      }
+  file->block_states = g_new0 (guint8, n_blocks + 1);
+  file->record_states = g_new0 (guint8, file->n_records);
   return TRUE;
 }
 
 BvEncodedTable *
 bv_encoded_table_load (const char *path, const char *identity)
 {
-  g_autoptr(GMappedFile) map = g_mapped_file_new (path, FALSE, NULL);
+  GMappedFile *map = g_mapped_file_new (path, FALSE, NULL);
   g_autoptr(BvEncodedTable) table = NULL;
-  const Record *records;
-  const char *name;
+  BvEncodedFile *file;
+  const char *name, *end;
   Header header;
-  Checksum sum = { { 1, 2, 3, 4 } };
-  char *data;
-  guint64 place;
 
-  if (map == NULL || g_mapped_file_get_length (map) < sizeof header)
+  if (map == NULL)
     return NULL;
-  data = g_mapped_file_get_contents (map);
-  memcpy (&header, data, sizeof header);
-  if (memcmp (header.magic, MAGIC, sizeof header.magic) != 0 || header.format != FORMAT || header.order != ORDER || header.zero != 0 ||
-      header.size != g_mapped_file_get_length (map) || header.n_columns > MAX_COLUMNS || header.n_rows >= G_MAXUINT32 ||
-      header.names_size == 0 || header.names_size > header.size - sizeof header ||
-      strnlen (data + sizeof header, header.names_size) != strlen (identity) || memcmp (data + sizeof header, identity, strlen (identity)) != 0)
-    return NULL;
-  place = align (sizeof header + header.names_size);
-  if (header.size % ALIGN != 0 || place > header.size || header.n_columns * sizeof (Record) > header.size - place)
-    return NULL;
-  checksum_add (&sum, data + offsetof (Header, size), header.size - offsetof (Header, size));
-  if (checksum_end (&sum) != header.checksum)
-    return NULL;
+  file = g_new0 (BvEncodedFile, 1);
+  file->map = map;
+  file->path = g_strdup (path);
+  file->size = g_mapped_file_get_length (map);
+  g_mutex_init (&file->mutex);
+  if (!open_directory (file, identity, &header))
+    {
+      bv_encoded_file_free (file);
+      return NULL;
+    }
   table = bv_encoded_table_new (header.n_columns);
-  table->map = g_steal_pointer (&map);
+  table->file = file;
   table->n_rows = header.n_rows;
   table->n_segments = (guint) ((table->n_rows + BV_SEGMENT_ROWS - 1) / BV_SEGMENT_ROWS);
-  records = (const Record *) (void *) (data + place);
-  name = data + sizeof header + strlen (identity) + 1;
+  name = file->directory + strlen (identity) + 1;
+  end = file->directory + header.names_size;
   for (guint i = 0; i < table->n_columns; i++)
     {
-      const char *end = data + sizeof header + header.names_size;
       gsize length = name < end ? strnlen (name, (gsize) (end - name)) : 0;
 
       if (name >= end || name + length >= end)
         return NULL;
       table->columns[i].name = g_strdup (name);
       name += length + 1;
-      if (!load_column (table, &table->columns[i], &header, data, &records[i]))
+      if (!open_column (table, &table->columns[i], file, &file->records[i + 1]))
         return NULL;
     }
+  if (!open_order (table, file, &file->records[0]))
+    return NULL;
   return g_steal_pointer (&table);
 }

@@ -17,7 +17,8 @@ gboolean        bv_encoded_table_save (BvEncodedTable *self, const char *path, c
 /**
  * bv_encoded_table_load:
  *
- * Returns: (nullable): the table; NULL when there is no such file, or it is another version's, foreign, torn or damaged in any byte
+ * Returns: (nullable): the table, of which nothing may be read before bv_encoded_table_verify() has said so; NULL when there is no such file, or it is
+ *   another version's, foreign, torn, or damaged in what says where things are
  */
 BvEncodedTable *bv_encoded_table_load (const char *path, const char *identity);
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading encoded tables: a code to its value in O(1), a value to its codes by bisection in O(log n_codes). */
-#include "bv-encoded.h"
+/* Reading encoded tables: a code to its value in O(1), a value to its codes by bisection in O(log n_codes), a time to its rows and a row to its number by
+ * bisection too. */
+#include "bv-encoded-private.h"
 
 #include <string.h>
 
-/* What queries left behind is thrown away when it takes more than this. */
+/* What queries left behind is thrown away when it takes more than this, or than so many bytes a row. */
 #define MAX_DERIVED (G_GUINT64_CONSTANT (256) << 20)
+#define MAX_DERIVED_PER_ROW 24
 
 BvEncodedTable *
 bv_encoded_table_new (guint n_columns)
@@ -16,6 +18,7 @@ bv_encoded_table_new (guint n_columns)
   self->ref_count = 1;
   self->serial = (guint64) g_atomic_pointer_add (&last_serial, 1) + 1;
   self->n_columns = n_columns;
+  self->order = -1;
   self->columns = g_new0 (BvEncodedColumn, n_columns + 1);
   g_mutex_init (&self->mutex);
   self->derived = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
@@ -50,7 +53,7 @@ bv_encoded_table_put_derived (BvEncodedTable *self, const char *key, GBytes *byt
   else
     {
       self->derived_bytes += g_bytes_get_size (bytes);
-      if (self->derived_bytes > MAX_DERIVED)
+      if (self->derived_bytes > MAX (MAX_DERIVED, self->n_rows * MAX_DERIVED_PER_ROW))
         {
           g_hash_table_remove_all (self->derived);
           self->derived_bytes = g_bytes_get_size (bytes);
@@ -79,9 +82,9 @@ bv_encoded_table_unref (BvEncodedTable *self)
       BvEncodedColumn *column = &self->columns[i];
 
       g_free (column->name);
-      g_free (column->day_starts);
-      if (self->map != NULL)
+      if (self->file != NULL)
         continue;
+      g_free (column->day_starts);
       g_free (column->codes);
       g_free (column->ints);
       g_free (column->doubles);
@@ -91,10 +94,16 @@ bv_encoded_table_unref (BvEncodedTable *self)
       g_free (column->zone_min);
       g_free (column->zone_max);
     }
+  if (self->file == NULL)
+    {
+      g_free (self->run_rows);
+      g_free (self->run_ids);
+      g_free (self->row_ids);
+    }
   g_free (self->columns);
   g_hash_table_unref (self->derived);
   g_mutex_clear (&self->mutex);
-  g_clear_pointer (&self->map, g_mapped_file_unref);
+  g_clear_pointer (&self->file, bv_encoded_file_free);
   g_free (self);
 }
 
@@ -110,7 +119,7 @@ bv_encoded_table_find (BvEncodedTable *self, const char *column)
 gsize
 bv_encoded_table_size (BvEncodedTable *self)
 {
-  gsize size = sizeof *self;
+  gsize size = sizeof *self + self->n_runs * (sizeof (guint32) + sizeof (gint64)) + self->n_rows * self->id_width;
 
   for (guint i = 0; i < self->n_columns; i++)
     {
@@ -215,4 +224,69 @@ bv_encoded_bound (const BvEncodedColumn *self, const BvValue *value, gboolean ab
         high = middle;
     }
   return low;
+}
+
+/* --- Order ------------------------------------------------------------------------------------------------------------------------ */
+
+gint64
+bv_encoded_rowid (const BvEncodedTable *self, guint64 row)
+{
+  guint64 low = 0, high = self->n_runs;
+
+  if (self->n_runs == 0)
+    return self->id_base + (gint64) (self->id_width == 8 ? ((const guint64 *) self->row_ids)[row] : ((const guint32 *) self->row_ids)[row]);
+  /* The last run that does not begin after the row. */
+  while (high - low > 1)
+    {
+      guint64 middle = (low + high) / 2;
+
+      if (self->run_rows[middle] <= row)
+        low = middle;
+      else
+        high = middle;
+    }
+  return self->run_ids[low] + (gint64) (row - self->run_rows[low]);
+}
+
+static guint32
+time_of (const BvEncodedColumn *column, guint64 row)
+{
+  switch (column->time_width)
+    {
+    case 1:
+      return ((const guint8 *) column->times)[row];
+    case 2:
+      return ((const guint16 *) column->times)[row];
+    default:
+      return ((const guint32 *) column->times)[row];
+    }
+}
+
+guint64
+bv_encoded_sorted_row (const BvEncodedTable *self, guint64 code, guint64 time)
+{
+  const BvEncodedColumn *column = &self->columns[self->order];
+  guint64 low = 0, high = self->n_rows;
+
+  while (low < high)
+    {
+      guint64 middle = low + (high - low) / 2;
+      guint32 mine = bv_encoded_code (column, middle);
+
+      if (mine < code || (mine == code && time > 0 && column->coding == BV_CODING_INSTANTS && time_of (column, middle) < time))
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+gboolean
+bv_encoded_sorted_range (const BvEncodedTable *self, const BvEncodedColumn *column, guint64 first_code, guint64 end_code, guint64 *first, guint64 *end)
+{
+  if (self->order < 0 || column != &self->columns[self->order])
+    return FALSE;
+  *first = bv_encoded_sorted_row (self, first_code, 0);
+  *end = end_code > first_code ? bv_encoded_sorted_row (self, end_code, 0) : *first;
+  return TRUE;
 }

@@ -10,7 +10,10 @@
  *   TEXTS     entry code − 1 of a sorted list of texts
  *   INSTANTS  the local day base + code − 1, with the time since that day's start in a second array, in units of @time_unit µs
  *
- * Codes are stored in 1, 2 or 4 bytes. Rows stand in the table's own order. A table is immutable and reference counted; any thread may read.
+ * Codes are stored in 1, 2 or 4 bytes. A table is immutable and reference counted; any thread may read.
+ *
+ * Rows stand in the order of one column of dates or instants, nulls first, and where that is equal in the order of SQLite's row numbers; in that order
+ * alone when the table has no such column. Which row of the SQLite table a row is, bv_encoded_rowid() says. A range of time is thus a range of rows.
  */
 #pragma once
 
@@ -45,6 +48,8 @@ typedef struct
   guint32 *zone_min, *zone_max; /* per segment */
 } BvEncodedColumn;
 
+typedef struct _BvEncodedFile BvEncodedFile;
+
 typedef struct
 {
   int ref_count;
@@ -52,7 +57,16 @@ typedef struct
   guint n_columns;
   guint n_segments;
   BvEncodedColumn *columns;
-  GMappedFile *map;       /* (nullable): holds the arrays; else each is owned */
+  int order;              /* index of the column that rows are sorted by; −1: none */
+  /* Row numbers of the SQLite table. Runs of rows that follow each other there: run r begins at row run_rows[r] with number run_ids[r]. Where runs
+   * are many, n_runs is 0, and each row has its own number: id_base + row_ids[row], in 4 or 8 bytes. */
+  guint64 n_runs;
+  guint32 *run_rows;
+  gint64 *run_ids;
+  gint64 id_base;
+  guint id_width;
+  void *row_ids;
+  BvEncodedFile *file;    /* (nullable): holds the arrays; else each is owned */
   guint64 serial;         /* no other table of the process has it */
   GMutex mutex;           /* of what is derived */
   GHashTable *derived;    /* char* -> GBytes* */
@@ -63,6 +77,15 @@ BvEncodedTable  *bv_encoded_table_ref    (BvEncodedTable *self);
 void             bv_encoded_table_unref  (BvEncodedTable *self);
 BvEncodedColumn *bv_encoded_table_find   (BvEncodedTable *self, const char *column); /* NULL when there is none */
 gsize            bv_encoded_table_size   (BvEncodedTable *self); /* bytes */
+
+/* Whether a column's arrays are as they were written, and may be read; NULL asks of the row numbers (bv_encoded_rowid). What came from a file is looked at
+ * when it is first asked for, by all threads, at about 10 GB/s; later calls are free. FALSE once anything of the table was found damaged: its file is
+ * removed then, and the table must not be used any more. Any thread; several may ask at a time. */
+gboolean         bv_encoded_table_verify (BvEncodedTable *self, const BvEncodedColumn *column);
+/* The same of everything. */
+gboolean         bv_encoded_table_verify_all (BvEncodedTable *self);
+/* Whether bv_encoded_table_verify() has failed. */
+gboolean         bv_encoded_table_is_damaged (BvEncodedTable *self);
 
 /* An empty table with its lock and serial number. */
 BvEncodedTable  *bv_encoded_table_new    (guint n_columns);
@@ -82,25 +105,16 @@ guint64          bv_encoded_bound        (const BvEncodedColumn *self, const BvV
 /* The divisor of a scaled column: 10^scale. */
 double           bv_encoded_divisor      (const BvEncodedColumn *self);
 
-/* --- Making one ------------------------------------------------------------------------------------------------------- */
-
-typedef struct _BvEncoder BvEncoder;
-
-/* @calendar: its days are the days of instants. @n_rows: how many are expected. */
-BvEncoder       *bv_encoder_new          (BvCalendar *calendar, guint64 n_rows);
-void             bv_encoder_add_column   (BvEncoder *self, const char *name, BvType type);
-/* Names and types of the columns, one a line. (transfer full) */
-char            *bv_encoder_describe     (BvEncoder *self);
-/* One cell for every column of each row, in any order of columns. Dates and instants come as their text. */
-void             bv_encoder_null         (BvEncoder *self, guint column);
-void             bv_encoder_int          (BvEncoder *self, guint column, gint64 value);
-void             bv_encoder_double       (BvEncoder *self, guint column, double value);
-void             bv_encoder_text         (BvEncoder *self, guint column, const char *text, gsize length);
-/* Sorts the dictionaries and frees @self. */
-BvEncodedTable  *bv_encoder_finish       (BvEncoder *self);
-void             bv_encoder_free         (BvEncoder *self);
+/* The number (SQLite's rowid) of a row. O(log runs). */
+gint64           bv_encoded_rowid        (const BvEncodedTable *self, guint64 row);
+/* The first row whose code of the column that rows are sorted by is not below @code or, of instants, is @code with a time not below @time (in units of
+ * @time_unit since the day's start); n_rows when there is none. O(log rows). */
+guint64          bv_encoded_sorted_row   (const BvEncodedTable *self, guint64 code, guint64 time);
+/* The rows @first ≤ row < @end whose code of @column is in @first_code ≤ code < @end_code (0 is null), as one range. FALSE when rows are not sorted by
+ * @column. O(log rows). */
+gboolean         bv_encoded_sorted_range (const BvEncodedTable *self, const BvEncodedColumn *column, guint64 first_code, guint64 end_code,
+                                          guint64 *first, guint64 *end);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvEncodedTable, bv_encoded_table_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvEncoder, bv_encoder_free)
 
 G_END_DECLS

@@ -1,318 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every loop is written once per width of the codes by a macro, straight enough for GCC to vectorise where the instruction set can: widening,
- * range tests, packing of masks, constant tests and sums of one group. Scatter updates (count, sum, distinct) cannot be; they cost 0.5 to 2 ns a
- * row, bound by the memory that they hit.
- */
+/* The choice between the kernels' builds, made once before main(). */
 #include "bv-kernel.h"
 
 #include <string.h>
 
-#define FOR_WIDTH(width, codes, BODY)            \
-  do                                             \
-    {                                            \
-      if ((width) == 1)                          \
-        {                                        \
-          const uint8_t *restrict c = (codes);   \
-          BODY                                   \
-        }                                        \
-      else if ((width) == 2)                     \
-        {                                        \
-          const uint16_t *restrict c = (codes);  \
-          BODY                                   \
-        }                                        \
-      else                                       \
-        {                                        \
-          const uint32_t *restrict c = (codes);  \
-          BODY                                   \
-        }                                        \
-    }                                            \
-  while (0)
+const BvKernels *bv_kernels = &bv_kernels_plain;
 
-#pragma GCC optimize("O3")
-
-void
-bv_kernel_widen (const void *codes, unsigned width, size_t n, uint32_t *restrict out)
+int
+bv_kernels_can_avx2 (void)
 {
-  FOR_WIDTH (width, codes, for (size_t i = 0; i < n; i++) out[i] = c[i];);
-}
-
-void
-bv_kernel_map (const void *codes, unsigned width, size_t n, const uint32_t *restrict table, uint32_t *restrict out)
-{
-  FOR_WIDTH (width, codes, for (size_t i = 0; i < n; i++) out[i] = table[c[i]];);
-}
-
-void
-bv_kernel_add_scaled (const void *codes, unsigned width, size_t n, uint32_t stride, uint32_t *restrict out)
-{
-  FOR_WIDTH (width, codes, for (size_t i = 0; i < n; i++) out[i] += c[i] * stride;);
-}
-
-void
-bv_kernel_add_map (const void *codes, unsigned width, size_t n, const uint32_t *restrict table, uint32_t *restrict out)
-{
-  FOR_WIDTH (width, codes, for (size_t i = 0; i < n; i++) out[i] += table[c[i]];);
-}
-
-/* Packs bytes of 0 and 1 into bits: the multiplication gathers the eight low bits of a word in its top byte. */
-static void
-pack (const uint8_t *restrict mask, size_t n_words, uint64_t *restrict bits)
-{
-  for (size_t w = 0; w < n_words; w++)
-    {
-      uint64_t word = 0;
-
-      for (size_t k = 0; k < 8; k++)
-        {
-          uint64_t eight;
-
-          memcpy (&eight, mask + w * 64 + k * 8, 8);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-          eight = __builtin_bswap64 (eight);
+#if defined(__x86_64__)
+  __builtin_cpu_init ();
+  return __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("bmi") && __builtin_cpu_supports ("bmi2") && __builtin_cpu_supports ("popcnt");
+#else
+  return 0;
 #endif
-          word |= (eight * UINT64_C (0x0102040810204080) >> 56) << (k * 8);
-        }
-      bits[w] = word;
-    }
 }
 
-void
-bv_kernel_range (const void *codes, unsigned width, size_t n, uint64_t first, uint64_t end, uint64_t *bits)
+__attribute__ ((constructor)) static void
+choose (void)
 {
-  uint8_t mask[BV_BLOCK_ROWS];
-  size_t n_words = (n + 63) / 64;
-
-  memset (mask + n, 0, n_words * 64 - n);
-  if (width == 1)
-    {
-      const uint8_t *restrict c = codes;
-      uint8_t low = first > UINT8_MAX ? UINT8_MAX : (uint8_t) first;
-      uint8_t high = end > UINT8_MAX ? UINT8_MAX : (uint8_t) (end - 1); /* the last one inside */
-
-      if (first > UINT8_MAX || first >= end)
-        memset (mask, 0, n);
-      else
-        for (size_t i = 0; i < n; i++)
-          mask[i] = (uint8_t) (c[i] >= low) & (uint8_t) (c[i] <= high);
-    }
-  else if (width == 2)
-    {
-      const uint16_t *restrict c = codes;
-      uint16_t low = first > UINT16_MAX ? UINT16_MAX : (uint16_t) first;
-      uint16_t high = end > UINT16_MAX ? UINT16_MAX : (uint16_t) (end - 1);
-
-      if (first > UINT16_MAX || first >= end)
-        memset (mask, 0, n);
-      else
-        for (size_t i = 0; i < n; i++)
-          mask[i] = (uint8_t) (c[i] >= low) & (uint8_t) (c[i] <= high);
-    }
-  else
-    {
-      const uint32_t *restrict c = codes;
-      uint32_t low = first > UINT32_MAX ? UINT32_MAX : (uint32_t) first;
-      uint32_t high = end > UINT32_MAX ? UINT32_MAX : (uint32_t) (end - 1);
-
-      if (first > UINT32_MAX || first >= end)
-        memset (mask, 0, n);
-      else
-        for (size_t i = 0; i < n; i++)
-          mask[i] = (uint8_t) (c[i] >= low) & (uint8_t) (c[i] <= high);
-    }
-  pack (mask, n_words, bits);
+  if (bv_kernels_can_avx2 ())
+    bv_kernels = &bv_kernels_avx2;
 }
 
 void
-bv_kernel_range_plain (const void *codes, unsigned width, size_t n, uint64_t first, uint64_t end, uint64_t *bits)
-{
-  memset (bits, 0, (n + 63) / 64 * 8);
-  FOR_WIDTH (width, codes, for (size_t i = 0; i < n; i++) if (c[i] >= first && c[i] < end) bits[i / 64] |= UINT64_C (1) << (i % 64););
-}
-
-void
-bv_kernel_accept (const void *codes, unsigned width, size_t n, const uint8_t *restrict accept, uint64_t *bits)
-{
-  uint8_t mask[BV_BLOCK_ROWS];
-  size_t n_words = (n + 63) / 64;
-
-  memset (mask + n, 0, n_words * 64 - n);
-  FOR_WIDTH (width, codes, for (size_t i = 0; i < n; i++) mask[i] = accept[c[i]];);
-  pack (mask, n_words, bits);
-}
-
-void
-bv_kernel_accept_plain (const void *codes, unsigned width, size_t n, const uint8_t *accept, uint64_t *bits)
-{
-  memset (bits, 0, (n + 63) / 64 * 8);
-  FOR_WIDTH (width, codes, for (size_t i = 0; i < n; i++) if (accept[c[i]] != 0) bits[i / 64] |= UINT64_C (1) << (i % 64););
-}
-
-void
-bv_kernel_since (const void *days, unsigned day_width, const void *times, unsigned time_width, size_t n, uint64_t day, uint64_t time, uint64_t *bits)
-{
-  uint32_t d[BV_BLOCK_ROWS], t[BV_BLOCK_ROWS];
-  uint8_t mask[BV_BLOCK_ROWS];
-  size_t n_words = (n + 63) / 64;
-
-  bv_kernel_widen (days, day_width, n, d);
-  bv_kernel_widen (times, time_width, n, t);
-  memset (mask + n, 0, n_words * 64 - n);
-  for (size_t i = 0; i < n; i++)
-    mask[i] = (uint8_t) (d[i] > day) | ((uint8_t) (d[i] == day) & (uint8_t) (t[i] >= time));
-  pack (mask, n_words, bits);
-}
-
-void
-bv_kernel_fill (uint64_t *bits, size_t n)
+bv_bits_fill (uint64_t *bits, size_t first, size_t end)
 {
   memset (bits, 0, BV_BLOCK_WORDS * 8);
-  memset (bits, 0xff, n / 64 * 8);
-  if (n % 64 != 0)
-    bits[n / 64] = (UINT64_C (1) << (n % 64)) - 1;
-}
-
-size_t
-bv_kernel_popcount (const uint64_t *bits, size_t n_words)
-{
-  size_t n = 0;
-
-  for (size_t w = 0; w < n_words; w++)
-    n += (size_t) __builtin_popcountll (bits[w]);
-  return n;
-}
-
-size_t
-bv_kernel_list (const uint64_t *bits, size_t n_words, uint16_t *list)
-{
-  size_t n = 0;
-
-  for (size_t w = 0; w < n_words; w++)
-    for (uint64_t word = bits[w]; word != 0; word &= word - 1)
-      list[n++] = (uint16_t) (w * 64 + (size_t) __builtin_ctzll (word));
-  return n;
-}
-
-void
-bv_kernel_pick (const void *codes, unsigned width, const uint16_t *restrict list, size_t n, uint32_t *restrict out)
-{
-  FOR_WIDTH (width, codes, for (size_t i = 0; i < n; i++) out[i] = c[list[i]];);
-}
-
-void
-bv_kernel_translate (const uint32_t *restrict table, size_t n, uint32_t *restrict out)
-{
-  for (size_t i = 0; i < n; i++)
-    out[i] = table[out[i]];
-}
-
-void
-bv_kernel_add (const uint32_t *restrict in, uint32_t stride, size_t n, uint32_t *restrict out)
-{
-  for (size_t i = 0; i < n; i++)
-    out[i] += in[i] * stride;
-}
-
-int
-bv_kernel_constant (const uint32_t *restrict a, size_t n)
-{
-  uint32_t first = a[0], different = 0;
-
-  /* Most blocks that are not constant end differently from how they begin. */
-  if (a[n - 1] != first || a[n / 2] != first)
-    return 0;
-  for (size_t i = 0; i < n; i++)
-    different |= a[i] ^ first;
-  return different == 0;
-}
-
-int
-bv_kernel_same (const void *codes, unsigned width, size_t n)
-{
-  uint32_t different = 0;
-
-  FOR_WIDTH (width, codes, if (c[n - 1] != c[0] || c[n / 2] != c[0]) return 0; for (size_t i = 0; i < n; i++) different |= (uint32_t) (c[i] ^ c[0]););
-  return different == 0;
-}
-
-void
-bv_kernel_count4 (const uint32_t *restrict g, size_t n, uint32_t *restrict count)
-{
-  size_t i = 0;
-
-  for (; i + 4 <= n; i += 4)
+  for (size_t w = first / 64; w * 64 < end; w++)
     {
-      count[4 * (size_t) g[i]]++;
-      count[4 * (size_t) g[i + 1] + 1]++;
-      count[4 * (size_t) g[i + 2] + 2]++;
-      count[4 * (size_t) g[i + 3] + 3]++;
+      uint64_t word = UINT64_MAX;
+
+      if (w == first / 64)
+        word &= UINT64_MAX << (first % 64);
+      if (end - w * 64 < 64)
+        word &= (UINT64_C (1) << (end - w * 64)) - 1;
+      bits[w] = word;
     }
-  for (; i < n; i++)
-    count[4 * (size_t) g[i]]++;
-}
-
-void
-bv_kernel_count (const uint32_t *restrict g, size_t n, uint32_t *restrict count)
-{
-  for (size_t i = 0; i < n; i++)
-    count[g[i]]++;
-}
-
-void
-bv_kernel_sum (const uint32_t *restrict g, const uint32_t *restrict v, size_t n, uint32_t *restrict filled, uint64_t *restrict sum)
-{
-  for (size_t i = 0; i < n; i++)
-    {
-      filled[g[i]] += v[i] != 0;
-      sum[g[i]] += v[i];
-    }
-}
-
-void
-bv_kernel_sum_one (const uint32_t *restrict v, size_t n, uint32_t *filled, uint64_t *sum)
-{
-  uint32_t f = 0;
-  uint64_t s = 0;
-
-  for (size_t i = 0; i < n; i++)
-    {
-      f += v[i] != 0;
-      s += v[i];
-    }
-  *filled += f;
-  *sum += s;
-}
-
-void
-bv_kernel_extremes (const uint32_t *restrict g, const uint32_t *restrict v, size_t n, uint32_t *restrict min, uint32_t *restrict max)
-{
-  for (size_t i = 0; i < n; i++)
-    {
-      if (v[i] == 0)
-        continue;
-      if (v[i] < min[g[i]])
-        min[g[i]] = v[i];
-      if (v[i] > max[g[i]])
-        max[g[i]] = v[i];
-    }
-}
-
-void
-bv_kernel_distinct (const uint32_t *restrict g, const uint32_t *restrict v, size_t n, uint64_t *restrict sets, size_t n_words)
-{
-  for (size_t i = 0; i < n; i++)
-    sets[g[i] * n_words + v[i] / 64] |= UINT64_C (1) << (v[i] % 64);
-}
-
-void
-bv_kernel_distinct_one (const uint32_t *restrict v, size_t n, uint64_t *restrict set)
-{
-  for (size_t i = 0; i < n; i++)
-    set[v[i] / 64] |= UINT64_C (1) << (v[i] % 64);
-}
-
-void
-bv_kernel_histogram (const uint32_t *restrict g, const uint32_t *restrict v, size_t n, uint32_t *restrict histogram, size_t n_codes)
-{
-  for (size_t i = 0; i < n; i++)
-    histogram[g[i] * n_codes + v[i]]++;
 }

@@ -3,6 +3,7 @@
  * direct access where the codes were sorted), and the sort of pairs: least significant byte first, skipping the bytes that all pairs share.
  */
 #include "bv-scan.h"
+#include "bv-scratch.h"
 
 #include <string.h>
 
@@ -75,9 +76,9 @@ bv_step_n_distinct (const BvStep *step, guint64 group)
 
   if (step->sets != NULL)
     {
-      const guint64 *set = step->sets + group * step->n_words;
+      const guint64 *set = step->sets[group];
 
-      return bv_kernel_popcount (set, step->n_words) - (set[0] & 1); /* null is none */
+      return set != NULL ? bv_kernels->popcount (set, step->n_words) - (set[0] & 1) : 0; /* null is none */
     }
   for (gsize i = find_pair (step, group << 32); i < step->n_pairs && step->pairs[i] >> 32 == group; i++)
     n += i == 0 || step->pairs[i] != step->pairs[i - 1];
@@ -138,27 +139,37 @@ bv_step_total (const BvStep *step, guint64 n_groups, BvStep *total)
   total->inexact = NULL;
   total->min = total->max = NULL;
   total->sets = NULL;
+  total->memory = NULL;
   total->histogram = NULL;
   total->pairs = NULL;
-  if (step->pairs != NULL)
+  total->n_pairs = 0;
+  if (step->kind == BV_STEP_PAIRS)
     return FALSE;
+  if (step->pairs != NULL)
+    {
+      total->pairs = g_new (guint64, step->n_pairs + 1);
+      total->n_pairs = step->n_pairs;
+      for (gsize i = 0; i < step->n_pairs; i++)
+        total->pairs[i] = step->pairs[i] & G_MAXUINT32;
+      bv_sort_pairs (total->pairs, total->n_pairs);
+    }
   if (step->count != NULL)
     {
-      total->count = g_new0 (guint32, 1);
+      total->count = bv_scratch_new0 (sizeof (guint32));
       for (guint64 g = 0; g < n_groups; g++)
         total->count[0] += step->count[g];
     }
   if (step->sum != NULL)
     {
-      total->sum = g_new0 (guint64, 1);
+      total->sum = bv_scratch_new0 (sizeof (guint64));
       for (guint64 g = 0; g < n_groups; g++)
         total->sum[0] += step->sum[g];
     }
   if (step->wide != NULL)
     {
-      total->wide = g_new0 (__int128, 1);
-      total->decimals = g_new0 (__int128, 1);
-      total->inexact = g_new0 (guint8, 1);
+      total->wide = bv_scratch_new0 (sizeof (__int128));
+      total->decimals = bv_scratch_new0 (sizeof (__int128));
+      total->inexact = bv_scratch_new0 (sizeof (guint8));
       for (guint64 g = 0; g < n_groups; g++)
         {
           total->wide[0] += step->wide[g];
@@ -168,8 +179,8 @@ bv_step_total (const BvStep *step, guint64 n_groups, BvStep *total)
     }
   if (step->min != NULL)
     {
-      total->min = g_new (guint32, 1);
-      total->max = g_new0 (guint32, 1);
+      total->min = bv_scratch_new (sizeof (guint32));
+      total->max = bv_scratch_new0 (sizeof (guint32));
       total->min[0] = G_MAXUINT32;
       for (guint64 g = 0; g < n_groups; g++)
         {
@@ -179,14 +190,19 @@ bv_step_total (const BvStep *step, guint64 n_groups, BvStep *total)
     }
   if (step->sets != NULL)
     {
-      total->sets = g_new0 (guint64, step->n_words);
+      guint64 *set = bv_scratch_new0 (step->n_words * sizeof *set);
+
+      total->memory = g_ptr_array_new_with_free_func (bv_scratch_free);
+      g_ptr_array_add (total->memory, set);
+      total->sets = bv_scratch_new (sizeof *total->sets);
+      total->sets[0] = set;
       for (guint64 g = 0; g < n_groups; g++)
-        for (gsize w = 0; w < step->n_words; w++)
-          total->sets[w] |= step->sets[g * step->n_words + w];
+        if (step->sets[g] != NULL)
+          bv_kernels->merge_sets (set, step->sets[g], step->n_words);
     }
   if (step->histogram != NULL)
     {
-      total->histogram = g_new0 (guint32, step->n_values);
+      total->histogram = bv_scratch_new0 (sizeof (guint32) * (step->n_values));
       for (guint64 g = 0; g < n_groups; g++)
         for (guint64 v = 0; v < step->n_values; v++)
           total->histogram[v] += step->histogram[g * step->n_values + v];

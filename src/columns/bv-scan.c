@@ -1,26 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The scan: threads take segments of 64 Ki rows from one counter and work them in blocks of 4096 rows, small enough for all arrays of a block to
- * stay in the first cache. For each block:
+/* The pass over a table: threads take segments of 64 Ki rows and work them in blocks of 4096 rows, small enough for all arrays of a block to stay in
+ * the first two caches. For each block, each of these is done once, and only when something needs it:
  *
- *   test → bitmap → (none: next block; all: read the codes straight; else a list of positions)
- *        → group numbers → codes of each value → one kernel per step
+ *   clause → bitmap                         for all filters that have it
+ *   filter → bitmap → (none: nothing; all: codes are read straight; else a list of positions)
+ *   source → codes of the listed rows       for all tasks of the filter
+ *   keyset → group numbers, or stretches of one group
+ *   task   → one kernel
  *
- * Where all rows of a block have the same group, as time series over a table in time order mostly do, steps fall back to kernels of one group
- * (a count is then a population count). Each thread has its own accumulators, merged at the end; all of them are integers, so that the order
- * of merging cannot show. Cancelling is looked at once a block.
+ * Where rows are grouped by what they are ordered by, a block has one group or a few stretches of one: steps then run kernels of one group (a count
+ * is a population count, and a set of distinct codes stays in the first cache). Each thread begins at its own place of the table, so that it meets
+ * few groups of such a kind, and helps the others when it is done. Accumulators are per thread and merged at the end, task by task on all threads;
+ * all of them are integers, so that the order cannot show. Cancelling is looked at once a block.
  *
- * Cost per row: 0.1 ns a test, 0.2 ns to read a code, 0.3 to 2 ns a step; memory: the accumulators once per thread.
+ * A filter that holds a list of rows skips the blocks: the rows are taken from the list, 4096 at a time, and the other clauses asked row by row.
+ *
+ * Cost per row: 0.03 to 0.1 ns a clause, 0.1 ns to read a code, 0.3 to 2 ns a task; memory: the accumulators once per thread.
  */
+#include "bv-pass-private.h"
 #include "bv-pool.h"
+#include "bv-scratch.h"
 #include "bv-test-private.h"
 
-#include <math.h>
 #include <string.h>
 
 #define MAX_THREADS 8
-#define MAX_SET_BYTES (G_GUINT64_CONSTANT (64) << 20)
-#define MAX_HISTOGRAM (1 << 20)
-#define FEW_GROUPS 1024
+#define SMALL_MERGE 4096 /* values; below, merging is not worth another thread */
+
+BvTuning bv_tuning = { .kept_rows = BV_SEGMENT_ROWS + 1, .list_share = 128, .posting_rows = 2 * BV_SEGMENT_ROWS, .cube_rows = 2 * BV_SEGMENT_ROWS };
 
 static gint wanted_threads;
 
@@ -38,611 +45,603 @@ bv_scan_get_threads (void)
   return n != 0 ? n : MIN (g_get_num_processors (), MAX_THREADS);
 }
 
-/* --- Accumulators --------------------------------------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  guint32 *count;      /* four per group when there are few */
-  guint64 *sum;
-  __int128 *wide, *decimals;
-  guint8 *inexact;
-  guint32 *min, *max;
-  guint64 *sets;
-  guint32 *histogram;
-  GArray *pairs;
-} Acc;
-
-static gboolean
-fits_set (const BvStep *step, guint64 n_groups)
-{
-  return (step->n_values / 64 + 1) <= MAX_SET_BYTES / 8 / n_groups;
-}
-
-static gboolean
-fits_histogram (const BvStep *step, guint64 n_groups)
-{
-  return step->n_values <= MAX_HISTOGRAM / n_groups;
-}
-
-static gboolean
-is_quad (const BvStep *step, guint64 n_groups)
-{
-  return step->kind == BV_STEP_COUNT && n_groups <= FEW_GROUPS;
-}
-
-static void
-acc_init (Acc *acc, const BvStep *step, guint64 n_groups)
-{
-  switch (step->kind)
-    {
-    case BV_STEP_COUNT:
-      acc->count = g_new0 (guint32, n_groups * (is_quad (step, n_groups) ? 4 : 1));
-      break;
-    case BV_STEP_SUM:
-      acc->count = g_new0 (guint32, n_groups);
-      acc->sum = g_new0 (guint64, n_groups);
-      break;
-    case BV_STEP_WIDE_SUM:
-      acc->count = g_new0 (guint32, n_groups);
-      acc->wide = g_new0 (__int128, n_groups);
-      acc->decimals = g_new0 (__int128, n_groups);
-      acc->inexact = g_new0 (guint8, n_groups);
-      break;
-    case BV_STEP_EXTREMES:
-      acc->min = g_new (guint32, n_groups);
-      memset (acc->min, 0xff, n_groups * sizeof *acc->min);
-      acc->max = g_new0 (guint32, n_groups);
-      break;
-    case BV_STEP_DISTINCT:
-      if (fits_set (step, n_groups))
-        acc->sets = g_new0 (guint64, n_groups * step->n_words);
-      else
-        acc->pairs = g_array_new (FALSE, FALSE, sizeof (guint64));
-      break;
-    case BV_STEP_HISTOGRAM:
-      if (fits_histogram (step, n_groups))
-        acc->histogram = g_new0 (guint32, n_groups * step->n_values);
-      else
-        acc->pairs = g_array_new (FALSE, FALSE, sizeof (guint64));
-      break;
-    case BV_STEP_PAIRS:
-    default:
-      acc->pairs = g_array_new (FALSE, FALSE, sizeof (guint64));
-      break;
-    }
-}
-
-static void
-acc_clear (Acc *acc)
-{
-  g_free (acc->count);
-  g_free (acc->sum);
-  g_free (acc->wide);
-  g_free (acc->decimals);
-  g_free (acc->inexact);
-  g_free (acc->min);
-  g_free (acc->max);
-  g_free (acc->sets);
-  g_free (acc->histogram);
-  if (acc->pairs != NULL)
-    g_array_unref (acc->pairs);
-}
-
-/* A double as a whole number of units of 2^exponent. */
-static __int128
-fixed_point (double x, int exponent)
-{
-  guint64 bits;
-  gint64 mantissa;
-  int e;
-
-  memcpy (&bits, &x, sizeof bits);
-  e = (int) (bits >> 52 & 0x7ff);
-  mantissa = (gint64) (bits & G_GUINT64_CONSTANT (0xfffffffffffff));
-  if (e == 0 && mantissa == 0)
-    return 0;
-  if (e == 0)
-    e = 1;
-  else
-    mantissa |= G_GINT64_CONSTANT (1) << 52;
-  e = e - 1075 - exponent;
-  if (bits >> 63)
-    mantissa = -mantissa;
-  /* A unit above the mantissa's lowest bit cuts zeros only. */
-  return e >= 0 ? (__int128) mantissa * ((__int128) 1 << e) : (__int128) (mantissa / (G_GINT64_CONSTANT (1) << -e));
-}
-
-gboolean
-bv_step_can_sum (const BvEncodedColumn *column, guint64 n_rows, int *exponent)
-{
-  int low = G_MAXINT, high = G_MININT, log_rows = 1;
-
-  *exponent = 0;
-  if (column->coding != BV_CODING_DOUBLES)
-    return TRUE;
-  for (guint64 code = 1; code < column->n_codes; code++)
-    {
-      double x = column->doubles[code - 1];
-      guint64 bits, mantissa;
-      int e;
-
-      memcpy (&bits, &x, sizeof bits);
-      e = (int) (bits >> 52 & 0x7ff);
-      mantissa = bits & G_GUINT64_CONSTANT (0xfffffffffffff);
-      if (e == 0 && mantissa == 0)
-        continue;
-      if (e == 0)
-        e = 1;
-      else
-        mantissa |= G_GUINT64_CONSTANT (1) << 52;
-      low = MIN (low, e - 1075 + __builtin_ctzll (mantissa));
-      high = MAX (high, e - 1075 + 53);
-    }
-  if (low > high)
-    return TRUE;
-  while (n_rows >> log_rows != 0)
-    log_rows++;
-  *exponent = low;
-  return high - low + log_rows <= 126;
-}
-
-static void
-sum_wide (const BvStep *step, Acc *acc, const guint32 *g, guint32 one, const guint32 *v, gsize n)
-{
-  const BvEncodedColumn *column = step->value.column;
-
-  for (gsize i = 0; i < n; i++)
-    {
-      guint32 group = g != NULL ? g[i] : one;
-      double x, k;
-
-      if (v[i] == 0)
-        continue;
-      acc->count[group]++;
-      if (column->coding != BV_CODING_DOUBLES)
-        {
-          acc->wide[group] += column->ints[v[i] - 1];
-          continue;
-        }
-      x = column->doubles[v[i] - 1];
-      k = nearbyint (x * BV_DECIMAL_SCALE);
-      acc->wide[group] += fixed_point (x, step->wide_exponent);
-      if (fabs (k) < 9007199254740992.0 && !(k / BV_DECIMAL_SCALE < x) && !(k / BV_DECIMAL_SCALE > x))
-        acc->decimals[group] += (__int128) k;
-      else
-        acc->inexact[group] = 1;
-    }
-}
-
-/* @g NULL: all rows are of group @one. */
-static void
-accumulate (const BvStep *step, Acc *acc, guint64 n_groups, const guint32 *g, guint32 one, const guint32 *v, gsize n)
-{
-  switch (step->kind)
-    {
-    case BV_STEP_COUNT:
-      if (g == NULL)
-        acc->count[is_quad (step, n_groups) ? one * 4 : one] += (guint32) n;
-      else if (is_quad (step, n_groups))
-        bv_kernel_count4 (g, n, acc->count);
-      else
-        bv_kernel_count (g, n, acc->count);
-      return;
-    case BV_STEP_SUM:
-      if (g == NULL)
-        bv_kernel_sum_one (v, n, &acc->count[one], &acc->sum[one]);
-      else
-        bv_kernel_sum (g, v, n, acc->count, acc->sum);
-      return;
-    case BV_STEP_WIDE_SUM:
-      sum_wide (step, acc, g, one, v, n);
-      return;
-    case BV_STEP_EXTREMES:
-      if (g != NULL)
-        bv_kernel_extremes (g, v, n, acc->min, acc->max);
-      else
-        for (gsize i = 0; i < n; i++)
-          if (v[i] != 0)
-            {
-              acc->min[one] = MIN (acc->min[one], v[i]);
-              acc->max[one] = MAX (acc->max[one], v[i]);
-            }
-      return;
-    case BV_STEP_DISTINCT:
-      if (acc->sets == NULL)
-        break;
-      if (g == NULL)
-        bv_kernel_distinct_one (v, n, acc->sets + one * step->n_words);
-      else
-        bv_kernel_distinct (g, v, n, acc->sets, step->n_words);
-      return;
-    case BV_STEP_HISTOGRAM:
-      if (acc->histogram == NULL)
-        break;
-      if (g != NULL)
-        bv_kernel_histogram (g, v, n, acc->histogram, step->n_values);
-      else
-        for (gsize i = 0; i < n; i++)
-          acc->histogram[one * step->n_values + v[i]]++;
-      return;
-    case BV_STEP_PAIRS:
-    default:
-      break;
-    }
-  {
-    guint old = acc->pairs->len;
-    guint64 *out;
-    gsize k = 0;
-
-    g_array_set_size (acc->pairs, old + (guint) n);
-    out = &g_array_index (acc->pairs, guint64, old);
-    for (gsize i = 0; i < n; i++)
-      if (v[i] != 0)
-        out[k++] = (guint64) (g != NULL ? g[i] : one) << 32 | v[i];
-    g_array_set_size (acc->pairs, old + (guint) k);
-  }
-}
-
-void
-bv_step_clear (BvStep *step)
-{
-  g_clear_pointer (&step->count, g_free);
-  g_clear_pointer (&step->sum, g_free);
-  g_clear_pointer (&step->wide, g_free);
-  g_clear_pointer (&step->decimals, g_free);
-  g_clear_pointer (&step->inexact, g_free);
-  g_clear_pointer (&step->min, g_free);
-  g_clear_pointer (&step->max, g_free);
-  g_clear_pointer (&step->sets, g_free);
-  g_clear_pointer (&step->histogram, g_free);
-  g_clear_pointer (&step->pairs, g_free);
-}
-
-/* Adds @from to what is in the step; the first takes its place. */
-static void
-merge (BvStep *step, Acc *from, guint64 n_groups)
-{
-  if (from->pairs != NULL)
-    {
-      gsize n = from->pairs->len;
-
-      step->pairs = g_renew (guint64, step->pairs, step->n_pairs + n + 1);
-      if (n > 0)
-        memcpy (step->pairs + step->n_pairs, from->pairs->data, n * sizeof (guint64));
-      step->n_pairs += n;
-      return;
-    }
-  if (is_quad (step, n_groups))
-    {
-      if (step->count == NULL)
-        step->count = g_new0 (guint32, n_groups);
-      for (guint64 g = 0; g < n_groups; g++)
-        step->count[g] += from->count[4 * g] + from->count[4 * g + 1] + from->count[4 * g + 2] + from->count[4 * g + 3];
-      return;
-    }
-  if (step->count == NULL && step->min == NULL && step->sets == NULL && step->histogram == NULL)
-    {
-      step->count = g_steal_pointer (&from->count);
-      step->sum = g_steal_pointer (&from->sum);
-      step->wide = g_steal_pointer (&from->wide);
-      step->decimals = g_steal_pointer (&from->decimals);
-      step->inexact = g_steal_pointer (&from->inexact);
-      step->min = g_steal_pointer (&from->min);
-      step->max = g_steal_pointer (&from->max);
-      step->sets = g_steal_pointer (&from->sets);
-      step->histogram = g_steal_pointer (&from->histogram);
-      return;
-    }
-  for (guint64 g = 0; from->count != NULL && g < n_groups; g++)
-    step->count[g] += from->count[g];
-  for (guint64 g = 0; from->sum != NULL && g < n_groups; g++)
-    step->sum[g] += from->sum[g];
-  for (guint64 g = 0; from->wide != NULL && g < n_groups; g++)
-    {
-      step->wide[g] += from->wide[g];
-      step->decimals[g] += from->decimals[g];
-      step->inexact[g] |= from->inexact[g];
-    }
-  for (guint64 g = 0; from->min != NULL && g < n_groups; g++)
-    {
-      step->min[g] = MIN (step->min[g], from->min[g]);
-      step->max[g] = MAX (step->max[g], from->max[g]);
-    }
-  for (guint64 i = 0; from->sets != NULL && i < n_groups * step->n_words; i++)
-    step->sets[i] |= from->sets[i];
-  for (guint64 i = 0; from->histogram != NULL && i < n_groups * step->n_values; i++)
-    step->histogram[i] += from->histogram[i];
-}
-
-static void
-finish_pairs (BvScan *scan)
-{
-  for (guint i = 0; i < scan->n_steps; i++)
-    if (scan->steps[i].pairs != NULL && scan->steps[i].kind != BV_STEP_PAIRS)
-      bv_sort_pairs (scan->steps[i].pairs, scan->steps[i].n_pairs);
-}
-
 /* --- Blocks ---------------------------------------------------------------------------------------------------------------------- */
 
+typedef enum { CLAUSE_NONE, CLAUSE_ALL, CLAUSE_MIXED } ClauseState;
+
 typedef struct
 {
-  guint32 group[BV_BLOCK_ROWS];
-  guint32 value[BV_BLOCK_ROWS];
-  guint32 more[BV_BLOCK_ROWS];
-  guint16 list[BV_BLOCK_ROWS];
   guint64 bits[BV_BLOCK_WORDS];
-  guint64 own[BV_BLOCK_WORDS];
-} Block;
+  guint64 block; /* the one that bits are of */
+  ClauseState state;
+} ClauseBlock;
 
-/* The codes (or table entries) of the listed rows, of all rows when @list is NULL. */
-static void
-fetch (const BvSource *source, guint64 first, const guint16 *list, gsize n, guint32 *out)
+typedef struct
 {
-  const BvEncodedColumn *column = source->column;
-  const void *cells;
+  const guint32 *codes;
+  guint32 *buffer;
+  guint64 selection; /* the one that codes are of */
+} SourceBlock;
 
-  if (column == NULL)
-    {
-      for (gsize i = 0; i < n; i++)
-        out[i] = (guint32) (first + (list != NULL ? list[i] : i) + 1);
-      return;
-    }
-  cells = bv_cells (column->codes, column->width, first);
-  if (list != NULL)
-    {
-      bv_kernel_pick (cells, column->width, list, n, out);
-      if (source->table != NULL)
-        bv_kernel_translate (source->table, n, out);
-    }
-  else if (source->table != NULL)
-    bv_kernel_map (cells, column->width, n, source->table, out);
-  else
-    bv_kernel_widen (cells, column->width, n, out);
+typedef struct
+{
+  BvPass *pass;
+  struct _Work *work;
+  guint number;
+  BvAcc *accs;             /* by task */
+  ClauseBlock *clauses;
+  SourceBlock *sources;
+  guint64 block, selection; /* count up */
+
+  /* the selection: rows of one block, or anywhere */
+  guint64 first;
+  gsize n;
+  const guint16 *list;     /* (nullable): those rows of the block only */
+  const guint32 *rows;     /* (nullable): instead of a block */
+  gboolean unlisted;       /* rows are only counted: those of the bits, of which there is no list */
+
+  guint64 bits[BV_BLOCK_WORDS];
+  guint16 positions[BV_BLOCK_ROWS];
+  guint32 group[BV_BLOCK_ROWS];
+  guint32 passed[BV_BLOCK_ROWS];
+} Worker;
+
+static const ClauseBlock *
+get_clause (Worker *self, guint index, guint64 first, gsize n)
+{
+  ClauseBlock *clause = &self->clauses[index];
+  gsize n_words = (n + 63) / 64, count;
+
+  if (clause->block == self->block)
+    return clause;
+  clause->block = self->block;
+  bv_test_block (self->pass->clauses->pdata[index], first, n, clause->bits);
+  count = bv_kernels->popcount (clause->bits, n_words);
+  clause->state = count == 0 ? CLAUSE_NONE : count == n ? CLAUSE_ALL : CLAUSE_MIXED;
+  return clause;
 }
 
-/* The group of all @n rows of the block when they have the same; else FALSE, mostly after a look at three of them. */
+/* The codes of the selected rows, or what the source's table says of them. */
+static const guint32 *
+get_source (Worker *self, guint index)
+{
+  const BvSource *source = &g_array_index (self->pass->sources, BvSource, index);
+  const BvEncodedColumn *column = source->column;
+  SourceBlock *memo = &self->sources[index];
+  const void *cells;
+  guint32 *out;
+
+  if (memo->selection == self->selection)
+    return memo->codes;
+  memo->selection = self->selection;
+  if (column != NULL && self->rows == NULL && self->list == NULL && column->width == 4 && source->table == NULL)
+    return memo->codes = bv_cells (column->codes, 4, self->first);
+  if (memo->buffer == NULL)
+    memo->buffer = bv_scratch_new (BV_BLOCK_ROWS * sizeof (guint32));
+  memo->codes = out = memo->buffer;
+  if (column == NULL)
+    for (gsize i = 0; i < self->n; i++)
+      out[i] = self->rows != NULL ? self->rows[i] + 1 : (guint32) (self->first + (self->list != NULL ? self->list[i] : i) + 1);
+  else if (self->rows != NULL)
+    {
+      bv_kernels->pick_rows (column->codes, column->width, self->rows, self->n, out);
+      if (source->table != NULL)
+        bv_kernels->translate (source->table, self->n, out);
+    }
+  else
+    {
+      cells = bv_cells (column->codes, column->width, self->first);
+      if (self->list != NULL && source->table != NULL)
+        bv_kernels->pick_map (cells, column->width, self->list, self->n, source->table, out);
+      else if (self->list != NULL)
+        bv_kernels->pick (cells, column->width, self->list, self->n, out);
+      else if (source->table != NULL)
+        bv_kernels->map (cells, column->width, self->n, source->table, out);
+      else
+        bv_kernels->widen (cells, column->width, self->n, out);
+    }
+  return memo->codes;
+}
+
+/* --- Groups ---------------------------------------------------------------------------------------------------------------------- */
+
+/* The sum of the keys' numbers, the key @without left out. NULL when no key is left. */
+static const guint32 *
+get_groups (Worker *self, const BvKeyset *keyset, int without)
+{
+  const guint32 *only = NULL;
+  guint n = 0;
+
+  for (guint k = 0; k < keyset->n_keys; k++)
+    {
+      const BvSource *key = &keyset->keys[k];
+      guint32 stride = key->table != NULL ? 1 : key->stride;
+      const guint32 *codes;
+
+      if ((int) k == without)
+        continue;
+      codes = get_source (self, g_array_index (keyset->sources, guint, k));
+      if (n++ == 0 && stride == 1)
+        {
+          only = codes;
+          continue;
+        }
+      if (n == 1)
+        memset (self->group, 0, self->n * sizeof *self->group);
+      else if (only != NULL)
+        memcpy (self->group, only, self->n * sizeof *self->group);
+      only = NULL;
+      bv_kernels->add (codes, stride, self->n, self->group);
+    }
+  return n == 0 ? NULL : only != NULL ? only : self->group;
+}
+
+/* All tasks of a keyset over the selected rows from..to; @g NULL: all are of group @one. */
+static void
+run_tasks (Worker *self, const BvKeyset *keyset, const guint32 *g, guint32 one, gsize from, gsize to)
+{
+  for (guint i = 0; i < keyset->tasks->len; i++)
+    {
+      guint index = g_array_index (keyset->tasks, guint, i);
+      const BvTask *task = &g_array_index (self->pass->tasks, BvTask, index);
+      const guint32 *v = task->source >= 0 ? get_source (self, (guint) task->source) + from : NULL;
+
+      bv_acc_add (task->step, &self->accs[index], keyset->n_groups, g != NULL ? g + from : NULL, one, v, to - from);
+    }
+}
+
+/* How many of the selected rows lie before @row. */
+static gsize
+rows_before (Worker *self, guint64 row)
+{
+  gsize low = 0, high = self->n, place;
+
+  if (row <= self->first)
+    return 0;
+  place = (gsize) (row - self->first);
+  if (self->unlisted)
+    {
+      if (place >= BV_BLOCK_ROWS)
+        return self->n;
+      return bv_kernels->popcount (self->bits, place / 64) + (gsize) __builtin_popcountll (self->bits[place / 64] & (((guint64) 1 << (place % 64)) - 1));
+    }
+  if (self->list == NULL)
+    return MIN (place, self->n);
+  while (low < high)
+    {
+      gsize middle = (low + high) / 2;
+
+      if (self->list[middle] < place)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static void
+run_spans (Worker *self, const BvKeyset *keyset)
+{
+  guint64 row = self->first + (self->list != NULL ? self->list[0] : 0);
+  const guint32 *others = keyset->n_keys > 1 ? get_groups (self, keyset, (int) keyset->sorted_key) : NULL;
+  guint low = 0, high = keyset->n_spans;
+  gsize from = 0;
+
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+
+      if (keyset->spans[middle].end <= row)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  if (others != NULL && others != self->group)
+    memcpy (self->group, others, self->n * sizeof *self->group);
+  for (const BvSpan *span = &keyset->spans[low]; from < self->n; span++)
+    {
+      gsize to = rows_before (self, span->end);
+
+      if (to == from)
+        continue;
+      if (others == NULL)
+        run_tasks (self, keyset, NULL, span->group, from, to);
+      else
+        for (gsize i = from; i < to; i++)
+          self->group[i] += span->group;
+      from = to;
+    }
+  if (others != NULL)
+    run_tasks (self, keyset, self->group, 0, 0, self->n);
+}
+
+/* Rows counted by the codes of a narrow column, without a look at each. */
 static gboolean
-same_group (const BvScan *scan, guint64 first, gsize n, guint32 *group)
+count_cells (Worker *self, const BvKeyset *keyset)
+{
+  const BvEncodedColumn *column = keyset->keys[0].column;
+  guint index = g_array_index (keyset->tasks, guint, 0);
+  const BvTask *task = &g_array_index (self->pass->tasks, BvTask, index);
+
+  if (!keyset->cells || self->list != NULL || self->rows != NULL || keyset->tasks->len != 1 || !bv_acc_is_cells (task->step, keyset->n_groups))
+    return FALSE;
+  bv_acc_count_cells (task->step, &self->accs[index], bv_cells (column->codes, column->width, self->first), column->width, self->n);
+  return TRUE;
+}
+
+/* The group of all rows of the selection when the codes of each key are the same in the whole block; mostly known after a look at three of them. */
+static gboolean
+same_group (Worker *self, const BvKeyset *keyset, guint32 *group)
 {
   *group = 0;
-  for (guint k = 0; k < scan->n_keys; k++)
+  for (guint k = 0; k < keyset->n_keys; k++)
     {
-      const BvSource *key = &scan->keys[k];
+      const BvSource *key = &keyset->keys[k];
       guint32 code;
 
-      if (key->column == NULL || !bv_kernel_same (bv_cells (key->column->codes, key->column->width, first), key->column->width, n))
+      if (key->column == NULL || self->rows != NULL || self->list != NULL ||
+          !bv_kernels->same (bv_cells (key->column->codes, key->column->width, self->first), key->column->width, self->n))
         return FALSE;
-      code = bv_encoded_code (key->column, first);
+      code = bv_encoded_code (key->column, self->first);
       *group += key->table != NULL ? key->table[code] : code * key->stride;
     }
   return TRUE;
 }
 
-/* The group numbers; returns whether all are the same, in group[0]. */
+static void
+run_keyset (Worker *self, const BvKeyset *keyset)
+{
+  guint32 group;
+
+  if (keyset->tasks->len == 0)
+    return;
+  if (keyset->spans != NULL && self->rows == NULL)
+    run_spans (self, keyset);
+  else if (same_group (self, keyset, &group))
+    run_tasks (self, keyset, NULL, group, 0, self->n);
+  else if (!count_cells (self, keyset))
+    run_tasks (self, keyset, get_groups (self, keyset, -1), 0, 0, self->n);
+}
+
+static void
+run_keysets (Worker *self, BvFilter *filter)
+{
+  self->selection++;
+  for (guint i = 0; i < filter->keysets->len; i++)
+    run_keyset (self, self->pass->keysets->pdata[g_array_index (filter->keysets, guint, i)]);
+}
+
+/* Whether it is enough for all tasks of the filter to know how many rows there are: they count, in stretches of one group. */
 static gboolean
-fetch_groups (const BvScan *scan, Block *block, guint64 first, const guint16 *list, gsize n)
+only_counts (Worker *self, const BvFilter *filter)
 {
-  for (guint k = 0; k < scan->n_keys; k++)
+  for (guint i = 0; i < filter->keysets->len; i++)
     {
-      const BvSource *key = &scan->keys[k];
-      guint32 stride = key->table != NULL ? 1 : key->stride;
+      const BvKeyset *keyset = self->pass->keysets->pdata[g_array_index (filter->keysets, guint, i)];
 
-      if (k == 0 && stride == 1)
-        {
-          fetch (key, first, list, n, block->group);
-          continue;
-        }
-      if (k == 0)
-        memset (block->group, 0, n * sizeof *block->group);
-      fetch (key, first, list, n, block->more);
-      bv_kernel_add (block->more, stride, n, block->group);
+      if (keyset->tasks->len > 0 && (keyset->n_keys > 1 || (keyset->n_keys == 1 && keyset->spans == NULL)))
+        return FALSE;
+      for (guint k = 0; k < keyset->tasks->len; k++)
+        if (g_array_index (self->pass->tasks, BvTask, g_array_index (keyset->tasks, guint, k)).source >= 0)
+          return FALSE;
     }
-  return bv_kernel_constant (block->group, n);
-}
-
-/* The steps of one condition, over the @n rows of @bits (all of the block's @n_block when @bits is NULL). */
-static void
-run_steps (const BvScan *scan, Acc *accs, Block *block, guint64 first, gsize n_block, const guint64 *bits, gsize n, const BvTest *where, gboolean same)
-{
-  const BvSource *fetched = NULL;
-  const guint16 *list = NULL;
-  gboolean listed = bits == NULL;
-
-  if (!same)
-    {
-      if (!listed)
-        {
-          bv_kernel_list (bits, (n_block + 63) / 64, block->list);
-          list = block->list;
-          listed = TRUE;
-        }
-      same = fetch_groups (scan, block, first, list, n);
-    }
-  for (guint i = 0; i < scan->n_steps; i++)
-    {
-      const BvStep *step = &scan->steps[i];
-
-      if (step->where != where)
-        continue;
-      /* Rows of one group are counted without being listed. */
-      if (step->kind != BV_STEP_COUNT && !listed)
-        {
-          bv_kernel_list (bits, (n_block + 63) / 64, block->list);
-          list = block->list;
-          listed = TRUE;
-        }
-      if (step->kind != BV_STEP_COUNT &&
-          (fetched == NULL || fetched->column != step->value.column || fetched->table != step->value.table))
-        {
-          fetch (&step->value, first, list, n, block->value);
-          fetched = &step->value;
-        }
-      accumulate (step, &accs[i], scan->n_groups, same ? NULL : block->group, block->group[0], block->value, n);
-    }
+  return TRUE;
 }
 
 static void
-run_block (const BvScan *scan, Acc *accs, Block *block, guint64 first, gsize n)
+run_filter (Worker *self, BvFilter *filter, guint64 first, gsize n_block)
 {
-  gsize n_words = (n + 63) / 64;
-  gsize n_rows = n;
-  gboolean same;
+  guint64 begin = MAX (first, filter->begin), end = MIN (first + n_block, filter->end);
+  gsize n_words = (n_block + 63) / 64, n = 0;
+  gboolean all;
 
-  if (scan->where != NULL)
+  if (begin >= end)
+    return;
+  all = begin == first && end == first + n_block;
+  if (!all)
+    bv_bits_fill (self->bits, (gsize) (begin - first), (gsize) (end - first));
+  for (guint i = 0; i < filter->clauses->len; i++)
     {
-      bv_test_block (scan->where, first, n, block->bits);
-      n_rows = bv_kernel_popcount (block->bits, n_words);
-      if (n_rows == 0)
+      const ClauseBlock *clause = get_clause (self, g_array_index (filter->clauses, guint, i), first, n_block);
+
+      if (clause->state == CLAUSE_NONE)
         return;
-    }
-  same = same_group (scan, first, n, &block->group[0]);
-  run_steps (scan, accs, block, first, n, n_rows < n ? block->bits : NULL, n_rows, NULL, same);
-  /* Each condition is evaluated once, for all of its steps. */
-  for (guint i = 0; i < scan->n_steps; i++)
-    {
-      const BvTest *where = scan->steps[i].where;
-      gboolean done = where == NULL;
-      gsize n_own;
-
-      for (guint k = 0; k < i && !done; k++)
-        done = scan->steps[k].where == where;
-      if (done)
+      if (clause->state == CLAUSE_ALL)
         continue;
-      bv_test_block (where, first, n, block->own);
-      if (n_rows < n)
+      if (all)
+        memcpy (self->bits, clause->bits, n_words * sizeof *self->bits);
+      else
         for (gsize w = 0; w < n_words; w++)
-          block->own[w] &= block->bits[w];
-      n_own = bv_kernel_popcount (block->own, n_words);
-      if (n_own > 0)
-        run_steps (scan, accs, block, first, n, n_own < n ? block->own : NULL, n_own, where, same);
+          self->bits[w] &= clause->bits[w];
+      all = FALSE;
+    }
+  self->first = first;
+  self->rows = NULL;
+  self->list = NULL;
+  self->unlisted = FALSE;
+  if (all)
+    n = n_block;
+  else if (filter->clauses->len == 0)
+    {
+      /* A stretch of the block. */
+      self->first = begin;
+      n = (gsize) (end - begin);
+    }
+  else if (only_counts (self, filter))
+    {
+      n = bv_kernels->popcount (self->bits, n_words);
+      self->unlisted = TRUE;
+    }
+  else
+    {
+      n = bv_kernels->list (self->bits, n_words, self->positions);
+      self->list = self->positions;
+    }
+  if (n == 0)
+    return;
+  self->n = n;
+  g_atomic_pointer_add (&filter->n_passed, (gssize) n);
+  run_keysets (self, filter);
+}
+
+/* --- Lists of rows ----------------------------------------------------------------------------------------------------------------- */
+
+static void
+run_list (Worker *self, BvFilter *filter)
+{
+  for (gsize at = 0; at < filter->n_rows;)
+    {
+      gsize n = 0;
+
+      for (; at < filter->n_rows && n < BV_BLOCK_ROWS; at++)
+        {
+          guint64 row = filter->rows[at];
+          gboolean passes = row >= filter->begin && row < filter->end;
+
+          for (guint i = 0; i < filter->clauses->len && passes; i++)
+            passes = bv_test_row (self->pass->clauses->pdata[g_array_index (filter->clauses, guint, i)], row);
+          self->passed[n] = (guint32) row;
+          n += passes ? 1 : 0;
+        }
+      if (bv_pass_is_cancelled (self->pass))
+        return;
+      self->rows = self->passed;
+      self->list = NULL;
+      self->unlisted = FALSE;
+      self->n = n;
+      filter->n_passed += n;
+      if (n > 0)
+        run_keysets (self, filter);
     }
 }
 
 /* --- Threads --------------------------------------------------------------------------------------------------------------------- */
 
-typedef struct
+typedef struct _Work
 {
-  BvScan *scan;
-  gint next;       /* segment */
+  BvPass *pass;
+  guint n_threads;
+  gint next[MAX_THREADS]; /* segment that each thread's stretch goes on with */
+  gint end[MAX_THREADS];
   gint cancelled;
 } Work;
 
-typedef struct
+/* The next segment: of the thread's own stretch, then of the others'. −1 when there is none. */
+static int
+next_segment (Work *work, guint number)
 {
-  Work *work;
-  Acc *accs;
-} Worker;
+  for (guint i = 0; i < work->n_threads; i++)
+    {
+      guint t = (number + i) % work->n_threads;
+      int segment;
+
+      if (g_atomic_int_get (&work->next[t]) >= work->end[t])
+        continue;
+      segment = g_atomic_int_add (&work->next[t], 1);
+      if (segment < work->end[t])
+        return segment;
+    }
+  return -1;
+}
+
+static void
+worker_init (Worker *self, Work *work, guint number)
+{
+  BvPass *pass = work->pass;
+
+  self->pass = pass;
+  self->work = work;
+  self->number = number;
+  self->accs = g_new0 (BvAcc, pass->tasks->len + 1);
+  self->clauses = bv_scratch_new ((pass->clauses->len + 1) * sizeof *self->clauses);
+  self->sources = g_new0 (SourceBlock, pass->sources->len + 1);
+  self->block = self->selection = 0;
+  for (guint i = 0; i < pass->clauses->len; i++)
+    self->clauses[i].block = 0;
+}
+
+static void
+worker_clear (Worker *self)
+{
+  for (guint i = 0; i < self->pass->sources->len; i++)
+    bv_scratch_free (self->sources[i].buffer);
+  g_free (self->sources);
+  bv_scratch_free (self->clauses);
+  for (guint i = 0; i < self->pass->tasks->len; i++)
+    bv_acc_clear (&self->accs[i]);
+  g_free (self->accs);
+}
 
 static void
 work (void *data)
 {
   Worker *self = data;
-  BvScan *scan = self->work->scan;
-  Block *block = g_aligned_alloc (1, sizeof *block, 64);
-  guint segment;
+  BvPass *pass = self->pass;
+  int segment;
 
-  for (guint i = 0; i < scan->n_steps; i++)
-    acc_init (&self->accs[i], &scan->steps[i], scan->n_groups);
-  while ((segment = (guint) g_atomic_int_add (&self->work->next, 1)) < scan->table->n_segments)
+  for (guint i = 0; i < pass->tasks->len; i++)
     {
-      guint64 end = MIN ((guint64) (segment + 1) * BV_SEGMENT_ROWS, scan->table->n_rows);
+      const BvTask *task = &g_array_index (pass->tasks, BvTask, i);
+      const BvKeyset *keyset = pass->keysets->pdata[task->keyset];
+
+      if (task->made_from < 0)
+        bv_acc_init (&self->accs[i], task->step, keyset->n_groups, keyset->spans != NULL && keyset->n_keys == 1);
+    }
+  while ((segment = next_segment (self->work, self->number)) >= 0)
+    {
+      guint64 end = MIN ((guint64) (segment + 1) * BV_SEGMENT_ROWS, pass->table->n_rows);
 
       for (guint64 first = (guint64) segment * BV_SEGMENT_ROWS; first < end; first += BV_BLOCK_ROWS)
         {
-          if (g_cancellable_is_cancelled (scan->cancellable))
+          gsize n = MIN (end - first, BV_BLOCK_ROWS);
+
+          if (bv_pass_is_cancelled (pass))
             g_atomic_int_set (&self->work->cancelled, 1);
           if (g_atomic_int_get (&self->work->cancelled))
-            goto out;
-          run_block (scan, self->accs, block, first, MIN (end - first, BV_BLOCK_ROWS));
+            return;
+          self->block++;
+          for (guint i = 0; i < pass->filters->len; i++)
+            if (((BvFilter *) pass->filters->pdata[i])->rows == NULL)
+              run_filter (self, pass->filters->pdata[i], first, n);
         }
     }
-out:
-  g_aligned_free (block);
+  if (self->number > 0)
+    return;
+  for (guint i = 0; i < pass->filters->len; i++)
+    if (((BvFilter *) pass->filters->pdata[i])->rows != NULL)
+      run_list (self, pass->filters->pdata[i]);
+  if (bv_pass_is_cancelled (pass))
+    g_atomic_int_set (&self->work->cancelled, 1);
+}
+
+/* The segments that any filter looks at, in equal stretches. */
+static void
+divide (Work *work)
+{
+  BvPass *pass = work->pass;
+  guint64 begin = G_MAXUINT64, end = 0;
+  int first, last;
+
+  for (guint i = 0; i < pass->filters->len; i++)
+    {
+      const BvFilter *filter = pass->filters->pdata[i];
+
+      if (filter->rows != NULL || filter->begin >= filter->end)
+        continue;
+      begin = MIN (begin, filter->begin);
+      end = MAX (end, filter->end);
+    }
+  first = begin < end ? (int) (begin / BV_SEGMENT_ROWS) : 0;
+  last = begin < end ? (int) ((end - 1) / BV_SEGMENT_ROWS) + 1 : 0;
+  work->n_threads = CLAMP ((guint) (last - first) / 2, 1, MIN (bv_scan_get_threads (), MAX_THREADS));
+  for (guint t = 0; t < work->n_threads; t++)
+    {
+      work->next[t] = first + (int) ((gint64) (last - first) * t / work->n_threads);
+      work->end[t] = first + (int) ((gint64) (last - first) * (t + 1) / work->n_threads);
+    }
+}
+
+typedef struct
+{
+  Worker **workers;
+  guint n_workers;
+  guint task;
+} Merge;
+
+static void
+merge_task (void *data)
+{
+  Merge *self = data;
+  BvPass *pass = self->workers[0]->pass;
+  BvTask *task = &g_array_index (pass->tasks, BvTask, self->task);
+  const BvKeyset *keyset = pass->keysets->pdata[task->keyset];
+
+  for (guint t = 0; t < self->n_workers; t++)
+    bv_acc_merge (task->step, &self->workers[t]->accs[self->task], keyset->n_groups);
+  bv_acc_finish (task->step);
+}
+
+/* Large results are merged on all threads, each by one. */
+static void
+merge_all (BvPass *pass, Worker **workers, guint n_workers)
+{
+  g_autofree Merge *merges = g_new (Merge, pass->tasks->len + 1);
+  g_autofree void **large = g_new (void *, pass->tasks->len + 1);
+  guint n_large = 0;
+
+  for (guint i = 0; i < pass->tasks->len; i++)
+    {
+      const BvTask *task = &g_array_index (pass->tasks, BvTask, i);
+      const BvKeyset *keyset = pass->keysets->pdata[task->keyset];
+
+      if (task->made_from >= 0)
+        continue;
+      merges[i] = (Merge){ workers, n_workers, i };
+      if (n_workers > 1 && (keyset->n_groups > SMALL_MERGE || task->step->n_values > SMALL_MERGE))
+        large[n_large++] = &merges[i];
+      else
+        merge_task (&merges[i]);
+    }
+  if (n_large > 0)
+    bv_pool_run (merge_task, large, n_large);
+  for (guint i = 0; i < pass->tasks->len; i++)
+    {
+      const BvTask *task = &g_array_index (pass->tasks, BvTask, i);
+      const BvTask *from = task->made_from >= 0 ? &g_array_index (pass->tasks, BvTask, task->made_from) : NULL;
+      const BvKeyset *its = from != NULL ? pass->keysets->pdata[from->keyset] : NULL;
+
+      if (from == NULL)
+        continue;
+      if (task->totals)
+        bv_step_take_total (from->step, its->n_groups, task->step);
+      else
+        bv_acc_copy (from->step, its->n_groups, task->step);
+    }
+}
+
+gboolean
+bv_scan_run_many (BvScan **scans, guint n_scans)
+{
+  gint64 start = g_get_monotonic_time ();
+  BvPass *pass = bv_pass_new (scans, n_scans);
+  Work shared = { .pass = pass };
+  Worker *workers[MAX_THREADS];
+  guint task = 0;
+
+  divide (&shared);
+  for (guint t = 0; t < shared.n_threads; t++)
+    {
+      workers[t] = bv_scratch_new (sizeof (Worker));
+      worker_init (workers[t], &shared, t);
+    }
+  bv_pool_run (work, (void **) workers, shared.n_threads);
+  if (!shared.cancelled)
+    merge_all (pass, workers, shared.n_threads);
+  for (guint t = 0; t < shared.n_threads; t++)
+    {
+      worker_clear (workers[t]);
+      bv_scratch_free (workers[t]);
+    }
+  for (guint s = 0; s < n_scans; s++)
+    {
+      const BvTask *first = scans[s]->n_steps > 0 ? &g_array_index (pass->tasks, BvTask, task) : NULL;
+      const BvFilter *filter = first != NULL ? pass->filters->pdata[((BvKeyset *) pass->keysets->pdata[first->keyset])->filter] : NULL;
+
+      task += scans[s]->n_steps;
+      scans[s]->n_shared = n_scans;
+      scans[s]->ms = (double) (g_get_monotonic_time () - start) / 1000;
+      if (filter == NULL)
+        continue;
+      scans[s]->listed = filter->rows != NULL;
+      scans[s]->n_range = filter->rows != NULL ? filter->n_rows : filter->end - filter->begin;
+      scans[s]->n_rows = filter->n_passed;
+    }
+  bv_pass_free (pass);
+  return !shared.cancelled;
 }
 
 gboolean
 bv_scan_run (BvScan *scan)
 {
-  Work shared = { scan, 0, 0 };
-  guint n_threads = CLAMP (scan->table->n_segments / 2, 1, bv_scan_get_threads ());
-  g_autofree Worker *workers = g_new0 (Worker, n_threads);
-  g_autofree void **tasks = g_new0 (void *, n_threads);
-
-  /* The accumulators' shape is settled before threads look at the steps. */
-  for (guint i = 0; i < scan->n_steps; i++)
-    scan->steps[i].n_words = scan->steps[i].n_values / 64 + 1;
-  for (guint t = 0; t < n_threads; t++)
-    {
-      tasks[t] = &workers[t];
-      workers[t].work = &shared;
-      workers[t].accs = g_new0 (Acc, scan->n_steps + 1);
-    }
-  bv_pool_run (work, tasks, n_threads);
-  for (guint t = 0; t < n_threads; t++)
-    {
-      for (guint i = 0; i < scan->n_steps; i++)
-        {
-          if (!shared.cancelled)
-            merge (&scan->steps[i], &workers[t].accs[i], scan->n_groups);
-          acc_clear (&workers[t].accs[i]);
-        }
-      g_free (workers[t].accs);
-    }
-  if (!shared.cancelled)
-    finish_pairs (scan);
-  return !shared.cancelled;
-}
-
-gboolean
-bv_scan_replay (BvScan *scan, const guint64 *pairs, gsize n_pairs)
-{
-  g_autofree Acc *accs = g_new0 (Acc, scan->n_steps + 1);
-  g_autofree guint32 *group = g_new (guint32, BV_BLOCK_ROWS);
-  g_autofree guint32 *value = g_new (guint32, BV_BLOCK_ROWS);
-  gboolean cancelled = FALSE;
-
-  for (guint i = 0; i < scan->n_steps; i++)
-    {
-      scan->steps[i].n_words = scan->steps[i].n_values / 64 + 1;
-      acc_init (&accs[i], &scan->steps[i], scan->n_groups);
-    }
-  for (gsize first = 0; first < n_pairs && !cancelled; first += BV_BLOCK_ROWS)
-    {
-      gsize n = MIN (n_pairs - first, BV_BLOCK_ROWS);
-
-      for (guint i = 0; i < scan->n_steps; i++)
-        {
-          const BvStep *step = &scan->steps[i];
-          gsize k = 0;
-
-          for (gsize p = first; p < first + n; p++)
-            {
-              guint64 row = (pairs[p] & G_MAXUINT32) - 1;
-              guint32 code = 0;
-
-              if (step->where != NULL && !bv_test_row (step->where, row))
-                continue;
-              if (step->value.column != NULL)
-                {
-                  code = bv_encoded_code (step->value.column, row);
-                  if (step->value.table != NULL)
-                    code = step->value.table[code];
-                }
-              group[k] = (guint32) (pairs[p] >> 32);
-              value[k++] = code;
-            }
-          if (k > 0)
-            accumulate (step, &accs[i], scan->n_groups, group, 0, value, k);
-        }
-      cancelled = g_cancellable_is_cancelled (scan->cancellable);
-    }
-  for (guint i = 0; i < scan->n_steps; i++)
-    {
-      if (!cancelled)
-        merge (&scan->steps[i], &accs[i], scan->n_groups);
-      acc_clear (&accs[i]);
-    }
-  if (!cancelled)
-    finish_pairs (scan);
-  return !cancelled;
+  return bv_scan_run_many (&scan, 1);
 }

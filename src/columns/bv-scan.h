@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One pass over an encoded table: rows that pass the tests, their group, and what is computed of each group.
+/* One pass over an encoded table for any number of scans: rows that pass the tests, their group, and what is computed of each group.
  *
  * A source is a column's code, or what a table says about the code: that is how an attribute of a related table is read, the table having one
  * entry per foreign key code. The group of a row is the sum of its keys' (table entry or code) · stride. Results do not depend on the number of
- * threads: everything that is added up is an integer.
+ * threads, nor on what else shares the pass: everything that is added up is an integer.
  */
 #pragma once
 
@@ -13,6 +13,18 @@
 G_BEGIN_DECLS
 
 #define BV_DECIMAL_SCALE 10000 /* sums of decimals are exact to four places, and rounded once */
+
+/* When the engine prefers which way. Tests make the numbers small, so that small tables take every way. */
+typedef struct
+{
+  guint64 kept_rows;    /* tables of fewer rows are tested anew by every scan; of others, what clauses select is kept */
+  guint list_share;     /* a clause that selects less than one row in so many is kept as a list of rows */
+  guint64 posting_rows; /* columns of tables with fewer rows get no postings */
+  guint64 cube_rows;    /* tables of fewer rows get no cube */
+  gboolean wait;        /* make postings at once rather than in the background */
+} BvTuning;
+
+extern BvTuning bv_tuning;
 
 /* Rows to small numbers. @column NULL: the row's own number + 1. */
 typedef struct
@@ -31,6 +43,7 @@ typedef enum
   BV_TEST_ACCEPT,   /* @accept[code] */
   BV_TEST_SINCE,    /* an instant at or after (@first, @time) */
   BV_TEST_BITS,     /* bit of the row */
+  BV_TEST_ROWS,     /* the row is in a list */
 } BvTestKind;
 
 typedef struct _BvTest BvTest;
@@ -43,7 +56,7 @@ struct _BvTest
   const BvEncodedColumn *column;
   guint64 first, end, time;
   GBytes *accept;       /* n_codes bytes of 0 and 1 */
-  GBytes *bits;         /* of BITS: whole words over all rows */
+  GBytes *bits;         /* of BITS: whole words over all rows; of ROWS: guint32, ascending */
 };
 
 BvTest  *bv_test_new   (BvTestKind kind);
@@ -52,6 +65,15 @@ void     bv_test_free  (BvTest *test);
 GBytes  *bv_test_rows  (const BvTest *test, const BvEncodedTable *table);
 /* Whether a row passes. */
 gboolean bv_test_row   (const BvTest *test, guint64 row);
+/* No more rows than this pass, as far as can be told without a look at them. */
+guint64  bv_test_max_rows (const BvTest *test, const BvEncodedTable *table);
+/* Whether two tests are the same, which tests that say the same need not be. */
+gboolean bv_test_equal (const BvTest *a, const BvTest *b);
+/* The bits of bv_test_rows() as a test; a list of rows where they are few. Takes @bits. */
+BvTest  *bv_test_new_kept (GBytes *bits, guint64 n_rows);
+/* What is kept of a test under a key: bits or a list of rows. FALSE when nothing is. */
+BvTest  *bv_test_find_kept (BvEncodedTable *table, const char *key);
+BvTest  *bv_test_keep      (BvEncodedTable *table, const char *key, BvTest *test);
 
 typedef enum
 {
@@ -70,6 +92,7 @@ typedef struct
   const BvTest *where;  /* (nullable): further than the scan's */
   BvSource value;
   guint64 n_values;     /* codes are below this */
+  guint64 max_rows;     /* set by the scan: it will not meet more */
 
   /* results, by group */
   guint32 *count;
@@ -79,8 +102,9 @@ typedef struct
   __int128 *decimals;   /* of doubles: the sum · 10⁴, good while every value of the group is such a decimal */
   guint8 *inexact;
   guint32 *min, *max;
-  guint64 *sets;        /* n_words per group */
+  guint64 **sets;       /* of n_words each; NULL where a group has none */
   gsize n_words;
+  GPtrArray *memory;    /* that holds the sets */
   guint32 *histogram;   /* n_values per group */
   guint64 *pairs;       /* sorted when a result of DISTINCT or HISTOGRAM */
   gsize n_pairs;
@@ -96,14 +120,23 @@ typedef struct
   BvStep *steps;
   guint n_steps;
   GCancellable *cancellable;
+
+  /* how it went */
+  guint64 n_range;      /* rows in the stretch of the table that was looked at */
+  guint64 n_rows;       /* rows that passed, further conditions of steps aside */
+  guint n_shared;       /* scans that shared the pass */
+  gboolean listed;      /* rows were taken from a list */
+  double ms;            /* the whole pass */
 } BvScan;
 
 /* Fills the steps' results. FALSE when cancelled. */
 gboolean bv_scan_run         (BvScan *scan);
+/* The same for several scans of one table in one pass; what they have in common is done once. FALSE when all are cancelled. */
+gboolean bv_scan_run_many    (BvScan **scans, guint n_scans);
 /* As bv_scan_run() over given pairs (group << 32 | row + 1) instead of all rows; keys and @where do not count. */
 gboolean bv_scan_replay      (BvScan *scan, const guint64 *pairs, gsize n_pairs);
 void     bv_step_clear       (BvStep *step);
-/* What the step would have found of all groups as one. FALSE where that cannot be had from them. */
+/* What the step would have found of all groups as one. FALSE of PAIRS. */
 gboolean bv_step_total       (const BvStep *step, guint64 n_groups, BvStep *total);
 /* Of a WIDE_SUM: whether the numbers of @column can be added exactly, @n_rows of them. */
 gboolean bv_step_can_sum     (const BvEncodedColumn *column, guint64 n_rows, int *exponent);

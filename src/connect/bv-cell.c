@@ -409,6 +409,125 @@ bv_cell_type_from_bits (guint bits)
   return BV_TYPE_TEXT;
 }
 
+/* --- What most cells look like. These take a cell or leave it to the readers above, which would read it the same way. */
+
+/* ASCII without a NUL, eight bytes at a time. */
+static inline gboolean
+is_plain_text (const char *text, gsize length)
+{
+  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101), tops = ones << 7;
+  gsize i = 0;
+  guint64 word, bad = 0;
+
+  for (; i + 8 <= length; i += 8)
+    {
+      memcpy (&word, text + i, 8);
+      bad |= (word - ones) | word;
+    }
+  for (; i < length; i++)
+    bad |= (guchar) text[i] == 0 || (guchar) text[i] >= 0x80 ? tops : 0;
+  return (bad & tops) == 0;
+}
+
+static inline gboolean
+take_whole (const char *text, gsize length, gint64 *value)
+{
+  gboolean negative = *text == '-';
+  gint64 n = 0;
+
+  if (length - negative > 18 || length == negative)
+    return FALSE;
+  for (gsize i = negative; i < length; i++)
+    {
+      guint digit = (guint) (guchar) text[i] - '0';
+
+      if (digit > 9)
+        return FALSE;
+      n = n * 10 + digit;
+    }
+  *value = negative ? -n : n;
+  return TRUE;
+}
+
+/* Up to 15 digits with a sign for decimals among them: both are exact as doubles, so one division rounds right. */
+static inline gboolean
+take_decimal (const char *text, gsize length, char decimal, double *value)
+{
+  gboolean negative = *text == '-';
+  gint64 n = 0;
+  gsize point = 0;
+
+  if (length - negative > 16 || length < (gsize) negative + 2)
+    return FALSE;
+  for (gsize i = negative; i < length; i++)
+    {
+      guint digit = (guint) (guchar) text[i] - '0';
+
+      if (digit <= 9)
+        n = n * 10 + digit;
+      else if (text[i] == decimal && point == 0 && i > negative && i + 1 < length)
+        point = i;
+      else
+        return FALSE;
+    }
+  if (point == 0)
+    return FALSE;
+  *value = (double) n / power_of_ten ((int) (length - point - 1));
+  if (negative)
+    *value = -*value;
+  return TRUE;
+}
+
+static inline int
+two_digits (const char *p)
+{
+  guint tens = (guint) (guchar) p[0] - '0', ones = (guint) (guchar) p[1] - '0';
+
+  return tens > 9 || ones > 9 ? -1000000 : (int) (tens * 10 + ones);
+}
+
+/* "2026-06-30" */
+static inline gboolean
+take_iso_date (const char *p, gint64 *days)
+{
+  int year = two_digits (p) * 100 + two_digits (p + 2), month = two_digits (p + 5), day = two_digits (p + 8);
+
+  if (p[4] != '-' || p[7] != '-' || year < 1 || month < 1 || month > 12 || day < 1 || day > bv_days_in_month (year, month))
+    return FALSE;
+  *days = bv_days_from_civil (year, month, day);
+  return TRUE;
+}
+
+/* "2026-06-30 12:34:56", with a T or a Z as well */
+static inline gboolean
+take_iso_timestamp (const char *p, gsize length, gint64 *us)
+{
+  int hour, minute, second;
+  gint64 days;
+
+  if ((length != 19 && (length != 20 || p[19] != 'Z')) || (p[10] != ' ' && p[10] != 'T') || p[13] != ':' || p[16] != ':')
+    return FALSE;
+  hour = two_digits (p + 11);
+  minute = two_digits (p + 14);
+  second = two_digits (p + 17);
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || !take_iso_date (p, &days))
+    return FALSE;
+  *us = days * BV_DAY_US + ((gint64) hour * 3600 + minute * 60 + second) * BV_SECOND_US;
+  return TRUE;
+}
+
+static inline gboolean
+take_usual (const char *text, gsize length, BvType type, char decimal, BvValue *value)
+{
+  if (type == BV_TYPE_INT)
+    return take_whole (text, length, &value->i);
+  if (type == BV_TYPE_DOUBLE)
+    return take_decimal (text, length, decimal, &value->d);
+  if (type == BV_TYPE_DATE)
+    return length == 10 && take_iso_date (text, &value->i);
+  return type == BV_TYPE_TIMESTAMP && take_iso_timestamp (text, length, &value->i);
+}
+
 gboolean
 bv_cell_parse (const char *text, gsize length, BvType type, const BvCellStyle *style, BvValue *value)
 {
@@ -421,10 +540,15 @@ bv_cell_parse (const char *text, gsize length, BvType type, const BvCellStyle *s
     return TRUE;
   if (type == BV_TYPE_TEXT)
     {
-      if (!g_utf8_validate (text, (gssize) length, NULL)) /* nor is a NUL valid */
+      if (!is_plain_text (text, length) && !g_utf8_validate (text, (gssize) length, NULL)) /* nor is a NUL valid */
         return FALSE;
       value->type = BV_TYPE_TEXT;
       value->s = (char *) text;
+      return TRUE;
+    }
+  if (take_usual (text, length, type, style->decimal, value))
+    {
+      value->type = type;
       return TRUE;
     }
   trim (&text, &length);

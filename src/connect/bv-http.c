@@ -362,7 +362,7 @@ send (BvHttp *self, BvHttpRequest *request, GCancellable *cancellable, BvHttpTry
       BvHttpAnswer answer = { 0 };
       BvHttpError code;
       Ending ending;
-      gint64 wait;
+      gint64 wait, asked;
 
       if (!keep_pace (self, &self->pace, cancellable, error) || (pace != NULL && !keep_pace (self, pace, cancellable, error)))
         return FALSE;
@@ -388,6 +388,7 @@ send (BvHttp *self, BvHttpRequest *request, GCancellable *cancellable, BvHttpTry
           answer.json = json;
         }
       ending = judge (self, result, &answer, &code, &wait);
+      asked = wait;
       tries++;
       if (ending == END_OK)
         return TRUE;
@@ -403,10 +404,10 @@ send (BvHttp *self, BvHttpRequest *request, GCancellable *cancellable, BvHttpTry
           if (bv_clock_now (self->clock) - started + wait > PATIENCE_US)
             wait = -1;
         }
-      if (wait < 0 || (ending == END_FAIL && code == BV_HTTP_ERROR_QUOTA))
+      if (wait < 0)
         {
           detail = code == BV_HTTP_ERROR_TLS ? g_strdup (result->refused) : detail_of (self, request, result, &answer);
-          set_error (self, request, code, detail, wait, error);
+          set_error (self, request, code, detail, asked, error);
           return FALSE;
         }
       self->counts.retries++;

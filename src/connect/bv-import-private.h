@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bv-import.h"
+#include "bv-rows.h"
 
 G_BEGIN_DECLS
 
@@ -107,8 +108,18 @@ typedef struct
 void        bv_sniffed_column_free (gpointer column);
 /* Adds a column under a name that no other has. */
 BvSniffedColumn *bv_sniff_add_column (GPtrArray *columns, GHashTable *names, const char *name, gsize length, const char *key);
-/* "My Deals (2).csv.gz" → "my_deals_2" (transfer full) */
-char       *bv_sniff_table_name    (const char *path);
+/* "My Deals (2).csv.gz" → "my_deals_2"; with a @part "Q1 2026": "my_deals_2_q1_2026" (transfer full) */
+char       *bv_sniff_table_name    (const char *path, const char *part);
+/* "deals.csv: the file is empty: choose another". Always FALSE. */
+gboolean    bv_sniff_set_error     (BvImportPlan *plan, const char *advice, GError **error);
+/* What reads @plan's file and part. */
+BvRows     *bv_rows_open           (BvImportPlan *plan, GCancellable *cancellable, GError **error);
+/* Columns, types and preview from the first rows; with @keep the header stays as the analyst has it. */
+gboolean    bv_sniff_rows          (BvImportPlan *plan, gboolean keep, GCancellable *cancellable, GError **error);
+/* The value as @type: borrowed from @value or from @scratch. FALSE when it cannot be one. */
+gboolean    bv_rows_convert        (const BvValue *value, BvType type, const BvCellStyle *style, GString *scratch, BvValue *result);
+/* Whether the first bytes are those of a kind that is not text. */
+gboolean    bv_sniff_magic         (const char *sample, gsize length, BvFileKind *kind);
 gboolean    bv_sniff_encoding      (BvImportPlan *plan, const char *sample, gsize length, gboolean whole, GError **error);
 gboolean    bv_sniff_csv           (BvImportPlan *plan, const char *sample, gsize length, gboolean whole, gboolean keep, GError **error);
 gboolean    bv_sniff_json          (BvImportPlan *plan, const char *sample, gsize length, gboolean whole, GError **error);

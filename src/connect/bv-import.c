@@ -29,6 +29,8 @@ bv_import_plan_free (BvImportPlan *plan)
   if (plan == NULL)
     return;
   g_free (plan->path);
+  g_strfreev (plan->parts);
+  g_free (plan->part);
   g_free (plan->table);
   g_free (plan->source);
   g_free (plan->encoding);
@@ -154,15 +156,18 @@ bv_import_sniff (const char *path, GCancellable *cancellable, GError **error)
   g_return_val_if_fail (path != NULL, NULL);
 
   plan->path = g_canonicalize_filename (path, NULL);
-  plan->table = bv_sniff_table_name (plan->path);
-  plan->source = g_strdup (_("Files"));
+  plan->table = bv_sniff_table_name (plan->path, NULL);
+  plan->source = g_strdup (BV_SOURCE_FILES);
   plan->separator = ',';
   plan->quote = '"';
   plan->has_header = TRUE;
   plan->decimal = '.';
   plan->date_order = g_strdup ("YMD");
-  if (!read_sample (plan->path, NULL, cancellable, sample, &whole, &plan->size, error) ||
-      !bv_sniff_encoding (plan, (const char *) sample->data, sample->len, whole, error) ||
+  if (!read_sample (plan->path, NULL, cancellable, sample, &whole, &plan->size, error))
+    return NULL;
+  if (bv_sniff_magic ((const char *) sample->data, sample->len, &plan->kind))
+    return bv_sniff_rows (plan, FALSE, cancellable, error) ? g_steal_pointer (&plan) : NULL;
+  if (!bv_sniff_encoding (plan, (const char *) sample->data, sample->len, whole, error) ||
       !sniff_content (plan, FALSE, cancellable, error))
     return NULL;
   return g_steal_pointer (&plan);
@@ -173,6 +178,8 @@ bv_import_resniff (BvImportPlan *plan, GCancellable *cancellable, GError **error
 {
   g_return_val_if_fail (plan != NULL, FALSE);
 
+  if (plan->kind != BV_FILE_CSV && plan->kind != BV_FILE_JSON)
+    return bv_sniff_rows (plan, TRUE, cancellable, error);
   return sniff_content (plan, TRUE, cancellable, error);
 }
 
@@ -182,7 +189,8 @@ typedef struct
 {
   BvImportPlan *plan;
   BvTableWriter *writer;
-  BvInput *input;
+  BvInput *input;       /* (nullable): of text */
+  BvRows *rows;         /* (nullable): of everything else */
   BvImportResult *result;
   BvCellStyle style;
   GPtrArray *columns;   /* BvImportColumn that are not skipped */
@@ -202,7 +210,11 @@ static void
 note_problem (BvImport *import, gint64 line, const char *column, char *problem)
 {
   import->result->n_unreadable++;
-  if (import->result->first_problem == NULL)
+  if (import->result->first_problem == NULL && import->rows != NULL)
+    import->result->first_problem = column != NULL
+                                      ? g_strdup_printf (_("row %" PRId64 ", %s: %s"), line, column, problem)
+                                      : g_strdup_printf (_("row %" PRId64 ": %s"), line, problem);
+  else if (import->result->first_problem == NULL)
     import->result->first_problem = column != NULL
                                       ? g_strdup_printf (_("line %" PRId64 ", %s: %s"), line, column, problem)
                                       : g_strdup_printf (_("line %" PRId64 ": %s"), line, problem);
@@ -223,7 +235,10 @@ report (BvImport *import, GError **error)
   now = g_get_monotonic_time ();
   if (now - import->last_progress >= PROGRESS_INTERVAL)
     {
-      import->progress (bv_input_tell (import->input), bv_input_size (import->input), import->plan->table, import->progress_data);
+      if (import->rows != NULL)
+        import->progress (MIN (import->rows->done, import->rows->total), import->rows->total, import->plan->table, import->progress_data);
+      else
+        import->progress (bv_input_tell (import->input), bv_input_size (import->input), import->plan->table, import->progress_data);
       import->last_progress = now;
     }
   return TRUE;
@@ -375,6 +390,79 @@ import_json (BvImport *import, GError **error)
     }
 }
 
+/* --- Rows of typed values */
+
+static void
+note_row (BvRows *rows, guint column, char *problem, gpointer data)
+{
+  BvImport *import = data;
+
+  if (column >= import->n_targets || import->target[column] < 0)
+    g_free (problem);
+  else
+    note_problem (import, rows->line, ((BvImportColumn *) import->plan->columns->pdata[column])->name, problem);
+}
+
+static gboolean
+import_rows (BvImport *import, GError **error)
+{
+  BvRows *rows = import->rows;
+  g_autofree GString **scratch = g_new0 (GString *, import->n_targets + 1);
+  g_autofree gboolean *wanted = g_new0 (gboolean, MAX (rows->n_columns, import->n_targets) + 1);
+  gboolean row = TRUE, ok = TRUE;
+
+  for (guint i = 0; i < import->n_targets; i++)
+    {
+      scratch[i] = g_string_new (NULL);
+      wanted[i] = import->target[i] >= 0;
+    }
+  rows->wanted = wanted;
+  /* A workbook's cells beyond the columns are looked at, to be counted. */
+  for (guint i = import->n_targets; i < rows->n_columns; i++)
+    wanted[i] = TRUE;
+  rows->note = note_row;
+  rows->note_data = import;
+  if (rows->names == NULL && import->plan->has_header)
+    ok = bv_rows_next (rows, &row, error);
+  import->result->n_unreadable = 0; /* of the heading */
+  g_clear_pointer (&import->result->first_problem, g_free);
+  while (ok && row)
+    {
+      ok = bv_rows_next (rows, &row, error);
+      if (!ok || !row)
+        break;
+      for (guint i = 0; i < import->n_targets; i++)
+        {
+          BvImportColumn *column;
+          BvValue *value;
+
+          if (import->target[i] < 0)
+            continue;
+          column = import->columns->pdata[import->target[i]];
+          value = &import->values[import->target[i]];
+          if (i >= rows->n_columns)
+            value->type = BV_TYPE_NULL;
+          else if (G_UNLIKELY (!bv_rows_convert (&rows->values[i], column->type, &import->style, scratch[i], value)))
+            {
+              g_autofree char *plain = bv_value_to_plain (&rows->values[i]);
+
+              value->type = BV_TYPE_NULL;
+              note_problem (import, rows->line, column->name, bv_cell_problem (plain, strlen (plain), column->type));
+            }
+        }
+      for (guint i = import->n_targets; i < rows->n_columns; i++)
+        if (G_UNLIKELY (rows->values[i].type != BV_TYPE_NULL))
+          note_problem (import, rows->line, NULL, g_strdup_printf (_("there are %u cells for %u columns"), i + 1, import->n_targets));
+      ok = bv_table_writer_append (import->writer, import->values, error);
+      import->result->n_rows++;
+      ok = ok && report (import, error);
+    }
+  rows->wanted = NULL;
+  for (guint i = 0; i < import->n_targets; i++)
+    g_string_free (scratch[i], TRUE);
+  return ok;
+}
+
 /* --- Fields of a JSON file beyond its sample */
 
 typedef struct
@@ -448,6 +536,23 @@ discover_fields (BvImportPlan *plan, GCancellable *cancellable, GError **error)
   return TRUE;
 }
 
+static gboolean
+run (BvImport *import, GError **error)
+{
+  BvImportPlan *plan = import->plan;
+
+  if (plan->kind != BV_FILE_CSV && plan->kind != BV_FILE_JSON)
+    {
+      import->rows = bv_rows_open (plan, import->cancellable, error);
+      return import->rows != NULL && begin (import, error) && import_rows (import, error);
+    }
+  if (plan->kind == BV_FILE_JSON && plan->size > BV_SAMPLE_SIZE / 32 && !discover_fields (plan, import->cancellable, error))
+    return FALSE;
+  import->input = bv_input_open (plan->path, plan->encoding, import->cancellable, error);
+  return import->input != NULL && begin (import, error) &&
+         (plan->kind == BV_FILE_JSON ? import_json (import, error) : import_csv (import, error));
+}
+
 gboolean
 bv_import_into (BvImportPlan *plan, BvTableWriter *writer, BvProgress progress, gpointer user_data, GCancellable *cancellable,
                 BvImportResult *result, GError **error)
@@ -461,22 +566,20 @@ bv_import_into (BvImportPlan *plan, BvTableWriter *writer, BvProgress progress, 
   import.result = result != NULL ? result : &own;
   memset (import.result, 0, sizeof *import.result);
   /* JSON writes its numbers in one way only. */
-  import.style.decimal = plan->kind == BV_FILE_JSON ? '.' : plan->decimal;
+  import.style.decimal = plan->kind == BV_FILE_CSV ? plan->decimal : '.';
   import.style.order = bv_date_order_from_name (plan->date_order);
   import.cancellable = cancellable;
   import.progress = progress;
   import.progress_data = user_data;
   import.columns = g_ptr_array_new ();
-  ok = (plan->kind != BV_FILE_JSON || plan->size <= BV_SAMPLE_SIZE / 32 || discover_fields (plan, cancellable, error)) &&
-       (import.input = bv_input_open (plan->path, plan->encoding, cancellable, error)) != NULL && begin (&import, error) &&
-       (plan->kind == BV_FILE_JSON ? import_json (&import, error) : import_csv (&import, error)) &&
-       bv_table_writer_end_table (writer, &import.result->n_added, &import.result->n_replaced, error);
+  ok = run (&import, error) && bv_table_writer_end_table (writer, &import.result->n_added, &import.result->n_replaced, error);
   if (ok && progress != NULL)
-    progress (bv_input_size (import.input), bv_input_size (import.input), plan->table, user_data);
+    progress (1, 1, plan->table, user_data);
   if (!ok)
     bv_import_result_clear (import.result);
   bv_import_result_clear (&own);
   g_clear_pointer (&import.input, bv_input_close);
+  g_clear_pointer (&import.rows, bv_rows_free);
   g_clear_pointer (&import.columns, g_ptr_array_unref);
   g_clear_pointer (&import.by_key, g_hash_table_unref);
   g_clear_pointer (&import.texts, g_string_chunk_free);

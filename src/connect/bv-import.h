@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Files into tables: CSV/TSV and JSON/NDJSON (also gzipped), sniffed first, then imported in one transaction.
+/* Files into tables: CSV/TSV and JSON/NDJSON (also gzipped), XLSX, Parquet and SQLite, sniffed first, then imported in one transaction.
+ * A workbook's sheet or a database's table is a part; each part is imported with a plan of its own.
  *
  * An empty cell is null for every type. A time without a zone is taken as UTC. A row with too few cells is filled with nulls;
  * filled cells beyond the last column count as unreadable. JSON objects are flattened ("a": {"b": 1} is a column "a_b"), arrays
@@ -11,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-typedef enum { BV_FILE_CSV, BV_FILE_JSON } BvFileKind;
+typedef enum { BV_FILE_CSV, BV_FILE_JSON, BV_FILE_XLSX, BV_FILE_PARQUET, BV_FILE_SQLITE } BvFileKind;
 
 typedef struct
 {
@@ -25,8 +26,10 @@ typedef struct
 {
   char *path;
   BvFileKind kind;
-  char *table;         /* proposed table name, from the file's name */
-  char *source;        /* "Files" */
+  char **parts;        /* (nullable): names of the sheets of a workbook or the tables of a database */
+  char *part;          /* (nullable): the one that is imported, one of @parts */
+  char *table;         /* proposed table name, from the file's name, and the part's where there are several */
+  char *source;        /* BV_SOURCE_FILES unless told */
   char *encoding;      /* "UTF-8", "UTF-16LE", "WINDOWS-1252"… */
   char separator;      /* of CSV */
   char quote;
@@ -41,9 +44,12 @@ typedef struct
 
 /* Reads at most the first MiB. Errors (BV_ERROR_INVALID) say what the file is not: empty, binary, no columns… */
 BvImportPlan *bv_import_sniff     (const char *path, GCancellable *cancellable, GError **error);
-/* After encoding, separator, quote or header were changed: columns and preview anew. */
+/* After encoding, separator, quote, header or part were changed: columns and preview anew. */
 gboolean      bv_import_resniff   (BvImportPlan *plan, GCancellable *cancellable, GError **error);
 void          bv_import_plan_free (BvImportPlan *plan);
+/* Another part of the file; its name for the table too, unless that was changed. bv_import_resniff() then finds its columns.
+ * Error when there is no such part. Names are equal when they differ in case only. */
+gboolean      bv_import_plan_set_part (BvImportPlan *plan, const char *part, GError **error);
 BvImportColumn *bv_import_plan_find_column (BvImportPlan *plan, const char *name);
 
 typedef struct

@@ -78,7 +78,7 @@ set_broken (BvJson *self, const char *what, GError **error)
   return FALSE;
 }
 
-/* As in bv-csv.c */
+/* The next byte without taking it, or -1 at the end, or -2 on an error. */
 static inline int
 peek (BvJson *self, GError **error)
 {

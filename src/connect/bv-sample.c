@@ -12,6 +12,7 @@
 #include "bv-sample-resources.h"
 
 #include <glib/gi18n-lib.h>
+#include <json-glib/json-glib.h>
 
 #define DEFAULT_SEED 2718
 #define DEFAULT_CUSTOMERS 400
@@ -76,4 +77,15 @@ bv_sample_definitions (void)
   g_assert_no_error (error);
   data = g_bytes_get_data (bytes, &size);
   return g_strndup (data, size);
+}
+
+char *
+bv_sample_definitions_at (gint64 as_of)
+{
+  g_autofree char *text = bv_sample_definitions ();
+  g_autoptr(JsonNode) node = json_from_string (text, NULL);
+  char day[BV_TIME_TEXT_MAX];
+
+  json_object_set_string_member (json_object_get_object_member (json_node_get_object (node), "settings"), "as_of", bv_date_to_text (as_of, day));
+  return json_to_string (node, FALSE);
 }

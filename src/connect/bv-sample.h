@@ -18,5 +18,7 @@ typedef struct
 gboolean    bv_sample_fill        (BvProject *project, const BvSampleOptions *options, GCancellable *cancellable, GError **error);
 /* The JSON of the sample's settings, relationships, explorations and reports. (transfer full) */
 char       *bv_sample_definitions (void);
+/* The same with a last day with data as the day that is "today" in the project. (transfer full) */
+char       *bv_sample_definitions_at (gint64 as_of);
 
 G_END_DECLS

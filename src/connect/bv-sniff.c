@@ -65,10 +65,28 @@ bv_sniff_add_column (GPtrArray *columns, GHashTable *names, const char *name, gs
   return sniffed;
 }
 
-char *
-bv_sniff_table_name (const char *path)
+/* Appends the letters and digits of @text, what is between them as "_". */
+static void
+append_name (GString *s, const char *text)
 {
-  static const char *const endings[] = { ".gz", ".csv", ".tsv", ".txt", ".tab", ".json", ".ndjson", ".jsonl" };
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (g_unichar_isalnum (c) || g_unichar_ismark (c))
+        g_string_append_unichar (s, c);
+      else if (s->len > 0 && s->str[s->len - 1] != '_')
+        g_string_append_c (s, '_');
+    }
+  while (s->len > 0 && s->str[s->len - 1] == '_')
+    g_string_truncate (s, s->len - 1);
+}
+
+char *
+bv_sniff_table_name (const char *path, const char *part)
+{
+  static const char *const endings[] = { ".gz", ".csv", ".tsv", ".txt", ".tab", ".json", ".ndjson", ".jsonl", ".xlsx", ".xlsm", ".parquet",
+                                         ".sqlite", ".sqlite3", ".db" };
   g_autofree char *display = g_filename_display_basename (path);
   g_autofree char *name = g_utf8_strdown (display, -1);
   GString *s = g_string_new (NULL);
@@ -84,17 +102,15 @@ bv_sniff_table_name (const char *path)
             again = TRUE;
           }
     }
-  for (const char *p = name; *p != '\0'; p = g_utf8_next_char (p))
+  append_name (s, name);
+  if (part != NULL)
     {
-      gunichar c = g_utf8_get_char (p);
+      g_autofree char *lower = g_utf8_strdown (part, -1);
 
-      if (g_unichar_isalnum (c) || g_unichar_ismark (c))
-        g_string_append_unichar (s, c);
-      else if (s->len > 0 && s->str[s->len - 1] != '_')
+      if (s->len > 0)
         g_string_append_c (s, '_');
+      append_name (s, lower);
     }
-  while (s->len > 0 && s->str[s->len - 1] == '_')
-    g_string_truncate (s, s->len - 1);
   if (s->len == 0)
     g_string_assign (s, "data");
   if (g_str_has_prefix (s->str, "bv_") || g_str_has_prefix (s->str, "sqlite_"))
@@ -104,8 +120,8 @@ bv_sniff_table_name (const char *path)
 
 /* --- Encoding */
 
-static gboolean
-set_binary (BvImportPlan *plan, const char *advice, GError **error)
+gboolean
+bv_sniff_set_error (BvImportPlan *plan, const char *advice, GError **error)
 {
   g_autofree char *name = g_filename_display_basename (plan->path);
 
@@ -113,17 +129,30 @@ set_binary (BvImportPlan *plan, const char *advice, GError **error)
   return FALSE;
 }
 
+gboolean
+bv_sniff_magic (const char *sample, gsize length, BvFileKind *kind)
+{
+  if (length >= 4 && memcmp (sample, "PK\003\004", 4) == 0)
+    *kind = BV_FILE_XLSX;
+  else if (length >= 4 && (memcmp (sample, "PAR1", 4) == 0 || memcmp (sample, "PARE", 4) == 0))
+    *kind = BV_FILE_PARQUET;
+  else if (length >= 16 && memcmp (sample, "SQLite format 3", 16) == 0)
+    *kind = BV_FILE_SQLITE;
+  else
+    return FALSE;
+  return TRUE;
+}
+
 static gboolean
 check_magic (BvImportPlan *plan, const char *sample, gsize length, GError **error)
 {
   static const struct { const char *magic; gsize length; gboolean sheet; } magics[] = {
-    { "PK\003\004", 4, TRUE },        { "\xd0\xcf\x11\xe0", 4, TRUE }, { "PAR1", 4, FALSE },      { "%PDF", 4, FALSE },
-    { "SQLite format 3", 16, FALSE }, { "\x89PNG", 4, FALSE },         { "\xff\xd8\xff", 3, FALSE },
+    { "\xd0\xcf\x11\xe0", 4, TRUE }, { "%PDF", 4, FALSE }, { "\x89PNG", 4, FALSE }, { "\xff\xd8\xff", 3, FALSE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (magics); i++)
     if (length >= magics[i].length && memcmp (sample, magics[i].magic, magics[i].length) == 0)
-      return set_binary (plan, magics[i].sheet ? _("this is a workbook or an archive: save its sheet as CSV")
+      return bv_sniff_set_error (plan, magics[i].sheet ? _("this is an old Excel workbook, or one with a password: save it as XLSX without one")
                                                : _("this is not a text file: export it as CSV or JSON"), error);
   return TRUE;
 }
@@ -172,7 +201,7 @@ bv_sniff_encoding (BvImportPlan *plan, const char *sample, gsize length, gboolea
       if (g_utf8_validate (text, (gssize) length, &end) || (!whole && (gsize) (end - text) + 4 > length))
         encoding = "UTF-8";
       if (looks_binary (sample, length))
-        return set_binary (plan, _("this is not a text file: export it as CSV or JSON"), error);
+        return bv_sniff_set_error (plan, _("this is not a text file: export it as CSV or JSON"), error);
     }
   g_free (plan->encoding);
   plan->encoding = g_strdup (encoding);
@@ -180,12 +209,6 @@ bv_sniff_encoding (BvImportPlan *plan, const char *sample, gsize length, gboolea
 }
 
 /* --- CSV */
-
-typedef struct
-{
-  GPtrArray *rows; /* GPtrArray of GBytes-like strings with length */
-  gint64 last_line;
-} BvRows;
 
 typedef struct
 {
@@ -408,7 +431,7 @@ bv_sniff_csv (BvImportPlan *plan, const char *sample, gsize length, gboolean who
   if (rows == NULL)
     return FALSE;
   if (rows->len == 0)
-    return set_binary (plan, _("the file is empty: choose another"), error);
+    return bv_sniff_set_error (plan, _("the file is empty: choose another"), error);
   style = gather_style (rows, rows->len > 1 ? 1 : 0, plan->separator);
   if (!keep)
     plan->has_header = has_header (rows, &style);
@@ -527,7 +550,7 @@ bv_sniff_json (BvImportPlan *plan, const char *sample, gsize length, gboolean wh
       n_rows++;
     }
   if (plan->columns->len == 0)
-    return set_binary (plan, _("the file holds no objects with fields: choose another"), error);
+    return bv_sniff_set_error (plan, _("the file holds no objects with fields: choose another"), error);
   for (guint i = 0; i < plan->columns->len; i++)
     ((BvImportColumn *) plan->columns->pdata[i])->type = bv_cell_type_from_bits (g_array_index (bits, guint, i));
   for (guint i = 0; i < plan->preview->len; i++)

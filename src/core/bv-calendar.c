@@ -68,7 +68,7 @@ bv_grain_to_label (BvGrain grain)
       return _("Year");
     case BV_GRAIN_NONE:
     default:
-      return _("None");
+      return C_("grain", "None");
     }
 }
 
@@ -597,7 +597,6 @@ bv_range_to_label (const char *spec)
     { "previous-year", N_("Previous year") },
     { "all-time", N_("All time") },
   };
-  const char *dots;
   int n;
 
   for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
@@ -605,12 +604,5 @@ bv_range_to_label (const char *spec)
       return g_strdup (_(labels[i].label));
   if ((n = last_days (spec)) > 0)
     return g_strdup_printf (ngettext ("Last %d day", "Last %d days", n), n);
-  dots = strstr (spec, "..");
-  if (dots == NULL)
-    return g_strdup (spec);
-  if (dots == spec)
-    return g_strdup_printf (_("Until %s"), dots + 2);
-  if (dots[2] == '\0')
-    return g_strdup_printf (_("Since %.*s"), (int) (dots - spec), spec);
-  return g_strdup_printf ("%.*s – %s", (int) (dots - spec), spec, dots + 2);
+  return g_strdup (spec);
 }

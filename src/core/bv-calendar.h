@@ -98,7 +98,7 @@ gboolean    bv_calendar_previous      (BvCalendar *self, const char *spec, gint6
 
 /* The preset names in menu order, NULL-terminated, with "" where the menu has a separator. */
 const char *const *bv_range_presets   (void);
-/* Translated label of a preset or a FROM..TO range ("Last 7 days", "1 Jan 2026 – 31 Mar 2026"). (transfer full) */
+/* Translated label of a preset ("Last 7 days"); bv_locale_format_range() takes FROM..TO, too. (transfer full) */
 char       *bv_range_to_label         (const char *spec);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvCalendar, bv_calendar_unref)

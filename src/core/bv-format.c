@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unicode/udat.h>
 #include <unicode/udatpg.h>
+#include <unicode/uloc.h>
 #include <unicode/unumberformatter.h>
 #include <unicode/ustring.h>
 
@@ -347,6 +348,102 @@ bv_locale_format_date (BvLocale *self, gint64 day)
   return bv_locale_format_skeleton (self, "yMMMd", day, TRUE);
 }
 
+/* Whether each number of a text is the day, the month or the year, so that nothing was carried over: 31 February is not 3 March. */
+static gboolean
+numbers_are (const char *text, int y, int m, int d)
+{
+  gboolean year = FALSE, day = FALSE;
+
+  while (*text != '\0')
+    {
+      char *end;
+      guint64 n;
+
+      if (!g_ascii_isdigit (*text))
+        {
+          text++;
+          continue;
+        }
+      n = g_ascii_strtoull (text, &end, 10);
+      if (!day && n == (guint64) d)
+        day = TRUE;
+      else if (!year && end - text >= 2 && n == (guint64) (end - text <= 2 ? y % 100 : y))
+        year = TRUE;
+      else if (n != (guint64) m)
+        return FALSE;
+      text = end;
+    }
+  return year && day;
+}
+
+/* A day written as a locale's style or pattern says; the whole text must be read. Strict parsing would want 01 for 1. ICU takes 26 for
+ * the year 26 where the pattern is not "yy": years of two digits are from 1969 to 2068, as strptime() has them. */
+static gboolean
+read_date (UDateFormat *formatter, const char *text, gint64 *day)
+{
+  UErrorCode status = U_ZERO_ERROR;
+  UChar wide[64];
+  int32_t position = 0, length;
+  int y, m, d;
+  UDate ms;
+
+  u_strFromUTF8 (wide, G_N_ELEMENTS (wide), &length, text, -1, &status);
+  if (formatter == NULL || U_FAILURE (status) || length == 0)
+    return FALSE;
+  ms = udat_parse (formatter, wide, length, &position, &status);
+  if (U_FAILURE (status) || position != length)
+    return FALSE;
+  *day = bv_floor_div ((gint64) ms, BV_DAY_SECONDS * 1000);
+  bv_civil_from_days (*day, &y, &m, &d);
+  if (y >= 0 && y < 100)
+    y += y < 69 ? 2000 : 1900;
+  *day = bv_days_from_civil (y, m, d);
+  return y >= 1000 && y <= 9999 && numbers_are (text, y, m, d);
+}
+
+gboolean
+bv_locale_parse_date (BvLocale *self, const char *text, gint64 *day)
+{
+  static const UChar utc[] = { 'U', 'T', 'C', 0 };
+  static const char *const skeletons[] = { "yMd", "yMMMd", "yMMMMd" };
+  g_autofree char *trimmed = g_strstrip (g_strdup (text));
+  UErrorCode status = U_ZERO_ERROR;
+  UDateFormat *formatter;
+  gboolean fine;
+
+  if (bv_date_parse (trimmed, -1, day))
+    return TRUE;
+  formatter = udat_open (UDAT_NONE, UDAT_SHORT, self->name, utc, -1, NULL, 0, &status);
+  fine = U_SUCCESS (status) && read_date (formatter, trimmed, day);
+  if (formatter != NULL)
+    udat_close (formatter);
+  for (guint i = 0; !fine && i < G_N_ELEMENTS (skeletons); i++)
+    fine = read_date (date_formatter (self, skeletons[i]), trimmed, day);
+  return fine;
+}
+
+char *
+bv_locale_format_range (BvLocale *self, const char *spec)
+{
+  const char *dots = strstr (spec, "..");
+  g_autofree char *from = NULL;
+  g_autofree char *to = NULL;
+  gint64 day;
+
+  if (dots == NULL)
+    return bv_range_to_label (spec);
+  from = bv_date_parse (spec, dots - spec, &day) ? bv_locale_format_date (self, day) : g_strndup (spec, dots - spec);
+  to = bv_date_parse (dots + 2, -1, &day) ? bv_locale_format_date (self, day) : g_strdup (dots + 2);
+  if (*from == '\0' && *to == '\0')
+    return bv_range_to_label ("all-time");
+  if (*from == '\0')
+    return g_strdup_printf (_("Until %s"), to);
+  if (*to == '\0')
+    return g_strdup_printf (_("Since %s"), from);
+  /* Translators: from one day to another, both included */
+  return g_strdup_printf (_("%s – %s"), from, to);
+}
+
 char *
 bv_locale_format_instant (BvLocale *self, gint64 us)
 {
@@ -429,4 +526,35 @@ bv_locale_format_count (BvLocale *self, gint64 n)
   BvValue value = bv_value_int (n);
 
   return bv_locale_format (self, &value, NULL, BV_GRAIN_NONE);
+}
+
+const char *
+bv_locale_get_name (BvLocale *self)
+{
+  return self->name;
+}
+
+char *
+bv_locale_country_name (BvLocale *self, const char *code, const char *locale)
+{
+  g_autofree char *und = g_strdup_printf ("und_%s", code);
+  UErrorCode status = U_ZERO_ERROR;
+  char own[64];
+  UChar wide[128];
+  int32_t length;
+
+  if (locale != NULL && *locale == '\0')
+    {
+      uloc_addLikelySubtags (und, own, sizeof own, &status);
+      if (U_FAILURE (status))
+        return NULL;
+      locale = own;
+      status = U_ZERO_ERROR;
+    }
+  length = uloc_getDisplayCountry (und, locale != NULL ? locale : self->name, wide, G_N_ELEMENTS (wide), &status);
+
+  /* ICU gives the code back for what it does not know. */
+  if (U_FAILURE (status) || status == U_USING_DEFAULT_WARNING || length <= 0)
+    return NULL;
+  return g_utf16_to_utf8 ((const gunichar2 *) wide, length, NULL, NULL, NULL);
 }

@@ -77,11 +77,20 @@ char       *bv_locale_format       (BvLocale *self, const BvValue *value, const 
 /* Shortcuts. (transfer full) */
 char       *bv_locale_format_double   (BvLocale *self, double d, const BvFormat *format);
 char       *bv_locale_format_count    (BvLocale *self, gint64 n);
+/* The locale's own name, "de_DE". */
+const char *bv_locale_get_name        (BvLocale *self);
+/* A country's name by its two-letter code of ISO 3166-1 in a locale (NULL: this one; "": the country's own); NULL when it is not known. (transfer full) */
+char       *bv_locale_country_name    (BvLocale *self, const char *code, const char *locale);
 char       *bv_locale_format_date     (BvLocale *self, gint64 day);       /* 3 Mar 2026 */
 char       *bv_locale_format_instant  (BvLocale *self, gint64 us);        /* 3 Mar 2026, 14:05 in the project's zone */
 
+/* A range in words, its days as people write them: "Last 7 days", "1 Mar 2026 – 31 Mar 2026", "Since 1 Mar 2026". (transfer full) */
+char       *bv_locale_format_range    (BvLocale *self, const char *spec);
+/* A day as people write it ("3 Mar 2026", "3.3.26", "03/03/2026", by the locale) or as ISO 8601; FALSE when @text is neither. */
+gboolean    bv_locale_parse_date      (BvLocale *self, const char *text, gint64 *day);
+
 /**
- * bv_locale_format_pattern:
+ * bv_locale_format_skeleton:
  * @skeleton: an ICU date skeleton ("MMMd", "yMMM", "Hm", "EEEd"…), put in the locale's order
  *
  * Used for axis labels. @us is an instant; dates pass their day's start by @is_date TRUE and @us = days.

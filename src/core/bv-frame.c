@@ -243,6 +243,28 @@ bv_frame_get_double (const BvFrame *self, guint column, guint row)
   return (double) g_array_index (c->data, gint64, row);
 }
 
+const gint64 *
+bv_frame_peek_ints (const BvFrame *self, guint column)
+{
+  BvColumn *c = bv_frame_get_column (self, column);
+
+  return c->type != BV_TYPE_DOUBLE && c->type != BV_TYPE_TEXT ? (const gint64 *) (gconstpointer) c->data->data : NULL;
+}
+
+const double *
+bv_frame_peek_doubles (const BvFrame *self, guint column)
+{
+  BvColumn *c = bv_frame_get_column (self, column);
+
+  return c->type == BV_TYPE_DOUBLE ? (const double *) (gconstpointer) c->data->data : NULL;
+}
+
+const guint8 *
+bv_frame_peek_nulls (const BvFrame *self, guint column)
+{
+  return bv_frame_get_column (self, column)->nulls->data;
+}
+
 const char *
 bv_frame_get_text (const BvFrame *self, guint column, guint row)
 {

@@ -82,6 +82,11 @@ gboolean        bv_frame_is_null        (const BvFrame *self, guint column, guin
 gint64          bv_frame_get_int        (const BvFrame *self, guint column, guint row);    /* bool, int, date, timestamp */
 double          bv_frame_get_double     (const BvFrame *self, guint column, guint row);    /* NAN for null; converts ints */
 const char     *bv_frame_get_text       (const BvFrame *self, guint column, guint row);    /* NULL for null */
+/* A whole column at once, for loops over very many rows: one entry per row, and which of them are null (not 0). Ints are those of
+ * bool, int, date and timestamp columns; NULL for a column of another type. */
+const gint64   *bv_frame_peek_ints      (const BvFrame *self, guint column);
+const double   *bv_frame_peek_doubles   (const BvFrame *self, guint column);
+const guint8   *bv_frame_peek_nulls     (const BvFrame *self, guint column);
 /* A borrowed view of a cell: text points into the frame; do not clear it. */
 BvValue         bv_frame_peek           (const BvFrame *self, guint column, guint row);
 

@@ -21,8 +21,9 @@ void      bv_model_finish         (BvModel *model);
 JsonObject *bv_table_to_json      (BvTable *table);
 /* Checks the metadata's form without a table to put it on. */
 gboolean    bv_table_check_json   (JsonObject *object, GError **error);
-JsonObject *bv_settings_to_json   (const char *time_zone, const char *currency, int week_start);
-gboolean    bv_settings_from_json (JsonObject *object, char **time_zone, char **currency, int *week_start, GError **error);
+/* @as_of: (nullable): the ISO day that “today” is; NULL is the clock's */
+JsonObject *bv_settings_to_json   (const char *time_zone, const char *currency, int week_start, const char *as_of);
+gboolean    bv_settings_from_json (JsonObject *object, char **time_zone, char **currency, int *week_start, char **as_of, GError **error);
 
 /* bv-validate.c */
 void      bv_model_validate       (BvModel *model);

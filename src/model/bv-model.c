@@ -46,6 +46,7 @@ model_clear (gpointer data)
 
   g_free (self->time_zone);
   g_free (self->currency);
+  g_free (self->as_of);
   g_clear_pointer (&self->calendar, bv_calendar_unref);
   g_ptr_array_unref (self->tables);
   g_ptr_array_unref (self->relationships);
@@ -205,22 +206,25 @@ bv_model_take_table (BvModel *model, BvTable *table)
 static const char *const weekdays[] = { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday" };
 
 JsonObject *
-bv_settings_to_json (const char *time_zone, const char *currency, int week_start)
+bv_settings_to_json (const char *time_zone, const char *currency, int week_start, const char *as_of)
 {
   JsonObject *object = json_object_new ();
 
   bv_json_put_string (object, "time_zone", time_zone);
   bv_json_put_string (object, "currency", currency);
   bv_json_put_string (object, "week_start", weekdays[CLAMP (week_start, 1, 7) - 1]);
+  bv_json_put_string (object, "as_of", as_of);
   return object;
 }
 
 gboolean
-bv_settings_from_json (JsonObject *object, char **time_zone, char **currency, int *week_start, GError **error)
+bv_settings_from_json (JsonObject *object, char **time_zone, char **currency, int *week_start, char **as_of, GError **error)
 {
   g_autofree char *zone = NULL;
   g_autofree char *money = NULL;
   g_autofree char *day = NULL;
+  g_autofree char *today = NULL;
+  gint64 number;
   BvJsonReader reader;
   guint start = 0;
 
@@ -228,6 +232,9 @@ bv_settings_from_json (JsonObject *object, char **time_zone, char **currency, in
   zone = bv_json_read_string (&reader, "time_zone");
   money = bv_json_read_string (&reader, "currency");
   day = bv_json_read_string (&reader, "week_start");
+  today = bv_json_read_string (&reader, "as_of");
+  if (today != NULL && !bv_date_parse (today, -1, &number))
+    bv_json_reader_fail (&reader, "as_of", _("must be a day, like “2026-06-30”"));
   if (zone != NULL)
     {
       g_autoptr(GError) bad = NULL;
@@ -250,6 +257,7 @@ bv_settings_from_json (JsonObject *object, char **time_zone, char **currency, in
   *time_zone = zone != NULL ? g_steal_pointer (&zone) : g_strdup ("UTC");
   *currency = g_steal_pointer (&money);
   *week_start = (int) start + 1;
+  *as_of = g_steal_pointer (&today);
   return TRUE;
 }
 
@@ -412,10 +420,13 @@ bv_model_add_definition (BvModel *model, const char *kind, const char *uuid, con
     {
       g_autofree char *zone = NULL;
       g_autofree char *currency = NULL;
+      g_autofree char *as_of = NULL;
       int week_start;
 
-      if (bv_settings_from_json (object, &zone, &currency, &week_start, &error))
+      if (bv_settings_from_json (object, &zone, &currency, &week_start, &as_of, &error))
         {
+          g_free (model->as_of);
+          model->as_of = g_steal_pointer (&as_of);
           g_free (model->time_zone);
           model->time_zone = g_steal_pointer (&zone);
           g_free (model->currency);

@@ -226,6 +226,7 @@ struct _BvModel
 {
   char *time_zone;          /* IANA; "UTC" when not set */
   char *currency;           /* (nullable): ISO 4217 */
+  char *as_of;              /* (nullable): the day that "today" is, ISO; NULL: the clock's */
   int week_start;           /* 1 Monday … 7 Sunday */
   BvCalendar *calendar;
   GPtrArray *tables;        /* BvTable */

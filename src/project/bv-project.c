@@ -289,7 +289,7 @@ load_state (BvProject *self, sqlite3 *db, GError **error)
 }
 
 static gboolean
-open_writer (BvProject *self, int version, GError **error)
+open_writer (BvProject *self, int version, gboolean bulk, GError **error)
 {
   if (sqlite3_open_v2 (self->db_path, &self->writer, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
     return bv_sqlite_set_error (error, self->writer, NULL, NULL);
@@ -298,7 +298,8 @@ open_writer (BvProject *self, int version, GError **error)
   return bv_sql_exec (self->writer, error,
                       "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON;"
                       "PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864;"
-                      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL") &&
+                      "PRAGMA synchronous = FULL") &&
+         bv_sql_exec (self->writer, error, bulk ? "PRAGMA journal_mode = DELETE" : "PRAGMA journal_mode = WAL") &&
          bv_schema_migrate (self->writer, version, error) && bv_step_close_all (self->writer, error) &&
          load_state (self, self->writer, error);
 }
@@ -374,7 +375,7 @@ bv_project_open (const char *path, BvOpenFlags flags, GError **error)
       if (!probe (self, &version, error))
         goto failed;
     }
-  if (!open_writer (self, version, error))
+  if (!open_writer (self, version, (flags & BV_OPEN_BULK) != 0, error))
     goto failed;
   return self;
 

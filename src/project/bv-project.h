@@ -28,6 +28,9 @@ typedef enum
 {
   BV_OPEN_DEFAULT = 0,
   BV_OPEN_READ_ONLY = 1 << 0,
+  /* Writes go to the file at once, under a rollback journal, and not by way of a WAL: a large load takes half the time, but others
+   * can read only when it is done, and this process must borrow no reader while it fills tables. */
+  BV_OPEN_BULK = 1 << 1,
 } BvOpenFlags;
 
 /**
@@ -84,10 +87,16 @@ typedef struct
   BvType type;
 } BvTableColumn;
 
+/* The source of imported files: an id that is stored, the same in every language. */
+#define BV_SOURCE_FILES "Files"
+
+/* What people read for a source: its name, translated where it is an id. */
+const char   *bv_source_label             (const char *source);
+
 typedef struct
 {
   char *name;        /* the SQLite table */
-  char *source;      /* "Files", "HubSpot"…: the group in the sidebar */
+  char *source;      /* BV_SOURCE_FILES, "HubSpot"…: the group in the sidebar */
   char *origin;      /* (nullable): the path or address the rows came from */
   char **key;        /* (nullable): key columns declared unique, NULL-terminated */
   GArray *columns;   /* BvTableColumn */

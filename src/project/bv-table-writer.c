@@ -5,75 +5,25 @@
  * step. The first error poisons the writer: what follows fails too, and commit aborts.
  *
  * Rows go into a table of their own, named so that the journal finds it as the version not in use (bv-journal.c); at the end
- * it trades places with the old version. With a key, the rows read are only the news: the last row of each key stays, and a
- * second table is made from the old rows, with the news in the place of those they replace, and the news that are left.
+ * it trades places with the old version. With a key, the rows read are only the news, which bv-table-merge.c merges.
  *
- * Speed: a row costs one bind per cell. Rows are gathered, up to 100 of them, into one INSERT with many VALUES, prepared
- * once; texts are copied into one arena that is emptied with the batch.
+ * Speed: append turns values into cells and copies texts into the block at hand; blocks are inserted on another thread
+ * (bv-table-insert.c), while the caller makes the next rows. An error of the insertion is reported some rows later.
  */
 #include "config.h"
 
-#include "bv-project-private.h"
-#include "bv-time.h"
+#include "bv-table-writer-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
-#define BATCH_ROWS 100
-/* SQLite's default; Debian's allows more. */
-#define MAX_VARIABLES 32766
 /* SQLITE_MAX_COLUMN */
 #define MAX_COLUMNS 2000
-/* A batch is written early when its texts take more than this. */
-#define ARENA_SIZE (4 * 1024 * 1024)
+/* A block is handed over early when its texts take more than this. */
+#define BLOCK_TEXTS (1024 * 1024)
 /* What SQLite takes in a row (SQLITE_MAX_LENGTH). */
 #define MAX_TEXT 1000000000
-
-typedef struct
-{
-  BvType type; /* as bound: NULL, INT, DOUBLE or TEXT */
-  int length;
-  union
-  {
-    gint64 i;
-    double d;
-    gsize offset;    /* into the arena */
-  };
-} BvCell;
-
-typedef struct
-{
-  char *name;
-  BvType type;      /* of the table that comes out */
-  BvType old_type;  /* of the existing table's column, NULL when it has none */
-  int input;        /* index of the caller's column, or -1 */
-} BvMerged;
-
-struct _BvTableWriter
-{
-  BvStep step;
-  GError *failed;
-  gboolean filling;
-
-  char *name;
-  char *staging;
-  char *source;
-  char *origin;
-  char **key;
-  BvTableInfo *old; /* (nullable) */
-  GArray *merged;   /* BvMerged */
-  guint n_inputs;
-  BvType *targets;  /* per input: the merged type */
-  sqlite3_stmt *many;
-  sqlite3_stmt *one;
-  guint batch_rows;
-  guint n_batched;
-  BvCell *cells;
-  GByteArray *arena;
-  gint64 n_rows;
-};
 
 static void
 merged_clear (gpointer data)
@@ -93,19 +43,15 @@ clear_table (BvTableWriter *self)
   g_clear_pointer (&self->old, bv_table_info_free);
   g_clear_pointer (&self->merged, g_array_unref);
   g_clear_pointer (&self->targets, g_free);
-  g_clear_pointer (&self->many, sqlite3_finalize);
-  g_clear_pointer (&self->one, sqlite3_finalize);
-  g_clear_pointer (&self->cells, g_free);
-  self->n_batched = 0;
+  g_clear_pointer (&self->inserter, bv_inserter_free);
+  g_clear_pointer (&self->keys, bv_key_set_free);
   self->n_rows = 0;
-  g_byte_array_set_size (self->arena, 0);
 }
 
 static void
 writer_free (BvTableWriter *self)
 {
   clear_table (self);
-  g_byte_array_unref (self->arena);
   g_clear_error (&self->failed);
   bv_project_unref (self->step.project);
   g_free (self);
@@ -143,7 +89,6 @@ bv_table_writer_new (BvProject *project, GError **error)
       return NULL;
     }
   bv_project_ref (project);
-  self->arena = g_byte_array_new ();
   return self;
 }
 
@@ -216,8 +161,8 @@ check_columns (const BvTableColumn *columns, guint n_columns, GError **error)
   return TRUE;
 }
 
-static int
-find_merged (BvTableWriter *self, const char *name)
+int
+bv_table_writer_find_merged (BvTableWriter *self, const char *name)
 {
   for (guint i = 0; i < self->merged->len; i++)
     if (g_ascii_strcasecmp (g_array_index (self->merged, BvMerged, i).name, name) == 0)
@@ -287,8 +232,8 @@ merge_columns (BvTableWriter *self, const BvTableColumn *columns, guint n_column
     }
 }
 
-static gboolean
-create_physical (BvTableWriter *self, const char *table, GError **error)
+gboolean
+bv_table_writer_create_physical (BvTableWriter *self, const char *table, GError **error)
 {
   g_autofree char *quoted = bv_sql_quote (table);
   g_autoptr (GString) sql = g_string_new (NULL);
@@ -310,7 +255,6 @@ prepare_inserts (BvTableWriter *self, GError **error)
 {
   g_autofree char *quoted = bv_sql_quote (self->staging);
   g_autoptr (GString) head = g_string_new (NULL);
-  g_autoptr (GString) row = g_string_new ("(");
 
   g_string_printf (head, "INSERT INTO main.%s (", quoted);
   for (guint input = 0; input < self->n_inputs; input++)
@@ -323,26 +267,25 @@ prepare_inserts (BvTableWriter *self, GError **error)
             g_autofree char *column = bv_sql_quote (merged->name);
 
             g_string_append_printf (head, "%s%s", input > 0 ? ", " : "", column);
-            g_string_append (row, input > 0 ? ", ?" : "?");
           }
       }
   g_string_append (head, ") VALUES ");
-  g_string_append_c (row, ')');
-  self->batch_rows = CLAMP (MAX_VARIABLES / self->n_inputs, 1, BATCH_ROWS);
-  self->cells = g_new (BvCell, (gsize) self->batch_rows * self->n_inputs);
-  {
-    g_autofree char *single = g_strconcat (head->str, row->str, NULL);
+  self->inserter = bv_inserter_new (self->step.db, head->str, self->n_inputs, error);
+  return self->inserter != NULL;
+}
 
-    for (guint i = 0; i < self->batch_rows; i++)
-      {
-        g_string_append (head, i > 0 ? ", " : "");
-        g_string_append (head, row->str);
-      }
-    if (sqlite3_prepare_v2 (self->step.db, single, -1, &self->one, NULL) != SQLITE_OK ||
-        sqlite3_prepare_v2 (self->step.db, head->str, -1, &self->many, NULL) != SQLITE_OK)
-      return bv_sqlite_set_error (error, self->step.db, NULL, NULL);
-  }
-  return TRUE;
+static void
+watch_key (BvTableWriter *self)
+{
+  g_autoptr (GArray) inputs = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; self->key[i] != NULL; i++)
+    {
+      guint input = (guint) g_array_index (self->merged, BvMerged, bv_table_writer_find_merged (self, self->key[i])).input;
+
+      g_array_append_val (inputs, input);
+    }
+  self->keys = bv_key_set_new ((const guint *) (gpointer) inputs->data, inputs->len);
 }
 
 static gboolean
@@ -389,7 +332,7 @@ begin_table (BvTableWriter *self, const char *name, const char *source, const ch
     }
   for (guint i = 0; self->key != NULL && self->key[i] != NULL; i++)
     {
-      int position = find_merged (self, self->key[i]);
+      int position = bv_table_writer_find_merged (self, self->key[i]);
 
       if (position < 0 || g_array_index (self->merged, BvMerged, position).input < 0)
         {
@@ -400,7 +343,10 @@ begin_table (BvTableWriter *self, const char *name, const char *source, const ch
       g_free (self->key[i]);
       self->key[i] = g_strdup (g_array_index (self->merged, BvMerged, position).name);
     }
-  return create_physical (self, self->staging, error) && prepare_inserts (self, error);
+  if (self->key != NULL)
+    watch_key (self);
+  self->day = G_MININT64;
+  return bv_table_writer_create_physical (self, self->staging, error) && prepare_inserts (self, error);
 }
 
 gboolean
@@ -419,59 +365,58 @@ bv_table_writer_begin_table (BvTableWriter *self, const char *name, const char *
   return TRUE;
 }
 
-static gboolean
-insert (BvTableWriter *self, sqlite3_stmt *stmt, const BvCell *cells, guint n_cells, GError **error)
+static inline void
+set_text (BvBlock *block, BvCell *cell, const char *text, gsize length)
 {
-  const char *base = (const char *) self->arena->data;
-
-  for (guint i = 0; i < n_cells; i++)
+  if (G_UNLIKELY (block->length + length > block->allocated))
     {
-      const BvCell *cell = &cells[i];
-
-      if (cell->type == BV_TYPE_INT)
-        sqlite3_bind_int64 (stmt, (int) i + 1, cell->i);
-      else if (cell->type == BV_TYPE_DOUBLE)
-        sqlite3_bind_double (stmt, (int) i + 1, cell->d);
-      else if (cell->type == BV_TYPE_TEXT)
-        sqlite3_bind_text (stmt, (int) i + 1, base + cell->offset, cell->length, SQLITE_STATIC);
-      else
-        sqlite3_bind_null (stmt, (int) i + 1);
+      block->allocated = MAX (block->length + length, BLOCK_TEXTS + 64 * 1024);
+      block->texts = g_realloc (block->texts, block->allocated);
     }
-  sqlite3_step (stmt);
-  if (sqlite3_reset (stmt) != SQLITE_OK)
-    return bv_sqlite_set_error (error, self->step.db, NULL, NULL);
-  return TRUE;
-}
-
-static gboolean
-flush (BvTableWriter *self, GError **error)
-{
-  if (self->n_batched == self->batch_rows)
-    {
-      if (!insert (self, self->many, self->cells, self->n_batched * self->n_inputs, error))
-        return FALSE;
-    }
-  else
-    for (guint i = 0; i < self->n_batched; i++)
-      if (!insert (self, self->one, self->cells + (gsize) i * self->n_inputs, self->n_inputs, error))
-        return FALSE;
-  self->n_batched = 0;
-  g_byte_array_set_size (self->arena, 0);
-  return TRUE;
-}
-
-static void
-set_text (BvTableWriter *self, BvCell *cell, const char *text, gsize length)
-{
   cell->type = BV_TYPE_TEXT;
   cell->length = (int) length;
-  cell->offset = self->arena->len;
-  g_byte_array_append (self->arena, (const guint8 *) text, (guint) length);
+  cell->offset = block->length;
+  memcpy (block->texts + block->length, text, length);
+  block->length += length;
+}
+
+/* Rows that follow each other are often of one day. */
+static void
+set_timestamp (BvTableWriter *self, BvBlock *block, BvCell *cell, gint64 us)
+{
+  char buf[BV_TIME_TEXT_MAX];
+  gint64 day = bv_floor_div (us, BV_DAY_US);
+  gint64 second = us - day * BV_DAY_US;
+
+  if (second % BV_SECOND_US != 0)
+    {
+      bv_timestamp_to_text (us, buf);
+      set_text (block, cell, buf, strlen (buf));
+      return;
+    }
+  if (day != self->day)
+    {
+      bv_timestamp_to_text (day * BV_DAY_US, self->day_text);
+      self->day = day;
+    }
+  second /= BV_SECOND_US;
+  {
+    gsize length = strlen (self->day_text);
+    char *clock = self->day_text + length - 8;
+    int parts[] = { (int) (second / 3600), (int) (second / 60 % 60), (int) (second % 60) };
+
+    for (int i = 0; i < 3; i++)
+      {
+        clock[i * 3] = (char) ('0' + parts[i] / 10);
+        clock[i * 3 + 1] = (char) ('0' + parts[i] % 10);
+      }
+    set_text (block, cell, self->day_text, length);
+  }
 }
 
 /* The cell for a value that goes into a column of type @target. */
 static gboolean
-set_cell (BvTableWriter *self, BvCell *cell, const BvValue *value, BvType target)
+set_cell (BvTableWriter *self, BvBlock *block, BvCell *cell, const BvValue *value, BvType target)
 {
   char buf[BV_TIME_TEXT_MAX];
 
@@ -491,7 +436,7 @@ set_cell (BvTableWriter *self, BvCell *cell, const BvValue *value, BvType target
       if (target != BV_TYPE_TEXT)
         return FALSE;
       plain = bv_value_to_plain (value);
-      set_text (self, cell, plain, strlen (plain));
+      set_text (block, cell, plain, strlen (plain));
       return TRUE;
     }
   switch (target)
@@ -507,19 +452,18 @@ set_cell (BvTableWriter *self, BvCell *cell, const BvValue *value, BvType target
       break;
     case BV_TYPE_DATE:
       bv_date_to_text (value->i, buf);
-      set_text (self, cell, buf, strlen (buf));
+      set_text (block, cell, buf, strlen (buf));
       break;
     case BV_TYPE_TIMESTAMP:
-      bv_timestamp_to_text (value->i, buf);
-      set_text (self, cell, buf, strlen (buf));
+      set_timestamp (self, block, cell, value->i);
       break;
     case BV_TYPE_TEXT:
       {
         gsize length = strlen (value->s);
 
-        if (length > MAX_TEXT || self->arena->len + length > MAX_TEXT)
+        if (length > MAX_TEXT)
           return FALSE;
-        set_text (self, cell, value->s, length);
+        set_text (block, cell, value->s, length);
         break;
       }
     case BV_TYPE_NULL:
@@ -529,19 +473,30 @@ set_cell (BvTableWriter *self, BvCell *cell, const BvValue *value, BvType target
   return TRUE;
 }
 
+/* The rows at hand go to SQLite. */
+static gboolean
+push (BvTableWriter *self, BvBlock *block, GError **error)
+{
+  if (self->keys != NULL)
+    bv_key_set_add (self->keys, block, self->n_inputs, self->n_rows - block->n_rows + 1);
+  return bv_inserter_push (self->inserter, error);
+}
+
 gboolean
 bv_table_writer_append (BvTableWriter *self, const BvValue *values, GError **error)
 {
   GError *local = NULL;
+  BvBlock *block;
   BvCell *cells;
 
   g_return_val_if_fail (self != NULL && (self->filling || self->failed != NULL), FALSE);
 
   if (G_UNLIKELY (self->failed != NULL))
     return is_usable (self, error);
-  cells = self->cells + (gsize) self->n_batched * self->n_inputs;
+  block = bv_inserter_get (self->inserter);
+  cells = block->cells + (gsize) block->n_rows * self->n_inputs;
   for (guint i = 0; i < self->n_inputs; i++)
-    if (G_UNLIKELY (!set_cell (self, &cells[i], &values[i], self->targets[i])))
+    if (G_UNLIKELY (!set_cell (self, block, &cells[i], &values[i], self->targets[i])))
       {
         g_set_error (&local, BV_ERROR, BV_ERROR_INVALID,
                      _("A value of row %" PRId64 " of table “%s” does not fit its column: correct the column's type"),
@@ -549,159 +504,11 @@ bv_table_writer_append (BvTableWriter *self, const BvValue *values, GError **err
         return poison (self, local, error);
       }
   self->n_rows++;
-  if (++self->n_batched == self->batch_rows || self->arena->len > ARENA_SIZE)
-    if (!flush (self, &local))
+  block->n_rows++;
+  if (block->n_rows == bv_inserter_get_max_rows (self->inserter) || block->length > BLOCK_TEXTS)
+    if (!push (self, block, &local))
       return poison (self, local, error);
   return TRUE;
-}
-
-/* The old value of a column as its new type stores it. */
-static char *
-converted (const BvMerged *merged, const char *alias)
-{
-  g_autofree char *column = bv_sql_quote (merged->name);
-
-  if (merged->old_type == BV_TYPE_NULL)
-    return g_strdup ("NULL");
-  if (merged->type == BV_TYPE_TEXT && merged->old_type == BV_TYPE_BOOL)
-    return g_strdup_printf ("CASE %s.%s WHEN 0 THEN 'false' WHEN 1 THEN 'true' END", alias, column);
-  if (merged->type == BV_TYPE_TEXT && merged->old_type == BV_TYPE_DOUBLE)
-    return g_strdup_printf ("bv_plain(%s.%s)", alias, column);
-  if (merged->type == BV_TYPE_TEXT && merged->old_type == BV_TYPE_INT)
-    return g_strdup_printf ("CAST(%s.%s AS TEXT)", alias, column);
-  return g_strdup_printf ("%s.%s", alias, column);
-}
-
-/* SQL: a double in the digits that read back equal. */
-static void
-plain_function (sqlite3_context *context, int argc, sqlite3_value **argv)
-{
-  char buf[G_ASCII_DTOSTR_BUF_SIZE];
-
-  if (sqlite3_value_type (argv[0]) == SQLITE_NULL)
-    sqlite3_result_null (context);
-  else
-    sqlite3_result_text (context, bv_double_to_plain (sqlite3_value_double (argv[0]), buf), -1, SQLITE_TRANSIENT);
-}
-
-/* "s.a = o.a AND …" where @format has a place for the news' and the old rows' key column. */
-static char *
-key_terms (BvTableWriter *self, const char *format)
-{
-  g_autoptr (GString) s = g_string_new (NULL);
-
-  for (guint i = 0; self->key[i] != NULL; i++)
-    {
-      const BvMerged *merged = &g_array_index (self->merged, BvMerged, find_merged (self, self->key[i]));
-      g_autofree char *column = bv_sql_quote (merged->name);
-      g_autofree char *old = converted (merged, "o");
-      g_auto (GStrv) parts = g_strsplit (format, "{c}", -1);
-      g_autofree char *with_column = g_strjoinv (column, parts);
-      g_auto (GStrv) halves = g_strsplit (with_column, "{old}", -1);
-      g_autofree char *term = g_strjoinv (old, halves);
-
-      g_string_append (s, i > 0 ? " AND " : "");
-      g_string_append (s, term);
-    }
-  return g_string_free (g_steal_pointer (&s), FALSE);
-}
-
-static gboolean
-index_key (BvTableWriter *self, const char *table, const char *prefix, GError **error)
-{
-  g_autofree char *quoted = bv_sql_quote (table);
-  g_autoptr (GString) sql = g_string_new (NULL);
-
-  g_string_printf (sql, "CREATE INDEX main.bv_%s_%" PRId64 "_%d ON %s (", prefix, self->step.seq, self->step.n_ops, quoted);
-  for (guint i = 0; self->key[i] != NULL; i++)
-    {
-      g_autofree char *column = bv_sql_quote (self->key[i]);
-
-      g_string_append_printf (sql, "%s%s", i > 0 ? ", " : "", column);
-    }
-  g_string_append_c (sql, ')');
-  return bv_sql_exec (self->step.db, error, sql->str);
-}
-
-/* Of rows with an equal key only the last stays. Needs the index on the key. */
-static gboolean
-drop_repeated (BvTableWriter *self, GError **error)
-{
-  g_autofree char *quoted = bv_sql_quote (self->staging);
-  g_autofree char *present = key_terms (self, "s.{c} IS NOT NULL");
-  g_autofree char *equal = key_terms (self, "t.{c} = s.{c}");
-  g_autofree char *sql = g_strdup_printf ("DELETE FROM main.%s AS s WHERE %s AND EXISTS (SELECT 1 FROM main.%s t WHERE %s"
-                                          " AND t.rowid > s.rowid)", quoted, present, quoted, equal);
-
-  return bv_sql_exec (self->step.db, error, sql);
-}
-
-/* Makes the table that comes out of the old rows and the news, which stand under @news, and counts. */
-static gboolean
-combine (BvTableWriter *self, const char *news, gint64 *n_replaced, GError **error)
-{
-  sqlite3 *db = self->step.db;
-  g_autofree char *old = bv_sql_quote (self->name);
-  g_autofree char *fresh = bv_sql_quote (news);
-  g_autofree char *target = bv_sql_quote (self->staging);
-  g_autofree char *equal = key_terms (self, "s.{c} = {old}");
-  g_autoptr (GString) names = g_string_new (NULL);
-  g_autoptr (GString) values = g_string_new (NULL);
-  g_autofree char *match = NULL;
-  g_autofree char *keep = NULL;
-  g_autofree char *add = NULL;
-
-  if (!create_physical (self, self->staging, error))
-    return FALSE;
-  for (guint i = 0; i < self->merged->len; i++)
-    {
-      const BvMerged *merged = &g_array_index (self->merged, BvMerged, i);
-      g_autofree char *column = bv_sql_quote (merged->name);
-      g_autofree char *before = converted (merged, "o");
-
-      g_string_append_printf (names, ", %s", column);
-      /* A column that the import lacks keeps what the replaced row had. */
-      if (merged->input < 0)
-        g_string_append_printf (values, ", %s", before);
-      else
-        g_string_append_printf (values, ", CASE WHEN m.fresh IS NULL THEN %s ELSE s.%s END", before, column);
-    }
-  /* first: only one of several old rows of a key is replaced by the new one, the others give way to it. */
-  match = g_strdup_printf ("CREATE TEMP TABLE bv_match (old INTEGER PRIMARY KEY, fresh INTEGER, first INTEGER);"
-                           "INSERT INTO temp.bv_match (old, fresh) SELECT o.rowid, s.rowid FROM main.%s o"
-                           " CROSS JOIN main.%s s WHERE %s ORDER BY o.rowid;"
-                           "UPDATE temp.bv_match SET first = 1 WHERE old IN (SELECT min(old) FROM temp.bv_match GROUP BY fresh);",
-                           old, fresh, equal);
-  keep = g_strdup_printf ("INSERT INTO main.%s (rowid%s) SELECT o.rowid%s FROM main.%s o LEFT JOIN temp.bv_match m ON m.old = o.rowid"
-                          " LEFT JOIN main.%s s ON s.rowid = m.fresh WHERE m.old IS NULL OR m.first ORDER BY o.rowid",
-                          target, names->str, values->str, old, fresh);
-  add = g_strdup_printf ("INSERT INTO main.%s (%s) SELECT %s FROM main.%s WHERE rowid NOT IN (SELECT fresh FROM temp.bv_match)"
-                         " ORDER BY rowid", target, names->str + 2, names->str + 2, fresh);
-  if (sqlite3_create_function_v2 (db, "bv_plain", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL, plain_function,
-                                  NULL, NULL, NULL) != SQLITE_OK)
-    return bv_sqlite_set_error (error, db, NULL, NULL);
-  if (!bv_sql_exec (db, error, match) || !bv_sql_exec (db, error, keep) || !bv_sql_exec (db, error, add) ||
-      !bv_sql_get_int (db, error, n_replaced, "SELECT count(DISTINCT fresh) FROM temp.bv_match", NULL))
-    return FALSE;
-  return bv_sql_exec (db, error, "DROP TABLE temp.bv_match");
-}
-
-static gboolean
-merge_by_key (BvTableWriter *self, gint64 *n_replaced, GError **error)
-{
-  sqlite3 *db = self->step.db;
-  g_autofree char *news = g_strdup_printf ("bv_news_%" PRId64 "_%d", self->step.seq, self->step.n_ops);
-  g_autofree char *rename = NULL;
-  g_autofree char *drop = NULL;
-
-  if (!index_key (self, self->staging, self->old != NULL ? "news_key" : "key", error) || !drop_repeated (self, error))
-    return FALSE;
-  if (self->old == NULL)
-    return TRUE;
-  rename = g_strdup_printf ("ALTER TABLE main.%s RENAME TO %s", self->staging, news);
-  drop = g_strdup_printf ("DROP TABLE main.%s", news);
-  return bv_sql_exec (db, error, rename) && combine (self, news, n_replaced, error) && bv_sql_exec (db, error, drop) &&
-         index_key (self, self->staging, "key", error);
 }
 
 static char *
@@ -744,15 +551,17 @@ end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **er
   gint64 n_rows = self->n_rows;
   gint64 n_read = self->n_rows;
 
-  if (!flush (self, error))
+  if (self->keys != NULL)
+    bv_key_set_add (self->keys, bv_inserter_get (self->inserter), self->n_inputs,
+                    self->n_rows - bv_inserter_get (self->inserter)->n_rows + 1);
+  if (!bv_inserter_finish (self->inserter, error))
     return FALSE;
-  g_clear_pointer (&self->many, sqlite3_finalize);
-  g_clear_pointer (&self->one, sqlite3_finalize);
+  g_clear_pointer (&self->inserter, bv_inserter_free);
   if (self->key != NULL)
     {
       gint64 n_old = self->old != NULL ? self->old->n_rows : 0;
 
-      if (!merge_by_key (self, &replaced, error))
+      if (!bv_table_merge_by_key (self, &replaced, error))
         return FALSE;
       count = g_strdup_printf ("SELECT count(*) FROM main.%s", self->staging);
       if (!bv_sql_get_int (self->step.db, error, &n_rows, count, NULL))

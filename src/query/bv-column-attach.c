@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "bv-column-private.h"
+#include "bv-key-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -17,22 +18,22 @@ value_free (gpointer value)
 static void
 append_key (GString *out, const BvPredicate *p)
 {
-  g_string_append_printf (out, "(%d", p->kind);
-  for (guint i = 0; p->children != NULL && i < p->children->len; i++)
-    append_key (out, p->children->pdata[i]);
-  if (p->children == NULL)
+  g_string_append_c (out, (char) ('A' + p->kind));
+  if (p->children != NULL)
     {
-      g_string_append_printf (out, " %d.%" G_GSIZE_FORMAT ":%s %d %d %d %d", p->node, strlen (p->field->name), p->field->name, p->negate, p->match, p->low_open, p->high_open);
-      for (guint i = 0; i < p->values->len + 2; i++)
-        {
-          const BvValue *value = i < p->values->len ? &g_array_index (p->values, BvValue, i) : i == p->values->len ? &p->low : &p->high;
-          g_autofree char *plain = bv_value_to_plain (value);
-
-          /* With its length, no text can look like two values. */
-          g_string_append_printf (out, " %d:%" G_GSIZE_FORMAT ":%s", value->type, strlen (plain), plain);
-        }
+      bv_key_add_number (out, p->children->len);
+      for (guint i = 0; i < p->children->len; i++)
+        append_key (out, p->children->pdata[i]);
+      return;
     }
-  g_string_append_c (out, ')');
+  bv_key_add_number (out, p->node);
+  bv_key_add_text (out, p->field->name);
+  bv_key_add_number (out, (p->negate ? 1 : 0) + (p->low_open ? 2 : 0) + (p->high_open ? 4 : 0) + 8 * (gint64) p->match);
+  bv_key_add_number (out, p->values->len);
+  for (guint i = 0; i < p->values->len; i++)
+    bv_key_add_value (out, &g_array_index (p->values, BvValue, i));
+  bv_key_add_value (out, &p->low);
+  bv_key_add_value (out, &p->high);
 }
 
 char *
@@ -50,6 +51,8 @@ bv_column_session_free (BvColumnSession *self)
 {
   if (self == NULL)
     return;
+  g_hash_table_unref (self->legs);
+  g_ptr_array_unref (self->pending);
   for (guint i = 0; i < self->n_nodes; i++)
     bv_encoded_table_unref (self->tables[i]);
   g_free (self->tables);
@@ -85,6 +88,18 @@ mark_needed (BvPlan *plan, gboolean *nodes)
         nodes[k] = TRUE;
 }
 
+/* Where SQLite may not answer, a damaged file must be found before the query begins. */
+static BvEncodedTable *
+make_sound (BvColumnStore *store, const BvQueryContext *context, const char *name, BvModel *model, GCancellable *cancellable, GError **error)
+{
+  BvEncodedTable *table = bv_column_store_make (store, context->project, name, model, cancellable, error);
+
+  if (table == NULL || bv_encoded_table_verify_all (table))
+    return table;
+  bv_encoded_table_unref (table);
+  return bv_column_store_make (store, context->project, name, model, cancellable, error);
+}
+
 gboolean
 bv_column_attach (const BvQueryContext *context, BvPlan *plan, char **reason, GCancellable *cancellable, GError **error)
 {
@@ -112,6 +127,8 @@ bv_column_attach (const BvQueryContext *context, BvPlan *plan, char **reason, GC
   session->tables = g_new0 (BvEncodedTable *, plan->nodes->len);
   session->only = forced;
   session->held = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  session->legs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, bv_column_leg_free);
+  session->pending = g_ptr_array_new ();
   session->totals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, value_free);
   mark_needed (plan, nodes);
   for (guint i = 0; i < plan->nodes->len; i++)
@@ -121,9 +138,9 @@ bv_column_attach (const BvQueryContext *context, BvPlan *plan, char **reason, GC
       if (!nodes[i])
         continue;
       if (forced)
-        session->tables[i] = bv_column_store_make (store, context->project, table, plan->model->calendar, cancellable, error);
+        session->tables[i] = make_sound (store, context, table, plan->model, cancellable, error);
       else
-        session->tables[i] = bv_column_store_get (store, context->project, table, plan->model->calendar, TRUE);
+        session->tables[i] = bv_column_store_get (store, context->project, table, plan->model, TRUE);
       if (session->tables[i] == NULL && *reason == NULL)
         *reason = g_strdup_printf (_("“%s” is not encoded yet"), table);
       if (session->tables[i] == NULL && forced)

@@ -1,23 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of a table to the encoder, read with sqlite3_step in one read transaction, so that they are those of one version. Cost: about 0.1 µs a cell,
- * most of it SQLite's.
+/* Rows of a table to the encoder.
  *
- * Larger tables are kept in $XDG_CACHE_HOME/belvedere/<project uuid>/<table>-<version>.bvc. What such a file was made from is written in it: project,
- * version, time of loading and number of rows (two copies of a project have the same uuid but load at different times), time zone and columns. A
- * file that says anything else is not read. Of each table the newest file stays.
+ * The table is cut into ranges of row numbers, which threads take from a counter, each with a connection of its own. All of them read the same version of
+ * the table, each in one read transaction; a thread that meets another version leaves its part to the others. Rows are handed over by an aggregate
+ * function, bv_encode_cells (first column, row number or null, cells …): SQLite then calls us once a row with its values in place, where sqlite3_step() and
+ * the calls for each cell would cost twice as much. The file is read, not mapped, so that its pages do not count as memory of the process.
+ *
+ * Larger tables are kept in files (bv-column-cache.c), which name what they were made from: project, version, time of loading and number of rows (two copies
+ * of a project have the same uuid but load at different times), time zone, columns and order of rows. A file that says anything else is not read.
+ *
+ * Cost: 50 ns a cell and thread, most of it SQLite's.
  */
 #include "config.h"
 
+#include "bv-column-cache.h"
 #include "bv-column-store.h"
-#include "bv-encoded-file.h"
+#include "bv-encoder.h"
+#include "bv-scan.h"
 
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
-#define ROWS_BETWEEN_LOOKS 4096
+#define PIECE_ROWS 65536
+/* A function of SQLite takes 100 arguments at least; two are ours. */
+#define CELLS_AT_A_TIME 90
 /* Smaller tables are encoded sooner than a file is read. */
 #define MIN_FILE_ROWS 50000
+#define FUNCTION "bv_encode_cells"
 
 typedef struct
 {
@@ -49,14 +58,24 @@ read_present (sqlite3 *db, const char *table, Present *present, GError **error)
   return found;
 }
 
-/* SELECT of all columns of the catalogue, which the encoder gets too. */
-static char *
-make_select (sqlite3 *db, const char *table, BvEncoder *encoder, GError **error)
+static void
+return_reader (BvProject *project, sqlite3 *db)
 {
+  sqlite3_exec (db, "ROLLBACK; PRAGMA mmap_size = 536870912", NULL, NULL, NULL);
+  bv_project_return_reader (project, db);
+}
+
+/* The columns of the catalogue, which the encoder gets too, in calls of the function over a range of rows. */
+static char *
+make_select (sqlite3 *db, const char *table, BvEncoder *encoder, char **bounds, GError **error)
+{
+  static const char *const numbers[] = { "rowid", "_rowid_", "oid" }; /* of which a column may have taken the name */
   sqlite3_stmt *statement = NULL;
   g_autoptr(GString) sql = g_string_new ("SELECT ");
+  g_autoptr(GPtrArray) columns = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *quoted = bv_sql_quote (table);
-  guint n = 0;
+  gboolean taken[G_N_ELEMENTS (numbers)] = { FALSE };
+  guint k = 0;
 
   if (sqlite3_prepare_v2 (db, "SELECT name, type FROM bv_column WHERE table_name = ? ORDER BY position", -1, &statement, NULL) == SQLITE_OK)
     {
@@ -64,184 +83,272 @@ make_select (sqlite3 *db, const char *table, BvEncoder *encoder, GError **error)
       while (sqlite3_step (statement) == SQLITE_ROW)
         {
           const char *name = (const char *) sqlite3_column_text (statement, 0);
-          g_autofree char *column = bv_sql_quote (name);
           BvType type = BV_TYPE_NULL;
 
           bv_type_from_name ((const char *) sqlite3_column_text (statement, 1), &type);
           bv_encoder_add_column (encoder, name, type);
-          g_string_append_printf (sql, "%s%s", n++ > 0 ? ", " : "", column);
+          g_ptr_array_add (columns, bv_sql_quote (name));
+          for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+            taken[i] = taken[i] || g_ascii_strcasecmp (name, numbers[i]) == 0;
         }
     }
   sqlite3_finalize (statement);
-  if (n == 0)
+  if (columns->len == 0)
     {
       g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("There is no table “%s”: import it or choose another"), table);
       return NULL;
     }
-  g_string_append_printf (sql, " FROM %s NOT INDEXED", quoted);
+  while (k < G_N_ELEMENTS (numbers) && taken[k])
+    k++;
+  if (k == G_N_ELEMENTS (numbers))
+    {
+      g_set_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED, _("The columns of “%s” hide its row numbers: rename the column “rowid”"), table);
+      return NULL;
+    }
+  for (guint i = 0; i < columns->len; i++)
+    {
+      if (i % CELLS_AT_A_TIME == 0)
+        g_string_append_printf (sql, "%s" FUNCTION " (%u, %s", i > 0 ? "), " : "", i, i == 0 ? numbers[k] : "NULL");
+      g_string_append_printf (sql, ", %s", (char *) columns->pdata[i]);
+    }
+  g_string_append_printf (sql, ") FROM %s NOT INDEXED WHERE %s BETWEEN ?1 AND ?2", quoted, numbers[k]);
+  *bounds = g_strdup_printf ("SELECT min (%s), max (%s) FROM %s", numbers[k], numbers[k], quoted);
   return g_string_free (g_steal_pointer (&sql), FALSE);
 }
 
-static gboolean
-read_rows (sqlite3 *db, const char *sql, BvEncoder *encoder, GCancellable *cancellable, GError **error)
-{
-  sqlite3_stmt *statement = NULL;
-  int status, n_columns;
-  guint64 n = 0;
+/* --- Reading ---------------------------------------------------------------------------------------------------------------------- */
 
-  if (sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) != SQLITE_OK)
-    return bv_sqlite_set_error (error, db, cancellable, _("The table could not be read"));
-  n_columns = sqlite3_column_count (statement);
-  while ((status = sqlite3_step (statement)) == SQLITE_ROW)
-    {
-      if (++n % ROWS_BETWEEN_LOOKS == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
+typedef struct
+{
+  BvProject *project;
+  const char *table;
+  const char *sql;
+  Present present;
+  BvEncoder *encoder;
+  gint64 first, last;   /* row numbers */
+  guint64 step;         /* of them in a piece */
+  guint64 n_pieces;
+  guint64 next;
+  BvColumnProgress *progress; /* (nullable) */
+  GCancellable *cancellable;
+  GMutex mutex;
+  GError *error;        /* the first */
+} Reading;
+
+typedef struct
+{
+  Reading *reading;
+  BvEncoderFeed *feed;
+  sqlite3 *db;          /* (nullable): borrowed when needed */
+} Reader;
+
+static void
+take_cells (sqlite3_context *context, int n, sqlite3_value **values)
+{
+  BvEncoderFeed *feed = sqlite3_user_data (context);
+  guint column = (guint) sqlite3_value_int (values[0]);
+
+  if (column == 0)
+    bv_encoder_row (feed, sqlite3_value_int64 (values[1]));
+  for (int i = 2; i < n; i++, column++)
+    switch (sqlite3_value_type (values[i]))
+      {
+      case SQLITE_INTEGER:
+        bv_encoder_int (feed, column, sqlite3_value_int64 (values[i]));
+        break;
+      case SQLITE_FLOAT:
+        bv_encoder_double (feed, column, sqlite3_value_double (values[i]));
+        break;
+      case SQLITE_TEXT:
         {
-          sqlite3_finalize (statement);
-          return FALSE;
+          const char *text = (const char *) sqlite3_value_text (values[i]);
+
+          bv_encoder_text (feed, column, text != NULL ? text : "", (gsize) sqlite3_value_bytes (values[i]));
+          break;
         }
-      for (int i = 0; i < n_columns; i++)
-        switch (sqlite3_column_type (statement, i))
-          {
-          case SQLITE_INTEGER:
-            bv_encoder_int (encoder, (guint) i, sqlite3_column_int64 (statement, i));
-            break;
-          case SQLITE_FLOAT:
-            bv_encoder_double (encoder, (guint) i, sqlite3_column_double (statement, i));
-            break;
-          case SQLITE_TEXT:
-          case SQLITE_BLOB:
-            {
-              const char *text = (const char *) sqlite3_column_text (statement, i);
-
-              bv_encoder_text (encoder, (guint) i, text != NULL ? text : "", (gsize) sqlite3_column_bytes (statement, i));
-              break;
-            }
-          case SQLITE_NULL:
-          default:
-            bv_encoder_null (encoder, (guint) i);
-            break;
-          }
-    }
-  if (status != SQLITE_DONE)
-    bv_sqlite_set_error (error, db, cancellable, _("The table could not be read"));
-  sqlite3_finalize (statement);
-  return status == SQLITE_DONE;
-}
-
-/* --- Files ------------------------------------------------------------------------------------------------------------------------- */
-
-static char *
-cache_folder (BvProject *project)
-{
-  return g_build_filename (g_get_user_cache_dir (), "belvedere", bv_project_get_uuid (project), NULL);
-}
-
-/* A table's name as the beginning of a file's. */
-static char *
-file_stem (const char *table)
-{
-  g_autofree char *lower = g_ascii_strdown (table, -1);
-  g_autofree char *escaped = g_uri_escape_string (lower, " ", FALSE);
-  g_autofree char *sum = NULL;
-
-  if (strlen (escaped) <= 120)
-    return g_strconcat (escaped, "-", NULL);
-  sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, lower, -1);
-  return g_strconcat (sum, "-", NULL);
-}
-
-static char *
-cache_path (BvProject *project, const char *table, guint64 version)
-{
-  g_autofree char *folder = cache_folder (project);
-  g_autofree char *stem = file_stem (table);
-  g_autofree char *name = g_strdup_printf ("%s%" G_GUINT64_FORMAT ".bvc", stem, version);
-
-  return g_build_filename (folder, name, NULL);
-}
-
-/* Whether @name is the stem, a number and the ending: another version of the table. */
-static gboolean
-is_version_of (const char *name, const char *stem)
-{
-  gsize length = strlen (stem);
-  gsize digits;
-
-  if (strncmp (name, stem, length) != 0)
-    return FALSE;
-  digits = strspn (name + length, "0123456789");
-  return digits > 0 && g_str_has_prefix (name + length + digits, ".bvc");
+      case SQLITE_BLOB:
+        /* No type of ours: what is no text makes the column unsound. */
+        bv_encoder_text (feed, column, "\xff", 1);
+        break;
+      case SQLITE_NULL:
+      default:
+        bv_encoder_null (feed, column);
+        break;
+      }
 }
 
 static void
-save (BvProject *project, const char *table, guint64 version, const char *identity, BvEncodedTable *encoded)
+end_cells (sqlite3_context *context)
 {
-  g_autofree char *folder = cache_folder (project);
-  g_autofree char *path = cache_path (project, table, version);
-  g_autofree char *base = g_path_get_basename (path);
-  g_autofree char *stem = file_stem (table);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GDir) dir = NULL;
-  const char *name;
+  sqlite3_result_null (context);
+}
 
-  if (g_mkdir_with_parents (folder, 0700) != 0 || !bv_encoded_table_save (encoded, path, identity, &error))
+static void
+fail (Reading *reading, GError *error)
+{
+  g_mutex_lock (&reading->mutex);
+  if (reading->error == NULL)
+    reading->error = error;
+  else
+    g_error_free (error);
+  g_mutex_unlock (&reading->mutex);
+  __atomic_store_n (&reading->next, reading->n_pieces, __ATOMIC_RELAXED);
+}
+
+static void
+read_pieces (Reader *self)
+{
+  Reading *reading = self->reading;
+  sqlite3_stmt *statement = NULL;
+  GError *error = NULL;
+  guint64 piece;
+  gboolean ok = TRUE;
+
+  if (sqlite3_create_function (self->db, FUNCTION, -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, self->feed, NULL, take_cells, end_cells) != SQLITE_OK ||
+      sqlite3_prepare_v2 (self->db, reading->sql, -1, &statement, NULL) != SQLITE_OK)
+    ok = FALSE;
+  while (ok && (piece = __atomic_fetch_add (&reading->next, 1, __ATOMIC_RELAXED)) < reading->n_pieces)
     {
-      g_debug ("%s", error != NULL ? error->message : folder);
+      gint64 first = (gint64) ((guint64) reading->first + piece * reading->step);
+      guint64 rest = (guint64) reading->last - (guint64) first;
+
+      bv_encoder_begin (self->feed, piece, PIECE_ROWS);
+      sqlite3_bind_int64 (statement, 1, first);
+      sqlite3_bind_int64 (statement, 2, (gint64) ((guint64) first + MIN (rest, reading->step - 1)));
+      while (sqlite3_step (statement) == SQLITE_ROW)
+        ;
+      ok = sqlite3_reset (statement) == SQLITE_OK && !g_cancellable_is_cancelled (reading->cancellable);
+      if (ok)
+        bv_encoder_end (self->feed);
+      if (reading->progress != NULL)
+        __atomic_fetch_add (&reading->progress->n_done, (guint64) reading->present.n_rows / reading->n_pieces, __ATOMIC_RELAXED);
+    }
+  if (!ok)
+    {
+      if (!g_cancellable_set_error_if_cancelled (reading->cancellable, &error))
+        bv_sqlite_set_error (&error, self->db, reading->cancellable, _("The table could not be read"));
+      fail (reading, error);
+    }
+  sqlite3_finalize (statement);
+  sqlite3_create_function (self->db, FUNCTION, -1, SQLITE_UTF8, NULL, NULL, NULL, NULL);
+}
+
+static void
+run_reader (gpointer data, guint64 i)
+{
+  Reader *self = &((Reader *) data)[i];
+  Reading *reading = self->reading;
+  Present present;
+
+  if (self->db != NULL)
+    {
+      read_pieces (self);
       return;
     }
-  dir = g_dir_open (folder, 0, NULL);
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *old = g_build_filename (folder, name, NULL);
+  self->db = bv_project_borrow_reader (reading->project, reading->cancellable, NULL);
+  if (self->db == NULL)
+    return;
+  sqlite3_exec (self->db, "PRAGMA mmap_size = 0", NULL, NULL, NULL);
+  if (sqlite3_exec (self->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK && read_present (self->db, reading->table, &present, NULL) &&
+      present.version == reading->present.version && present.n_rows == reading->present.n_rows && present.loaded_at == reading->present.loaded_at)
+    read_pieces (self);
+  return_reader (reading->project, self->db);
+}
 
-      if (is_version_of (name, stem) && strcmp (name, base) != 0)
-        g_unlink (old);
+static gboolean
+read_rows (Reading *reading, sqlite3 *db, const char *bounds, GError **error)
+{
+  guint n_threads = bv_scan_get_threads ();
+  g_autofree Reader *readers = g_new0 (Reader, n_threads);
+  sqlite3_stmt *statement = NULL;
+  guint64 span;
+
+  if (sqlite3_prepare_v2 (db, bounds, -1, &statement, NULL) == SQLITE_OK && sqlite3_step (statement) == SQLITE_ROW &&
+      sqlite3_column_type (statement, 0) == SQLITE_INTEGER)
+    {
+      reading->first = sqlite3_column_int64 (statement, 0);
+      reading->last = sqlite3_column_int64 (statement, 1);
+      span = (guint64) reading->last - (guint64) reading->first;
+      /* Where row numbers are far apart, so are the ends of a piece. */
+      reading->step = PIECE_ROWS * MAX (span / (guint64) MAX (reading->present.n_rows, 1), 1);
+      reading->n_pieces = span / reading->step + 1;
     }
+  if (sqlite3_finalize (statement) != SQLITE_OK)
+    return bv_sqlite_set_error (error, db, reading->cancellable, _("The table could not be read"));
+  n_threads = (guint) CLAMP (reading->n_pieces, 1, n_threads);
+  for (guint t = 0; t < n_threads; t++)
+    readers[t] = (Reader){ reading, bv_encoder_new_feed (reading->encoder), t == 0 ? db : NULL };
+  g_mutex_init (&reading->mutex);
+  bv_encode_parallel (n_threads, n_threads, run_reader, readers);
+  g_mutex_clear (&reading->mutex);
+  if (reading->error != NULL)
+    g_propagate_error (error, reading->error);
+  return reading->error == NULL;
+}
+
+/* --- All of it -------------------------------------------------------------------------------------------------------------------- */
+
+/* What a file of the table, as it is now, says of itself. (transfer full) */
+static char *
+make_identity (BvProject *project, const char *table, const Present *present, BvCalendar *calendar, BvEncoder *encoder)
+{
+  g_autofree char *columns = bv_encoder_describe (encoder);
+
+  return g_strdup_printf ("%s\n%s\n%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n%s\n%s", bv_project_get_uuid (project), table,
+                          present->version, present->loaded_at, present->n_rows, bv_calendar_get_time_zone (calendar), columns);
 }
 
 BvEncodedTable *
-bv_column_encode (BvProject *project, const char *table, BvCalendar *calendar, guint64 *version, GCancellable *cancellable, GError **error)
+bv_column_encode (BvProject *project, const char *table, BvCalendar *calendar, const char *order, guint64 *version,
+                  BvColumnProgress *progress, char **problem, GCancellable *cancellable, GError **error)
 {
   sqlite3 *db = bv_project_borrow_reader (project, cancellable, error);
   g_autoptr(BvEncoder) encoder = NULL;
   g_autofree char *sql = NULL;
+  g_autofree char *bounds = NULL;
   g_autofree char *identity = NULL;
-  g_autofree char *path = NULL;
-  Present present = { 0 };
+  g_autoptr(GError) unsaved = NULL;
+  Reading reading = { project, table };
   BvEncodedTable *encoded = NULL;
   gboolean ok = FALSE;
 
   if (db == NULL)
     return NULL;
+  sqlite3_exec (db, "PRAGMA mmap_size = 0", NULL, NULL, NULL);
   if (sqlite3_exec (db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
     bv_sqlite_set_error (error, db, cancellable, _("The table could not be read"));
-  else if (read_present (db, table, &present, error))
+  else if (read_present (db, table, &reading.present, error))
     {
-      *version = present.version;
-      if (present.n_rows >= (gint64) G_MAXUINT32)
+      *version = reading.present.version;
+      if (reading.present.n_rows >= (gint64) G_MAXUINT32)
         g_set_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED, _("“%s” has too many rows for the column engine: use the executor “sqlite”"), table);
       else
         {
-          encoder = bv_encoder_new (calendar, (guint64) MAX (present.n_rows, 0));
-          sql = make_select (db, table, encoder, error);
-          if (sql != NULL && present.n_rows >= MIN_FILE_ROWS)
+          encoder = bv_encoder_new (calendar);
+          bv_encoder_set_order (encoder, order);
+          sql = make_select (db, table, encoder, &bounds, error);
+          if (sql != NULL && reading.present.n_rows >= MIN_FILE_ROWS)
             {
-              g_autofree char *columns = bv_encoder_describe (encoder);
-
-              path = cache_path (project, table, present.version);
-              identity = g_strdup_printf ("%s\n%s\n%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n%s\n%s", bv_project_get_uuid (project), table,
-                                          present.version, present.loaded_at, present.n_rows, bv_calendar_get_time_zone (calendar), columns);
-              encoded = bv_encoded_table_load (path, identity);
+              identity = make_identity (project, table, &reading.present, calendar, encoder);
+              encoded = bv_column_cache_load (project, table, *version, identity);
             }
-          ok = encoded == NULL && sql != NULL && read_rows (db, sql, encoder, cancellable, error);
+          reading.sql = sql;
+          reading.encoder = encoder;
+          reading.cancellable = cancellable;
+          reading.progress = progress;
+          if (progress != NULL)
+            __atomic_store_n (&progress->n_rows, (guint64) MAX (reading.present.n_rows, 0), __ATOMIC_RELAXED);
+          ok = encoded == NULL && sql != NULL && read_rows (&reading, db, bounds, error);
         }
     }
-  bv_project_return_reader (project, db);
+  return_reader (project, db);
   if (ok)
     {
-      encoded = bv_encoder_finish (g_steal_pointer (&encoder));
-      if (path != NULL)
-        save (project, table, present.version, identity, encoded);
+      encoded = bv_encoder_finish (g_steal_pointer (&encoder), bv_scan_get_threads (), cancellable);
+      if (encoded == NULL)
+        g_cancellable_set_error_if_cancelled (cancellable, error);
+      else if (identity != NULL && !bv_column_cache_save (project, table, *version, identity, encoded, &unsaved) && problem != NULL)
+        *problem = g_strdup (unsaved->message);
     }
   return encoded;
 }

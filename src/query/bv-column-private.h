@@ -12,6 +12,9 @@
 
 G_BEGIN_DECLS
 
+/* Tables over codes beyond this are not made. */
+#define BV_COLUMN_MAX_TABLE (G_GUINT64_CONSTANT (1) << 26)
+
 struct _BvColumnSession
 {
   BvPlan *plan;
@@ -19,7 +22,10 @@ struct _BvColumnSession
   guint n_nodes;
   gboolean only;           /* do not fall back to SQLite */
   char *refusal;           /* (nullable): why the last run was refused */
+  gboolean gave_up;        /* after a refusal: SQLite answers all of the plan */
   GPtrArray *held;         /* GBytes: tables over codes that sources of this session point to */
+  GHashTable *legs;        /* char* -> BvColumnLeg*: those that this plan has met */
+  GPtrArray *pending;      /* BvColumnLeg, borrowed: to be scanned before the plan is run again */
   GHashTable *totals;      /* char* -> BvValue*: what measures are at total grain, by filter; found on the way to groups */
 };
 
@@ -27,7 +33,11 @@ struct _BvColumnSession
  * FALSE with an error only when columns were asked for and cannot be had. */
 gboolean       bv_column_attach      (const BvQueryContext *context, BvPlan *plan, char **reason, GCancellable *cancellable, GError **error);
 void           bv_column_session_free (BvColumnSession *self);
+/* As bv_legs_run(); NULL without an error and without a refusal when scans are pending, see bv_column_run_pending(). */
 BvLegResult   *bv_column_legs_run    (BvPlan *plan, const BvLegRun *run, GCancellable *cancellable, GError **error);
+/* Scans what several plans wait for, one pass per table. All are cancelled only when each of their cancellables is. */
+void           bv_column_run_pending (BvColumnSession **sessions, guint n_sessions);
+void           bv_column_leg_free    (gpointer leg);
 
 /* A text that equal predicates share. (transfer full) */
 char          *bv_column_predicate_key (const BvPredicate *predicate);
@@ -46,12 +56,15 @@ typedef struct
 
 /* The column of a field; NULL after a refusal. */
 BvEncodedColumn *bv_column_find      (BvColumnSession *self, int node, const char *field);
-/* Row + 1 of @node for a row of the pass's driver. */
+/* Row + 1 of @node for a row of the pass's driver. @key: (out) (optional) (transfer full): all that it depends on. */
+gboolean       bv_column_way         (BvColumnPass *pass, int node, BvSource *source, char **key);
 gboolean       bv_column_row_source  (BvColumnPass *pass, int node, BvSource *source);
 /* What @table (nullable) says of the codes of a field, 0 being what it says of null, times @stride. @table_key: (nullable): a text that only equal
  * tables share; with it (or without a table) the work is kept for later queries. */
 gboolean       bv_column_source      (BvColumnPass *pass, int node, const BvEncodedColumn *column, const guint32 *table, const char *table_key,
                                       guint32 stride, BvSource *source);
+/* --- bv-column-test.c */
+
 /* A predicate on rows of the driver. NULL after a refusal. */
 BvTest        *bv_column_test        (BvColumnPass *pass, const BvPredicate *predicate);
 

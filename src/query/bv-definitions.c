@@ -30,8 +30,10 @@ bv_model_load (BvProject *project, GError **error)
       for (guint c = 0; c < info->columns->len; c++)
         {
           BvTableColumn *column = &g_array_index (info->columns, BvTableColumn, c);
+          BvField *field = bv_table_add_field (table, column->name, column->type);
 
-          bv_table_add_field (table, column->name, column->type);
+          /* The bookkeeping columns of synced tables. */
+          field->hidden = *column->name == '_' && info->key != NULL && g_strcmp0 (info->key[0], "_source") == 0;
         }
       bv_model_take_table (model, table);
     }
@@ -74,7 +76,7 @@ bv_definitions_dump (BvModel *model)
   JsonArray *array;
 
   json_object_set_int_member (root, "belvedere", FORMAT_VERSION);
-  json_object_set_object_member (root, "settings", bv_settings_to_json (model->time_zone, model->currency, model->week_start));
+  json_object_set_object_member (root, "settings", bv_settings_to_json (model->time_zone, model->currency, model->week_start, model->as_of));
   /* Only where there are some: most projects hold files. */
   if (model->sources->len > 0)
     {
@@ -245,6 +247,7 @@ apply_settings (Apply *self, JsonObject *object, GError **error)
   JsonObjectIter iter;
   const char *name;
   JsonNode *node;
+  g_autofree char *as_of = NULL;
   int week_start;
 
   /* Settings that are not given stay as they are. */
@@ -262,12 +265,12 @@ apply_settings (Apply *self, JsonObject *object, GError **error)
   json_object_iter_init (&iter, object);
   while (json_object_iter_next (&iter, &name, &node))
     json_object_set_member (merged, name, json_node_copy (node));
-  if (!bv_settings_from_json (merged, &zone, &currency, &week_start, error))
+  if (!bv_settings_from_json (merged, &zone, &currency, &week_start, &as_of, error))
     return FALSE;
   /* A project without settings has the default ones; saying so changes nothing. */
-  if (found == NULL && strcmp (zone, "UTC") == 0 && currency == NULL && week_start == 1)
+  if (found == NULL && strcmp (zone, "UTC") == 0 && currency == NULL && week_start == 1 && as_of == NULL)
     return TRUE;
-  return put (self, "settings", NULL, "settings", bv_settings_to_json (zone, currency, week_start), error);
+  return put (self, "settings", NULL, "settings", bv_settings_to_json (zone, currency, week_start, as_of), error);
 }
 
 static gboolean

@@ -39,6 +39,8 @@ typedef struct
   guint n_left_out;     /* groups that a hint spared */
 } BvLegResult;
 
+/* @db: (nullable): without, what only SQLite can answer sets the plan's wants_reader, and NULL is returned without an error. So it is when scans
+ * are pending; the plan is run again then. */
 BvLegResult *bv_legs_run         (BvPlan *plan, sqlite3 *db, const BvLegRun *run, GString *explain, GCancellable *cancellable, GError **error);
 void         bv_leg_result_free  (BvLegResult *result);
 BvGroupRow  *bv_leg_result_find  (BvLegResult *result, const BvValue *keys);

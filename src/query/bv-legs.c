@@ -490,7 +490,7 @@ bv_legs_run (BvPlan *plan, sqlite3 *db, const BvLegRun *run, GString *explain, G
   g_auto(BvLegMerge) merge = { NULL };
   g_autoptr(GPtrArray) parts = NULL;
 
-  if (plan->columns != NULL)
+  if (plan->columns != NULL && !plan->columns->gave_up)
     {
       BvLegResult *result = bv_column_legs_run (plan, run, cancellable, error);
 
@@ -504,6 +504,12 @@ bv_legs_run (BvPlan *plan, sqlite3 *db, const BvLegRun *run, GString *explain, G
                        plan->columns->refusal);
           return NULL;
         }
+      plan->columns->gave_up = plan->columns->refusal != NULL;
+    }
+  if (db == NULL && explain == NULL)
+    {
+      plan->wants_reader = TRUE;
+      return NULL;
     }
   parts = bv_legs_split (plan, run->only);
   bv_leg_merge_init (&merge, plan, run);

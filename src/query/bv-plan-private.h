@@ -92,6 +92,7 @@ typedef struct
   BvPredicate *where;   /* (nullable): the chart's and the overlay's, without the range */
   GPtrArray *measures;  /* BvPlanMeasure */
   GPtrArray *outputs;   /* BvPlanOutput */
+  gboolean wants_reader; /* it was run without one, and met something that SQLite must answer */
   BvColumnSession *columns; /* (nullable): the encoded tables that legs run on; SQLite otherwise */
 } BvPlan;
 

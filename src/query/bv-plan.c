@@ -273,6 +273,23 @@ result_type (BvAggregate aggregate, BvField *field)
     }
 }
 
+/* Rows of a synced table that are gone at the vendor stay in it, marked; they are not measured. (transfer full) (nullable) */
+static BvPredicate *
+alive (BvPlan *plan, int node)
+{
+  BvTable *table = ((BvPlanNode *) plan->nodes->pdata[node])->table;
+  BvField *field = table != NULL && table->key != NULL && g_strcmp0 (table->key[0], "_source") == 0
+                     ? bv_table_find_field (table, "_deleted_at") : NULL;
+  BvPredicate *predicate;
+
+  if (field == NULL || field->type != BV_TYPE_TIMESTAMP)
+    return NULL;
+  predicate = bv_predicate_new (BV_PREDICATE_EMPTY);
+  predicate->node = node;
+  predicate->field = field;
+  return predicate;
+}
+
 /* The measure that computes @metric's base; equal ones are shared. Returns its index, or -1. */
 static int
 add_measure (BvPlan *plan, gint64 now, BvMetric *metric, GError **error)
@@ -331,6 +348,7 @@ add_measure (BvPlan *plan, gint64 now, BvMetric *metric, GError **error)
     }
   if (!bv_plan_resolve_condition (plan, now, metric->where, &measure->where, error))
     return -1;
+  measure->where = bv_predicate_and (measure->where, alive (plan, measure->node));
   measure->type = result_type (measure->aggregate, measure->field);
   return (int) plan->measures->len - 1;
 }

@@ -35,48 +35,27 @@ bv_overlay_copy (const BvOverlay *overlay)
   return copy;
 }
 
-static char *
-overlay_key (const BvOverlay *overlay)
-{
-  g_autofree char *where = NULL;
-
-  if (overlay == NULL)
-    return g_strdup ("|");
-  if (!bv_condition_is_empty (overlay->where))
-    {
-      g_autoptr(JsonNode) node = bv_condition_to_json (overlay->where);
-
-      where = json_to_string (node, FALSE);
-    }
-  return g_strdup_printf ("%s|%s", where != NULL ? where : "", overlay->range != NULL ? overlay->range : "");
-}
-
 gboolean
 bv_overlay_equal (const BvOverlay *a, const BvOverlay *b)
 {
-  g_autofree char *x = overlay_key (a);
-  g_autofree char *y = overlay_key (b);
+  g_autofree char *x = bv_overlay_key (a);
+  g_autofree char *y = bv_overlay_key (b);
 
   return strcmp (x, y) == 0;
-}
-
-char *
-bv_query_key (BvChart *chart, const BvOverlay *overlay)
-{
-  g_autoptr(JsonObject) json = bv_chart_to_json (chart);
-  g_autofree char *text = NULL;
-  g_autofree char *extra = overlay_key (overlay);
-
-  json_object_remove_member (json, "options");
-  json_object_remove_member (json, "type");
-  text = bv_json_object_to_text (json, FALSE);
-  return g_strconcat (text, "|", extra, NULL);
 }
 
 gint64
 bv_query_now_for_day (BvModel *model, gint64 day)
 {
   return bv_calendar_day_start (model->calendar, day + 1);
+}
+
+gint64
+bv_query_now (BvModel *model)
+{
+  gint64 day;
+
+  return model->as_of != NULL && bv_date_parse (model->as_of, -1, &day) ? bv_query_now_for_day (model, day) : g_get_real_time ();
 }
 
 /* --- Frames ------------------------------------------------------------------------------------------------------------------------------------ */
@@ -175,8 +154,8 @@ make_frame (BvResult *result, BvResult *past, BvChart *chart, const BvLegRun *ru
   return frame;
 }
 
-static BvFrame *
-run_plan (const BvQueryContext *context, BvChart *chart, BvPlan *plan, sqlite3 *db, GString *explain, GCancellable *cancellable, GError **error)
+BvFrame *
+bv_plan_run (const BvQueryContext *context, BvChart *chart, BvPlan *plan, sqlite3 *db, GString *explain, GCancellable *cancellable, GError **error)
 {
   g_autoptr(BvResult) result = NULL;
   g_autoptr(BvResult) past = NULL;
@@ -277,42 +256,6 @@ run_plan (const BvQueryContext *context, BvChart *chart, BvPlan *plan, sqlite3 *
   return frame;
 }
 
-/* The plan with its executor. @reason: (out): why it is SQLite; NULL for columns. */
-static BvPlan *
-make_plan (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, char **reason, GCancellable *cancellable, GError **error)
-{
-  g_autoptr(BvPlan) plan = NULL;
-
-  if (context->executor == BV_EXECUTOR_LIVE)
-    {
-      g_set_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED, _("This project's tables are not live: use the executor “auto”, “columns” or “sqlite”"));
-      return NULL;
-    }
-  plan = bv_plan_new (context, chart, overlay, cancellable, error);
-  if (plan == NULL || !bv_column_attach (context, plan, reason, cancellable, error))
-    return NULL;
-  return g_steal_pointer (&plan);
-}
-
-BvFrame *
-bv_query_run (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, GCancellable *cancellable, GError **error)
-{
-  g_autoptr(BvPlan) plan = NULL;
-  g_autofree char *reason = NULL;
-  BvFrame *frame;
-  sqlite3 *db;
-
-  plan = make_plan (context, chart, overlay, &reason, cancellable, error);
-  if (plan == NULL)
-    return NULL;
-  db = bv_reader_open (context, cancellable, error);
-  if (db == NULL)
-    return NULL;
-  frame = run_plan (context, chart, plan, db, NULL, cancellable, error);
-  bv_reader_close (context, db);
-  return frame;
-}
-
 char *
 bv_query_explain (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, GError **error)
 {
@@ -323,8 +266,8 @@ bv_query_explain (const BvQueryContext *context, BvChart *chart, const BvOverlay
   GString *out = g_string_new (NULL);
   char buf[BV_TIME_TEXT_MAX];
 
-  if ((plan = make_plan (context, chart, overlay, &reason, NULL, error)) == NULL ||
-      (frame = run_plan (context, chart, plan, NULL, sql, NULL, error)) == NULL)
+  if ((plan = bv_plan_new_attached (context, chart, overlay, &reason, NULL, error)) == NULL ||
+      (frame = bv_plan_run_rounds (context, chart, plan, sql, NULL, error)) == NULL)
     {
       g_string_free (out, TRUE);
       return NULL;
@@ -354,17 +297,24 @@ bv_query_explain (const BvQueryContext *context, BvChart *chart, const BvOverlay
     {
       BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, g);
 
-      g_string_append_printf (out, _("Group “%s”: %s.%s%s%s\n"), group->name, ((BvPlanNode *) plan->nodes->pdata[group->node])->role,
-                              group->field->name, group->grain != BV_GRAIN_NONE ? ", " : "",
-                              bv_grain_to_noun (group->grain));
+      const char *role = ((BvPlanNode *) plan->nodes->pdata[group->node])->role;
+
+      if (group->grain != BV_GRAIN_NONE)
+        /* Translators: a name, a table, its column and what it is rounded to: "Group “Created”: contacts.created, by month" */
+        g_string_append_printf (out, _("Group “%s”: %s.%s, by %s\n"), group->name, role, group->field->name, bv_grain_to_noun (group->grain));
+      else
+        /* Translators: a name, a table and its column */
+        g_string_append_printf (out, _("Group “%s”: %s.%s\n"), group->name, role, group->field->name);
     }
   if (plan->has_range)
     {
-      g_string_append_printf (out, _("Range of %s.%s: "), ((BvPlanNode *) plan->nodes->pdata[plan->time_node])->role, plan->time_field->name);
-      g_string_append (out, plan->range.has_from ? bv_timestamp_to_text (plan->range.from_us, buf) : "…");
-      g_string_append (out, " UTC – ");
-      g_string_append (out, plan->range.has_to ? bv_timestamp_to_text (plan->range.to_us, buf) : "…");
-      g_string_append_printf (out, " UTC (%s)\n", plan->model->time_zone);
+      g_autofree char *from = g_strdup (plan->range.has_from ? bv_timestamp_to_text (plan->range.from_us, buf) : "…");
+      g_autofree char *to = g_strdup (plan->range.has_to ? bv_timestamp_to_text (plan->range.to_us, buf) : "…");
+
+      /* Translators: a table, its column, two instants and the project's time zone */
+      g_string_append_printf (out, _("Range of %s.%s: %s UTC – %s UTC (%s)\n"),
+                              ((BvPlanNode *) plan->nodes->pdata[plan->time_node])->role, plan->time_field->name, from, to,
+                              plan->model->time_zone);
     }
   for (guint i = 0; i < plan->nodes->len; i++)
     {

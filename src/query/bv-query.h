@@ -34,10 +34,12 @@ typedef struct
 void       bv_overlay_clear    (BvOverlay *overlay);
 BvOverlay  bv_overlay_copy     (const BvOverlay *overlay);
 gboolean   bv_overlay_equal    (const BvOverlay *a, const BvOverlay *b);
+char      *bv_overlay_key      (const BvOverlay *overlay); /* (nullable) (transfer full): a text that equal ones share */
 
 typedef enum { BV_EXECUTOR_AUTO, BV_EXECUTOR_COLUMNS, BV_EXECUTOR_SQLITE, BV_EXECUTOR_LIVE } BvExecutor;
 
 typedef struct _BvColumnStore BvColumnStore; /* bv-column-store.h */
+typedef struct _BvFrameCache BvFrameCache;   /* bv-frame-cache.h */
 
 /* What a query runs on; borrowed for the call. */
 typedef struct
@@ -47,10 +49,13 @@ typedef struct
   gint64 now;          /* the instant that presets mean by now */
   BvExecutor executor;
   BvColumnStore *columns; /* (nullable): encoded tables; without, only an explicit BV_EXECUTOR_COLUMNS makes them, for the one query */
+  BvFrameCache *frames;   /* (nullable): results of before */
 } BvQueryContext;
 
 /* The end of a day as "now": what --as-of DATE means (the day itself included). */
 gint64     bv_query_now_for_day (BvModel *model, gint64 day);
+/* The instant that is now for a project: the end of its as-of day where it has one, else the clock's. */
+gint64     bv_query_now         (BvModel *model);
 
 /**
  * bv_query_run:
@@ -61,6 +66,22 @@ gint64     bv_query_now_for_day (BvModel *model, gint64 day);
  */
 BvFrame   *bv_query_run         (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay,
                                  GCancellable *cancellable, GError **error);
+
+/* One of several queries that are run together. */
+typedef struct
+{
+  BvChart *chart;
+  const BvOverlay *overlay;  /* (nullable) */
+  GCancellable *cancellable; /* (nullable) */
+  BvFrame *frame;            /* (out) (transfer full): or */
+  GError *error;             /* (out) (transfer full) */
+} BvQuery;
+
+typedef void (*BvQueryDone) (BvQuery *query, gpointer user_data);
+
+/* The same as bv_query_run() on each, but what they have in common, of filters and of rows to be read, is done once. @done: (nullable): called as each
+ * ends, on the calling thread, in no order. */
+void       bv_query_run_many    (const BvQueryContext *context, BvQuery *queries, guint n_queries, BvQueryDone done, gpointer user_data);
 
 /* The plan in words and SQL: grain, path, filters, executor and why. (transfer full) */
 char      *bv_query_explain     (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, GError **error);

@@ -8,10 +8,10 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  BvValue *keys;     /* owned */
+  BvValue *keys;     /* behind the row itself, followed by measures and outputs */
   guint n_keys;
-  BvValue *measures; /* owned */
-  BvValue *outputs;  /* owned; in the plan's order */
+  BvValue *measures;
+  BvValue *outputs;  /* in the plan's order */
   BvValue *compare;  /* (nullable): the compared row's outputs; owned */
   guint combo;       /* the series: rows that differ in time only share it */
   guint bucket;      /* position of the time bucket */
@@ -28,6 +28,22 @@ typedef struct
   gboolean undated;   /* rows without a time were left out */
   gboolean unfilled;  /* there are too many points in time to fill */
 } BvResult;
+
+/* --- bv-query.c */
+
+/* One round of a plan: NULL without an error when scans are pending or a reader is wanted (see bv_legs_run()). With @explain nothing is run. */
+BvFrame  *bv_plan_run           (const BvQueryContext *context, BvChart *chart, BvPlan *plan, sqlite3 *db, GString *explain, GCancellable *cancellable,
+                                 GError **error);
+
+/* --- bv-query-many.c */
+
+/* The plan with its executor. @reason: (out): why it is SQLite; NULL for columns. */
+BvPlan   *bv_plan_new_attached  (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, char **reason, GCancellable *cancellable,
+                                 GError **error);
+/* As bv_query_run_many(), but with @leave those that only SQLite can answer are left with neither a frame nor an error, and not reported as done. */
+void      bv_query_run_shared   (const BvQueryContext *context, BvQuery *queries, guint n_queries, gboolean leave, BvQueryDone done, gpointer user_data);
+/* All rounds of a plan. */
+BvFrame  *bv_plan_run_rounds    (const BvQueryContext *context, BvChart *chart, BvPlan *plan, GString *explain, GCancellable *cancellable, GError **error);
 
 /* --- bv-result.c */
 

@@ -28,9 +28,10 @@ values_free (BvValue *values, guint n)
 void
 bv_result_row_free (BvResultRow *row, BvPlan *plan)
 {
-  values_free (row->keys, row->n_keys);
-  values_free (row->measures, plan->measures->len);
-  values_free (row->outputs, plan->outputs->len);
+  guint n = row->n_keys + plan->measures->len + plan->outputs->len;
+
+  for (guint i = 0; i < n; i++)
+    bv_value_clear (&row->keys[i]);
   values_free (row->compare, plan->outputs->len);
   g_free (row);
 }
@@ -226,11 +227,15 @@ compare_rows_by_combo (gconstpointer a, gconstpointer b)
 static BvResultRow *
 row_new (BvPlan *plan, const BvValue *keys, const BvValue *measures, guint n_keys)
 {
-  BvResultRow *row = g_new0 (BvResultRow, 1);
+  /* One block with all values behind it: a time axis has hundreds of rows. */
+  BvResultRow *row = g_malloc0 (sizeof *row + (n_keys + plan->measures->len + plan->outputs->len) * sizeof (BvValue));
 
   row->n_keys = n_keys;
-  row->keys = values_copy (keys, n_keys);
-  row->measures = g_new0 (BvValue, plan->measures->len + 1);
+  row->keys = (BvValue *) (row + 1);
+  row->measures = row->keys + n_keys;
+  row->outputs = row->measures + plan->measures->len;
+  for (guint i = 0; i < n_keys; i++)
+    row->keys[i] = bv_value_copy (&keys[i]);
   for (guint i = 0; i < plan->measures->len; i++)
     row->measures[i] = measures != NULL ? bv_value_copy (&measures[i]) : bv_measure_empty (plan->measures->pdata[i]);
   return row;
@@ -369,7 +374,6 @@ place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history, GArray *b
 static void
 fill_row (BvPlan *plan, BvResultRow *row, BvSum *running)
 {
-  row->outputs = g_new0 (BvValue, plan->outputs->len + 1);
   for (guint i = 0; i < plan->outputs->len; i++)
     {
       BvPlanOutput *output = plan->outputs->pdata[i];

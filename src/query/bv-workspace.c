@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "bv-workspace.h"
+#include "bv-workspace-private.h"
 #include "bv-column-store.h"
 #include "bv-definitions.h"
 #include "bv-model-build.h"
@@ -10,21 +10,11 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-struct _BvWorkspace
-{
-  GObject parent_instance;
-
-  BvProject *project;
-  BvModel *model;
-  BvLocale *locale;
-  BvColumnStore *columns;
-  gint64 now; /* 0: the clock */
-  guint64 version; /* of the project when the model was loaded */
-};
-
 G_DEFINE_FINAL_TYPE (BvWorkspace, bv_workspace, G_TYPE_OBJECT)
 
-enum { CHANGED, N_SIGNALS };
+static void listener_unref (gpointer data);
+
+enum { CHANGED, PREPARING, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -33,9 +23,15 @@ bv_workspace_finalize (GObject *object)
   BvWorkspace *self = BV_WORKSPACE (object);
 
   /* Nothing may still read the project once it is let go. */
+  bv_workspace_queries_clear (self);
   if (self->columns != NULL)
-    bv_column_store_close (self->columns);
+    {
+      bv_column_store_close (self->columns);
+      bv_column_store_set_notify (self->columns, NULL, NULL);
+    }
+  g_clear_pointer (&self->frames, bv_frame_cache_unref);
   g_clear_pointer (&self->columns, bv_column_store_unref);
+  g_clear_pointer (&self->listener, listener_unref);
   g_clear_pointer (&self->locale, bv_locale_unref);
   g_clear_pointer (&self->model, bv_model_unref);
   g_clear_pointer (&self->project, bv_project_unref);
@@ -46,12 +42,86 @@ static void
 bv_workspace_class_init (BvWorkspaceClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = bv_workspace_finalize;
+  signals[PREPARING] = g_signal_new ("preparing", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 bv_workspace_init (BvWorkspace *self)
 {
+}
+
+/* --- Encoded tables ------------------------------------------------------------------------------------------------------------------- */
+
+/* What the background holds of a workspace: its thread's main context, and the workspace while it lives. */
+typedef struct
+{
+  GWeakRef workspace;
+  GMainContext *context;
+} Listener;
+
+static Listener *
+listener_new (BvWorkspace *self)
+{
+  Listener *listener = g_atomic_rc_box_new0 (Listener);
+
+  g_weak_ref_init (&listener->workspace, self);
+  listener->context = g_main_context_ref_thread_default ();
+  return listener;
+}
+
+static void
+listener_clear (gpointer data)
+{
+  Listener *listener = data;
+
+  g_weak_ref_clear (&listener->workspace);
+  g_main_context_unref (listener->context);
+}
+
+static void
+listener_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, listener_clear);
+}
+
+static gboolean
+emit_preparing (gpointer data)
+{
+  Listener *listener = data;
+  g_autoptr(BvWorkspace) self = g_weak_ref_get (&listener->workspace);
+
+  if (self != NULL)
+    g_signal_emit (self, signals[PREPARING], 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* From the thread that encodes. */
+static void
+preparing_cb (gpointer data)
+{
+  Listener *listener = data;
+  g_autoptr(GSource) source = g_idle_source_new ();
+
+  g_source_set_callback (source, emit_preparing, g_atomic_rc_box_acquire (listener), listener_unref);
+  g_source_attach (source, listener->context);
+}
+
+char *
+bv_workspace_get_preparing (BvWorkspace *self, double *fraction)
+{
+  g_auto(BvColumnState) state = bv_column_store_get_state (self->columns);
+
+  *fraction = state.fraction;
+  return g_steal_pointer (&state.table);
+}
+
+char *
+bv_workspace_get_cache_problem (BvWorkspace *self)
+{
+  g_auto(BvColumnState) state = bv_column_store_get_state (self->columns);
+
+  return g_steal_pointer (&state.problem);
 }
 
 static gboolean
@@ -77,6 +147,9 @@ bv_workspace_new (BvProject *project, GError **error)
 
   self->project = bv_project_ref (project);
   self->columns = bv_column_store_new ();
+  self->frames = bv_frame_cache_new ();
+  self->listener = listener_new (self);
+  bv_column_store_set_notify (self->columns, preparing_cb, self->listener);
   return load_model (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -107,7 +180,7 @@ bv_workspace_set_now (BvWorkspace *self, gint64 now)
 gint64
 bv_workspace_get_now (BvWorkspace *self)
 {
-  return self->now != 0 ? self->now : g_get_real_time ();
+  return self->now != 0 ? self->now : bv_query_now (self->model);
 }
 
 gboolean
@@ -245,19 +318,20 @@ bv_workspace_put_table (BvWorkspace *self, const char *what, BvTable *table, GEr
 }
 
 gboolean
-bv_workspace_put_settings (BvWorkspace *self, const char *time_zone, const char *currency, int week_start, GError **error)
+bv_workspace_put_settings (BvWorkspace *self, const char *time_zone, const char *currency, int week_start, const char *as_of, GError **error)
 {
   g_autoptr(GPtrArray) existing = bv_project_list_definitions (self->project, "settings", error);
   g_autoptr(JsonObject) json = NULL;
   g_autofree char *zone = NULL;
   g_autofree char *money = NULL;
+  g_autofree char *today = NULL;
   BvChange *change;
   int week;
 
   if (existing == NULL)
     return FALSE;
-  json = bv_settings_to_json (time_zone, currency, week_start);
-  if (!bv_settings_from_json (json, &zone, &money, &week, error))
+  json = bv_settings_to_json (time_zone, currency, week_start, as_of);
+  if (!bv_settings_from_json (json, &zone, &money, &week, &today, error))
     return FALSE;
   change = bv_change_new (_("Change settings"));
   change_put (change, existing->len > 0 ? ((BvDefinition *) existing->pdata[0])->uuid : NULL, "settings", "settings", json_object_ref (json));
@@ -294,17 +368,18 @@ bv_workspace_delete_table (BvWorkspace *self, const char *what, const char *name
 
 /* --- Renaming ------------------------------------------------------------------------------------------------------------------------------- */
 
-gboolean
-bv_workspace_rename (BvWorkspace *self, const char *kind, const char *owner, const char *old_name, const char *new_name, GError **error)
+/* @edited, @edited_report: (nullable): what the renamed object becomes in the same step, still under its old names.
+ * @what: (nullable): the name of that step */
+static gboolean
+rename_in_step (BvWorkspace *self, const char *what, const char *kind, const char *owner, BvExploration *edited, BvReport *edited_report,
+                const char *old_name, const char *new_name, GError **error)
 {
   gboolean member = strcmp (kind, "dimension") == 0 || strcmp (kind, "metric") == 0;
   g_autoptr(BvChange) change = NULL;
 
-  if (strcmp (old_name, new_name) == 0)
-    return TRUE;
   if (member)
     {
-      BvExploration *exploration = bv_model_find_exploration (self->model, owner);
+      BvExploration *exploration = edited != NULL ? edited : bv_model_find_exploration (self->model, owner);
       g_autoptr(BvExploration) copy = NULL;
 
       if (exploration == NULL)
@@ -328,7 +403,7 @@ bv_workspace_rename (BvWorkspace *self, const char *kind, const char *owner, con
           g_set_error (error, BV_ERROR, BV_ERROR_EXISTS, _("“%s” exists already: choose another name"), new_name);
           return FALSE;
         }
-      change = bv_change_new (strcmp (kind, "metric") == 0 ? _("Rename metric") : _("Rename dimension"));
+      change = bv_change_new (what != NULL ? what : strcmp (kind, "metric") == 0 ? _("Rename metric") : _("Rename dimension"));
       copy = bv_exploration_copy (exploration);
       if (strcmp (kind, "metric") == 0)
         bv_rename_metric_in_exploration (copy, old_name, new_name);
@@ -338,14 +413,14 @@ bv_workspace_rename (BvWorkspace *self, const char *kind, const char *owner, con
     }
   else if (strcmp (kind, "exploration") == 0)
     {
-      BvExploration *exploration = bv_model_find_exploration (self->model, old_name);
+      BvExploration *exploration = edited != NULL ? edited : bv_model_find_exploration (self->model, old_name);
       g_autoptr(BvExploration) copy = NULL;
 
       if (exploration == NULL)
         g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” does not exist: check the name"), old_name);
       if (exploration == NULL || !name_is_free (self, kind, new_name, exploration->uuid, error))
         return FALSE;
-      change = bv_change_new (_("Rename exploration"));
+      change = bv_change_new (what != NULL ? what : _("Rename exploration"));
       copy = bv_exploration_copy (exploration);
       g_free (copy->name);
       copy->name = g_strdup (new_name);
@@ -359,12 +434,13 @@ bv_workspace_rename (BvWorkspace *self, const char *kind, const char *owner, con
         g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” does not exist: check the name"), old_name);
       if (report == NULL || !name_is_free (self, kind, new_name, report->uuid, error))
         return FALSE;
-      change = bv_change_new (_("Rename report"));
+      change = bv_change_new (what != NULL ? what : _("Rename report"));
     }
   for (guint i = 0; i < self->model->reports->len; i++)
     {
       BvReport *report = self->model->reports->pdata[i];
-      g_autoptr(BvReport) copy = bv_report_copy (report);
+      gboolean is_edited = edited_report != NULL && g_strcmp0 (edited_report->uuid, report->uuid) == 0;
+      g_autoptr(BvReport) copy = bv_report_copy (is_edited ? edited_report : report);
       gboolean changed;
 
       if (member)
@@ -385,6 +461,29 @@ bv_workspace_rename (BvWorkspace *self, const char *kind, const char *owner, con
         change_put (change, copy->uuid, "report", copy->name, bv_report_to_json (copy));
     }
   return commit (self, g_steal_pointer (&change), error);
+}
+
+gboolean
+bv_workspace_rename (BvWorkspace *self, const char *kind, const char *owner, const char *old_name, const char *new_name, GError **error)
+{
+  return strcmp (old_name, new_name) == 0 || rename_in_step (self, NULL, kind, owner, NULL, NULL, old_name, new_name, error);
+}
+
+gboolean
+bv_workspace_put_exploration_as (BvWorkspace *self, const char *what, BvExploration *exploration, const char *kind, const char *old_name,
+                                 const char *new_name, GError **error)
+{
+  if (strcmp (old_name, new_name) == 0)
+    return bv_workspace_put_exploration (self, what, exploration, error);
+  return rename_in_step (self, what, kind, exploration->name, exploration, NULL, old_name, new_name, error);
+}
+
+gboolean
+bv_workspace_put_report_as (BvWorkspace *self, const char *what, BvReport *report, const char *new_name, GError **error)
+{
+  if (strcmp (report->name, new_name) == 0)
+    return bv_workspace_put_report (self, what, report, error);
+  return rename_in_step (self, what, "report", NULL, NULL, report, report->name, new_name, error);
 }
 
 gboolean
@@ -444,229 +543,4 @@ bv_workspace_usage (BvWorkspace *self, const char *exploration, const char *name
   if (n_tiles == 0)
     return g_steal_pointer (&filters);
   return g_strdup_printf (_("%s, %s"), tiles, filters);
-}
-
-/* --- Asynchronous queries ------------------------------------------------------------------------------------------------------------------- */
-
-typedef enum { JOB_RUN, JOB_ROWS, JOB_VALUES, JOB_PREVIEW, JOB_PROFILE, JOB_SUGGEST } JobKind;
-
-/* Everything a query needs, owned, so that the workspace may move on. */
-typedef struct
-{
-  JobKind kind;
-  BvProject *project;
-  BvModel *model;
-  BvColumnStore *columns;
-  gint64 now;
-  BvChart *chart;
-  BvOverlay overlay;
-  BvFrame *frame;
-  guint row;
-  guint limit;
-  guint64 offset;
-  char *text[4];
-  BvCondition *where;
-  gint64 n_rows;
-} Job;
-
-static Job *
-job_new (BvWorkspace *self, JobKind kind)
-{
-  Job *job = g_new0 (Job, 1);
-
-  job->kind = kind;
-  job->project = bv_project_ref (self->project);
-  job->model = bv_model_ref (self->model);
-  job->columns = bv_column_store_ref (self->columns);
-  job->now = bv_workspace_get_now (self);
-  return job;
-}
-
-static void
-job_free (gpointer data)
-{
-  Job *job = data;
-
-  bv_chart_free (job->chart);
-  bv_overlay_clear (&job->overlay);
-  g_clear_pointer (&job->frame, bv_frame_unref);
-  for (guint i = 0; i < G_N_ELEMENTS (job->text); i++)
-    g_free (job->text[i]);
-  bv_condition_free (job->where);
-  bv_model_unref (job->model);
-  bv_column_store_unref (job->columns);
-  bv_project_unref (job->project);
-  g_free (job);
-}
-
-static void
-job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Job *job = data;
-  BvQueryContext context = { job->project, job->model, job->now, BV_EXECUTOR_AUTO, job->columns };
-  GError *error = NULL;
-  gpointer result = NULL;
-
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  switch (job->kind)
-    {
-    case JOB_RUN:
-      result = bv_query_run (&context, job->chart, &job->overlay, cancellable, &error);
-      break;
-    case JOB_ROWS:
-      result = bv_query_rows (&context, job->chart, &job->overlay, job->text[0], job->frame, job->row, job->limit, &job->n_rows, cancellable, &error);
-      break;
-    case JOB_VALUES:
-      result = bv_query_values (&context, job->text[0], job->text[1], job->text[2], job->where, job->text[3], job->limit, cancellable, &error);
-      break;
-    case JOB_PREVIEW:
-      result = bv_query_preview (&context, job->text[0], job->text[1], job->offset, job->limit, cancellable, &error);
-      break;
-    case JOB_PROFILE:
-      result = bv_query_profile (&context, job->text[0], cancellable, &error);
-      break;
-    case JOB_SUGGEST:
-    default:
-      result = bv_query_suggest_relationships (&context, cancellable, &error);
-      break;
-    }
-  if (result == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, result, job->kind == JOB_SUGGEST ? (GDestroyNotify) g_ptr_array_unref : (GDestroyNotify) bv_frame_unref);
-}
-
-static void
-job_start (BvWorkspace *self, Job *job, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, job_start);
-  g_task_set_task_data (task, job, job_free);
-  g_task_run_in_thread (task, job_run);
-}
-
-static gpointer
-job_finish (GAsyncResult *result, gint64 *n_rows, GError **error)
-{
-  gpointer value = g_task_propagate_pointer (G_TASK (result), error);
-
-  if (value != NULL && n_rows != NULL)
-    *n_rows = ((Job *) g_task_get_task_data (G_TASK (result)))->n_rows;
-  return value;
-}
-
-void
-bv_workspace_run_async (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, GCancellable *cancellable,
-                        GAsyncReadyCallback callback, gpointer user_data)
-{
-  Job *job = job_new (self, JOB_RUN);
-
-  job->chart = bv_chart_copy (chart);
-  job->overlay = bv_overlay_copy (overlay);
-  job_start (self, job, cancellable, callback, user_data);
-}
-
-BvFrame *
-bv_workspace_run_finish (BvWorkspace *self, GAsyncResult *result, GError **error)
-{
-  return job_finish (result, NULL, error);
-}
-
-void
-bv_workspace_rows_async (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, const char *metric, BvFrame *frame,
-                         guint row, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  Job *job = job_new (self, JOB_ROWS);
-
-  job->chart = bv_chart_copy (chart);
-  job->overlay = bv_overlay_copy (overlay);
-  job->text[0] = g_strdup (metric);
-  job->frame = frame != NULL ? bv_frame_ref (frame) : NULL;
-  job->row = row;
-  job->limit = limit;
-  job_start (self, job, cancellable, callback, user_data);
-}
-
-BvFrame *
-bv_workspace_rows_finish (BvWorkspace *self, GAsyncResult *result, gint64 *n_rows, GError **error)
-{
-  return job_finish (result, n_rows, error);
-}
-
-void
-bv_workspace_values_async (BvWorkspace *self, const char *exploration, const char *field, const char *label_field,
-                           const BvCondition *where, const char *search, guint limit, GCancellable *cancellable,
-                           GAsyncReadyCallback callback, gpointer user_data)
-{
-  Job *job = job_new (self, JOB_VALUES);
-
-  job->text[0] = g_strdup (exploration);
-  job->text[1] = g_strdup (field);
-  job->text[2] = g_strdup (label_field);
-  job->text[3] = g_strdup (search);
-  job->where = bv_condition_copy (where);
-  job->limit = limit;
-  job_start (self, job, cancellable, callback, user_data);
-}
-
-BvFrame *
-bv_workspace_values_finish (BvWorkspace *self, GAsyncResult *result, GError **error)
-{
-  return job_finish (result, NULL, error);
-}
-
-void
-bv_workspace_preview_async (BvWorkspace *self, const char *table, const char *sort, guint64 offset, guint limit,
-                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  Job *job = job_new (self, JOB_PREVIEW);
-
-  job->text[0] = g_strdup (table);
-  job->text[1] = g_strdup (sort);
-  job->offset = offset;
-  job->limit = limit;
-  job_start (self, job, cancellable, callback, user_data);
-}
-
-BvFrame *
-bv_workspace_preview_finish (BvWorkspace *self, GAsyncResult *result, GError **error)
-{
-  return job_finish (result, NULL, error);
-}
-
-void
-bv_workspace_profile_async (BvWorkspace *self, const char *table, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  Job *job = job_new (self, JOB_PROFILE);
-
-  job->text[0] = g_strdup (table);
-  job_start (self, job, cancellable, callback, user_data);
-}
-
-BvFrame *
-bv_workspace_profile_finish (BvWorkspace *self, GAsyncResult *result, GError **error)
-{
-  return job_finish (result, NULL, error);
-}
-
-void
-bv_workspace_suggest_async (BvWorkspace *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  job_start (self, job_new (self, JOB_SUGGEST), cancellable, callback, user_data);
-}
-
-GPtrArray *
-bv_workspace_suggest_finish (BvWorkspace *self, GAsyncResult *result, GError **error)
-{
-  return job_finish (result, NULL, error);
-}
-
-char *
-bv_workspace_explain (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, GError **error)
-{
-  BvQueryContext context = { self->project, self->model, bv_workspace_get_now (self), BV_EXECUTOR_AUTO, self->columns };
-
-  return bv_query_explain (&context, chart, overlay, error);
 }

@@ -13,13 +13,14 @@ G_BEGIN_DECLS
 #define BV_TYPE_WORKSPACE (bv_workspace_get_type ())
 G_DECLARE_FINAL_TYPE (BvWorkspace, bv_workspace, BV, WORKSPACE, GObject)
 
-/* Signal "changed" (no arguments): the model is a new snapshot. Properties: "model" has no notify; use ::changed. */
+/* Signal "changed" (no arguments): the model is a new snapshot. Properties: "model" has no notify; use ::changed.
+ * Signal "preparing" (no arguments): work on encoded tables has begun or ended; see bv_workspace_get_preparing(). */
 
 BvWorkspace *bv_workspace_new            (BvProject *project, GError **error);
 BvProject   *bv_workspace_get_project    (BvWorkspace *self);
 BvModel     *bv_workspace_get_model      (BvWorkspace *self); /* (transfer none) */
 BvLocale    *bv_workspace_get_locale     (BvWorkspace *self); /* (transfer none); UI thread only */
-/* A fixed "now" (tests, --as-of); 0 is the clock. */
+/* A fixed "now" (tests, --as-of); 0 is the project's as-of day, or the clock. */
 void         bv_workspace_set_now        (BvWorkspace *self, gint64 now);
 gint64       bv_workspace_get_now        (BvWorkspace *self);
 /* Reads the project again after something else committed to it (a table writer) and emits ::changed. */
@@ -34,11 +35,16 @@ gboolean     bv_workspace_put_report       (BvWorkspace *self, const char *what,
 gboolean     bv_workspace_put_report_coalesced (BvWorkspace *self, const char *what, BvReport *report, const char *coalesce, GError **error);
 gboolean     bv_workspace_put_relationship (BvWorkspace *self, const char *what, BvRelationship *relationship, GError **error);
 gboolean     bv_workspace_put_table        (BvWorkspace *self, const char *what, BvTable *table, GError **error); /* metadata and key */
-gboolean     bv_workspace_put_settings     (BvWorkspace *self, const char *time_zone, const char *currency, int week_start, GError **error);
+gboolean     bv_workspace_put_settings     (BvWorkspace *self, const char *time_zone, const char *currency, int week_start, const char *as_of, GError **error);
 gboolean     bv_workspace_delete           (BvWorkspace *self, const char *what, const char *uuid, GError **error);
 gboolean     bv_workspace_delete_table     (BvWorkspace *self, const char *what, const char *table, GError **error);
 /* Renames rewrite every reference in the same step. @kind: "exploration", "report"; members: "dimension", "metric" of @owner. */
 gboolean     bv_workspace_rename           (BvWorkspace *self, const char *kind, const char *owner, const char *old_name, const char *new_name, GError **error);
+/* A change of an object and its new name, as one step. @exploration and @report still bear (and use inside) the old name; members are
+ * renamed with @kind "dimension" or "metric", the exploration itself with "exploration". */
+gboolean     bv_workspace_put_exploration_as (BvWorkspace *self, const char *what, BvExploration *exploration, const char *kind,
+                                              const char *old_name, const char *new_name, GError **error);
+gboolean     bv_workspace_put_report_as      (BvWorkspace *self, const char *what, BvReport *report, const char *new_name, GError **error);
 gboolean     bv_workspace_undo             (BvWorkspace *self, GError **error);
 gboolean     bv_workspace_redo             (BvWorkspace *self, GError **error);
 const char  *bv_workspace_get_undo_name    (BvWorkspace *self);
@@ -67,6 +73,10 @@ void         bv_workspace_profile_async    (BvWorkspace *self, const char *table
 BvFrame     *bv_workspace_profile_finish   (BvWorkspace *self, GAsyncResult *result, GError **error);
 void         bv_workspace_suggest_async    (BvWorkspace *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray   *bv_workspace_suggest_finish   (BvWorkspace *self, GAsyncResult *result, GError **error); /* BvSuggestion */
+/* The table that is being encoded in the background for fast queries, and how far that is (0…1); NULL when none is. (transfer full) */
+char        *bv_workspace_get_preparing    (BvWorkspace *self, double *fraction);
+/* Why the last encoded table could not be kept for the next start, a translated sentence; NULL when it could. (transfer full) */
+char        *bv_workspace_get_cache_problem (BvWorkspace *self);
 /* As bv_query_explain(), with the time taken; runs on the calling thread (planning only). */
 char        *bv_workspace_explain          (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, GError **error);
 

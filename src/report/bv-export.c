@@ -67,7 +67,7 @@ collect (BvReportRun *run, const char *tile_id, GPtrArray *frames, GPtrArray *ti
   for (guint i = 0; i < tiles->len; i++)
     {
       BvTile *tile = g_ptr_array_index (tiles, i);
-      g_autofree char *title = tile->title != NULL && *tile->title != '\0' ? g_strdup (tile->title) : bv_chart_to_title (tile->chart);
+      g_autofree char *title = tile->title != NULL && *tile->title != '\0' ? g_strdup (tile->title) : bv_chart_to_title (tile->chart, bv_workspace_get_locale (bv_report_run_get_workspace (run)));
       const GError *failure = bv_report_run_get_error (run, tile->id);
       BvFrame *frame = bv_report_run_get_frame (run, tile->id);
 

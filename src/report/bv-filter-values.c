@@ -165,7 +165,7 @@ value_to_words (BvReportRun *self, BvFilter *filter, const BvValue *value)
   if (value->type == BV_TYPE_NULL || (value->type == BV_TYPE_TEXT && *value->s == '\0'))
     return g_strdup (_("(empty)"));
   if (value->type == BV_TYPE_TEXT && (bv_filter_is_time (filter) || g_strcmp0 (filter->control, "date") == 0))
-    return bv_range_to_label (value->s);
+    return bv_locale_format_range (bv_workspace_get_locale (self->workspace), value->s);
   if (value->type == BV_TYPE_BOOL)
     return g_strdup (value->i ? _("Yes") : _("No"));
   return bv_locale_format (bv_workspace_get_locale (self->workspace), value, NULL, BV_GRAIN_NONE);

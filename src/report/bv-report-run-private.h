@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* At most so many queries of one run are at work at the same time; the others wait in the order of the canvas. */
-#define BV_REPORT_MAX_QUERIES 2
+#define BV_REPORT_MAX_QUERIES 256 /* asked for at once: they share what they read */
 
 typedef struct
 {

@@ -208,20 +208,21 @@ lower_first (const char *text)
 static char *
 enumerate (GPtrArray *words)
 {
-  GString *text = g_string_new (NULL);
+  char *text = g_strdup (words->len > 0 ? g_ptr_array_index (words, 0) : "");
 
-  for (guint i = 0; i < words->len; i++)
+  for (guint i = 1; i < words->len; i++)
     {
-      if (i > 0)
-        /* Translators: joins the last two of several names, blanks included */
-        g_string_append (text, i + 1 == words->len ? _(" and ") : ", ");
-      g_string_append (text, g_ptr_array_index (words, i));
+      g_autofree char *before = text;
+
+      /* Translators: names one after the other: the first is one or more of them already */
+      text = g_strdup_printf (i + 1 == words->len ? C_("list", "%s and %s") : C_("list", "%s, %s"), before,
+                              (const char *) g_ptr_array_index (words, i));
     }
-  return g_string_free (text, FALSE);
+  return text;
 }
 
 char *
-bv_chart_to_title (BvChart *chart)
+bv_chart_to_title (BvChart *chart, BvLocale *locale)
 {
   g_autoptr(GPtrArray) metrics = g_ptr_array_new ();
   g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func (g_free);
@@ -250,10 +251,11 @@ bv_chart_to_title (BvChart *chart)
   else
     title = g_strdup (chart->exploration != NULL ? chart->exploration : _("Untitled chart"));
 
-  range = chart->range != NULL && *chart->range != '\0' ? bv_range_to_label (chart->range) : NULL;
-  if (range == NULL)
+  if (chart->range == NULL || *chart->range == '\0')
     return g_steal_pointer (&title);
-  lower = lower_first (range);
+  range = bv_locale_format_range (locale, chart->range);
+  /* The words of a preset continue the sentence; the name of a month may not. */
+  lower = strstr (chart->range, "..") == NULL ? lower_first (range) : g_steal_pointer (&range);
   /* Translators: a chart's title and its range, "Won revenue by month, last 28 days" */
   return g_strdup_printf (_("%s, %s"), title, lower);
 }

@@ -56,7 +56,7 @@ gboolean       bv_report_run_wait           (BvReportRun *self, GCancellable *ca
 /* A spec of the chart room from a chart definition's type and options. (transfer full) */
 BvChartSpec   *bv_chart_to_spec             (BvChart *chart);
 /* "Won revenue by month, last 28 days": title of a tile without one. (transfer full) */
-char          *bv_chart_to_title            (BvChart *chart);
+char          *bv_chart_to_title            (BvChart *chart, BvLocale *locale);
 
 /* Values for a filter's list, narrowed by the filters that control it; columns as bv_query_values(). */
 void           bv_report_run_values_async   (BvReportRun *self, BvFilter *filter, const char *search, GCancellable *cancellable,

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "bv-tile-paint.h"
+#include "bv-tile-image.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -93,7 +94,7 @@ bv_tile_painter_new (BvReportRun *run, BvTile *tile, double width, double wide_w
       self->title = g_strdup (tile->title);
       return self;
     }
-  self->title = tile->title != NULL && *tile->title != '\0' ? g_strdup (tile->title) : bv_chart_to_title (tile->chart);
+  self->title = tile->title != NULL && *tile->title != '\0' ? g_strdup (tile->title) : bv_chart_to_title (tile->chart, locale);
   self->frame = bv_report_run_get_frame (run, tile->id);
   self->spec = bv_chart_to_spec (tile->chart);
   if (flows && self->frame != NULL && g_strcmp0 (tile->chart->type, "table") == 0 && bv_report_run_get_error (run, tile->id) == NULL
@@ -243,60 +244,17 @@ paint_chart (BvTilePainter *self, cairo_t *cr, double width, double height, guin
 
 /* --- Images -------------------------------------------------------------------------------------------------------------- */
 
-typedef struct
-{
-  const guchar *data;
-  gsize left;
-} PngSource;
-
-static cairo_status_t
-read_png_cb (void *closure, unsigned char *out, unsigned int length)
-{
-  PngSource *source = closure;
-
-  if (length > source->left)
-    return CAIRO_STATUS_READ_ERROR;
-  memcpy (out, source->data, length);
-  source->data += length;
-  source->left -= length;
-  return CAIRO_STATUS_SUCCESS;
-}
-
-static cairo_surface_t *
-load_png (const char *target)
-{
-  static const char prefix[] = "data:image/png;base64,";
-  cairo_surface_t *surface;
-
-  if (target == NULL)
-    return NULL;
-  if (g_str_has_prefix (target, prefix))
-    {
-      gsize length;
-      g_autofree guchar *data = g_base64_decode (target + strlen (prefix), &length);
-      PngSource source = { data, length };
-
-      surface = cairo_image_surface_create_from_png_stream (read_png_cb, &source);
-    }
-  else
-    surface = cairo_image_surface_create_from_png (target);
-  if (cairo_surface_status (surface) == CAIRO_STATUS_SUCCESS)
-    return surface;
-  cairo_surface_destroy (surface);
-  return NULL;
-}
-
 static void
 paint_image (BvTilePainter *self, cairo_t *cr, double width, double height)
 {
-  cairo_surface_t *surface = load_png (self->tile->target);
+  cairo_surface_t *surface = bv_tile_image_load (bv_report_run_get_workspace (self->run), self->tile->target, width);
   double scale;
   int w, h;
 
   if (surface == NULL)
     {
       paint_card (cr, width, height);
-      paint_message (cr, _("This image cannot be printed: use a PNG file"), BV_TILE_PADDING, 0, width - 2 * BV_TILE_PADDING, height);
+      paint_message (cr, _("This image cannot be read: use a PNG, JPEG or SVG file"), BV_TILE_PADDING, 0, width - 2 * BV_TILE_PADDING, height);
       return;
     }
   w = cairo_image_surface_get_width (surface);

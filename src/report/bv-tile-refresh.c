@@ -4,8 +4,8 @@
  * Every chart tile has a key: all that its frame depends on, as text – the query with the filters that reach the tile, the exploration,
  * the relationships, the calendar, and when the tables it reads were last loaded. When something changes, each tile's key is
  * made anew; only a tile whose key differs is queried. Whatever that tile still had under way is cancelled first, so that of many
- * quick changes only the last one is worked out. Waiting tiles are queried in the order of the canvas, at most
- * BV_REPORT_MAX_QUERIES at once. Until its query ends a tile keeps the last good frame.
+ * quick changes only the last one is worked out. Waiting tiles are queried in the order of the canvas, all at once,
+ * so that the workspace can run them together. Until its query ends a tile keeps the last good frame.
  */
 #include "config.h"
 

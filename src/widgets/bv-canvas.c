@@ -13,6 +13,8 @@
 #define GAP 12
 #define ROW_HEIGHT 54 /* with its gap */
 #define HANDLE 22
+#define SCROLL_EDGE 36
+#define SCROLL_SPEED 0.5 /* pixels per frame for each pixel into the edge */
 
 typedef struct
 {
@@ -35,6 +37,8 @@ struct _BvCanvas
   gboolean moved;       /* the pointer has left the place of the press */
   BvCell *before;       /* cells when the drag began, in the order of @children */
   double drag_x, drag_y;/* offset of the pointer */
+  double press_y;       /* where the drag began */
+  guint scroll_id;      /* the tick that scrolls near the edges */
 };
 
 G_DEFINE_FINAL_TYPE (BvCanvas, bv_canvas, GTK_TYPE_WIDGET)
@@ -333,26 +337,22 @@ drag_begin_cb (GtkGestureDrag *gesture,
   self->resizing = in_handle (self, child, x, y);
   self->before = get_cells (self);
   self->drag_x = self->drag_y = 0;
+  self->press_y = y;
   self->moved = FALSE;
   gtk_widget_grab_focus (child->widget);
 }
 
+/* Shows the arrangement with the dragged child moved by these pixels. */
 static void
-drag_update_cb (GtkGestureDrag *gesture,
-                double          dx,
-                double          dy,
-                BvCanvas       *self)
+drag_to (BvCanvas *self,
+         double    dx,
+         double    dy)
 {
   guint n = self->children->len, index;
   g_autofree BvCell *cells = NULL;
   BvCell wanted;
   int columns, rows;
 
-  if (self->dragged == NULL || (!self->moved && fabs (dx) + fabs (dy) < 4))
-    return;
-  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), self->resizing ? "se-resize" : "grabbing");
-  self->moved = TRUE;
   self->drag_x = dx;
   self->drag_y = dy;
   columns = (int) lround (dx / column_width (gtk_widget_get_width (GTK_WIDGET (self))));
@@ -377,6 +377,57 @@ drag_update_cb (GtkGestureDrag *gesture,
   for (guint i = 0; i < n; i++)
     ((Child *) g_ptr_array_index (self->children, i))->cell = cells[i];
   gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+/* Near the upper or lower edge of what is seen, the page scrolls, the faster the nearer. The pointer rests while the canvas moves
+ * below it, so that the child has moved by as much. */
+static gboolean
+scroll_cb (GtkWidget     *widget,
+           GdkFrameClock *clock,
+           gpointer       user_data)
+{
+  BvCanvas *self = BV_CANVAS (widget);
+  GtkWidget *scroller = gtk_widget_get_ancestor (widget, GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *adjustment = scroller != NULL ? gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller)) : NULL;
+  double value, page, y, into = 0;
+
+  if (self->dragged == NULL || adjustment == NULL)
+    {
+      self->scroll_id = 0;
+      return G_SOURCE_REMOVE;
+    }
+  value = gtk_adjustment_get_value (adjustment);
+  page = gtk_adjustment_get_page_size (adjustment);
+  y = self->press_y + self->drag_y - value;
+  /* Only the way that the pointer went: a tile taken at the edge stays. */
+  if (y < SCROLL_EDGE && self->drag_y < 0)
+    into = MAX (y - SCROLL_EDGE, -SCROLL_EDGE);
+  else if (y > page - SCROLL_EDGE && self->drag_y > 0)
+    into = MIN (y - (page - SCROLL_EDGE), SCROLL_EDGE);
+  if (into < 0 || into > 0)
+    {
+      gtk_adjustment_set_value (adjustment, value + into * SCROLL_SPEED);
+      value = gtk_adjustment_get_value (adjustment) - value;
+      if (value < 0 || value > 0)
+        drag_to (self, self->drag_x, self->drag_y + value);
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+drag_update_cb (GtkGestureDrag *gesture,
+                double          dx,
+                double          dy,
+                BvCanvas       *self)
+{
+  if (self->dragged == NULL || (!self->moved && fabs (dx) + fabs (dy) < 4))
+    return;
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), self->resizing ? "se-resize" : "grabbing");
+  self->moved = TRUE;
+  drag_to (self, dx, dy);
+  if (self->scroll_id == 0)
+    self->scroll_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), scroll_cb, NULL, NULL);
 }
 
 static void

@@ -66,14 +66,33 @@ label_size (BvChartView *self)
   return CLAMP (size * 0.82, 6, 40);
 }
 
+/* Valid until the widget's font changes. */
+static BvChartStyle
+get_style (BvChartView *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+  BvChartStyle style = { 0 };
+  GdkRGBA accent;
+
+  style.theme = adw_style_manager_get_dark (manager) ? BV_THEME_DARK : BV_THEME_LIGHT;
+  style.high_contrast = adw_style_manager_get_high_contrast (manager);
+  style.font_family = pango_font_description_get_family (pango_context_get_font_description (gtk_widget_get_pango_context (widget)));
+  style.font_size = label_size (self);
+  if (gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), "accent_color", &accent))
+    {
+      style.has_accent = TRUE;
+      style.accent = (BvColour){ accent.red, accent.green, accent.blue, 1 };
+    }
+  return style;
+}
+
 static void
 ensure_scene (BvChartView *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  AdwStyleManager *manager = adw_style_manager_get_default ();
   g_autofree const char **hidden = NULL;
-  BvChartStyle style = { 0 };
-  GdkRGBA accent;
+  BvChartStyle style;
   double width = gtk_widget_get_width (widget);
   double height = gtk_widget_get_height (widget);
 
@@ -85,15 +104,7 @@ ensure_scene (BvChartView *self)
   if (self->scene != NULL && fabs (self->scene_width - width) < 0.5 && fabs (self->scene_height - height) < 0.5)
     return;
   drop_scene (self);
-  style.theme = adw_style_manager_get_dark (manager) ? BV_THEME_DARK : BV_THEME_LIGHT;
-  style.high_contrast = adw_style_manager_get_high_contrast (manager);
-  style.font_family = pango_font_description_get_family (pango_context_get_font_description (gtk_widget_get_pango_context (widget)));
-  style.font_size = label_size (self);
-  if (gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), "accent_color", &accent))
-    {
-      style.has_accent = TRUE;
-      style.accent = (BvColour){ accent.red, accent.green, accent.blue, 1 };
-    }
+  style = get_style (self);
   hidden = g_new0 (const char *, self->hidden->len + 1);
   for (guint i = 0; i < self->hidden->len; i++)
     hidden[i] = g_ptr_array_index (self->hidden, i);
@@ -110,6 +121,16 @@ static gboolean
 is_table (BvChartView *self)
 {
   return self->grid != NULL && gtk_widget_get_visible (self->grid);
+}
+
+static void
+fill_grid (BvChartView *self)
+{
+  BvChartStyle style = get_style (self);
+
+  bv_data_grid_set_spec (BV_DATA_GRID (self->grid), self->spec, &style);
+  bv_data_grid_set_show_total (BV_DATA_GRID (self->grid), !bv_chart_spec_is (self->spec, "total", "none"));
+  bv_data_grid_set_frame (BV_DATA_GRID (self->grid), self->frame, self->locale);
 }
 
 static void
@@ -257,6 +278,9 @@ static void
 style_changed_cb (AdwStyleManager *manager, GParamSpec *pspec, BvChartView *self)
 {
   drop_scene (self);
+  /* The cells' colours are the style's. */
+  if (is_table (self))
+    fill_grid (self);
 }
 
 /* --- Input ------------------------------------------------------------------------------------------------------------------ */
@@ -578,8 +602,10 @@ bv_chart_view_set_chart (BvChartView *self, const BvChartSpec *spec, BvFrame *fr
   if (self->grid != NULL)
     {
       gtk_widget_set_visible (self->grid, table);
-      bv_data_grid_set_show_total (BV_DATA_GRID (self->grid), table && !bv_chart_spec_is (spec, "total", "none"));
-      bv_data_grid_set_frame (BV_DATA_GRID (self->grid), table ? frame : NULL, locale);
+      if (table)
+        fill_grid (self);
+      else
+        bv_data_grid_set_frame (BV_DATA_GRID (self->grid), NULL, locale);
     }
   gtk_widget_set_focusable (GTK_WIDGET (self), !table);
   drop_scene (self);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A frame as a scrolling table.
  *
- * The list model has one small object per visible row, made when GtkColumnView asks for it; the data stays in the frame. A sort is an
- * array of row numbers in the model. Cells are single GtkInscriptions, which neither measure nor wrap, so that scrolling costs little.
- * All columns have a fixed width, taken from a sample of their cells: the total row below repeats these widths and scrolls along.
+ * The list model (bv-grid-rows.c) has one small object per visible row, made when GtkColumnView asks for it; the data stays in the
+ * frame. A sort is an array of row numbers in the model. All columns have a fixed width, taken from a sample of their cells: the total row
+ * below repeats these widths and scrolls along. Columns can be dragged to another place and hidden by their header's menu; that holds
+ * until a frame with other columns comes. The column of row numbers is none of the frame's.
  *
  * GTK before 4.10 does not tell which header was clicked: the view's sorter is asked to compare two rows, and the column whose
  * sorter is called is the one.
@@ -12,7 +13,10 @@
 
 #include "bv-data-grid.h"
 
-#include "bv-pivot.h"
+#include "bv-grid-cell.h"
+#include "bv-grid-legend.h"
+#include "bv-grid-rows.h"
+#include "bv-table-cells.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -22,99 +26,6 @@
 #define WIDTH_MAX 340
 /* Both sides of a cell of the style class "data-table". */
 #define CELL_PADDING 12
-
-/* --- Rows ----------------------------------------------------------------------------------------------------------------- */
-
-#define BV_TYPE_GRID_ROW (bv_grid_row_get_type ())
-G_DECLARE_FINAL_TYPE (BvGridRow, bv_grid_row, BV, GRID_ROW, GObject)
-
-struct _BvGridRow
-{
-  GObject parent_instance;
-  guint row; /* of the shown frame */
-};
-
-G_DEFINE_FINAL_TYPE (BvGridRow, bv_grid_row, G_TYPE_OBJECT)
-
-static void
-bv_grid_row_class_init (BvGridRowClass *klass)
-{
-}
-
-static void
-bv_grid_row_init (BvGridRow *self)
-{
-}
-
-#define BV_TYPE_GRID_ROWS (bv_grid_rows_get_type ())
-G_DECLARE_FINAL_TYPE (BvGridRows, bv_grid_rows, BV, GRID_ROWS, GObject)
-
-struct _BvGridRows
-{
-  GObject parent_instance;
-  guint n;
-  guint *order; /* (nullable): the frame's own order */
-};
-
-static GType
-rows_get_item_type (GListModel *model)
-{
-  return BV_TYPE_GRID_ROW;
-}
-
-static guint
-rows_get_n_items (GListModel *model)
-{
-  return BV_GRID_ROWS (model)->n;
-}
-
-static guint
-rows_frame_row (BvGridRows *self, guint position)
-{
-  return self->order != NULL ? self->order[position] : position;
-}
-
-static gpointer
-rows_get_item (GListModel *model, guint position)
-{
-  BvGridRows *self = BV_GRID_ROWS (model);
-  BvGridRow *row;
-
-  if (position >= self->n)
-    return NULL;
-  row = g_object_new (BV_TYPE_GRID_ROW, NULL);
-  row->row = rows_frame_row (self, position);
-  return row;
-}
-
-static void
-rows_iface_init (GListModelInterface *iface)
-{
-  iface->get_item_type = rows_get_item_type;
-  iface->get_n_items = rows_get_n_items;
-  iface->get_item = rows_get_item;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (BvGridRows, bv_grid_rows, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, rows_iface_init))
-
-static void
-rows_finalize (GObject *object)
-{
-  g_free (BV_GRID_ROWS (object)->order);
-  G_OBJECT_CLASS (bv_grid_rows_parent_class)->finalize (object);
-}
-
-static void
-bv_grid_rows_class_init (BvGridRowsClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = rows_finalize;
-}
-
-static void
-bv_grid_rows_init (BvGridRows *self)
-{
-}
 
 /* --- Grid ----------------------------------------------------------------------------------------------------------------- */
 
@@ -126,10 +37,15 @@ struct _BvDataGrid
   BvPivot *pivot;
   BvFrame *frame;   /* as shown; the pivot's */
   BvLocale *locale;
+  BvTableCells *cells; /* (nullable): bars and colours */
+  BvChartSpec *spec;   /* (nullable): the table's options */
+  BvChartStyle style;
   gboolean show_total;
   gboolean external_sort;
+  gboolean making;     /* while columns come and go */
+  gboolean respec;     /* the columns are to be made anew with the next frame */
 
-  GtkWidget *box, *scroller, *view, *total_scroller, *total_box;
+  GtkWidget *box, *scroller, *view, *total_scroller, *total_box, *legend;
   GtkMultiSelection *selection;
   BvGridRows *rows;
 
@@ -144,33 +60,62 @@ static GQuark column_quark;
 
 G_DEFINE_FINAL_TYPE (BvDataGrid, bv_data_grid, GTK_TYPE_WIDGET)
 
+/* The column of row numbers. */
+#define NUMBERS G_MAXUINT
+
 /* What the callbacks of one column need; lives with the column. */
 typedef struct
 {
   BvDataGrid *grid; /* not owned: the column dies first */
-  guint column;
+  guint column;     /* of the shown frame, or NUMBERS */
 } GridColumn;
+
+static void update_total (BvDataGrid *self);
 
 static gboolean
 is_right (BvDataGrid *self, guint column)
 {
-  return bv_type_is_numeric (bv_frame_get_column (self->frame, column)->type);
+  return column == NUMBERS || bv_type_is_numeric (bv_frame_get_column (self->frame, column)->type);
 }
 
 static void
 cell_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
 {
   GridColumn *column = user_data;
-  GtkWidget *cell = gtk_inscription_new (NULL);
-  gboolean right = is_right (column->grid, column->column);
+  GtkWidget *cell = bv_grid_cell_new (is_right (column->grid, column->column));
 
-  gtk_inscription_set_xalign (GTK_INSCRIPTION (cell), right ? 1 : 0);
-  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  gtk_inscription_set_min_chars (GTK_INSCRIPTION (cell), 1);
-  if (right)
-    gtk_widget_add_css_class (cell, "numeric");
-  g_object_set_qdata (G_OBJECT (cell), column_quark, GUINT_TO_POINTER (column->column + 1));
+  if (column->column != NUMBERS)
+    g_object_set_qdata (G_OBJECT (cell), column_quark, GUINT_TO_POINTER (column->column + 1));
   gtk_list_item_set_child (item, cell);
+}
+
+static GdkRGBA
+to_rgba (BvColour colour)
+{
+  return (GdkRGBA){ (float) colour.r, (float) colour.g, (float) colour.b, (float) colour.a };
+}
+
+static void
+bind_ground (BvDataGrid *self, BvGridCell *cell, guint column, guint row)
+{
+  double value, from = 0, to = 0;
+  BvColour fill, text, bar;
+  GdkRGBA fill_rgba = { 0 }, text_rgba = { 0 }, bar_rgba = { 0 };
+  gboolean filled, barred;
+
+  if (self->cells == NULL || !bv_type_is_numeric (bv_frame_get_column (self->frame, column)->type))
+    return;
+  value = bv_frame_get_double (self->frame, column, row);
+  filled = bv_table_cells_colour (self->cells, column, value, &fill, &text);
+  barred = bv_table_cells_bar (self->cells, column, value, &from, &to, &bar);
+  if (filled)
+    {
+      fill_rgba = to_rgba (fill);
+      text_rgba = to_rgba (text);
+    }
+  if (barred)
+    bar_rgba = to_rgba (bar);
+  bv_grid_cell_set_ground (cell, filled ? &fill_rgba : NULL, &text_rgba, barred ? &bar_rgba : NULL, from, to);
 }
 
 static void
@@ -179,18 +124,25 @@ cell_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer use
   GridColumn *column = user_data;
   BvDataGrid *self = column->grid;
   BvGridRow *row = gtk_list_item_get_item (item);
-  GtkWidget *cell = gtk_list_item_get_child (item);
+  BvGridCell *cell = BV_GRID_CELL (gtk_list_item_get_child (item));
+  GtkWidget *holder;
   g_autofree char *text = NULL;
 
   if (self->frame == NULL || row->row >= bv_frame_get_n_rows (self->frame))
     return;
+  if (column->column == NUMBERS)
+    {
+      text = bv_locale_format_count (self->locale, (gint64) row->position + 1);
+      bv_grid_cell_set_text (cell, text, TRUE, FALSE);
+      return;
+    }
   text = bv_frame_format (self->frame, column->column, row->row, self->locale);
-  gtk_inscription_set_text (GTK_INSCRIPTION (cell), text);
-  if (bv_frame_is_null (self->frame, column->column, row->row))
-    gtk_widget_add_css_class (cell, "dim-label");
-  else
-    gtk_widget_remove_css_class (cell, "dim-label");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  bv_grid_cell_set_text (cell, text, bv_frame_is_null (self->frame, column->column, row->row), FALSE);
+  bind_ground (self, cell, column->column, row->row);
+  /* GTK's rows have no name of their own: the row is called by its first cell. */
+  holder = gtk_widget_get_parent (GTK_WIDGET (cell));
+  if (column->column == 0 && holder != NULL && gtk_widget_get_parent (holder) != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (holder)), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
 /* Called only when the view is asked which header was clicked. */
@@ -204,71 +156,6 @@ probe_cb (gconstpointer a, gconstpointer b, gpointer user_data)
 }
 
 /* --- Sorting ---------------------------------------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  BvFrame *frame;
-  guint column;
-  char **keys; /* (nullable): collation keys of a text column */
-  int sign;
-} SortJob;
-
-static int
-compare_rows (gconstpointer a, gconstpointer b, gpointer user_data)
-{
-  const SortJob *job = user_data;
-  guint ra = *(const guint *) a;
-  guint rb = *(const guint *) b;
-  gboolean na = bv_frame_is_null (job->frame, job->column, ra);
-  gboolean nb = bv_frame_is_null (job->frame, job->column, rb);
-  int order = 0;
-
-  /* Empty cells come last either way. */
-  if (na || nb)
-    order = na - nb;
-  else if (job->keys != NULL)
-    order = job->sign * strcmp (job->keys[ra], job->keys[rb]);
-  else
-    {
-      BvValue va = bv_frame_peek (job->frame, job->column, ra);
-      BvValue vb = bv_frame_peek (job->frame, job->column, rb);
-
-      order = job->sign * bv_value_compare (&va, &vb);
-    }
-  return order != 0 ? order : ra < rb ? -1 : ra > rb;
-}
-
-static void
-sort_rows (BvDataGrid *self, int column, gboolean descending)
-{
-  BvGridRows *rows = self->rows;
-  SortJob job = { self->frame, (guint) column, NULL, descending ? -1 : 1 };
-  guint n = rows->n;
-
-  g_clear_pointer (&rows->order, g_free);
-  if (column >= 0 && n > 0)
-    {
-      rows->order = g_new (guint, n);
-      for (guint i = 0; i < n; i++)
-        rows->order[i] = i;
-      if (bv_frame_get_column (self->frame, (guint) column)->type == BV_TYPE_TEXT)
-        {
-          job.keys = g_new0 (char *, n + 1);
-          for (guint i = 0; i < n; i++)
-            {
-              const char *text = bv_frame_get_text (self->frame, (guint) column, i);
-
-              job.keys[i] = text != NULL ? g_utf8_collate_key (text, -1) : NULL;
-            }
-        }
-      g_qsort_with_data (rows->order, (int) n, sizeof (guint), compare_rows, &job);
-      if (job.keys != NULL)
-        for (guint i = 0; i < n; i++)
-          g_free (job.keys[i]);
-      g_free (job.keys);
-    }
-  g_list_model_items_changed (G_LIST_MODEL (rows), 0, n, n);
-}
 
 static void
 sorter_changed_cb (GtkSorter *sorter, GtkSorterChange change, BvDataGrid *self)
@@ -284,7 +171,7 @@ sorter_changed_cb (GtkSorter *sorter, GtkSorterChange change, BvDataGrid *self)
   if (self->frame == NULL)
     return;
   if (!self->external_sort)
-    sort_rows (self, self->probed_column, descending);
+    bv_grid_rows_sort (self->rows, self->frame, self->probed_column, descending);
   else if (self->probed_column >= 0)
     g_signal_emit (self, signals[SIGNAL_SORT_CHANGED], 0,
                    bv_frame_get_column (self->frame, (guint) self->probed_column)->name, descending);
@@ -320,10 +207,19 @@ static int
 column_width (BvDataGrid *self, guint column)
 {
   g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
-  BvColumn *c = bv_frame_get_column (self->frame, column);
   guint n = bv_frame_get_n_rows (self->frame);
   guint step = MAX (1, n / SAMPLE_ROWS);
-  int width = text_width (layout, c->name) + 24; /* the sort arrow */
+  BvColumn *c;
+  int width;
+
+  if (column == NUMBERS)
+    {
+      g_autofree char *text = bv_locale_format_count (self->locale, n);
+
+      return text_width (layout, text) + 2 * CELL_PADDING + 6;
+    }
+  c = bv_frame_get_column (self->frame, column);
+  width = text_width (layout, c->name) + 24; /* the sort arrow */
 
   for (guint row = 0; row < n && width < WIDTH_MAX; row += step)
     {
@@ -361,10 +257,78 @@ grid_column_free (gpointer data, GClosure *closure)
   g_free (data);
 }
 
+/* The frame's column that a column of the view shows, or NUMBERS. */
+static guint
+frame_column (GtkColumnViewColumn *column)
+{
+  return GPOINTER_TO_UINT (g_object_get_qdata (G_OBJECT (column), column_quark)) - 1;
+}
+
+static guint
+n_visible (BvDataGrid *self)
+{
+  GListModel *columns = gtk_column_view_get_columns (GTK_COLUMN_VIEW (self->view));
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+
+      n += gtk_column_view_column_get_visible (column) && frame_column (column) != NUMBERS;
+    }
+  return n;
+}
+
+static void
+hide_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  BvDataGrid *self = BV_DATA_GRID (widget);
+  GListModel *columns = gtk_column_view_get_columns (GTK_COLUMN_VIEW (self->view));
+
+  for (guint i = 0; n_visible (self) > 1 && i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+
+      if (frame_column (column) == g_variant_get_uint32 (parameter))
+        gtk_column_view_column_set_visible (column, FALSE);
+    }
+  gtk_widget_action_set_enabled (widget, "grid.show-all", TRUE);
+  update_total (self);
+}
+
+static void
+show_all_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  BvDataGrid *self = BV_DATA_GRID (widget);
+  GListModel *columns = gtk_column_view_get_columns (GTK_COLUMN_VIEW (self->view));
+
+  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+
+      gtk_column_view_column_set_visible (column, TRUE);
+    }
+  gtk_widget_action_set_enabled (widget, "grid.show-all", FALSE);
+  update_total (self);
+}
+
+static GMenuModel *
+new_header_menu (guint column)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr(GMenuItem) hide = g_menu_item_new (_("_Hide Column"), NULL);
+
+  g_menu_item_set_action_and_target (hide, "grid.hide", "u", column);
+  g_menu_append_item (menu, hide);
+  g_menu_append (menu, _("_Show All Columns"), "grid.show-all");
+  return G_MENU_MODEL (menu);
+}
+
 static void
 add_column (BvDataGrid *self, guint index)
 {
-  BvColumn *c = bv_frame_get_column (self->frame, index);
+  BvColumn *c = index != NUMBERS ? bv_frame_get_column (self->frame, index) : NULL;
+  const char *label = c != NULL && self->spec != NULL ? bv_chart_spec_series (self->spec, c->name, "label") : NULL;
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   const GridColumn data = { self, index };
   g_autoptr(GtkColumnViewColumn) column = NULL;
@@ -372,9 +336,16 @@ add_column (BvDataGrid *self, guint index)
 
   g_signal_connect_data (factory, "setup", G_CALLBACK (cell_setup_cb), g_memdup2 (&data, sizeof data), grid_column_free, 0);
   g_signal_connect_data (factory, "bind", G_CALLBACK (cell_bind_cb), g_memdup2 (&data, sizeof data), grid_column_free, 0);
-  sorter = GTK_SORTER (gtk_custom_sorter_new (probe_cb, g_memdup2 (&data, sizeof data), g_free));
-  column = gtk_column_view_column_new (c->name, factory);
-  gtk_column_view_column_set_sorter (column, sorter);
+  column = gtk_column_view_column_new (label != NULL ? label : c != NULL ? c->name : _("#"), factory);
+  g_object_set_qdata (G_OBJECT (column), column_quark, GUINT_TO_POINTER (index + 1));
+  if (c != NULL)
+    {
+      g_autoptr(GMenuModel) menu = new_header_menu (index);
+
+      sorter = GTK_SORTER (gtk_custom_sorter_new (probe_cb, g_memdup2 (&data, sizeof data), g_free));
+      gtk_column_view_column_set_sorter (column, sorter);
+      gtk_column_view_column_set_header_menu (column, menu);
+    }
   gtk_column_view_column_set_resizable (column, TRUE);
   gtk_column_view_column_set_fixed_width (column, column_width (self, index));
   gtk_column_view_append_column (GTK_COLUMN_VIEW (self->view), column);
@@ -388,11 +359,14 @@ align_headings (BvDataGrid *self)
   GtkWidget *header = gtk_widget_get_first_child (self->view);
   GtkWidget *title = header != NULL ? gtk_widget_get_first_child (header) : NULL;
 
-  for (guint c = 0; title != NULL && c < bv_frame_get_n_columns (self->frame); c++, title = gtk_widget_get_next_sibling (title))
+  GListModel *columns = gtk_column_view_get_columns (GTK_COLUMN_VIEW (self->view));
+
+  for (guint i = 0; title != NULL && i < g_list_model_get_n_items (columns); i++, title = gtk_widget_get_next_sibling (title))
     {
+      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
       GtkWidget *box = gtk_widget_get_first_child (title);
 
-      if (box != NULL && bv_type_is_numeric (bv_frame_get_column (self->frame, c)->type))
+      if (box != NULL && is_right (self, frame_column (column)))
         gtk_widget_set_halign (box, GTK_ALIGN_END);
     }
 }
@@ -420,6 +394,7 @@ update_total (BvDataGrid *self)
 {
   GListModel *columns = gtk_column_view_get_columns (GTK_COLUMN_VIEW (self->view));
   g_autoptr(PangoAttrList) bold = NULL;
+  gboolean titled = FALSE;
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (self->total_box)) != NULL)
@@ -429,13 +404,19 @@ update_total (BvDataGrid *self)
     return;
   bold = pango_attr_list_new ();
   pango_attr_list_insert (bold, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
-  for (guint c = 0; c < g_list_model_get_n_items (columns); c++)
+  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
     {
-      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, c);
-      g_autofree char *total = total_text (self, c);
-      const char *text = total != NULL ? total : c == 0 ? _("Total") : "";
-      GtkWidget *cell = gtk_inscription_new (text);
+      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+      guint c = frame_column (column);
+      g_autofree char *total = c != NUMBERS ? total_text (self, c) : NULL;
+      gboolean first = !titled && c != NUMBERS;
+      const char *text = total != NULL ? total : first ? _("Total") : "";
+      GtkWidget *cell;
 
+      if (!gtk_column_view_column_get_visible (column))
+        continue;
+      titled = titled || first;
+      cell = gtk_inscription_new (text);
       gtk_inscription_set_xalign (GTK_INSCRIPTION (cell), is_right (self, c) ? 1 : 0);
       gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
       gtk_inscription_set_min_chars (GTK_INSCRIPTION (cell), 1);
@@ -448,6 +429,17 @@ update_total (BvDataGrid *self)
                                    NULL, NULL);
       gtk_box_append (GTK_BOX (self->total_box), cell);
     }
+}
+
+/* A dragged column: the total follows. While columns are made anew there is no frame for them yet. */
+static void
+columns_changed_cb (BvDataGrid *self)
+{
+  GListModel *columns = gtk_column_view_get_columns (GTK_COLUMN_VIEW (self->view));
+  guint n = self->frame != NULL ? bv_frame_get_n_columns (self->frame) : 0;
+
+  if (n > 0 && !self->making && g_list_model_get_n_items (columns) >= n)
+    update_total (self);
 }
 
 /* --- Input ------------------------------------------------------------------------------------------------------------------ */
@@ -474,10 +466,27 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, BvDataGri
     }
 }
 
+/* Tab leaves the table, arrows move in it; GTK 4.8 would have it walk through every row. */
+static gboolean
+leave (BvDataGrid *self, GtkDirectionType direction)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  gboolean moved;
+
+  if (root == NULL)
+    return FALSE;
+  gtk_widget_set_can_focus (self->view, FALSE);
+  moved = gtk_widget_child_focus (GTK_WIDGET (root), direction);
+  gtk_widget_set_can_focus (self->view, TRUE);
+  return moved;
+}
+
 static gboolean
 key_pressed_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, BvDataGrid *self)
 {
   self->pressed_column = -1;
+  if ((key == GDK_KEY_Tab || key == GDK_KEY_KP_Tab || key == GDK_KEY_ISO_Left_Tab) && (state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) == 0)
+    return leave (self, key == GDK_KEY_ISO_Left_Tab || (state & GDK_SHIFT_MASK) != 0 ? GTK_DIR_TAB_BACKWARD : GTK_DIR_TAB_FORWARD);
   return GDK_EVENT_PROPAGATE;
 }
 
@@ -496,7 +505,7 @@ activate_cb (GtkColumnView *view, guint position, BvDataGrid *self)
       column = (int) c;
   if (column < 0 || column >= (int) n_columns)
     column = 0;
-  row = rows_frame_row (self->rows, position);
+  row = bv_grid_rows_frame_row (self->rows, position);
   g_signal_emit (self, signals[SIGNAL_ROW_ACTIVATED], 0, bv_pivot_source_row (self->pivot, row, (guint) column),
                  bv_pivot_source_column (self->pivot, (guint) column));
 }
@@ -515,6 +524,7 @@ copy_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 static void
 clear_frame (BvDataGrid *self)
 {
+  g_clear_pointer (&self->cells, bv_table_cells_free);
   g_clear_pointer (&self->pivot, bv_pivot_free);
   g_clear_pointer (&self->source, bv_frame_unref);
   g_clear_pointer (&self->locale, bv_locale_unref);
@@ -537,6 +547,7 @@ bv_data_grid_dispose (GObject *object)
   g_clear_object (&self->rows);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   clear_frame (self);
+  g_clear_pointer (&self->spec, bv_chart_spec_free);
   G_OBJECT_CLASS (bv_data_grid_parent_class)->dispose (object);
 }
 
@@ -549,6 +560,8 @@ bv_data_grid_class_init (BvDataGridClass *klass)
   G_OBJECT_CLASS (klass)->dispose = bv_data_grid_dispose;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "datagrid");
+  gtk_widget_class_install_action (widget_class, "grid.hide", "u", hide_action);
+  gtk_widget_class_install_action (widget_class, "grid.show-all", NULL, show_all_action);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, copy_cb, NULL);
   signals[SIGNAL_ROW_ACTIVATED] = g_signal_new ("row-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                                 G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_INT);
@@ -569,10 +582,16 @@ bv_data_grid_init (BvDataGrid *self)
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
   self->view = gtk_column_view_new (g_object_ref (GTK_SELECTION_MODEL (self->selection)));
   gtk_column_view_set_show_row_separators (GTK_COLUMN_VIEW (self->view), TRUE);
-  gtk_column_view_set_reorderable (GTK_COLUMN_VIEW (self->view), FALSE);
+  gtk_column_view_set_reorderable (GTK_COLUMN_VIEW (self->view), TRUE);
+  g_signal_connect_swapped (gtk_column_view_get_columns (GTK_COLUMN_VIEW (self->view)), "items-changed", G_CALLBACK (columns_changed_cb), self);
   gtk_widget_add_css_class (self->view, "data-table");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Table"), -1);
+  /* Its parts, the headings and the rows, are lists of their own. */
+  for (GtkWidget *part = gtk_widget_get_first_child (self->view); part != NULL; part = gtk_widget_get_next_sibling (part))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (part), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    part == gtk_widget_get_first_child (self->view) ? _("Headings") : _("Rows"), -1);
   self->scroller = gtk_scrolled_window_new ();
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->scroller), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Table"), -1);
   gtk_widget_set_vexpand (self->scroller, TRUE);
   gtk_widget_set_hexpand (self->scroller, TRUE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), self->view);
@@ -582,12 +601,19 @@ bv_data_grid_init (BvDataGrid *self)
   gtk_widget_set_margin_top (self->total_box, 6);
   gtk_widget_set_margin_bottom (self->total_box, 6);
   self->total_scroller = gtk_scrolled_window_new ();
+  gtk_widget_set_can_focus (self->total_scroller, FALSE);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->total_scroller), GTK_POLICY_EXTERNAL, GTK_POLICY_NEVER);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->total_scroller), self->total_box);
   gtk_scrolled_window_set_hadjustment (GTK_SCROLLED_WINDOW (self->total_scroller),
                                        gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller)));
   gtk_widget_set_visible (self->total_scroller, FALSE);
   gtk_box_append (GTK_BOX (self->box), self->total_scroller);
+
+  self->legend = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_widget_set_margin_start (self->legend, CELL_PADDING / 2);
+  gtk_widget_set_margin_bottom (self->legend, 6);
+  gtk_widget_set_visible (self->legend, FALSE);
+  gtk_box_append (GTK_BOX (self->box), self->legend);
 
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
   g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), self);
@@ -633,6 +659,7 @@ bv_data_grid_set_frame (BvDataGrid *self, BvFrame *frame, BvLocale *locale)
   old_source = g_steal_pointer (&self->source);
   old_pivot = g_steal_pointer (&self->pivot);
   old_n = self->rows->n;
+  g_clear_pointer (&self->cells, bv_table_cells_free);
   if (frame != NULL)
     {
       BvLocale *kept = bv_locale_ref (locale);
@@ -641,9 +668,12 @@ bv_data_grid_set_frame (BvDataGrid *self, BvFrame *frame, BvLocale *locale)
       self->locale = kept;
       self->source = bv_frame_ref (frame);
       self->pivot = bv_pivot_new (frame, locale);
+      self->cells = bv_table_cells_new (self->spec, self->pivot, &self->style);
     }
   /* A refresh keeps the columns with their widths and the sort the user chose. */
-  keep = frame != NULL && self->frame != NULL && same_columns (self->frame, bv_pivot_get_frame (self->pivot));
+  keep = frame != NULL && self->frame != NULL && !self->respec && same_columns (self->frame, bv_pivot_get_frame (self->pivot));
+  self->respec = FALSE;
+  self->making = TRUE;
   /* The old columns go before the new rows come: they would ask the new frame for what it does not have. */
   if (!keep)
     {
@@ -655,16 +685,36 @@ bv_data_grid_set_frame (BvDataGrid *self, BvFrame *frame, BvLocale *locale)
   g_clear_pointer (&self->rows->order, g_free);
   self->rows->n = self->frame != NULL ? bv_frame_get_n_rows (self->frame) : 0;
   g_list_model_items_changed (G_LIST_MODEL (self->rows), 0, old_n, self->rows->n);
-  if (!keep)
-    for (guint c = 0; self->frame != NULL && c < bv_frame_get_n_columns (self->frame); c++)
-      {
+  if (!keep && self->frame != NULL)
+    {
+      gtk_widget_action_set_enabled (GTK_WIDGET (self), "grid.show-all", FALSE);
+      if (self->spec != NULL && bv_chart_spec_bool (self->spec, "row-numbers"))
+        add_column (self, NUMBERS);
+      for (guint c = 0; c < bv_frame_get_n_columns (self->frame); c++)
         add_column (self, c);
-        if (c + 1 == bv_frame_get_n_columns (self->frame))
-          align_headings (self);
-      }
-  else if (!self->external_sort)
+      align_headings (self);
+    }
+  self->making = FALSE;
+  if (keep && !self->external_sort)
     sorter_changed_cb (gtk_column_view_get_sorter (GTK_COLUMN_VIEW (self->view)), GTK_SORTER_CHANGE_DIFFERENT, self);
   update_total (self);
+  bv_grid_legend_fill (self->legend, self->cells, self->locale);
+}
+
+void
+bv_data_grid_set_spec (BvDataGrid *self, const BvChartSpec *spec, const BvChartStyle *style)
+{
+  BvChartSpec *copy;
+
+  g_return_if_fail (BV_IS_DATA_GRID (self));
+
+  copy = spec != NULL ? bv_chart_spec_copy (spec) : NULL;
+  self->respec = !bv_chart_spec_equal (spec, self->spec);
+  g_clear_pointer (&self->spec, bv_chart_spec_free);
+  self->spec = copy;
+  self->style = style != NULL ? *style : (BvChartStyle) { 0 };
+  /* Not ours, and of no use here. */
+  self->style.font_family = NULL;
 }
 
 void
@@ -691,22 +741,41 @@ append_field (GString *out, const char *text, gboolean first)
     g_string_append_c (out, (guchar) *p < ' ' ? ' ' : *p);
 }
 
+/* The frame's columns as they stand in the view. (transfer full) */
+static guint *
+visible_columns (BvDataGrid *self, guint *n)
+{
+  GListModel *columns = gtk_column_view_get_columns (GTK_COLUMN_VIEW (self->view));
+  guint *visible = g_new (guint, g_list_model_get_n_items (columns) + 1);
+
+  *n = 0;
+  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
+    {
+      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+
+      if (gtk_column_view_column_get_visible (column) && frame_column (column) != NUMBERS)
+        visible[(*n)++] = frame_column (column);
+    }
+  return visible;
+}
+
 char *
 bv_data_grid_copy_text (BvDataGrid *self)
 {
   GString *out = g_string_new (NULL);
   g_autoptr(GtkBitset) selected = NULL;
+  g_autofree guint *columns = NULL;
   gboolean all;
   guint n_columns;
 
   g_return_val_if_fail (BV_IS_DATA_GRID (self), NULL);
   if (self->frame == NULL)
     return g_string_free (out, FALSE);
-  n_columns = bv_frame_get_n_columns (self->frame);
+  columns = visible_columns (self, &n_columns);
   selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
   all = gtk_bitset_is_empty (selected);
   for (guint c = 0; c < n_columns; c++)
-    append_field (out, bv_frame_get_column (self->frame, c)->name, c == 0);
+    append_field (out, bv_frame_get_column (self->frame, columns[c])->name, c == 0);
   g_string_append_c (out, '\n');
   for (guint i = 0; i < self->rows->n; i++)
     {
@@ -714,7 +783,7 @@ bv_data_grid_copy_text (BvDataGrid *self)
         continue;
       for (guint c = 0; c < n_columns; c++)
         {
-          g_autofree char *cell = bv_frame_to_iso (self->frame, c, rows_frame_row (self->rows, i), bv_locale_get_calendar (self->locale));
+          g_autofree char *cell = bv_frame_to_iso (self->frame, columns[c], bv_grid_rows_frame_row (self->rows, i), bv_locale_get_calendar (self->locale));
 
           append_field (out, cell, c == 0);
         }

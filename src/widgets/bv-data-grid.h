@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "bv-frame.h"
+#include "bv-chart.h"
 
 #include <adwaita.h>
 
@@ -14,14 +14,18 @@ G_DECLARE_FINAL_TYPE (BvDataGrid, bv_data_grid, BV, DATA_GRID, GtkWidget)
  * BvDataGrid:
  *
  * A frame as a scrolling table over GtkColumnView: lazily made rows, numbers right-aligned and formatted by the locale, null as "–",
- * columns resizable, headers sort (within the frame), an optional total row pinned below, Ctrl+C copies the selected rows as
- * tab-separated text. The accessible label of a row's cell is its text.
+ * columns resizable, movable and hideable, headers sort (within the frame), an optional total row pinned below, Ctrl+C copies the selected
+ * rows as tab-separated text, in the columns' visible order. The accessible label of a row's cell is its text.
+ *
+ * Actions: "grid.hide" (u: column of the shown frame), "grid.show-all".
  *
  * Signal "row-activated" (guint row, int column): double click or Return; row of the frame.
  * Signal "sort-changed" (char *column, gboolean descending): only with bv_data_grid_set_external_sort().
  */
 GtkWidget *bv_data_grid_new               (void);
 void       bv_data_grid_set_frame         (BvDataGrid *self, BvFrame *frame, BvLocale *locale); /* NULL frame empties */
+/* The table's options: bars, colours, row numbers, names of columns. Both are copied; NULL @spec: none. They hold from the next frame on. */
+void       bv_data_grid_set_spec          (BvDataGrid *self, const BvChartSpec *spec, const BvChartStyle *style);
 void       bv_data_grid_set_show_total    (BvDataGrid *self, gboolean show_total);
 /* Header clicks only emit ::sort-changed; the owner brings a new frame (paged previews). */
 void       bv_data_grid_set_external_sort (BvDataGrid *self, gboolean external);

@@ -395,6 +395,77 @@ test_conditions (Fixture *f, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static GtkWidget *
+find_button (GtkWidget *root, const char *tooltip)
+{
+  if ((GTK_IS_MENU_BUTTON (root) || GTK_IS_BUTTON (root)) && g_strcmp0 (gtk_widget_get_tooltip_text (root), tooltip) == 0)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *hit = find_button (child, tooltip);
+
+      if (hit != NULL)
+        return hit;
+    }
+  return NULL;
+}
+
+/* A list in the list can be edited and taken away; what is deeper stays as it is. */
+static void
+test_condition_groups (Fixture *f, gconstpointer data)
+{
+  static const char *const text = "{'any':[{'field':'deals.amount','gt':5},{'all':[{'field':'deals.amount','lt':3},"
+                                  "{'any':[{'field':'deals.amount','is':1},{'field':'deals.amount','is':2}]}]}]}";
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *editor = bv_condition_editor_new (f->workspace);
+  g_autofree char *json = g_strdelimit (g_strdup (text), "'", '"');
+  g_autoptr(JsonNode) node = json_from_string (json, NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BvCondition) condition = bv_condition_from_json (node, &error);
+  g_autoptr(BvCondition) read = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  BvLocale *locale = bv_workspace_get_locale (f->workspace);
+  GtkWidget *group;
+  guint n_changes = 0;
+
+  g_assert_no_error (error);
+  gtk_window_set_child (GTK_WINDOW (window), editor);
+  g_signal_connect_swapped (editor, "changed", G_CALLBACK (count_cb), &n_changes);
+  bv_condition_editor_set_exploration (BV_CONDITION_EDITOR (editor), "Deal flow", "deals");
+  bv_condition_editor_set_condition (BV_CONDITION_EDITOR (editor), condition);
+  gtk_window_present (GTK_WINDOW (window));
+  ui_test_settle (window);
+  picture (window, "condition-groups.png");
+  g_assert_cmpuint (n_changes, ==, 0);
+  read = bv_condition_editor_dup_condition (BV_CONDITION_EDITOR (editor));
+  before = bv_condition_to_sentence (condition, locale);
+  after = bv_condition_to_sentence (read, locale);
+  g_assert_cmpstr (after, ==, before);
+
+  group = ui_test_find_type (gtk_widget_get_first_child (editor), BV_TYPE_CONDITION_EDITOR);
+  g_assert_nonnull (group);
+  gtk_editable_set_text (GTK_EDITABLE (ui_test_find_type (group, GTK_TYPE_ENTRY)), "4");
+  g_assert_cmpuint (n_changes, >, 0);
+  g_clear_pointer (&read, bv_condition_free);
+  read = bv_condition_editor_dup_condition (BV_CONDITION_EDITOR (editor));
+  g_free (after);
+  after = bv_condition_to_sentence (read, locale);
+  g_assert_nonnull (strstr (after, "less than 4"));
+  g_assert_nonnull (strstr (after, "is 1 or"));
+
+  /* The innermost comes first. */
+  g_signal_emit_by_name (find_button (editor, "Remove group"), "clicked");
+  g_clear_pointer (&read, bv_condition_free);
+  read = bv_condition_editor_dup_condition (BV_CONDITION_EDITOR (editor));
+  g_assert_cmpuint (read->children->len, ==, 2);
+  g_signal_emit_by_name (find_button (editor, "Remove group"), "clicked");
+  g_clear_pointer (&read, bv_condition_free);
+  read = bv_condition_editor_dup_condition (BV_CONDITION_EDITOR (editor));
+  g_assert_cmpuint (read->children->len, ==, 1);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static gboolean
 is_listed (gpointer user_data)
 {
@@ -460,20 +531,6 @@ test_range (Fixture *f, gconstpointer data)
 }
 
 /* The menu button with this tooltip. */
-static GtkWidget *
-find_button (GtkWidget *root, const char *tooltip)
-{
-  if (GTK_IS_MENU_BUTTON (root) && g_strcmp0 (gtk_widget_get_tooltip_text (root), tooltip) == 0)
-    return root;
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *hit = find_button (child, tooltip);
-
-      if (hit != NULL)
-        return hit;
-    }
-  return NULL;
-}
 
 static GtkWidget *
 pop_up (Fixture *f, const char *tooltip, const char *name)
@@ -538,6 +595,7 @@ main (int argc, char *argv[])
   ADD ("drill-and-report", test_drill_and_report);
   ADD ("broken", test_broken);
   ADD ("conditions", test_conditions);
+  ADD ("condition-groups", test_condition_groups);
   ADD ("values", test_values);
   ADD ("range", test_range);
   return g_test_run ();

@@ -179,7 +179,51 @@ static const ChartSample chart_samples[] = {
   { "histogram", "histogram", "" }, { "scatter", "scatter", "labels=true" }, { "bubble", "scatter", "" }, { "density", "scatter", "" },
   { "treemap", "treemap", "" }, { "treemap-two", "treemap", "percent=true" }, { "calendar", "calendar", "" },
   { "retention", "retention", "" }, { "box", "box", "" }, { "box-given", "box", "" }, { "sankey", "sankey", "" }, { "persona", "persona", "" },
+  { "map", "map", "labels=true" }, { "map-world", "map", "" }, { "map-points", "map", "" },
+  { "series", "line", "series.Plan 4.order=1;series.Business.label=Professional" }, { "series-labels", "line", "legend=direct;labels=true" },
+  { "forecast", "line", "forecast=9" }, { "forecast-bar", "bar", "forecast=6;forecast-bounds=95" }, { "forecast-area", "area", "forecast=4" },
 };
+
+static inline BvFrame *
+sample_map (gboolean world)
+{
+  static const char *const europe[] = { "France", "DE", "GBR", "Spain", "Italia", "Belgium", "Holland", "Malta", "Atlantis", "Poland" };
+  static const char *const all[] = { "United States", "CN", "Brasil", "India", "Russia", "Côte d’Ivoire", "Singapore", "AUS", "South Korea",
+                                     "DR Congo", "Türkiye", "Iceland", "New Zealand", "U.S.A." };
+  BvFrame *frame = bv_frame_new ();
+
+  bv_frame_add_column (frame, "Country", BV_TYPE_TEXT, BV_ROLE_DIMENSION);
+  bv_frame_add_column (frame, "Change", BV_TYPE_DOUBLE, BV_ROLE_METRIC)->format.kind = BV_FORMAT_CURRENCY;
+  bv_frame_get_column (frame, 1)->format.decimals = 0;
+  for (guint i = 0; i < (world ? G_N_ELEMENTS (all) : G_N_ELEMENTS (europe)); i++)
+    {
+      bv_frame_append_text (frame, 0, world ? all[i] : europe[i], -1);
+      if (i == 5)
+        bv_frame_append_null (frame, 1);
+      else
+        bv_frame_append_double (frame, 1, world ? 9000 * (fixture_wave (i) - 0.4) : 1000 + 30000 * pow (fixture_wave (i + 3), 2));
+    }
+  return frame;
+}
+
+static inline BvFrame *
+sample_points (void)
+{
+  BvFrame *frame = bv_frame_new ();
+
+  bv_frame_add_column (frame, "Longitude", BV_TYPE_DOUBLE, BV_ROLE_DIMENSION);
+  bv_frame_add_column (frame, "Latitude", BV_TYPE_DOUBLE, BV_ROLE_DIMENSION);
+  bv_frame_add_column (frame, "Revenue", BV_TYPE_DOUBLE, BV_ROLE_METRIC);
+  bv_frame_add_column (frame, "Margin", BV_TYPE_DOUBLE, BV_ROLE_METRIC)->format.kind = BV_FORMAT_PERCENT;
+  for (guint i = 0; i < 60; i++)
+    {
+      bv_frame_append_double (frame, 0, -5 + 25 * fixture_wave (i));
+      bv_frame_append_double (frame, 1, 40 + 15 * fixture_wave (i + 100));
+      bv_frame_append_double (frame, 2, 20000 * pow (fixture_wave (i + 300), 3));
+      bv_frame_append_double (frame, 3, fixture_wave (i + 200) - 0.3);
+    }
+  return frame;
+}
 
 static inline BvFrame *
 sample_frame (const char *name)
@@ -218,6 +262,26 @@ sample_frame (const char *name)
 
       return fixture_frame (&o);
     }
+  if (g_str_has_prefix (name, "series"))
+    {
+      FixtureOptions o = { .time = TRUE, .grain = BV_GRAIN_WEEK, .n_places = 30, .n_series = 6, .n_metrics = 1, .low = 20, .high = 900 };
+
+      return fixture_frame (&o);
+    }
+  if (g_str_has_prefix (name, "forecast"))
+    {
+      FixtureOptions o = { .time = TRUE, .grain = BV_GRAIN_MONTH, .n_places = strcmp (name, "forecast") == 0 ? 40 : 17, .n_metrics = 1, .low = 300,
+                           .high = 400, .money = TRUE };
+      BvFrame *frame = fixture_frame (&o);
+
+      for (guint i = 0; i < o.n_places; i++)
+        ((double *) (gpointer) bv_frame_get_column (frame, 1)->data->data)[i] += 6 * i + 120 * sin (i * G_PI / 6);
+      return frame;
+    }
+  if (strcmp (name, "map-points") == 0)
+    return sample_points ();
+  if (g_str_has_prefix (name, "map"))
+    return sample_map (strcmp (name, "map") != 0);
   if (strcmp (name, "funnel") == 0)
     return sample_funnel ();
   if (g_str_has_prefix (name, "gauge"))

@@ -79,7 +79,7 @@ check_scene (BvScene *scene, const char *what)
     {
       const BvMark *mark = bv_scene_get_mark (scene, i);
 
-      g_assert_true (mark->row == G_MAXUINT || mark->row < bv_frame_get_n_rows (scene->frame));
+      g_assert_true (mark->row == G_MAXUINT || mark->row == BV_ROW_NONE || mark->row < bv_frame_get_n_rows (scene->frame));
       g_assert_true (mark->column >= 0 && mark->column < (int) bv_frame_get_n_columns (scene->frame));
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tables on paper and pivots. */
 #include "chart-fixture.h"
+#include "bv-palette.h"
 #include "bv-pivot.h"
 #include "bv-table-layout.h"
 
@@ -119,6 +120,57 @@ test_pivot_holes (void)
   g_assert_cmpint (bv_frame_get_column (bv_pivot_get_frame (pivot), 1)->total.type, ==, BV_TYPE_NULL);
 }
 
+/* Bars start at zero and are as long as the values are large; colours of "signs" are as far from the middle as the values are from zero; the
+ * columns that a pivot makes of a metric share one scale. */
+static void
+test_bars_and_colours (void)
+{
+  static const BvTheme themes[] = { BV_THEME_LIGHT, BV_THEME_DARK, BV_THEME_PRINT };
+
+  for (int round = 0; round < 30; round++)
+    {
+      FixtureOptions o = { FALSE, BV_GRAIN_NONE, 20, 3, 1, FALSE, round % 3 == 0 ? 5 : -800, round % 3 == 1 ? -5 : 1000, 0.1, FALSE };
+      g_autoptr(BvFrame) frame = fixture_frame (&o);
+      g_autoptr(BvPivot) pivot = bv_pivot_new (frame, locale);
+      BvFrame *table = bv_pivot_get_frame (pivot);
+      g_autoptr(BvChartSpec) spec = bv_chart_spec_new ("table");
+      BvChartStyle style = { .theme = themes[round % 3] };
+      g_auto(BvValue) colours = bv_value_text (round % 2 ? "signs" : "shades");
+      BvValue on = bv_value_bool (TRUE);
+      g_autoptr(BvTableCells) cells = NULL;
+      double unit = 0;
+
+      g_assert_true (bv_chart_spec_set_option (spec, "bars", &on));
+      g_assert_true (bv_chart_spec_set_option (spec, "colours", &colours));
+      cells = bv_table_cells_new (spec, pivot, &style);
+      g_assert_false (bv_table_cells_has_bar (cells, 0));
+      g_assert_cmpuint (bv_table_cells_n_legends (cells), ==, 1);
+      for (guint c = 1; c < bv_frame_get_n_columns (table); c++)
+        for (guint row = 0; row < bv_frame_get_n_rows (table); row++)
+          {
+            double v = bv_frame_get_double (table, c, row);
+            double from, to;
+            BvColour colour, text;
+
+            if (isnan (v))
+              {
+                g_assert_false (bv_table_cells_bar (cells, c, v, &from, &to, &colour));
+                g_assert_false (bv_table_cells_colour (cells, c, v, &colour, &text));
+                continue;
+              }
+            g_assert_true (bv_table_cells_colour (cells, c, v, &colour, &text));
+            g_assert_cmpfloat (bv_colour_contrast (colour, text), >=, 4.5);
+            if (!bv_table_cells_bar (cells, c, v, &from, &to, &colour))
+              continue;
+            g_assert_cmpfloat (from, >=, -1e-9);
+            g_assert_cmpfloat (to, <=, 1 + 1e-9);
+            if (unit <= 0)
+              unit = (to - from) / fabs (v);
+            g_assert_cmpfloat_with_epsilon (to - from, unit * fabs (v), 1e-9);
+          }
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -128,6 +180,7 @@ main (int argc, char *argv[])
   locale = fixture_locale ();
   g_test_add_func ("/chart/table/pages", test_pages);
   g_test_add_func ("/chart/table/cells", test_cells);
+  g_test_add_func ("/chart/table/bars-and-colours", test_bars_and_colours);
   g_test_add_func ("/chart/table/pivot", test_pivot);
   g_test_add_func ("/chart/table/pivot-holes", test_pivot_holes);
   result = g_test_run ();

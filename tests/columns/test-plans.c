@@ -467,10 +467,8 @@ cells_agree (const BvValue *a, const BvValue *b)
 }
 
 static void
-compare_frames (BvFrame *sqlite, BvFrame *columns, const char *chart, gint64 seed)
+compare_frames (World *w, BvFrame *sqlite, BvFrame *columns, const char *chart, gint64 seed)
 {
-  g_autofree char *a = bv_frame_to_csv (sqlite, NULL);
-  g_autofree char *b = bv_frame_to_csv (columns, NULL);
   gboolean equal = bv_frame_get_n_rows (sqlite) == bv_frame_get_n_rows (columns) && bv_frame_get_n_columns (sqlite) == bv_frame_get_n_columns (columns) &&
                    bv_frame_get_n_notes (sqlite) == bv_frame_get_n_notes (columns);
 
@@ -485,7 +483,12 @@ compare_frames (BvFrame *sqlite, BvFrame *columns, const char *chart, gint64 see
         }
     }
   if (!equal)
-    g_error ("seed %" G_GINT64_FORMAT ": %s\nSQLite:\n%s\ncolumns:\n%s", seed, chart, a, b);
+    {
+      g_autofree char *a = bv_frame_to_csv (sqlite, w->model->calendar);
+      g_autofree char *b = bv_frame_to_csv (columns, w->model->calendar);
+
+      g_error ("seed %" G_GINT64_FORMAT ": %s\nSQLite:\n%s\ncolumns:\n%s", seed, chart, a, b);
+    }
 }
 
 static void
@@ -517,7 +520,66 @@ run_on (World *w, gint64 seed, const Tree *tree)
     }
   g_assert_no_error (error);
   w->n_columns++;
-  compare_frames (sqlite, columns, json, seed);
+  compare_frames (w, sqlite, columns, json, seed);
+}
+
+/* Other thresholds and kernels, so that small tables too are searched by lists, kept bits and postings, and by each build of the kernels. */
+static void
+tune (World *w)
+{
+  bv_scan_set_threads (1 + pick (w, 3));
+  bv_tuning = (BvTuning){ .kept_rows = chance (w, 60) ? 0 : 65537, .list_share = chance (w, 60) ? 2 : 128, .posting_rows = chance (w, 70) ? 0 : 100000,
+                          .cube_rows = chance (w, 70) ? 0 : 100000, .wait = TRUE };
+  bv_kernels = chance (w, 50) && bv_kernels_can_avx2 () ? &bv_kernels_avx2 : &bv_kernels_plain;
+}
+
+/* Several charts of one tree at once, as a report asks for them. */
+static void
+run_together (World *w, gint64 seed, const Tree *tree)
+{
+  BvQuery queries[5] = { { NULL } };
+  g_autoptr(GPtrArray) texts_of = g_ptr_array_new_with_free_func (g_free);
+  BvQueryContext context = { w->project, w->model, (20560 + G_GINT64_CONSTANT (1)) * BV_DAY_US, BV_EXECUTOR_AUTO, w->store, NULL };
+  BvOverlay overlay = { NULL, NULL };
+
+  if (chance (w, 50))
+    {
+      g_autoptr(GString) out = g_string_new (NULL);
+      g_autofree char *json = NULL;
+      g_autoptr(JsonNode) node = NULL;
+
+      append_condition (w, out, tree, NULL, 1);
+      json = quotes (out->str);
+      node = json_from_string (json, NULL);
+      overlay.where = bv_condition_from_json (node, NULL);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autofree char *json = random_chart (w, tree);
+      g_autofree char *text = quotes (json);
+      g_autoptr(JsonNode) node = json_from_string (text, NULL);
+
+      queries[i].chart = bv_chart_from_json (json_node_get_object (node), NULL);
+      queries[i].overlay = &overlay;
+      g_ptr_array_add (texts_of, g_steal_pointer (&json));
+    }
+  bv_query_run_many (&context, queries, G_N_ELEMENTS (queries), NULL, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      BvQueryContext other = context;
+      g_autoptr(GError) error = NULL;
+      g_autoptr(BvFrame) expected = NULL;
+
+      other.executor = BV_EXECUTOR_SQLITE;
+      expected = bv_query_run (&other, queries[i].chart, &overlay, NULL, &error);
+      g_assert_true ((expected == NULL) == (queries[i].frame == NULL));
+      if (expected != NULL)
+        compare_frames (w, expected, queries[i].frame, texts_of->pdata[i], seed);
+      g_clear_pointer (&queries[i].frame, bv_frame_unref);
+      g_clear_error (&queries[i].error);
+      bv_chart_free (queries[i].chart);
+    }
+  bv_overlay_clear (&overlay);
 }
 
 static void
@@ -582,7 +644,11 @@ test_segments (void)
   define_world (&w);
   bv_scan_set_threads (3);
   for (guint i = 0; i < (g_getenv ("BV_LONG") != NULL ? 300 : 8); i++)
-    run_on (&w, 77, &trees[0]);
+    {
+      tune (&w);
+      bv_scan_set_threads (3);
+      run_on (&w, 77, &trees[0]);
+    }
   close_world (&w);
 }
 
@@ -618,7 +684,7 @@ test_plans (void)
       define_world (&w);
       for (guint i = 0; i < CHARTS_PER_WORLD && n + i < n_charts; i++)
         {
-          bv_scan_set_threads (1 + pick (&w, 3));
+          tune (&w);
           if (i == 40)
             {
               fill_table (&w, pick (&w, 4), pick (&w, 60));
@@ -630,7 +696,14 @@ test_plans (void)
               bv_project_undo (w.project, &error);
               g_assert_no_error (error);
             }
-          run_on (&w, seed, &trees[pick (&w, G_N_ELEMENTS (trees))]);
+          /* Run on columns before, most of the tables are encoded when they are asked for together. */
+          if (i % 10 == 9)
+            {
+              run_together (&w, seed, &trees[pick (&w, G_N_ELEMENTS (trees))]);
+              i += 4;
+            }
+          else
+            run_on (&w, seed, &trees[pick (&w, G_N_ELEMENTS (trees))]);
         }
       n_columns += w.n_columns;
       n_sqlite += w.n_sqlite;

@@ -449,9 +449,9 @@ answer_search (FakeHubspot *self, FakeType *type, const FakeRequest *request, Fa
       fail (reply, 400, "VALIDATION_ERROR", "invalid search");
       return;
     }
-  if (offset + limit > 10000)
+  if (offset + limit > self->search_cap)
     {
-      fail (reply, 400, "VALIDATION_ERROR", "paging beyond 10000 is not possible");
+      fail (reply, 400, "VALIDATION_ERROR", "paging beyond the cap is not possible");
       return;
     }
   properties = read_names (body);
@@ -801,6 +801,7 @@ fake_hubspot_new (FakeClock *clock)
 
   self->clock = clock;
   self->next_id = 101;
+  self->search_cap = 10000;
   self->n_owners = 3;
   self->n_archived_owners = 1;
   self->types = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, type_free);

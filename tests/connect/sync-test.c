@@ -12,7 +12,8 @@ sync_test_set_up (SyncTest *t, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  g_setenv ("BELVEDERE_SECRET_HUBSPOT_TOKEN", FAKE_TOKEN, TRUE);
+  t->secrets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_insert (t->secrets, g_strdup ("token"), g_strdup (FAKE_TOKEN));
   t->dir = g_dir_make_tmp ("bv-sync-XXXXXX", &error);
   g_assert_no_error (error);
   t->path = g_build_filename (t->dir, "new.belvedere", NULL);
@@ -34,6 +35,7 @@ sync_test_tear_down (SyncTest *t, gconstpointer data)
   const char *name;
 
   bv_source_free (t->source);
+  g_hash_table_unref (t->secrets);
   fake_hubspot_free (t->hubspot);
   g_clear_pointer (&t->project, bv_project_unref);
   dir = g_dir_open (t->dir, 0, NULL);
@@ -62,7 +64,7 @@ gboolean
 sync_test_sync (SyncTest *t, BvSyncFlags flags, guint max_pages, GError **error)
 {
   BvHttpLimits limits = { .grace_us = 20 * G_USEC_PER_SEC };
-  BvSyncOptions options = { .flags = flags, .clock = &t->clock, .limits = &limits, .max_pages = max_pages };
+  BvSyncOptions options = { .flags = flags, .clock = &t->clock, .limits = &limits, .max_pages = max_pages, .secrets = t->secrets };
 
   return bv_source_sync (t->project, t->source, &options, NULL, NULL, NULL, &t->run, error);
 }

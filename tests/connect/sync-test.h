@@ -14,6 +14,7 @@ typedef struct
   BvClock clock;
   FakeHubspot *hubspot;
   BvSource *source;
+  GHashTable *secrets;
   gint64 run;
 } SyncTest;
 

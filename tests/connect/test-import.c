@@ -108,7 +108,7 @@ test_names (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      g_autofree char *name = bv_sniff_table_name (names[i][0]);
+      g_autofree char *name = bv_sniff_table_name (names[i][0], NULL);
 
       g_assert_cmpstr (name, ==, names[i][1]);
     }
@@ -182,8 +182,10 @@ test_refused (Fixture *f, gconstpointer data)
     { "bom.csv", "\xef\xbb\xbf", -1, BV_ERROR_INVALID, "empty" },
     { "quote.csv", "a,b\n1,2\n3,\"open\n5,6\n", -1, BV_ERROR_INVALID, "line 3" },
     { "zeros.csv", "\0\0\0\0\0\0\0\0\0\0", 10, BV_ERROR_INVALID, "not a text file" },
-    { "sheet.csv", "PK\003\004xxxxxxxx", -1, BV_ERROR_INVALID, "workbook" },
-    { "p.csv", "PAR1\1\2\3", -1, BV_ERROR_INVALID, "not a text file" },
+    { "sheet.csv", "PK\003\004xxxxxxxx", -1, BV_ERROR_INVALID, "damaged or cut off" },
+    { "old.xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", -1, BV_ERROR_INVALID, "old Excel workbook" },
+    { "p.csv", "PAR1\1\2\3", -1, BV_ERROR_INVALID, "damaged or cut off" },
+    { "t.db", "SQLite format 3\0garbage", 23, BV_ERROR_INVALID, "damaged" },
     { "control.csv", "\1\2\3\4\5\6a,b\n\1\2\3\4", -1, BV_ERROR_INVALID, "not a text file" },
     { "cut.json", "[{\"a\":1},{\"a\":", -1, BV_ERROR_INVALID, "Line 1" },
     { "open.json", "[{\"a\":1}", -1, BV_ERROR_INVALID, "does not close" },

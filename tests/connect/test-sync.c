@@ -241,9 +241,11 @@ test_skew (SyncTest *t, gconstpointer data)
 static void
 test_many_at_once (SyncTest *t, gconstpointer data)
 {
-  guint n = g_getenv ("BV_LONG") != NULL ? 60000 : 10400;
+  guint n = g_getenv ("BV_LONG") != NULL ? 60000 : 1500;
   gint64 instant;
 
+  if (g_getenv ("BV_LONG") == NULL)
+    t->hubspot->search_cap = 400;
   add_deal (t, 0);
   sync_test_sync_ok (t, 0);
   t->time.now += HOURS (1);
@@ -289,7 +291,7 @@ test_wrong_key (SyncTest *t, gconstpointer data)
   g_autoptr (BvRun) run = NULL;
 
   fill (t, 5, 5);
-  g_setenv ("BELVEDERE_SECRET_HUBSPOT_TOKEN", "pat-wrong-1234", TRUE);
+  g_hash_table_insert (t->secrets, g_strdup ("token"), g_strdup ("pat-wrong-1234"));
   g_assert_false (sync_test_sync (t, 0, 0, &error));
   g_assert_error (error, BV_HTTP_ERROR, BV_HTTP_ERROR_UNAUTHORIZED);
   g_assert_null (strstr (error->message, "pat-wrong"));
@@ -398,6 +400,74 @@ test_legacy (SyncTest *t, gconstpointer data)
   g_assert_cmpuint (fake_server_count (t->hubspot->server, "2026-09"), ==, 0);
 }
 
+/* Pages without an end: the same place again and again. */
+static void
+test_endless (SyncTest *t, gconstpointer data)
+{
+  FakeFault fault = { "/objects/2026-09/contacts?", 1, 0, FAKE_STATUS, 200, NULL, NULL,
+                      "{\"results\":[{\"id\":\"102\",\"properties\":{\"email\":\"x\"},\"createdAt\":\"2026-01-01T00:00:00Z\",\"updatedAt\":"
+                      "\"2026-01-01T00:00:00Z\",\"archived\":false}],\"paging\":{\"next\":{\"after\":\"102\"}}}" };
+  g_autoptr (GError) error = NULL;
+
+  fill (t, 300, 0);
+  fake_server_add_fault (t->hubspot->server, &fault);
+  g_assert_false (sync_test_sync (t, 0, 0, &error));
+  g_assert_nonnull (strstr (error->message, "without an end"));
+  g_assert_cmpuint (fake_server_count (t->hubspot->server, "/objects/2026-09/contacts?"), <, 10);
+  fake_server_clear_faults (t->hubspot->server);
+  sync_test_sync_ok (t, BV_SYNC_RELOAD);
+  sync_test_sync_ok (t, BV_SYNC_SWEEP | BV_SYNC_LINKS);
+  assert_true_to_fake (t);
+}
+
+/* The daily limit stops the run, and says when it resets. */
+static void
+test_quota (SyncTest *t, gconstpointer data)
+{
+  FakeFault fault = { "/objects/2026-09/contacts", 1, 1, FAKE_STATUS, 429, "7200", NULL,
+                      "{\"status\":\"error\",\"message\":\"You have reached your daily limit.\",\"errorType\":\"RATE_LIMIT\",\"correlationId\":\"c\","
+                      "\"policyName\":\"DAILY\"}" };
+  g_autoptr (GError) error = NULL;
+
+  fill (t, 300, 5);
+  fake_server_add_fault (t->hubspot->server, &fault);
+  g_assert_false (sync_test_sync (t, 0, 0, &error));
+  g_assert_error (error, BV_HTTP_ERROR, BV_HTTP_ERROR_QUOTA);
+  g_assert_nonnull (strstr (error->message, "121 minutes"));
+  g_assert_cmpint (t->time.slept, <, 60 * G_USEC_PER_SEC);
+  assert_query (t, "SELECT count(*) FROM bv_table WHERE name = 'hubspot_deals'", "0");
+  assert_query (t, "SELECT count(*) FROM hubspot_contacts", "100");
+  sync_test_sync_ok (t, 0);
+  assert_true_to_fake (t);
+}
+
+/* Two sources of a kind have tables of their own; with one prefix they share them, each with its own rows. */
+static void
+test_two (SyncTest *t, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  BvSource *first = t->source;
+  BvSource *second = bv_source_new (t->project, "hubspot", NULL);
+
+  g_assert_cmpstr (second->prefix, ==, "hubspot_2");
+  g_free (second->prefix);
+  second->prefix = g_strdup ("hubspot");
+  g_assert_true (bv_source_set_setting (second, "url", fake_server_url (t->hubspot->server), &error));
+  g_assert_true (bv_source_put (t->project, second, NULL, &error));
+  fill (t, 20, 5);
+  sync_test_sync_ok (t, 0);
+  t->source = second;
+  sync_test_sync_ok (t, 0);
+  assert_query (t, "SELECT count(*) || ' ' || count(DISTINCT _source) || ' ' || count(DISTINCT id) FROM hubspot_contacts", "40 2 20");
+  fake_hubspot_archive (t->hubspot, "contacts", fake_hubspot_find (t->hubspot, "contacts", 103));
+  t->time.now += HOURS (1);
+  sync_test_sync_ok (t, 0);
+  assert_query (t, "SELECT count(_deleted_at) FROM hubspot_contacts", "1");
+  /* A table that a file made is not touched. */
+  t->source = first;
+  bv_source_free (second);
+}
+
 static void
 count_pages (const BvSyncProgress *progress, gpointer data)
 {
@@ -418,7 +488,7 @@ static void
 test_cancel (SyncTest *t, gconstpointer data)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  BvSyncOptions options = { .clock = &t->clock };
+  BvSyncOptions options = { .clock = &t->clock, .secrets = t->secrets };
   g_autoptr (GError) error = NULL;
   g_autoptr (BvRun) run = NULL;
   guint n = 0;
@@ -444,6 +514,34 @@ test_cancel (SyncTest *t, gconstpointer data)
   }
 }
 
+/* A quarter of a million contacts; then one in a hundred of them changes. */
+static void
+test_large (SyncTest *t, gconstpointer data)
+{
+  const guint n = 250000;
+  guint first_load, update;
+  gint64 start = g_get_monotonic_time ();
+
+  for (guint i = 0; i < n; i++)
+    add_contact (t, (int) i);
+  t->time.now += HOURS (1);
+  start = g_get_monotonic_time ();
+  sync_test_sync_ok (t, 0);
+  first_load = fake_server_count (t->hubspot->server, NULL);
+  g_test_message ("first load: %u requests, %.1f s", first_load, (double) (g_get_monotonic_time () - start) / 1e6);
+  t->time.now += HOURS (1);
+  for (guint i = 0; i < n; i += 100)
+    fake_hubspot_set (t->hubspot, "contacts", fake_hubspot_find (t->hubspot, "contacts", 101 + i), "firstname", "Ada");
+  t->time.now += MINUTES (1);
+  fake_server_clear_log (t->hubspot->server);
+  start = g_get_monotonic_time ();
+  sync_test_sync_ok (t, 0);
+  update = fake_server_count (t->hubspot->server, NULL);
+  g_test_message ("update of 1 %%: %u requests, %.1f s", update, (double) (g_get_monotonic_time () - start) / 1e6);
+  g_assert_cmpuint (update, <, first_load / 50);
+  assert_true_to_fake (t);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -460,6 +558,11 @@ main (int argc, char **argv)
   ADD ("drift", test_drift);
   ADD ("long-address", test_long_address);
   ADD ("legacy", test_legacy);
+  ADD ("endless", test_endless);
+  ADD ("quota", test_quota);
+  ADD ("two", test_two);
   ADD ("cancel", test_cancel);
+  if (g_getenv ("BV_LONG") != NULL)
+    ADD ("large", test_large);
   return g_test_run ();
 }

@@ -65,11 +65,65 @@ test_times (void)
   }
 }
 
+static void
+test_dates (void)
+{
+  g_autoptr(BvCalendar) paris = bv_calendar_new ("Europe/Paris", 1, NULL);
+  static const struct { const char *locale, *text; int y, m, d; } dates[] = {
+    { "en_GB", "2026-03-31", 2026, 3, 31 }, { "en_GB", "31 Mar 2026", 2026, 3, 31 }, { "en_GB", "31/03/2026", 2026, 3, 31 },
+    { "en_GB", " 1/2/26 ", 2026, 2, 1 }, { "en_US", "1/2/26", 2026, 1, 2 }, { "en_US", "Mar 31, 2026", 2026, 3, 31 },
+    { "en_US", "March 31, 2026", 2026, 3, 31 }, { "de_DE", "31.3.2026", 2026, 3, 31 }, { "de_DE", "31.03.26", 2026, 3, 31 },
+    { "de_DE", "31. März 2026", 2026, 3, 31 }, { "fr_FR", "31/03/2026", 2026, 3, 31 }, { "fr_FR", "31 mars 2026", 2026, 3, 31 },
+    { "de_DE", "31.02.2026", 0, 0, 0 }, { "en_GB", "31/03", 0, 0, 0 }, { "en_GB", "", 0, 0, 0 }, { "en_GB", "soon", 0, 0, 0 },
+    { "en_US", "31/03/2026", 0, 0, 0 }, { "en_GB", "31 Mar 2026 or so", 0, 0, 0 }, { "en_GB", "31/03/126", 0, 0, 0 }, { "en_GB", "31/03/75", 1975, 3, 31 },
+  };
+  static const char *const names[] = { "en_GB", "en_US", "de_DE", "fr_FR", "ja_JP" };
+  static const struct { const char *locale, *spec, *text; } ranges[] = {
+    { "en_GB", "last-7-days", "Last 7 days" }, { "en_GB", "2026-03-01..2026-03-31", "1 Mar 2026 – 31 Mar 2026" },
+    { "de_DE", "2026-03-01..", "Since 1. März 2026" }, { "en_US", "..2026-03-31", "Until Mar 31, 2026" }, { "en_GB", "..", "All time" },
+    { "en_GB", "2026-03-01 12:00..2026-03-02", "2026-03-01 12:00 – 2 Mar 2026" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (dates); i++)
+    {
+      g_autoptr(BvLocale) locale = bv_locale_new (dates[i].locale, NULL, paris);
+      gint64 day = 0;
+      gboolean read = bv_locale_parse_date (locale, dates[i].text, &day);
+
+      g_test_message ("%s: %s", dates[i].locale, dates[i].text);
+      g_assert_cmpint (read, ==, dates[i].y != 0);
+      if (read)
+        g_assert_cmpint (day, ==, bv_days_from_civil (dates[i].y, dates[i].m, dates[i].d));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)
+    {
+      g_autoptr(BvLocale) locale = bv_locale_new (ranges[i].locale, NULL, paris);
+      g_autofree char *text = bv_locale_format_range (locale, ranges[i].spec);
+
+      g_assert_cmpstr (text, ==, ranges[i].text);
+    }
+  /* What is written is read again, in every locale. */
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr(BvLocale) locale = bv_locale_new (names[i], NULL, paris);
+
+      for (gint64 day = bv_days_from_civil (1999, 12, 25); day < bv_days_from_civil (2027, 1, 5); day += 97)
+        {
+          g_autofree char *text = bv_locale_format_date (locale, day);
+          gint64 again = 0;
+
+          g_assert_true (bv_locale_parse_date (locale, text, &again));
+          g_assert_cmpint (again, ==, day);
+        }
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/format/numbers", test_numbers);
   g_test_add_func ("/format/times", test_times);
+  g_test_add_func ("/format/dates", test_dates);
   return g_test_run ();
 }

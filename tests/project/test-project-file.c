@@ -96,7 +96,7 @@ test_refused (Fixture *f, gconstpointer data)
   g_autofree char *good = NULL;
   g_autofree char *path = fixture_file (f, "bad.belvedere");
   g_autofree char *missing = fixture_file (f, "missing.belvedere");
-  gsize size;
+  gsize size, page;
   sqlite3 *db;
 
   fill (f->project, "deals", 0, 20000, NULL);
@@ -135,11 +135,12 @@ test_refused (Fixture *f, gconstpointer data)
     assert_refused (f, path, BV_ERROR_NEWER, "newer");
   }
   /* whole pages overwritten */
-  for (gsize at = 4096; at < size; at += size / 5 / 4096 * 4096)
+  page = (gsize) (guchar) good[16] << 8 | (guchar) good[17];
+  for (gsize at = page; at < size; at += MAX (size / 5 / page, 1) * page)
     {
       g_autofree char *torn = g_memdup2 (good, size);
 
-      memset (torn + at, 0x5a, 4096);
+      memset (torn + at, 0x5a, page);
       g_file_set_contents (path, torn, (gssize) size, NULL);
       assert_refused (f, path, BV_ERROR_CORRUPT, "damaged");
     }

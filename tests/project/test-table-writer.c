@@ -381,6 +381,59 @@ test_speed (Fixture *f, gconstpointer data)
   g_test_maximized_result (n / seconds, "rows/s");
 }
 
+/* Of rows with equal keys the last one stays, whether few repeat (pairs), so many that the set gives up, or none; nulls are no
+ * keys, and rows are told apart beyond the blocks that they are written in. */
+static void
+test_repeated_keys (Fixture *f, gconstpointer data)
+{
+  static const struct { int n_rows, n_keys; } cases[] = { { 30000, G_MAXINT }, { 30000, 29000 }, { 30000, 5000 }, { 3000, 2 } };
+
+  for (guint c = 0; c < G_N_ELEMENTS (cases); c++)
+    {
+      g_autoptr (GRand) rand = g_rand_new_with_seed (c + 1);
+      g_autoptr (GHashTable) last = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      const BvTableColumn columns[] = { { (char *) "a", BV_TYPE_TEXT }, { (char *) "b", BV_TYPE_DOUBLE }, { (char *) "n", BV_TYPE_INT } };
+      const char *const key[] = { "b", "a", NULL };
+      g_autofree char *name = g_strdup_printf ("t%u", c);
+      g_autofree char *sql = g_strdup_printf ("SELECT count(*) || ' ' || sum(n) FROM t%u", c);
+      g_autofree char *expected = NULL;
+      g_autoptr (GError) error = NULL;
+      BvTableWriter *writer = bv_table_writer_new (f->project, &error);
+      GHashTableIter iter;
+      gpointer n;
+      gint64 n_added, sum = 0, n_nulls = 0;
+
+      bv_table_writer_begin_table (writer, name, "Files", NULL, columns, 3, key, &error);
+      for (int i = 0; i < cases[c].n_rows; i++)
+        {
+          int k = cases[c].n_keys == G_MAXINT ? i : g_rand_int_range (rand, 0, cases[c].n_keys);
+          g_autofree char *text = g_strdup_printf ("a rather long key %d", k / 3);
+          BvValue row[3] = { { BV_TYPE_TEXT, { .s = text } }, bv_value_double (k % 3 == 0 && i % 2 == 0 ? -0.0 : k % 3), bv_value_int (i) };
+
+          if (i % 100 == 7)
+            {
+              row[1].type = BV_TYPE_NULL;
+              sum += i;
+              n_nulls++;
+            }
+          else
+            g_hash_table_insert (last, g_strdup_printf ("%d", k), GINT_TO_POINTER (i));
+          bv_table_writer_append (writer, row, &error);
+        }
+      g_assert_no_error (error);
+      bv_table_writer_end_table (writer, &n_added, NULL, &error);
+      g_assert_no_error (error);
+      bv_table_writer_commit (writer, "Keys", NULL, &error);
+      g_assert_no_error (error);
+      g_hash_table_iter_init (&iter, last);
+      while (g_hash_table_iter_next (&iter, NULL, &n))
+        sum += GPOINTER_TO_INT (n);
+      g_assert_cmpint (n_added, ==, g_hash_table_size (last) + n_nulls);
+      expected = g_strdup_printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, n_added, sum);
+      assert_query (f->project, sql, expected);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -389,6 +442,7 @@ main (int argc, char *argv[])
   g_test_add ("/project/writer/keys", Fixture, NULL, fixture_set_up, test_keys, fixture_tear_down);
   g_test_add ("/project/writer/widening", Fixture, NULL, fixture_set_up, test_widening, fixture_tear_down);
   g_test_add ("/project/writer/keys-against-model", Fixture, NULL, fixture_set_up, test_keys_against_model, fixture_tear_down);
+  g_test_add ("/project/writer/repeated-keys", Fixture, NULL, fixture_set_up, test_repeated_keys, fixture_tear_down);
   g_test_add ("/project/writer/errors", Fixture, NULL, fixture_set_up, test_errors, fixture_tear_down);
   g_test_add ("/project/writer/one-step", Fixture, NULL, fixture_set_up, test_one_step, fixture_tear_down);
   g_test_add ("/project/writer/big-cells", Fixture, NULL, fixture_set_up, test_big_cells, fixture_tear_down);

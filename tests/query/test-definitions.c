@@ -269,6 +269,50 @@ test_source (Fixture *f, gconstpointer data)
     }
 }
 
+/* A change and a new name are one step, which one undo takes back. */
+static void
+test_rename_with_change (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BvWorkspace) workspace = NULL;
+  g_autoptr(BvExploration) edited = NULL;
+  g_autoptr(BvReport) report = NULL;
+  g_autoptr(GError) error = NULL;
+  BvExploration *now;
+
+  tables (f);
+  define (f, "{'belvedere':1,'explorations':[{'name':'E','root':'hubspot_deals',"
+             "'metrics':[{'name':'Won','aggregate':'sum','field':'hubspot_deals.amount'},{'name':'Twice','formula':'Won * 2'}]}],"
+             "'reports':[{'name':'R','tiles':[{'id':'a','kind':'chart','chart':{'exploration':'E','metrics':['Won']}}]}]}");
+  workspace = bv_workspace_new (f->project, &error);
+  g_assert_no_error (error);
+  edited = bv_exploration_copy (bv_model_find_exploration (bv_workspace_get_model (workspace), "E"));
+  bv_exploration_find_metric (edited, "Won")->description = g_strdup ("All of it");
+  /* A name that is taken changes nothing. */
+  g_assert_false (bv_workspace_put_exploration_as (workspace, "Change metric", edited, "metric", "Won", "Twice", &error));
+  g_assert_error (error, BV_ERROR, BV_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_assert_true (bv_workspace_put_exploration_as (workspace, "Change metric", edited, "metric", "Won", "Sum", &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (bv_workspace_get_undo_name (workspace), ==, "Change metric");
+  now = bv_model_find_exploration (bv_workspace_get_model (workspace), "E");
+  g_assert_null (bv_exploration_find_metric (now, "Won"));
+  g_assert_cmpstr (bv_exploration_find_metric (now, "Sum")->description, ==, "All of it");
+  g_assert_cmpuint (bv_workspace_get_model (workspace)->problems->len, ==, 0);
+  g_assert_true (bv_workspace_undo (workspace, &error));
+  now = bv_model_find_exploration (bv_workspace_get_model (workspace), "E");
+  g_assert_null (bv_exploration_find_metric (now, "Won")->description);
+  g_assert_cmpstr (((BvTile *) bv_model_find_report (bv_workspace_get_model (workspace), "R")->tiles->pdata[0])->chart->metrics[0], ==, "Won");
+
+  report = bv_report_copy (bv_model_find_report (bv_workspace_get_model (workspace), "R"));
+  report->description = g_strdup ("For all");
+  g_assert_true (bv_workspace_put_report_as (workspace, "Describe report", report, "All", &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (bv_model_find_report (bv_workspace_get_model (workspace), "All")->description, ==, "For all");
+  g_assert_null (bv_model_find_report (bv_workspace_get_model (workspace), "R"));
+  g_assert_true (bv_workspace_undo (workspace, &error));
+  g_assert_null (bv_model_find_report (bv_workspace_get_model (workspace), "R")->description);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -279,5 +323,6 @@ main (int argc, char *argv[])
   ADD ("errors", test_errors);
   ADD ("rename", test_rename);
   ADD ("source", test_source);
+  ADD ("rename-with-change", test_rename_with_change);
   return g_test_run ();
 }

@@ -44,6 +44,30 @@ sales (Fixture *f)
           "{'name':'Minutes','aggregate':'sum','field':'Ticket.minutes'},{'name':'Reports','aggregate':'count','table':'Report'}]}]}");
 }
 
+/* Rows that are gone at the vendor stay in a synced table: they are looked up, but not measured. */
+static void
+test_deleted (Fixture *f, gconstpointer data)
+{
+  static const char *const key[] = { "_source", "id", NULL };
+  BvChange *change;
+  g_autoptr(GError) error = NULL;
+
+  add_table (f, "people", "_source:text id:int email:text _deleted_at:timestamp", "a|1|ada@x.org|2026-01-05 00:00:00\na|2|bob@x.org|\n");
+  add_table (f, "sales", "_source:text id:int person:int amount:double _deleted_at:timestamp",
+             "a|1|1|100|\na|2|2|50|2026-02-01 00:00:00\na|3|2|7|\n");
+  change = bv_change_new ("Keys");
+  bv_change_set_key (change, "people", key);
+  bv_change_set_key (change, "sales", key);
+  bv_project_commit (f->project, change, &error);
+  g_assert_no_error (error);
+  define (f, "{'belvedere':1,'relationships':[{'from':'sales.person','to':'people.id'}],'explorations':[{'name':'Sales','root':'sales',"
+             "'related':[{'table':'people','as':'Person'}],'dimensions':[{'name':'E-mail','field':'Person.email'}],"
+             "'metrics':[{'name':'Sales','aggregate':'count'},{'name':'Amount','aggregate':'sum','field':'sales.amount'},"
+             "{'name':'People','aggregate':'count','table':'Person'}]}]}");
+  assert_totals (f, "{'exploration':'Sales','metrics':['Sales','Amount','People']}", "2|107|1");
+  assert_chart (f, "{'exploration':'Sales','metrics':['Sales','Amount'],'by':['E-mail'],'sort':['E-mail']}", "ada@x.org,1,100\nbob@x.org,1,7\n");
+}
+
 static void
 test_fan_out (Fixture *f, gconstpointer data)
 {
@@ -496,6 +520,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function) g_test_add ("/query/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+  ADD ("deleted", test_deleted);
   ADD ("fan-out", test_fan_out);
   ADD ("chasm", test_chasm);
   ADD ("bad-key", test_bad_key);

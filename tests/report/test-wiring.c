@@ -220,6 +220,8 @@ test_suggestions (void)
 static const struct { const char *type, *json, *title; } titles[] = {
   { "line", "{\"exploration\":\"E\",\"metrics\":[\"Won revenue\"],\"time\":{\"grain\":\"month\",\"range\":\"last-28-days\"}}",
     "Won revenue by month, last 28 days" },
+  { "line", "{\"exploration\":\"E\",\"metrics\":[\"Won revenue\"],\"time\":{\"grain\":\"month\",\"range\":\"2026-03-01..2026-03-31\"}}",
+    "Won revenue by month, Mar 1, 2026 – Mar 31, 2026" },
   { "number", "{\"exploration\":\"E\",\"metrics\":[\"Logins\"]}", "Logins" },
   { "bar", "{\"exploration\":\"E\",\"metrics\":[\"A\",\"B\",\"C\"],\"by\":[\"Industry\",\"Country\"]}", "A, B and C by Industry and Country" },
   { "table", "{\"exploration\":\"E\",\"by\":[\"Industry\"]}", "Industry" },
@@ -229,6 +231,9 @@ static const struct { const char *type, *json, *title; } titles[] = {
 static void
 test_titles (void)
 {
+  g_autoptr(BvCalendar) calendar = bv_calendar_new (NULL, 1, NULL);
+  g_autoptr(BvLocale) locale = bv_locale_new ("en_US", NULL, calendar);
+
   for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
     {
       g_autoptr(JsonNode) node = json_from_string (titles[i].json, NULL);
@@ -237,7 +242,7 @@ test_titles (void)
       g_autofree char *title = NULL;
 
       g_assert_no_error (error);
-      title = bv_chart_to_title (chart);
+      title = bv_chart_to_title (chart, locale);
       g_assert_cmpstr (title, ==, titles[i].title);
     }
 }

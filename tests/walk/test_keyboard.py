@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""By keys alone: to the sidebar, into the report, into its edit mode; a tile moved, made wider, and all of it undone."""
+"""By keys alone: to the sidebar, into the report, into its edit mode; a tile moved, made wider, and all of it undone. Then a drag."""
 import os
 import tempfile
 
-from walk import App, Failure, check, cli, step, wait
+from walk import App, Failure, check, cli, step, wait, xdotool
 
 TILE = 'Number of logins'
 
@@ -64,6 +64,24 @@ def main():
         wait(lambda: place() == moved, 'the tile to have its width again')
         app.keys('ctrl+z')
         wait(lambda: place() == before, 'the tile to be back')
+
+        step('drag it to the lower edge: the page scrolls')
+        frame = app.focus('sample')
+        wx, wy = app.window_place(frame)
+        x, y, w, _h = place()
+        xdotool('mousemove', str(int(wx + x + w // 3)), str(int(wy + y + 14)), 'mousedown', '1')
+        try:
+            # The first motion begins the drag, and there is none while the pointer rests.
+            xdotool('mousemove_relative', '0', '20', 'mousemove', str(int(wx + x + w // 3)), str(int(wy + frame.extents()[3] - 8)))
+            wait(lambda: app.find('group', 'Number of conversations').extents()[1] < 0, 'the first tile to scroll away')
+            app.keys('Escape')
+        finally:
+            xdotool('mouseup', '1')
+
+        def column():
+            x, _y, w, h = app.find('group', TILE).extents()
+            return x, w, h
+        wait(lambda: column() == (before[0], before[2], before[3]), 'the tile to be where it was')
         app.close('sample')
 
 

@@ -106,7 +106,7 @@ def ended(folder):
     cli('demo', path)
     for arguments in (['--exit-after-startup'], ['--screenshot', os.path.join(folder, 'ended.png'), '--page', 'report:Customer report']):
         step('end after ' + arguments[0])
-        subprocess.run([APP, *arguments, path], check=True, timeout=60)
+        subprocess.run([APP, *arguments, path], check=True, timeout=300)
         check([name for name in os.listdir(folder) if name.startswith('ended.belvedere')], ['ended.belvedere'], 'the files')
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The sample's report: its numbers against SQL, one customer, a range over a change of the clock, reset; and small, dark windows."""
+import gettext
 import os
 import re
 import shutil
@@ -121,10 +122,22 @@ def page(root):
     return next((n for n in root.walk() if n.name.startswith('Bv') and n.name.endswith('Page') and n.is_mapped()), None)
 
 
+def titles(language):
+    """The program's own words for the pages, as its translation says them."""
+    words = ('Tables', 'Explorations', 'Reports')
+    if language is None:
+        return words
+    translation = gettext.translation('belvedere', os.environ['BELVEDERE_LOCALEDIR'], [language])
+    return [translation.gettext(word) for word in words]
+
+
 def small_and_dark(path):
-    for arguments in (['--size', '800x600'], ['--size', '800x600', '--dark']):
-        with App(*arguments, path) as app:
-            step(' '.join(arguments))
+    """Also in the languages whose words are longest."""
+    for language, arguments in ((None, []), (None, ['--dark']), ('de', []), ('fr', [])):
+        arguments = ['--size', '800x600', *arguments]
+        tables, explorations, reports = titles(language)
+        with App(*arguments, path, env={'LANGUAGE': language or ''}) as app:
+            step('%s, language %s' % (' '.join(arguments), language))
             wait(lambda: app.find('button', re.compile('Customer report')), 'the home page')
             if shutil.which('import'):
                 light = brightness()
@@ -136,13 +149,13 @@ def small_and_dark(path):
                 if key:
                     app.focus('sample')
                     app.keys(key)
-                    name = {'alt+3': 'Tables', 'alt+4': 'Explorations', 'alt+5': 'Reports'}[key]
+                    name = {'alt+3': tables, 'alt+4': explorations, 'alt+5': reports}[key]
                 else:
                     app.click('list item', name)
                 wait(lambda: app.find('label', name, page, True), 'the page ' + name)
                 wait(lambda: not app.find(None, None, state='busy'), 'the page to be done')
                 check_inside(app, name, size)
-                app.screenshot('small-%s-%s' % (name, arguments[-1].strip('-')))
+                app.screenshot('small-%s-%s-%s' % (name, arguments[-1].strip('-'), language))
             app.close('sample')
 
 

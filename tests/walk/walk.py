@@ -42,7 +42,7 @@ APP = os.environ.get('BELVEDERE', 'belvedere')
 CLI = os.environ.get('BELVEDERE_CLI', 'belvedere-cli')
 SHOTS = os.environ.get('TEST_OUTPUT_DIR')
 ROOT = '/org/a11y/atspi/accessible/root'
-PATIENCE = 20.0
+PATIENCE = 60.0  # no step takes that long, but a busy machine may
 PARKED = ('1279', '899')  # below and beside the windows
 
 STATES = ['invalid', 'active', 'armed', 'busy', 'checked', 'collapsed', 'defunct', 'editable', 'enabled', 'expandable', 'expanded',

@@ -220,6 +220,65 @@ test_long (Fixture *f, gconstpointer data)
   g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
 }
 
+/* Hidden and moved columns: what is copied is what is seen, under the numbers of the frame's own columns. */
+static void
+test_columns (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BvFrame) frame = small_frame ();
+  g_autoptr(GtkColumnViewColumn) deals = NULL;
+  g_autofree char *moved = NULL;
+  g_autofree char *hidden = NULL;
+  g_autofree char *shown = NULL;
+
+  bv_data_grid_set_show_total (f->grid, TRUE);
+  bv_data_grid_set_frame (f->grid, frame, locale);
+  deals = g_list_model_get_item (gtk_column_view_get_columns (f->view), 1);
+  gtk_column_view_insert_column (f->view, 0, deals);
+  widget_test_wait (GTK_WIDGET (f->grid));
+  moved = bv_data_grid_copy_text (f->grid);
+  g_assert_true (g_str_has_prefix (moved, "Deals\tName\n30\tzebra\n"));
+  g_signal_emit_by_name (f->view, "activate", 3);
+  g_assert_cmpint (f->column, ==, 1);
+  gtk_widget_activate_action (GTK_WIDGET (f->grid), "grid.hide", "u", 0);
+  hidden = bv_data_grid_copy_text (f->grid);
+  g_assert_true (g_str_has_prefix (hidden, "Deals\n30\n"));
+  /* The last one stays. */
+  gtk_widget_activate_action (GTK_WIDGET (f->grid), "grid.hide", "u", 1);
+  g_assert_true (gtk_column_view_column_get_visible (deals));
+  gtk_widget_activate_action (GTK_WIDGET (f->grid), "grid.show-all", NULL);
+  shown = bv_data_grid_copy_text (f->grid);
+  g_assert_cmpstr (shown, ==, moved);
+}
+
+static void
+test_options (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BvFrame) frame = small_frame ();
+  g_autoptr(BvChartSpec) spec = bv_chart_spec_new ("table");
+  g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  BvValue on = bv_value_bool (TRUE);
+  g_auto(BvValue) shades = bv_value_text ("shades");
+
+  g_assert_true (bv_chart_spec_set_option (spec, "row-numbers", &on));
+  g_assert_true (bv_chart_spec_set_option (spec, "colours", &shades));
+  bv_data_grid_set_spec (f->grid, spec, NULL);
+  bv_data_grid_set_show_total (f->grid, TRUE);
+  bv_data_grid_set_frame (f->grid, frame, locale);
+  widget_test_wait (GTK_WIDGET (f->grid));
+  collect_texts (GTK_WIDGET (f->grid), texts);
+  g_assert_cmpuint (g_list_model_get_n_items (gtk_column_view_get_columns (f->view)), ==, 3);
+  g_assert_true (g_ptr_array_find_with_equal_func (texts, "Total", g_str_equal, NULL)); /* below the first column of the frame */
+  /* Sorted anew the numbers stay where they are. */
+  sort_by (f, 2, GTK_SORT_DESCENDING);
+  widget_test_wait (GTK_WIDGET (f->grid));
+  g_signal_emit_by_name (f->view, "activate", 0);
+  g_assert_cmpuint (f->row, ==, 3);
+  /* Without the option the column goes with the next frame. */
+  bv_data_grid_set_spec (f->grid, NULL, NULL);
+  bv_data_grid_set_frame (f->grid, frame, locale);
+  g_assert_cmpuint (g_list_model_get_n_items (gtk_column_view_get_columns (f->view)), ==, 2);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -233,6 +292,8 @@ main (int argc, char *argv[])
   g_test_add ("/widgets/data-grid/external-sort", Fixture, NULL, set_up, test_external_sort, tear_down);
   g_test_add ("/widgets/data-grid/copy", Fixture, NULL, set_up, test_copy, tear_down);
   g_test_add ("/widgets/data-grid/pivot", Fixture, NULL, set_up, test_pivot, tear_down);
+  g_test_add ("/widgets/data-grid/columns", Fixture, NULL, set_up, test_columns, tear_down);
+  g_test_add ("/widgets/data-grid/options", Fixture, NULL, set_up, test_options, tear_down);
   g_test_add ("/widgets/data-grid/long", Fixture, NULL, set_up, test_long, tear_down);
   result = g_test_run ();
   bv_locale_unref (locale);

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bars run from zero, so that their lengths compare. Colours are of two kinds: "shades" run from the least value to the greatest, "signs" from
+ * the greatest distance below zero over none to the same distance above it, so that equal distances look alike.
+ */
+#include "config.h"
+
+#include "bv-table-cells.h"
+#include "bv-chart-private.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef enum { COLOURS_NONE, COLOURS_SHADES, COLOURS_SIGNS } Colours;
+
+typedef struct
+{
+  int source;      /* the metric's column in the frame that was pivoted; -1: not a metric */
+  double lo, hi;   /* of all its cells */
+  gboolean any;
+} Scale;
+
+struct _BvTableCells
+{
+  BvPivot *pivot;
+  BvTheme theme;
+  Colours colours;
+  const char *ramp; /* static */
+  BvColour bar, bad, background;
+  gboolean bars;
+  Scale *scales;    /* by column of the pivoted frame; columns of one metric have equal ones */
+  guint n_scales;
+};
+
+static void
+widen (Scale *scale, double v)
+{
+  if (!isfinite (v) || fabs (v) > 1e300)
+    return;
+  scale->lo = scale->any ? MIN (scale->lo, v) : v;
+  scale->hi = scale->any ? MAX (scale->hi, v) : v;
+  scale->any = TRUE;
+}
+
+static void
+measure (BvTableCells *self)
+{
+  BvFrame *frame = bv_pivot_get_frame (self->pivot);
+  guint n_rows = bv_frame_get_n_rows (frame);
+
+  self->n_scales = bv_frame_get_n_columns (frame);
+  self->scales = g_new0 (Scale, self->n_scales);
+  for (guint c = 0; c < self->n_scales; c++)
+    {
+      BvColumn *column = bv_frame_get_column (frame, c);
+      Scale *scale = &self->scales[c];
+
+      scale->source = -1;
+      if (column->role != BV_ROLE_METRIC || !bv_type_is_numeric (column->type))
+        continue;
+      scale->source = bv_pivot_source_column (self->pivot, c);
+      for (guint row = 0; row < n_rows; row++)
+        widen (scale, bv_frame_get_double (frame, c, row));
+      for (guint d = 0; d < c; d++)
+        if (self->scales[d].source == scale->source && self->scales[d].any)
+          {
+            widen (scale, self->scales[d].lo);
+            widen (scale, self->scales[d].hi);
+          }
+    }
+  for (guint c = self->n_scales; c > 0; c--)
+    for (guint d = 0; d + 1 < c; d++)
+      if (self->scales[c - 1].source >= 0 && self->scales[d].source == self->scales[c - 1].source)
+        self->scales[d] = self->scales[c - 1];
+}
+
+BvTableCells *
+bv_table_cells_new (const BvChartSpec *spec, BvPivot *pivot, const BvChartStyle *style)
+{
+  BvTableCells *self = g_new0 (BvTableCells, 1);
+  BvChartStyle resolved = bv_chart_style_resolve (style);
+  BvInk ink = bv_ink_for_style (&resolved);
+  const char *palette = spec != NULL ? bv_chart_spec_text (spec, "palette") : NULL;
+  const char *colours = spec != NULL ? bv_chart_spec_choice (spec, "colours") : "none";
+
+  self->pivot = pivot;
+  self->theme = resolved.theme;
+  self->background = ink.background;
+  self->colours = strcmp (colours, "shades") == 0 ? COLOURS_SHADES : strcmp (colours, "signs") == 0 ? COLOURS_SIGNS : COLOURS_NONE;
+  self->ramp = self->colours == COLOURS_SIGNS ? "tol-burd" : "belvedere";
+  self->bars = spec != NULL && bv_chart_spec_bool (spec, "bars");
+  self->bar = resolved.has_accent && palette == NULL
+                ? resolved.accent
+                : bv_palette_colour (palette != NULL && bv_palette_known (palette) ? palette : resolved.palette, 0, resolved.theme);
+  self->bar = bv_colour_alpha (self->bar, resolved.theme == BV_THEME_DARK ? 0.4 : 0.24);
+  self->bad = bv_colour_alpha (ink.bad, self->bar.a);
+  if (self->bars || self->colours != COLOURS_NONE)
+    measure (self);
+  return self;
+}
+
+void
+bv_table_cells_free (BvTableCells *self)
+{
+  g_free (self->scales);
+  g_free (self);
+}
+
+static const Scale *
+get_scale (const BvTableCells *self, guint column)
+{
+  const Scale *scale = column < self->n_scales ? &self->scales[column] : NULL;
+
+  return scale != NULL && scale->source >= 0 && scale->any ? scale : NULL;
+}
+
+gboolean
+bv_table_cells_has_bar (const BvTableCells *self, guint column)
+{
+  const Scale *scale = get_scale (self, column);
+
+  return self->bars && scale != NULL && MAX (scale->hi, 0) > MIN (scale->lo, 0);
+}
+
+gboolean
+bv_table_cells_bar (const BvTableCells *self, guint column, double value, double *from, double *to, BvColour *colour)
+{
+  const Scale *scale = get_scale (self, column);
+  double lo, hi, zero, end;
+
+  if (!bv_table_cells_has_bar (self, column) || !isfinite (value) || value < scale->lo || value > scale->hi)
+    return FALSE;
+  lo = MIN (scale->lo, 0);
+  hi = MAX (scale->hi, 0);
+  zero = (0 - lo) / (hi - lo);
+  end = (value - lo) / (hi - lo);
+  *from = MIN (zero, end);
+  *to = MAX (zero, end);
+  *colour = value < 0 ? self->bad : self->bar;
+  return *to > *from;
+}
+
+/* The colour at @t, 0 … 1 of the scale. */
+static BvColour
+colour_at (const BvTableCells *self, double t)
+{
+  BvColour colour;
+
+  if (self->colours == COLOURS_SIGNS)
+    {
+      /* The palette runs from blue over white to red: the good end is blue. On a dark ground the middle is the ground. */
+      colour = bv_palette_ramp (self->ramp, 1 - t, self->theme);
+      return self->theme == BV_THEME_DARK ? bv_colour_mix (self->background, colour, MIN (fabs (t - 0.5) * 2, 1) * 0.8) : colour;
+    }
+  return bv_colour_mix (self->background, bv_colour_alpha (self->bar, 1), 0.08 + 0.72 * t);
+}
+
+gboolean
+bv_table_cells_colour (const BvTableCells *self, guint column, double value, BvColour *fill, BvColour *text)
+{
+  const Scale *scale = get_scale (self, column);
+  double t;
+
+  if (self->colours == COLOURS_NONE || scale == NULL || !isfinite (value))
+    return FALSE;
+  if (self->colours == COLOURS_SIGNS)
+    {
+      double most = MAX (fabs (scale->lo), fabs (scale->hi));
+
+      t = most > 0 ? 0.5 + value / most / 2 : 0.5;
+    }
+  else
+    t = scale->hi > scale->lo ? (value - scale->lo) / (scale->hi - scale->lo) : 0.5;
+  *fill = colour_at (self, CLAMP (t, 0, 1));
+  *text = bv_colour_on (*fill);
+  return TRUE;
+}
+
+/* --- Legends ------------------------------------------------------------------------------------------------------------------- */
+
+/* The first column of its metric. */
+static gboolean
+is_first (const BvTableCells *self, guint column)
+{
+  if (get_scale (self, column) == NULL)
+    return FALSE;
+  for (guint d = 0; d < column; d++)
+    if (self->scales[d].source == self->scales[column].source)
+      return FALSE;
+  return TRUE;
+}
+
+guint
+bv_table_cells_n_legends (const BvTableCells *self)
+{
+  guint n = 0;
+
+  for (guint c = 0; self->colours != COLOURS_NONE && c < self->n_scales; c++)
+    n += is_first (self, c);
+  return n;
+}
+
+void
+bv_table_cells_get_legend (const BvTableCells *self, guint i, BvTableLegend *legend)
+{
+  BvFrame *source = bv_pivot_get_source (self->pivot);
+
+  for (guint c = 0; c < self->n_scales; c++)
+    {
+      const Scale *scale = &self->scales[c];
+      BvColumn *column;
+
+      if (!is_first (self, c) || i-- > 0)
+        continue;
+      column = bv_frame_get_column (source, (guint) scale->source);
+      legend->name = column->name;
+      legend->format = &column->format;
+      legend->lo = self->colours == COLOURS_SIGNS ? -MAX (fabs (scale->lo), fabs (scale->hi)) : scale->lo;
+      legend->hi = self->colours == COLOURS_SIGNS ? -legend->lo : scale->hi;
+      for (guint k = 0; k < G_N_ELEMENTS (legend->stops); k++)
+        legend->stops[k] = colour_at (self, (double) k / (G_N_ELEMENTS (legend->stops) - 1));
+      return;
+    }
+  g_assert_not_reached ();
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a table shows in its cells besides text: bars from zero, and colours by value. The same on screen and on paper. */
+#pragma once
+
+#include "bv-chart.h"
+#include "bv-pivot.h"
+
+G_BEGIN_DECLS
+
+typedef struct _BvTableCells BvTableCells;
+
+/* Reads the options "bars", "colours" and "palette" of @spec (nullable: neither bars nor colours). A metric's bars and colours have one scale over all
+ * columns that a pivot makes of it. @pivot outlives it. */
+BvTableCells *bv_table_cells_new     (const BvChartSpec *spec, BvPivot *pivot, const BvChartStyle *style);
+void          bv_table_cells_free    (BvTableCells *self);
+/* Whether cells of the pivoted frame's column have bars. */
+gboolean      bv_table_cells_has_bar (const BvTableCells *self, guint column);
+/* The bar of @value as parts of the cell's width, from < to. FALSE when there is none. */
+gboolean      bv_table_cells_bar     (const BvTableCells *self, guint column, double value, double *from, double *to, BvColour *colour);
+/* The colours of a cell with @value. FALSE when it has none of its own. */
+gboolean      bv_table_cells_colour  (const BvTableCells *self, guint column, double value, BvColour *fill, BvColour *text);
+
+/* A metric's colour scale for a legend. */
+typedef struct
+{
+  const char *name;   /* of the metric */
+  const BvFormat *format;
+  double lo, hi;      /* values at the ends */
+  BvColour stops[5];  /* evenly from lo to hi */
+} BvTableLegend;
+guint         bv_table_cells_n_legends (const BvTableCells *self);
+void          bv_table_cells_get_legend (const BvTableCells *self, guint i, BvTableLegend *legend);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvTableCells, bv_table_cells_free)
+
+G_END_DECLS

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Groups with their numbers as rows of a leg's result. Where only the best of many groups are wanted, only these become rows: the values are compared
+ * as the integers that they are made of wherever these have the same order.
+ *
+ * Cost: O(groups) looks at a counter, and an allocation or two for each group that is shown.
+ */
+#include "config.h"
+
+#include "bv-column-leg-private.h"
+
+static BvValue
+measure_value (BvColumnLeg *leg, guint i, guint64 g)
+{
+  const BvPlanMeasure *measure = leg->session->plan->measures->pdata[g_array_index (leg->measures, guint, i)];
+
+  if (leg->steps[leg->rows_of[i]].count[g] > 0)
+    return bv_column_step_value (&leg->steps[i + 1], measure, leg->columns[i], g);
+  return bv_leg_merge_empty (leg->merge, measure);
+}
+
+static void
+emit_group (BvColumnLeg *leg, guint64 g, guint64 group)
+{
+  BvValue *keys = g_new0 (BvValue, leg->n_groups_by + 1);
+  BvGroupRow *row;
+
+  for (guint i = 0; i < leg->n_groups_by; i++)
+    keys[i] = bv_column_group_value (&leg->groups[i], group);
+  row = bv_leg_merge_row (leg->merge, keys);
+  for (guint i = 0; i < leg->measures->len; i++)
+    row->measures[g_array_index (leg->measures, guint, i)] = measure_value (leg, i, g);
+}
+
+/* A measure's value as an integer of the same order; FALSE where there is none. Null is less than all. */
+static gboolean
+raw_value (const BvStep *step, const BvPlanMeasure *measure, const BvEncodedColumn *column, guint64 g, __int128 *raw)
+{
+  if (step->kind == BV_STEP_COUNT || (step->kind == BV_STEP_SUM && measure->aggregate == BV_AGG_COUNT))
+    *raw = step->count[g];
+  else if (step->kind == BV_STEP_SUM && measure->aggregate == BV_AGG_SUM)
+    *raw = step->count[g] == 0 ? (__int128) G_MININT64 * G_MAXINT64 : (__int128) step->sum[g] + (__int128) (column->base - 1) * step->count[g];
+  else
+    return FALSE;
+  return TRUE;
+}
+
+/* Emits the groups with the largest values of a measure: a sorted list of them is kept, and most groups are not larger than its last. */
+static void
+emit_best (BvColumnLeg *leg)
+{
+  const guint64 n = leg->numbers != NULL ? leg->n_numbers : leg->n_groups;
+  guint wanted = (guint) MIN (leg->run->best, n), n_best = 0, i = 0;
+  g_autofree guint64 *best = g_new (guint64, wanted + 1);
+  g_autofree BvValue *values = g_new0 (BvValue, wanted + 1);
+  g_autofree __int128 *raws = g_new0 (__int128, wanted + 1);
+  const BvPlanMeasure *measure;
+  __int128 raw = 0;
+  gboolean by_raw;
+
+  while (g_array_index (leg->measures, guint, i) != leg->run->best_measure)
+    i++;
+  measure = leg->session->plan->measures->pdata[leg->run->best_measure];
+  by_raw = leg->rows_of[i] == 0 && raw_value (&leg->steps[i + 1], measure, leg->columns[i], 0, &raw);
+  for (guint64 g = 0; g < n; g++)
+    {
+      BvValue value = BV_VALUE_NULL;
+      guint at;
+
+      if (leg->steps[0].count[g] == 0)
+        continue;
+      leg->merge->result->n_left_out++;
+      if (by_raw)
+        raw_value (&leg->steps[i + 1], measure, leg->columns[i], g, &raw);
+      else
+        value = measure_value (leg, i, g);
+      for (at = n_best; at > 0 && (by_raw ? raw > raws[at - 1] : bv_value_compare (&value, &values[at - 1]) > 0); at--)
+        {
+          best[at] = best[at - 1];
+          values[at] = values[at - 1];
+          raws[at] = raws[at - 1];
+        }
+      best[at] = g;
+      values[at] = value;
+      raws[at] = raw;
+      if (n_best < wanted)
+        n_best++;
+      else
+        bv_value_clear (&values[wanted]);
+    }
+  leg->merge->result->n_left_out -= n_best;
+  for (guint k = 0; k < n_best; k++)
+    {
+      emit_group (leg, best[k], leg->numbers != NULL ? leg->numbers[best[k]] : best[k]);
+      bv_value_clear (&values[k]);
+    }
+}
+
+void
+bv_column_leg_emit (BvColumnLeg *leg)
+{
+  const BvLegRun *run = leg->run;
+  const guint64 n = leg->numbers != NULL ? leg->n_numbers : leg->n_groups;
+  const BvColumnGroup *kept = run->keep != NULL ? &leg->groups[run->keep_group] : NULL;
+  g_autofree guint8 *keep = NULL;
+
+  if (run->best > 0 && run->n_groups == 1 && !leg->own_where && leg->measures->len > 0 && leg->measures->len == leg->session->plan->measures->len)
+    {
+      emit_best (leg);
+      return;
+    }
+  keep = kept != NULL ? g_malloc0 (kept->n) : NULL;
+  for (guint i = 0; kept != NULL && i < run->keep->len; i++)
+    {
+      guint64 number = bv_column_group_find (kept, &g_array_index (run->keep, BvValue, i));
+
+      if (number >= kept->n)
+        continue;
+      keep[number] = 1;
+      if (run->n_groups == 1 && leg->numbers == NULL && leg->steps[0].count[number] > 0)
+        emit_group (leg, number, number);
+    }
+  if (kept != NULL && run->n_groups == 1 && leg->numbers == NULL)
+    return;
+  for (guint64 g = 0; g < n; g++)
+    {
+      guint64 group = leg->numbers != NULL ? leg->numbers[g] : g;
+
+      if (leg->steps[0].count[g] == 0 && run->n_groups > 0)
+        continue;
+      if (kept == NULL || keep[group / kept->stride % kept->n])
+        emit_group (leg, g, group);
+    }
+}
+
+void
+bv_column_leg_note_totals (BvColumnLeg *leg)
+{
+  BvColumnSession *self = leg->session;
+  guint64 n_rows = 0;
+
+  for (guint64 g = 0; g < leg->n_groups; g++)
+    n_rows += leg->steps[0].count[g];
+  for (guint i = 0; i < leg->measures->len; i++)
+    {
+      guint m = g_array_index (leg->measures, guint, i);
+      const BvPlanMeasure *measure = self->plan->measures->pdata[m];
+      BvStep total;
+
+      if (bv_step_total (&leg->steps[i + 1], leg->n_groups, &total))
+        {
+          BvValue value = n_rows > 0 ? bv_column_step_value (&total, measure, leg->columns[i], 0) : bv_measure_empty (measure);
+
+          g_hash_table_replace (self->totals, g_strdup_printf ("%u %s", m, leg->run_key), g_memdup2 (&value, sizeof value));
+        }
+      bv_step_clear (&total);
+    }
+}
+
+gboolean
+bv_column_emit_totals (BvLegMerge *merge, const char *run_key)
+{
+  BvPlan *plan = merge->plan;
+  g_autofree BvValue *values = g_new0 (BvValue, plan->measures->len + 1);
+  BvGroupRow *row;
+
+  for (guint m = 0; m < plan->measures->len; m++)
+    {
+      g_autofree char *key = g_strdup_printf ("%u %s", m, run_key);
+      BvValue *known = g_hash_table_lookup (plan->columns->totals, key);
+
+      if (merge->run->only != NULL && !merge->run->only[m])
+        values[m] = bv_leg_merge_empty (merge, plan->measures->pdata[m]);
+      else if (known != NULL)
+        values[m] = *known;
+      else
+        return FALSE;
+    }
+  row = bv_leg_merge_row (merge, g_new0 (BvValue, 1));
+  for (guint m = 0; m < plan->measures->len; m++)
+    row->measures[m] = bv_value_copy (&values[m]);
+  return TRUE;
+}

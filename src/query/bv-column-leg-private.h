@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A leg on columns: what is to be computed, and what was. */
+#pragma once
+
+#include "bv-column-group.h"
+
+G_BEGIN_DECLS
+
+#define BV_COLUMN_MAX_DENSE (G_GUINT64_CONSTANT (1) << 22)
+
+typedef struct _BvColumnLeg BvColumnLeg;
+struct _BvColumnLeg
+{
+  BvColumnSession *session;
+  int node;
+  GArray *measures;       /* guint */
+  gboolean own_where;     /* the measure's condition is among the filters */
+  guint n_groups_by;
+  BvColumnGroup *groups;
+  guint64 n_groups;
+  BvPredicate *where;     /* (nullable): the run's, with the measure's own where that is among the filters */
+  gboolean by_time;
+  gboolean overlaps;
+  BvStep *steps;
+  guint n_steps;
+  const BvEncodedColumn **columns; /* by measure: the field's (nullable) */
+  guint *rows_of;         /* by measure: the step that counts the rows that take part */
+
+  guint32 *numbers;       /* (nullable): the combined group number of each of n_numbers groups; else all numbers are groups */
+  guint64 n_numbers;
+  BvSource *keys;
+  BvTest *test;
+  BvScan scan;
+  gboolean done;          /* the steps hold results */
+  gboolean noted;         /* totals are in the session */
+
+  /* of the present run */
+  const BvLegRun *run;
+  const char *run_key;    /* of the run's filters */
+  BvLegMerge *merge;
+  GCancellable *cancellable;
+};
+
+/* --- bv-column-measure.c: measures as steps, and back */
+
+gboolean bv_column_leg_init_steps  (BvColumnLeg *leg, BvColumnPass *pass);
+void     bv_column_leg_clear_steps (BvColumnLeg *leg);
+BvValue  bv_column_step_value      (const BvStep *step, const BvPlanMeasure *measure, const BvEncodedColumn *column, guint64 g);
+/* Numbers of the groups on the pass's rows. */
+gboolean bv_column_leg_init_keys   (BvColumnLeg *leg, BvColumnPass *pass, BvSource *keys, guint *n_keys);
+
+/* --- bv-column-emit.c: results as rows */
+
+void     bv_column_leg_emit        (BvColumnLeg *leg);
+/* Totals are asked for next, with the same filters; most groups add up to them. */
+void     bv_column_leg_note_totals (BvColumnLeg *leg);
+/* A run without groups whose values are all known. */
+gboolean bv_column_emit_totals     (BvLegMerge *merge, const char *run_key);
+
+/* --- bv-column-many.c: legs of many sides, or of very many groups */
+
+/* The nodes at the far end of each to-many edge from one node to another, in order. */
+guint    bv_column_many_ends       (BvPlan *plan, int from, int to, int *ends);
+void     bv_column_leg_mark        (BvColumnLeg *leg, gboolean *nodes);
+/* FALSE after a refusal or when cancelled. */
+gboolean bv_column_leg_run_pairs   (BvColumnLeg *leg, const int *chain, guint n_chain);
+
+G_END_DECLS

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Queries off the UI thread.
+ *
+ * Everything a query needs is copied into its job, so that the workspace may move on. Charts that are asked for in one turn of the main loop, as a report's
+ * tiles are when a filter changes, are run together: a source of high priority gathers them and hands them to one thread, which answers each as
+ * soon as it is known (see bv-query-many.c). Those that need SQLite wait for one of MAX_SLOW threads. All other queries get a thread of their own.
+ */
+#include "config.h"
+
+#include "bv-workspace-private.h"
+#include "bv-result-private.h"
+
+#define MAX_SLOW 2
+
+typedef enum { JOB_RUN, JOB_ROWS, JOB_VALUES, JOB_PREVIEW, JOB_PROFILE, JOB_SUGGEST } JobKind;
+
+/* Everything a query needs, owned, so that the workspace may move on. */
+typedef struct
+{
+  JobKind kind;
+  BvProject *project;
+  BvModel *model;
+  BvColumnStore *columns;
+  BvFrameCache *frames;
+  gint64 now;
+  BvChart *chart;
+  BvOverlay overlay;
+  BvFrame *frame;
+  guint row;
+  guint limit;
+  guint64 offset;
+  char *text[4];
+  BvCondition *where;
+  gint64 n_rows;
+} Job;
+
+static Job *
+job_new (BvWorkspace *self, JobKind kind)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->kind = kind;
+  job->project = bv_project_ref (self->project);
+  job->model = bv_model_ref (self->model);
+  job->columns = bv_column_store_ref (self->columns);
+  job->frames = bv_frame_cache_ref (self->frames);
+  job->now = bv_workspace_get_now (self);
+  return job;
+}
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  bv_chart_free (job->chart);
+  bv_overlay_clear (&job->overlay);
+  g_clear_pointer (&job->frame, bv_frame_unref);
+  for (guint i = 0; i < G_N_ELEMENTS (job->text); i++)
+    g_free (job->text[i]);
+  bv_condition_free (job->where);
+  bv_model_unref (job->model);
+  bv_column_store_unref (job->columns);
+  bv_frame_cache_unref (job->frames);
+  bv_project_unref (job->project);
+  g_free (job);
+}
+
+static void
+job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Job *job = data;
+  BvQueryContext context = { job->project, job->model, job->now, BV_EXECUTOR_AUTO, job->columns, job->frames };
+  GError *error = NULL;
+  gpointer result = NULL;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  switch (job->kind)
+    {
+    case JOB_RUN:
+      result = bv_query_run (&context, job->chart, &job->overlay, cancellable, &error);
+      break;
+    case JOB_ROWS:
+      result = bv_query_rows (&context, job->chart, &job->overlay, job->text[0], job->frame, job->row, job->limit, &job->n_rows, cancellable, &error);
+      break;
+    case JOB_VALUES:
+      result = bv_query_values (&context, job->text[0], job->text[1], job->text[2], job->where, job->text[3], job->limit, cancellable, &error);
+      break;
+    case JOB_PREVIEW:
+      result = bv_query_preview (&context, job->text[0], job->text[1], job->offset, job->limit, cancellable, &error);
+      break;
+    case JOB_PROFILE:
+      result = bv_query_profile (&context, job->text[0], cancellable, &error);
+      break;
+    case JOB_SUGGEST:
+    default:
+      result = bv_query_suggest_relationships (&context, cancellable, &error);
+      break;
+    }
+  if (result == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, result, job->kind == JOB_SUGGEST ? (GDestroyNotify) g_ptr_array_unref : (GDestroyNotify) bv_frame_unref);
+}
+
+static void
+job_start (BvWorkspace *self, Job *job, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, job_start);
+  g_task_set_task_data (task, job, job_free);
+  g_task_run_in_thread (task, job_run);
+}
+
+static gpointer
+job_finish (GAsyncResult *result, gint64 *n_rows, GError **error)
+{
+  gpointer value = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (value != NULL && n_rows != NULL)
+    *n_rows = ((Job *) g_task_get_task_data (G_TASK (result)))->n_rows;
+  return value;
+}
+
+/* --- Charts, together --------------------------------------------------------------------------------------------------------------- */
+
+static void
+run_slow (gpointer data, gpointer unused)
+{
+  g_autoptr(GTask) task = data;
+
+  job_run (task, NULL, g_task_get_task_data (task), g_task_get_cancellable (task));
+}
+
+typedef struct
+{
+  GPtrArray *tasks;  /* GTask */
+  BvQuery *queries;
+  gboolean *answered;
+} Batch;
+
+static void
+batch_free (gpointer data)
+{
+  Batch *batch = data;
+
+  g_ptr_array_unref (batch->tasks);
+  g_free (batch->queries);
+  g_free (batch->answered);
+  g_free (batch);
+}
+
+static void
+query_done (BvQuery *query, gpointer user_data)
+{
+  Batch *batch = user_data;
+  gsize i = (gsize) (query - batch->queries);
+  GTask *task = batch->tasks->pdata[i];
+
+  batch->answered[i] = TRUE;
+  if (query->error != NULL)
+    g_task_return_error (task, g_steal_pointer (&query->error));
+  else
+    g_task_return_pointer (task, g_steal_pointer (&query->frame), (GDestroyNotify) bv_frame_unref);
+}
+
+static void
+batch_run (GTask *carrier, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Batch *batch = data;
+  Job *first = g_task_get_task_data (batch->tasks->pdata[0]);
+  BvQueryContext context = { first->project, first->model, first->now, BV_EXECUTOR_AUTO, first->columns, first->frames };
+  static GThreadPool *slow;
+
+  if (g_once_init_enter (&slow))
+    g_once_init_leave (&slow, g_thread_pool_new (run_slow, NULL, MAX_SLOW, FALSE, NULL));
+  for (guint i = 0; i < batch->tasks->len; i++)
+    {
+      Job *job = g_task_get_task_data (batch->tasks->pdata[i]);
+
+      batch->queries[i] = (BvQuery){ job->chart, &job->overlay, g_task_get_cancellable (batch->tasks->pdata[i]) };
+    }
+  bv_query_run_shared (&context, batch->queries, batch->tasks->len, TRUE, query_done, batch);
+  for (guint i = 0; i < batch->tasks->len; i++)
+    if (!batch->answered[i])
+      g_thread_pool_push (slow, g_object_ref (batch->tasks->pdata[i]), NULL);
+  g_task_return_boolean (carrier, TRUE);
+}
+
+static gboolean
+start_batch (gpointer data)
+{
+  BvWorkspace *self = data;
+  Batch *batch = g_new0 (Batch, 1);
+  g_autoptr(GTask) carrier = g_task_new (self, NULL, NULL, NULL);
+
+  batch->tasks = g_steal_pointer (&self->batch);
+  batch->queries = g_new0 (BvQuery, batch->tasks->len);
+  batch->answered = g_new0 (gboolean, batch->tasks->len);
+  g_task_set_task_data (carrier, batch, batch_free);
+  g_task_run_in_thread (carrier, batch_run);
+  return G_SOURCE_REMOVE;
+}
+
+void
+bv_workspace_run_async (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  Job *job = job_new (self, JOB_RUN);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  job->chart = bv_chart_copy (chart);
+  job->overlay = bv_overlay_copy (overlay);
+  g_task_set_source_tag (task, job_start);
+  g_task_set_task_data (task, job, job_free);
+  /* One batch has one model. */
+  if (self->batch != NULL && ((Job *) g_task_get_task_data (self->batch->pdata[0]))->model != job->model)
+    {
+      g_source_destroy (self->batch_source);
+      start_batch (self);
+    }
+  if (self->batch == NULL)
+    {
+      self->batch = g_ptr_array_new_with_free_func (g_object_unref);
+      g_clear_pointer (&self->batch_source, g_source_unref);
+      self->batch_source = g_idle_source_new ();
+      g_source_set_priority (self->batch_source, G_PRIORITY_HIGH);
+      g_source_set_callback (self->batch_source, start_batch, self, NULL);
+      g_source_attach (self->batch_source, g_task_get_context (task));
+    }
+  g_ptr_array_add (self->batch, task);
+}
+
+void
+bv_workspace_queries_clear (BvWorkspace *self)
+{
+  /* Each task holds a reference to the workspace, so that none is left. */
+  g_clear_pointer (&self->batch_source, g_source_unref);
+}
+
+BvFrame *
+bv_workspace_run_finish (BvWorkspace *self, GAsyncResult *result, GError **error)
+{
+  return job_finish (result, NULL, error);
+}
+
+void
+bv_workspace_rows_async (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, const char *metric, BvFrame *frame,
+                         guint row, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Job *job = job_new (self, JOB_ROWS);
+
+  job->chart = bv_chart_copy (chart);
+  job->overlay = bv_overlay_copy (overlay);
+  job->text[0] = g_strdup (metric);
+  job->frame = frame != NULL ? bv_frame_ref (frame) : NULL;
+  job->row = row;
+  job->limit = limit;
+  job_start (self, job, cancellable, callback, user_data);
+}
+
+BvFrame *
+bv_workspace_rows_finish (BvWorkspace *self, GAsyncResult *result, gint64 *n_rows, GError **error)
+{
+  return job_finish (result, n_rows, error);
+}
+
+void
+bv_workspace_values_async (BvWorkspace *self, const char *exploration, const char *field, const char *label_field,
+                           const BvCondition *where, const char *search, guint limit, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data)
+{
+  Job *job = job_new (self, JOB_VALUES);
+
+  job->text[0] = g_strdup (exploration);
+  job->text[1] = g_strdup (field);
+  job->text[2] = g_strdup (label_field);
+  job->text[3] = g_strdup (search);
+  job->where = bv_condition_copy (where);
+  job->limit = limit;
+  job_start (self, job, cancellable, callback, user_data);
+}
+
+BvFrame *
+bv_workspace_values_finish (BvWorkspace *self, GAsyncResult *result, GError **error)
+{
+  return job_finish (result, NULL, error);
+}
+
+void
+bv_workspace_preview_async (BvWorkspace *self, const char *table, const char *sort, guint64 offset, guint limit,
+                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Job *job = job_new (self, JOB_PREVIEW);
+
+  job->text[0] = g_strdup (table);
+  job->text[1] = g_strdup (sort);
+  job->offset = offset;
+  job->limit = limit;
+  job_start (self, job, cancellable, callback, user_data);
+}
+
+BvFrame *
+bv_workspace_preview_finish (BvWorkspace *self, GAsyncResult *result, GError **error)
+{
+  return job_finish (result, NULL, error);
+}
+
+void
+bv_workspace_profile_async (BvWorkspace *self, const char *table, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Job *job = job_new (self, JOB_PROFILE);
+
+  job->text[0] = g_strdup (table);
+  job_start (self, job, cancellable, callback, user_data);
+}
+
+BvFrame *
+bv_workspace_profile_finish (BvWorkspace *self, GAsyncResult *result, GError **error)
+{
+  return job_finish (result, NULL, error);
+}
+
+void
+bv_workspace_suggest_async (BvWorkspace *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  job_start (self, job_new (self, JOB_SUGGEST), cancellable, callback, user_data);
+}
+
+GPtrArray *
+bv_workspace_suggest_finish (BvWorkspace *self, GAsyncResult *result, GError **error)
+{
+  return job_finish (result, NULL, error);
+}
+
+char *
+bv_workspace_explain (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, GError **error)
+{
+  BvQueryContext context = { self->project, self->model, bv_workspace_get_now (self), BV_EXECUTOR_AUTO, self->columns, NULL };
+
+  return bv_query_explain (&context, chart, overlay, error);
+}
