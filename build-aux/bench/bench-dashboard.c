@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Twelve tiles under seven filters, through the same calls as the application's; see build-aux/bench/dashboard.
  *
- * Prints the median of each scenario's whole dashboard in milliseconds, and with --check compares every frame with SQLite's.
+ * Prints the median of each scenario's whole dashboard in milliseconds, and with --check compares every frame with SQLite's. No frame is remembered from
+ * one dashboard to the next, but for the column "again". With --serve it does what it is told line by line, so that another program can measure
+ * another engine in between:
+ *
+ *   run SCENARIO STEP     → {"ms": …}
+ *   frames SCENARIO STEP  → {"frames": [CSV, …]}
  */
 #include "bench-data.h"
 #include "bv-column-store.h"
 #include "bv-definitions.h"
+#include "bv-frame-cache.h"
 #include "bv-model-build.h"
 #include "bv-scan.h"
 
@@ -52,7 +58,7 @@ static const Scenario scenarios[] = {
 };
 
 static int n_events = 1000000, n_threads = 2, n_rounds = 5;
-static gboolean check, verbose;
+static gboolean check, verbose, serve;
 static char *json_path, *project_path, *only, *csv_folder;
 
 static double
@@ -137,9 +143,9 @@ frames_agree (BvFrame *a, BvFrame *b)
 }
 
 /* One dashboard in ms, as a report asks for it: all tiles at once; with @by_tile (nullable) one after the other. @equal: (nullable): set to FALSE where
- * SQLite says otherwise. */
+ * SQLite says otherwise. @frames: (nullable): gets the frames. */
 static double
-run_dashboard (BvQueryContext *context, const Scenario *scenario, guint step, const BenchMeta *meta, gboolean *equal, double *by_tile)
+run_dashboard (BvQueryContext *context, const Scenario *scenario, guint step, const BenchMeta *meta, gboolean *equal, double *by_tile, GPtrArray *frames)
 {
   BvQuery queries[G_N_ELEMENTS (tiles)] = { { NULL } };
   BvOverlay overlays[G_N_ELEMENTS (tiles)];
@@ -185,6 +191,8 @@ run_dashboard (BvQueryContext *context, const Scenario *scenario, guint step, co
               *equal = FALSE;
             }
         }
+      if (frames != NULL)
+        g_ptr_array_add (frames, bv_frame_ref (queries[t].frame));
       bv_frame_unref (queries[t].frame);
       bv_chart_free (queries[t].chart);
       bv_overlay_clear (&overlays[t]);
@@ -223,6 +231,60 @@ write_csv (BvProject *project, const char *table, const BenchMeta *meta)
     g_error ("%s cannot be written", path);
 }
 
+/* --- Told what to do ----------------------------------------------------------------------------------------------------------------- */
+
+static void
+print_frames (GPtrArray *frames, BvCalendar *calendar)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "frames");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < frames->len; i++)
+    {
+      g_autofree char *csv = bv_frame_to_csv (frames->pdata[i], calendar);
+
+      json_builder_add_string_value (builder, csv);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  text = json_to_string (root, FALSE);
+  puts (text);
+}
+
+static void
+serve_commands (BvQueryContext *context, const BenchMeta *meta)
+{
+  char line[256];
+
+  while (fgets (line, sizeof line, stdin) != NULL)
+    {
+      g_auto(GStrv) words = g_strsplit (g_strstrip (line), " ", 3);
+      const Scenario *scenario = NULL;
+      g_autoptr(GPtrArray) frames = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_frame_unref);
+
+      if (g_strv_length (words) != 3)
+        g_error ("“%s” is no command", line);
+      for (guint s = 0; s < G_N_ELEMENTS (scenarios); s++)
+        if (strcmp (scenarios[s].name, words[1]) == 0)
+          scenario = &scenarios[s];
+      if (scenario == NULL)
+        g_error ("there is no scenario “%s”", words[1]);
+      if (strcmp (words[0], "frames") == 0)
+        {
+          run_dashboard (context, scenario, (guint) atoi (words[2]), meta, NULL, NULL, frames);
+          print_frames (frames, context->model->calendar);
+        }
+      else
+        printf ("{\"ms\": %.5f}\n", run_dashboard (context, scenario, (guint) atoi (words[2]), meta, NULL, NULL, NULL));
+      fflush (stdout);
+    }
+}
+
 static gsize
 file_size (const char *path)
 {
@@ -243,6 +305,7 @@ main (int argc, char **argv)
     { "json", 0, 0, G_OPTION_ARG_FILENAME, &json_path, "Write the figures here", "FILE" },
     { "project", 0, 0, G_OPTION_ARG_FILENAME, &project_path, "Keep the project here, and use it again", "FILE" },
     { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv_folder, "Write the tables there as CSV files, for other engines", "FOLDER" },
+    { "serve", 0, 0, G_OPTION_ARG_NONE, &serve, "Answer commands instead of running all scenarios", NULL },
     { "only", 0, 0, G_OPTION_ARG_STRING, &only, "Run this scenario only", "NAME" },
     { NULL }
   };
@@ -299,7 +362,7 @@ main (int argc, char **argv)
     }
   model = bv_model_load (project, &error);
   g_assert_no_error (error);
-  context = (BvQueryContext){ project, model, G_GINT64_CONSTANT (20270) * BV_DAY_US, BV_EXECUTOR_COLUMNS, store };
+  context = (BvQueryContext){ project, model, G_GINT64_CONSTANT (20270) * BV_DAY_US, BV_EXECUTOR_AUTO, store };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -316,6 +379,33 @@ main (int argc, char **argv)
   getrusage (RUSAGE_SELF, &usage);
   g_print ("encoded in %.0f ms: events %.2f M rows/s, %.1f bytes an event row; project %.1f MB; peak %ld MB\n", encode_ms, n_events / events_ms / 1000,
            (double) event_bytes / n_events, (double) file_size (project_path) / 1e6, usage.ru_maxrss / 1024);
+  {
+    BvColumnStore *again = bv_column_store_new ();
+    double start = now_ms (), opened, first, second;
+
+    for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+      {
+        g_autoptr(BvEncodedTable) table = bv_column_store_make (again, project, names[i], model, NULL, &error);
+
+        g_assert_no_error (error);
+      }
+    opened = now_ms () - start;
+    context.columns = again;
+    first = run_dashboard (&context, &scenarios[0], 0, &meta, NULL, NULL, NULL);
+    second = run_dashboard (&context, &scenarios[0], 0, &meta, NULL, NULL, NULL);
+    g_print ("opened again in %.1f ms, first dashboard %.1f ms, second %.1f ms\n", opened, first, second);
+    context.columns = store;
+    bv_column_store_close (again);
+    bv_column_store_unref (again);
+  }
+  if (serve)
+    {
+      printf ("{\"encode_rows_per_s\": %.0f, \"cache_bytes_per_event\": %.2f, \"peak_mb\": %ld}\n", n_events / events_ms * 1000, (double) event_bytes / n_events,
+              usage.ru_maxrss / 1024);
+      fflush (stdout);
+      serve_commands (&context, &meta);
+      return 0;
+    }
   g_string_append_printf (json, "{\"events\": %d, \"threads\": %d, \"scenarios\": {", n_events, n_threads);
   for (guint s = 0; s < G_N_ELEMENTS (scenarios); s++)
     {
@@ -330,17 +420,21 @@ main (int argc, char **argv)
         continue;
       /* The first dashboard is for checking, and to have the memory. */
       for (guint step = 0; step < scenario->n_steps; step++)
-        run_dashboard (&context, scenario, step, &meta, check ? &equal : NULL, NULL);
+        run_dashboard (&context, scenario, step, &meta, check ? &equal : NULL, NULL, NULL);
       for (int round = 0; round < n_rounds; round++)
         for (guint step = 0; step < scenario->n_steps; step++)
-          times[n++] = run_dashboard (&context, scenario, step, &meta, NULL, NULL);
+          times[n++] = run_dashboard (&context, scenario, step, &meta, NULL, NULL, NULL);
       value = median (times, n);
       if (verbose)
-        run_dashboard (&context, scenario, 0, &meta, NULL, tile_times);
-      g_print ("%s %9.3f ms%s\n", scenario->name, value, check ? equal ? "  equal" : "  DIFFERENT" : "");
+        run_dashboard (&context, scenario, 0, &meta, NULL, tile_times, NULL);
+      context.frames = bv_frame_cache_new ();
+      run_dashboard (&context, scenario, 0, &meta, NULL, NULL, NULL);
+      g_print ("%s %9.3f ms, again %.3f ms%s\n", scenario->name, value, run_dashboard (&context, scenario, 0, &meta, NULL, NULL, NULL),
+               check ? equal ? "  equal" : "  DIFFERENT" : "");
+      g_clear_pointer (&context.frames, bv_frame_cache_unref);
       for (guint t = 0; verbose && t < G_N_ELEMENTS (tiles); t++)
         g_print ("   %-4s %8.3f\n", tiles[t].name, tile_times[t]);
-      g_string_append_printf (json, "%s\"%s\": {\"belvedere_ms\": %.4f, \"equal\": %s}", s > 0 && only == NULL ? ", " : "", scenario->name, value,
+      g_string_append_printf (json, "%s\"%s\": {\"belvedere_ms\": %.4f, \"duckdb_ms\": null, \"duckdb_encoded_ms\": null, \"equal\": %s}", s > 0 && only == NULL ? ", " : "", scenario->name, value,
                               !check ? "null" : equal ? "true" : "false");
     }
   getrusage (RUSAGE_SELF, &usage);

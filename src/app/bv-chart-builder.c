@@ -5,7 +5,7 @@
  * Each step on a chip is an action of the class ("builder.move-metric" …), so that menus, keys and tests take the same way.
  */
 #include "config.h"
-#include "bv-chart-builder.h"
+#include "bv-chart-builder-private.h"
 
 #include "bv-chart-edit.h"
 #include "bv-chart-options.h"
@@ -15,28 +15,12 @@
 #include "bv-measure.h"
 #include "bv-picker.h"
 #include "bv-range-chooser.h"
+#include "bv-report-run.h"
+#include "bv-type-gallery.h"
 #include "bv-util.h"
 #include "bv-wrap-box.h"
 
 #include <glib/gi18n.h>
-
-struct _BvChartBuilder
-{
-  AdwBin parent_instance;
-
-  BvWorkspace *workspace;
-  BvChart *chart;
-  gboolean updating;
-  guint update_id;
-
-  GtkSizeGroup *captions;
-  GtkWidget *types, *options_button, *options;
-  GtkWidget *metrics, *add_metric, *metric_picker;
-  GtkWidget *groups, *add_group, *group_picker, *pivot_label, *pivot, *pivot_grain;
-  GtkWidget *time, *grain, *range, *compare;
-  GtkWidget *filter_button, *filter, *filter_popover, *clear_filter;
-  GtkWidget *sort, *direction, *top, *others, *limit;
-};
 
 G_DEFINE_FINAL_TYPE (BvChartBuilder, bv_chart_builder, ADW_TYPE_BIN)
 
@@ -63,29 +47,6 @@ static const struct
 
 static void queue_update (BvChartBuilder *self);
 
-static BvModel *
-get_model (BvChartBuilder *self)
-{
-  return bv_workspace_get_model (self->workspace);
-}
-
-static BvExploration *
-get_exploration (BvChartBuilder *self)
-{
-  return self->chart != NULL ? bv_model_find_exploration (get_model (self), self->chart->exploration) : NULL;
-}
-
-static BvType
-dimension_type (BvChartBuilder *self,
-                const char     *name)
-{
-  BvExploration *exploration = get_exploration (self);
-  BvField *field = exploration != NULL && name != NULL
-                   ? bv_exploration_resolve_field (exploration, get_model (self), name, NULL, NULL, NULL) : NULL;
-
-  return field != NULL ? field->type : BV_TYPE_NULL;
-}
-
 /* After every step of the user. */
 static void
 changed (BvChartBuilder *self)
@@ -95,222 +56,17 @@ changed (BvChartBuilder *self)
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
-/* --- Chips ------------------------------------------------------------------------------------------------------------------------ */
-
-static void
-show_metrics (BvChartBuilder *self,
-              BvExploration  *exploration)
-{
-  guint n = self->chart->metrics != NULL ? g_strv_length (self->chart->metrics) : 0;
-
-  for (guint i = 0; i < n; i++)
-    {
-      const char *name = self->chart->metrics[i];
-      g_autoptr(GMenuModel) menu = bv_chip_menu (name, TRUE, i == 0, i + 1 == n, BV_GRAIN_NONE);
-      g_autofree char *problem = bv_measure_problem (get_model (self), exploration, name);
-
-      bv_wrap_box_append (BV_WRAP_BOX (self->metrics), bv_chip_new (name, "metric", menu, "builder.remove-metric", name, problem));
-    }
-}
-
-static void
-show_groups (BvChartBuilder *self,
-             BvExploration  *exploration)
-{
-  GArray *by = self->chart->by;
-
-  for (guint i = 0; i < by->len; i++)
-    {
-      BvGroup *group = &g_array_index (by, BvGroup, i);
-      g_autoptr(GMenuModel) menu = bv_chip_menu (group->dimension, FALSE, i == 0, i + 1 == by->len, group->grain);
-      g_autofree char *problem = bv_measure_problem (get_model (self), exploration, group->dimension);
-      /* Translators: a time dimension and its buckets: "Created by month" */
-      g_autofree char *label = group->grain != BV_GRAIN_NONE
-                               ? g_strdup_printf (_("%s by %s"), group->dimension, bv_grain_to_noun (group->grain))
-                               : g_strdup (group->dimension);
-
-      bv_wrap_box_append (BV_WRAP_BOX (self->groups),
-                          bv_chip_new (label, "dimension", menu, "builder.remove-group", group->dimension, problem));
-    }
-}
-
 /* --- Update ------------------------------------------------------------------------------------------------------------------------- */
 
 static void
-type_toggled_cb (GtkToggleButton *button,
-                 BvChartBuilder  *self)
+type_chosen_cb (BvChartBuilder *self,
+                const char     *type)
 {
-  const char *type = g_object_get_data (G_OBJECT (button), "bv-type");
-
-  if (self->updating || !gtk_toggle_button_get_active (button) || g_strcmp0 (type, self->chart->type) == 0)
+  if (self->updating || g_strcmp0 (type, self->chart->type) == 0)
     return;
   g_free (self->chart->type);
   self->chart->type = g_strdup (type);
   changed (self);
-}
-
-static void
-show_types (BvChartBuilder *self)
-{
-  for (GtkWidget *button = gtk_widget_get_first_child (self->types); button != NULL; button = gtk_widget_get_next_sibling (button))
-    {
-      const BvChartType *type = bv_chart_type_find (g_object_get_data (G_OBJECT (button), "bv-type"));
-      g_autofree char *reason = NULL;
-      g_autofree char *tooltip = NULL;
-      gboolean fits = bv_chart_type_fits (type, self->chart, &reason);
-      gboolean current = g_strcmp0 (type->name, self->chart->type) == 0;
-
-      tooltip = fits ? g_strdup (_(type->label)) : g_strdup_printf ("%s\n%s", _(type->label), reason);
-      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), current);
-      gtk_widget_set_sensitive (button, fits || current);
-      gtk_widget_set_tooltip_text (button, tooltip);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, fits ? "" : reason, -1);
-    }
-}
-
-static void
-fill_pickers (BvChartBuilder *self,
-              BvExploration  *exploration)
-{
-  bv_picker_clear (BV_PICKER (self->metric_picker));
-  bv_picker_clear (BV_PICKER (self->group_picker));
-  for (guint i = 0; i < exploration->metrics->len; i++)
-    {
-      BvMetric *metric = g_ptr_array_index (exploration->metrics, i);
-
-      if (!metric->hidden && !bv_chart_has_metric (self->chart, metric->name))
-        bv_picker_add (BV_PICKER (self->metric_picker), metric->name, metric->name, bv_aggregate_to_label (metric->aggregate),
-                       bv_metric_icon (metric));
-    }
-  for (guint i = 0; i < exploration->dimensions->len; i++)
-    {
-      BvDimension *dimension = g_ptr_array_index (exploration->dimensions, i);
-
-      if (!dimension->hidden && bv_chart_find_group (self->chart, dimension->name) < 0
-          && g_strcmp0 (self->chart->pivot, dimension->name) != 0)
-        bv_picker_add (BV_PICKER (self->group_picker), dimension->name, dimension->name, NULL,
-                       bv_dimension_icon (dimension_type (self, dimension->name)));
-    }
-}
-
-static void
-show_time (BvChartBuilder *self,
-           BvExploration  *exploration)
-{
-  const char *time = bv_chart_effective_time (self->chart, exploration);
-  gboolean ranged = time != NULL && self->chart->range != NULL && !g_str_equal (self->chart->range, "all-time");
-
-  bv_choice_clear (self->time);
-  bv_choice_add (self->time, "", _("No time"));
-  bv_choice_clear (self->pivot);
-  bv_choice_add (self->pivot, "", _("No pivot"));
-  for (guint i = 0; i < exploration->dimensions->len; i++)
-    {
-      BvDimension *dimension = g_ptr_array_index (exploration->dimensions, i);
-
-      if (dimension->hidden && g_strcmp0 (time, dimension->name) != 0 && g_strcmp0 (self->chart->pivot, dimension->name) != 0)
-        continue;
-      if (bv_type_is_time (dimension_type (self, dimension->name)))
-        bv_choice_add (self->time, dimension->name, dimension->name);
-      bv_choice_add (self->pivot, dimension->name, dimension->name);
-    }
-  if (!bv_choice_select (self->time, time))
-    {
-      bv_choice_add (self->time, time, time);
-      bv_choice_select (self->time, time);
-    }
-  if (!bv_choice_select (self->pivot, self->chart->pivot))
-    {
-      bv_choice_add (self->pivot, self->chart->pivot, self->chart->pivot);
-      bv_choice_select (self->pivot, self->chart->pivot);
-    }
-  gtk_widget_set_visible (self->pivot_grain, bv_type_is_time (dimension_type (self, self->chart->pivot)));
-  bv_choice_select (self->pivot_grain, bv_grain_to_name (self->chart->pivot_grain));
-  bv_choice_select (self->grain, bv_grain_to_name (self->chart->grain));
-  bv_range_button_set_locale (self->range, bv_workspace_get_locale (self->workspace), bv_workspace_get_now (self->workspace));
-  bv_range_button_set_range (self->range, self->chart->range);
-  bv_choice_select (self->compare, self->chart->compare);
-  gtk_widget_set_visible (self->grain, time != NULL);
-  gtk_widget_set_visible (self->range, time != NULL);
-  gtk_widget_set_visible (self->compare, time != NULL);
-  gtk_widget_set_sensitive (self->compare, ranged);
-  gtk_widget_set_tooltip_text (self->compare, ranged ? _("Compare to the past") : _("Choose a range of time to compare it with the past"));
-}
-
-static void
-show_filter (BvChartBuilder *self)
-{
-  g_autofree char *sentence = bv_condition_to_sentence (self->chart->where, bv_workspace_get_locale (self->workspace));
-  GtkWidget *label = gtk_menu_button_get_child (GTK_MENU_BUTTON (self->filter_button));
-
-  gtk_label_set_text (GTK_LABEL (label), sentence != NULL ? sentence : _("Add a filter…"));
-  gtk_widget_set_tooltip_text (self->filter_button, sentence != NULL ? sentence : _("Filter the rows"));
-  bv_set_name (self->filter_button, sentence != NULL ? sentence : _("Add a filter"));
-  gtk_widget_set_visible (self->clear_filter, sentence != NULL);
-}
-
-static void
-show_sort (BvChartBuilder *self,
-           BvExploration  *exploration)
-{
-  BvSort *sort = self->chart->sort->len > 0 ? &g_array_index (self->chart->sort, BvSort, 0) : NULL;
-  const char *time = self->chart->grain != BV_GRAIN_NONE ? bv_chart_effective_time (self->chart, exploration) : NULL;
-
-  bv_choice_clear (self->sort);
-  bv_choice_add (self->sort, "", _("Automatic"));
-  if (time != NULL)
-    bv_choice_add (self->sort, time, time);
-  for (guint i = 0; i < self->chart->by->len; i++)
-    {
-      const char *name = g_array_index (self->chart->by, BvGroup, i).dimension;
-
-      bv_choice_add (self->sort, name, name);
-    }
-  for (guint i = 0; self->chart->metrics != NULL && self->chart->metrics[i] != NULL; i++)
-    bv_choice_add (self->sort, self->chart->metrics[i], self->chart->metrics[i]);
-  if (!bv_choice_select (self->sort, sort != NULL ? sort->name : NULL) && sort != NULL)
-    {
-      bv_choice_add (self->sort, sort->name, sort->name);
-      bv_choice_select (self->sort, sort->name);
-    }
-  gtk_widget_set_visible (self->direction, sort != NULL);
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->direction), sort != NULL && sort->descending);
-  gtk_button_set_icon_name (GTK_BUTTON (self->direction),
-                            sort != NULL && sort->descending ? "view-sort-descending-symbolic" : "view-sort-ascending-symbolic");
-  gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->top), self->chart->top);
-  gtk_widget_set_sensitive (self->top, self->chart->by->len > 0 || self->chart->pivot != NULL);
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (self->others), self->chart->top_others);
-  gtk_widget_set_visible (self->others, self->chart->top > 0);
-  gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->limit), self->chart->limit);
-}
-
-static void
-update (BvChartBuilder *self)
-{
-  BvExploration *exploration = get_exploration (self);
-
-  g_clear_handle_id (&self->update_id, g_source_remove);
-  gtk_widget_set_sensitive (GTK_WIDGET (self), exploration != NULL);
-  if (exploration == NULL)
-    return;
-  self->updating = TRUE;
-  bv_wrap_box_clear (BV_WRAP_BOX (self->metrics));
-  bv_wrap_box_clear (BV_WRAP_BOX (self->groups));
-  show_types (self);
-  show_metrics (self, exploration);
-  bv_wrap_box_append (BV_WRAP_BOX (self->metrics), self->add_metric);
-  show_groups (self, exploration);
-  bv_wrap_box_append (BV_WRAP_BOX (self->groups), self->add_group);
-  bv_wrap_box_append (BV_WRAP_BOX (self->groups), self->pivot_label);
-  bv_wrap_box_append (BV_WRAP_BOX (self->groups), self->pivot);
-  bv_wrap_box_append (BV_WRAP_BOX (self->groups), self->pivot_grain);
-  fill_pickers (self, exploration);
-  show_time (self, exploration);
-  show_filter (self);
-  show_sort (self, exploration);
-  if (!gtk_widget_get_mapped (self->options))
-    bv_chart_options_set_chart (BV_CHART_OPTIONS (self->options), self->chart);
-  self->updating = FALSE;
 }
 
 static gboolean
@@ -319,7 +75,7 @@ update_cb (gpointer user_data)
   BvChartBuilder *self = user_data;
 
   self->update_id = 0;
-  update (self);
+  bv_chart_builder_show (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -420,7 +176,7 @@ static void
 group_picked_cb (BvChartBuilder *self,
                  const char     *name)
 {
-  bv_chart_add_group (self->chart, name, bv_type_is_time (dimension_type (self, name)) ? BV_GRAIN_MONTH : BV_GRAIN_NONE);
+  bv_chart_add_group (self->chart, name, bv_type_is_time (bv_chart_builder_get_type_of (self, name)) ? BV_GRAIN_MONTH : BV_GRAIN_NONE);
   changed (self);
 }
 
@@ -433,7 +189,7 @@ pivot_chosen_cb (BvChartBuilder *self)
     return;
   g_free (self->chart->pivot);
   self->chart->pivot = g_strdup (name);
-  self->chart->pivot_grain = bv_type_is_time (dimension_type (self, name)) ? BV_GRAIN_MONTH : BV_GRAIN_NONE;
+  self->chart->pivot_grain = bv_type_is_time (bv_chart_builder_get_type_of (self, name)) ? BV_GRAIN_MONTH : BV_GRAIN_NONE;
   if (name != NULL)
     bv_chart_remove_group (self->chart, name);
   changed (self);
@@ -454,9 +210,9 @@ static void
 time_chosen_cb (BvChartBuilder *self)
 {
   const char *name = bv_choice_get (self->time);
-  gboolean had_time = self->chart != NULL && bv_chart_effective_time (self->chart, get_exploration (self)) != NULL;
+  gboolean had_time = self->chart != NULL && bv_chart_effective_time (self->chart, bv_chart_builder_get_exploration (self)) != NULL;
 
-  if (self->updating || g_strcmp0 (name, bv_chart_effective_time (self->chart, get_exploration (self))) == 0)
+  if (self->updating || g_strcmp0 (name, bv_chart_effective_time (self->chart, bv_chart_builder_get_exploration (self))) == 0)
     return;
   bv_chart_set_time (self->chart, name);
   if (name != NULL && !had_time)
@@ -478,7 +234,7 @@ grain_chosen_cb (BvChartBuilder *self)
     return;
   /* Without buckets the field stays: the range still needs it. */
   if (self->chart->time_field == NULL)
-    self->chart->time_field = g_strdup (bv_chart_effective_time (self->chart, get_exploration (self)));
+    self->chart->time_field = g_strdup (bv_chart_effective_time (self->chart, bv_chart_builder_get_exploration (self)));
   self->chart->grain = grain;
   changed (self);
 }
@@ -628,24 +384,9 @@ make_types (BvChartBuilder *self,
 {
   GtkWidget *popover = gtk_popover_new ();
   GtkWidget *scrolled = bv_scrolled_new ();
-  GtkToggleButton *first = NULL;
 
-  self->types = bv_wrap_box_new (2);
-  for (const BvChartType *type = bv_chart_types (); type->name != NULL; type++)
-    {
-      GtkWidget *button = gtk_toggle_button_new ();
-
-      gtk_button_set_icon_name (GTK_BUTTON (button), type->icon_name);
-      gtk_widget_add_css_class (button, "flat");
-      bv_set_name (button, _(type->label));
-      g_object_set_data (G_OBJECT (button), "bv-type", (gpointer) type->name);
-      gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (button), first);
-      if (first == NULL)
-        first = GTK_TOGGLE_BUTTON (button);
-      g_signal_connect (button, "toggled", G_CALLBACK (type_toggled_cb), self);
-      bv_wrap_box_append (BV_WRAP_BOX (self->types), button);
-    }
-  bv_set_name (self->types, _("Chart type"));
+  self->types = bv_type_gallery_new ();
+  g_signal_connect_swapped (self->types, "chosen", G_CALLBACK (type_chosen_cb), self);
   bv_wrap_box_append (BV_WRAP_BOX (shelf), self->types);
 
   self->options = bv_chart_options_new ();
@@ -851,7 +592,7 @@ bv_chart_builder_set_chart (BvChartBuilder *self,
       g_clear_pointer (&self->chart, bv_chart_free);
       self->chart = bv_chart_copy (chart);
     }
-  update (self);
+  bv_chart_builder_show (self);
 }
 
 BvChart *
@@ -870,10 +611,10 @@ bv_chart_builder_toggle_measure (BvChartBuilder *self,
 
   g_return_if_fail (BV_IS_CHART_BUILDER (self));
 
-  exploration = get_exploration (self);
+  exploration = bv_chart_builder_get_exploration (self);
   if (exploration == NULL)
     return;
-  bv_chart_toggle (self->chart, get_model (self), exploration, name);
+  bv_chart_toggle (self->chart, bv_chart_builder_get_model (self), exploration, name);
   changed (self);
 }
 
@@ -885,7 +626,25 @@ bv_chart_builder_has_measure (BvChartBuilder *self,
 
   g_return_val_if_fail (BV_IS_CHART_BUILDER (self), FALSE);
 
-  exploration = get_exploration (self);
+  exploration = bv_chart_builder_get_exploration (self);
   return exploration != NULL && (bv_chart_uses (self->chart, name)
                                  || g_strcmp0 (bv_chart_effective_time (self->chart, exploration), name) == 0);
+}
+
+void
+bv_chart_builder_set_result (BvChartBuilder *self,
+                             BvFrame        *frame)
+{
+  static const char *const with_series[] = { "line", "area", "bar", "combo", NULL };
+  g_auto(GStrv) names = NULL;
+
+  g_return_if_fail (BV_IS_CHART_BUILDER (self));
+
+  if (frame != NULL && self->chart != NULL && g_strv_contains (with_series, self->chart->type))
+    {
+      g_autoptr(BvChartSpec) spec = bv_chart_to_spec (self->chart);
+
+      names = bv_chart_list_series (spec, frame, bv_workspace_get_locale (self->workspace));
+    }
+  bv_chart_options_set_series (BV_CHART_OPTIONS (self->options), (const char *const *) names);
 }

@@ -25,4 +25,7 @@ BvChart   *bv_chart_builder_dup_chart      (BvChartBuilder *self); /* (transfer 
 void       bv_chart_builder_toggle_measure (BvChartBuilder *self, const char *name);
 gboolean   bv_chart_builder_has_measure    (BvChartBuilder *self, const char *name);
 
+/* What the chart came to: its series can be named, coloured and ordered. */
+void       bv_chart_builder_set_result (BvChartBuilder *self, BvFrame *frame);
+
 G_END_DECLS

@@ -255,6 +255,38 @@ bv_chart_type_fits (const BvChartType  *type,
   return FALSE;
 }
 
+static char *
+count_text (int         min,
+            int         max,
+            const char *exactly,
+            const char *at_least,
+            const char *between)
+{
+  return max == min ? g_strdup (exactly) : max < 0 ? g_strdup (at_least) : g_strdup (between);
+}
+
+char *
+bv_chart_type_needs (const BvChartType *type)
+{
+  g_autofree char *m_exactly = g_strdup_printf (ngettext ("%d metric", "%d metrics", type->min_metrics), type->min_metrics);
+  g_autofree char *m_least = g_strdup_printf (ngettext ("%d metric or more", "%d metrics or more", type->min_metrics), type->min_metrics);
+  g_autofree char *m_between = g_strdup_printf (_("%d to %d metrics"), type->min_metrics, type->max_metrics);
+  g_autofree char *d_exactly = type->min_dimensions == 0
+                               ? g_strdup (_("No dimension"))
+                               : g_strdup_printf (ngettext ("%d dimension", "%d dimensions", type->min_dimensions), type->min_dimensions);
+  g_autofree char *d_least = type->min_dimensions == 0
+                             ? g_strdup (_("Any dimensions"))
+                             : g_strdup_printf (ngettext ("%d dimension or more", "%d dimensions or more", type->min_dimensions), type->min_dimensions);
+  g_autofree char *d_between = type->min_dimensions == 0
+                               ? g_strdup_printf (ngettext ("Up to %d dimension", "Up to %d dimensions", type->max_dimensions), type->max_dimensions)
+                               : g_strdup_printf (_("%d to %d dimensions"), type->min_dimensions, type->max_dimensions);
+  g_autofree char *metrics = count_text (type->min_metrics, type->max_metrics, m_exactly, m_least, m_between);
+  g_autofree char *dimensions = type->needs_time ? g_strdup (_("Time by day, week or month"))
+                                                 : count_text (type->min_dimensions, type->max_dimensions, d_exactly, d_least, d_between);
+
+  return g_strdup_printf ("%s\n%s", metrics, dimensions);
+}
+
 void
 bv_chart_tidy (BvChart *chart)
 {

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 /* A chart to begin with: the first metric by month, or as a number where there is no time field. (transfer full) */
 BvChart    *bv_chart_start           (BvModel *model, BvExploration *exploration);
 
+/* What a type needs, for its place in the gallery: "1 metric\n1 or 2 dimensions". (transfer full) */
+char       *bv_chart_type_needs      (const BvChartType *type);
 gboolean    bv_chart_has_metric      (BvChart *chart, const char *metric);
 void        bv_chart_add_metric      (BvChart *chart, const char *metric);
 void        bv_chart_remove_metric   (BvChart *chart, const char *metric);

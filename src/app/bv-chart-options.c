@@ -16,6 +16,8 @@ struct _BvChartOptions
   AdwBin parent_instance;
 
   JsonObject *options;
+  BvChart *chart;    /* (nullable): shown */
+  char **series;     /* (nullable): of the chart's result */
   GtkWidget *box;
   gboolean updating;
 };
@@ -161,7 +163,10 @@ add_control (GtkWidget  *group,
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), control);
   if (!GTK_IS_BOX (control))
     adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), control);
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+  if (ADW_IS_EXPANDER_ROW (group))
+    adw_expander_row_add_row (ADW_EXPANDER_ROW (group), row);
+  else
+    adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
 }
 
 static void
@@ -239,26 +244,135 @@ add_option (BvChartOptions     *self,
   add_control (group, title, control, option->key);
 }
 
+/* --- Series -------------------------------------------------------------------------------------------------------------------- */
+
+static double
+get_order (BvChartOptions *self,
+           const char     *name)
+{
+  g_autofree char *key = g_strdup_printf ("series.%s.order", name);
+
+  return json_object_get_double_member_with_default (self->options, key, G_MAXDOUBLE);
+}
+
+/* The names in the order that the options give them, those without one after. */
+static char **
+sorted_series (BvChartOptions *self,
+               char          **names)
+{
+  char **sorted = g_strdupv (names);
+  guint n = g_strv_length (sorted);
+
+  for (guint i = 1; i < n; i++)
+    for (guint k = i; k > 0 && get_order (self, sorted[k]) < get_order (self, sorted[k - 1]); k--)
+      {
+        char *swap = sorted[k];
+
+        sorted[k] = sorted[k - 1];
+        sorted[k - 1] = swap;
+      }
+  return sorted;
+}
+
+static void show_options (BvChartOptions *self);
+
+static gboolean
+show_idle_cb (gpointer user_data)
+{
+  show_options (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Moves a series one place towards the front and writes the whole order down. */
+static void
+move_cb (GtkWidget      *button,
+         BvChartOptions *self)
+{
+  g_auto(GStrv) names = g_strdupv (g_object_get_data (G_OBJECT (button), "bv-names"));
+  guint at = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "bv-at"));
+  char *swap = names[at];
+
+  names[at] = names[at - 1];
+  names[at - 1] = swap;
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("series.%s.order", names[i]);
+
+      json_object_set_int_member (self->options, key, i + 1);
+    }
+  changed (self);
+  /* The button lies in what is remade. */
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, show_idle_cb, g_object_ref (self), g_object_unref);
+}
+
 static void
 add_series (BvChartOptions *self,
-            BvChart        *chart,
-            const char     *metric)
+            GtkWidget      *group,
+            char          **names,
+            guint           i)
 {
-  GtkWidget *group = bv_group_new (metric, metric);
-  g_autofree char *colour = g_strdup_printf ("series.%s.colour", metric);
-  g_autofree char *label = g_strdup_printf ("series.%s.label", metric);
-  g_autofree char *type = g_strdup_printf ("series.%s.type", metric);
-  g_autofree char *axis = g_strdup_printf ("series.%s.axis", metric);
+  const char *type_name = self->chart->type;
+  GtkWidget *row = adw_expander_row_new ();
+  g_autofree char *colour = g_strdup_printf ("series.%s.colour", names[i]);
+  g_autofree char *label = g_strdup_printf ("series.%s.label", names[i]);
+  g_autofree char *type = g_strdup_printf ("series.%s.type", names[i]);
+  g_autofree char *axis = g_strdup_printf ("series.%s.axis", names[i]);
+  g_autofree char *hidden = g_strdup_printf ("series.%s.hidden", names[i]);
+  g_autofree char *title = g_markup_escape_text (names[i], -1);
 
-  add_option (self, group, &(BvOptionInfo) { label, NULL, BV_OPTION_TEXT, NULL, NULL }, _("Label"));
-  add_option (self, group, &(BvOptionInfo) { colour, NULL, BV_OPTION_COLOUR, NULL, NULL }, _("Colour"));
-  if (g_str_equal (chart->type, "line") || g_str_equal (chart->type, "area") || g_str_equal (chart->type, "bar") ||
-      g_str_equal (chart->type, "combo"))
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  add_option (self, row, &(BvOptionInfo) { label, NULL, BV_OPTION_TEXT, NULL, NULL }, _("Label"));
+  add_option (self, row, &(BvOptionInfo) { colour, NULL, BV_OPTION_COLOUR, NULL, NULL }, _("Colour"));
+  if (g_str_equal (type_name, "line") || g_str_equal (type_name, "area") || g_str_equal (type_name, "bar") ||
+      g_str_equal (type_name, "combo"))
     {
-      add_option (self, group, &(BvOptionInfo) { type, NULL, BV_OPTION_CHOICE, series_types, series_labels }, _("Drawn as"));
-      add_option (self, group, &(BvOptionInfo) { axis, NULL, BV_OPTION_CHOICE, series_axes, series_axis_labels }, _("Axis"));
+      add_option (self, row, &(BvOptionInfo) { type, NULL, BV_OPTION_CHOICE, series_types, series_labels }, _("Drawn as"));
+      add_option (self, row, &(BvOptionInfo) { axis, NULL, BV_OPTION_CHOICE, series_axes, series_axis_labels }, _("Axis"));
+      add_option (self, row, &(BvOptionInfo) { hidden, NULL, BV_OPTION_BOOL, NULL, NULL }, _("Hidden at first"));
+      if (i > 0)
+        {
+          g_autofree char *tip = g_strdup_printf (_("Move “%s” before the one above"), names[i]);
+          GtkWidget *up = bv_icon_button_new ("go-up-symbolic", tip, NULL);
+
+          gtk_widget_add_css_class (up, "flat");
+          gtk_widget_set_valign (up, GTK_ALIGN_CENTER);
+          g_object_set_data_full (G_OBJECT (up), "bv-names", g_strdupv (names), (GDestroyNotify) g_strfreev);
+          g_object_set_data (G_OBJECT (up), "bv-at", GUINT_TO_POINTER (i));
+          g_signal_connect (up, "clicked", G_CALLBACK (move_cb), self);
+          adw_expander_row_add_action (ADW_EXPANDER_ROW (row), up);
+        }
     }
-  gtk_box_append (GTK_BOX (self->box), group);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+}
+
+/* The group that makes small charts: one of those that the chart has. */
+static void
+add_facet (BvChartOptions     *self,
+           GtkWidget          *group,
+           const BvOptionInfo *option)
+{
+  GtkWidget *control = bv_choice_new (_(option->label));
+  const char *value = get_text (self, option->key);
+
+  bv_choice_add (control, "", _("None"));
+  for (guint i = 0; i < self->chart->by->len; i++)
+    {
+      const BvGroup *by = &g_array_index (self->chart->by, BvGroup, i);
+
+      bv_choice_add (control, by->dimension, by->dimension);
+    }
+  if (self->chart->pivot != NULL)
+    bv_choice_add (control, self->chart->pivot, self->chart->pivot);
+  if (value != NULL && !bv_choice_select (control, value))
+    {
+      bv_choice_add (control, value, value);
+      bv_choice_select (control, value);
+    }
+  else if (value == NULL)
+    bv_choice_select (control, "");
+  g_object_set_data (G_OBJECT (control), "bv-default", (gpointer) "");
+  g_signal_connect (control, "notify::selected", G_CALLBACK (chosen_cb), self);
+  add_control (group, _(option->label), control, option->key);
 }
 
 static void
@@ -267,6 +381,8 @@ bv_chart_options_finalize (GObject *object)
   BvChartOptions *self = BV_CHART_OPTIONS (object);
 
   g_clear_pointer (&self->options, json_object_unref);
+  g_clear_pointer (&self->chart, bv_chart_free);
+  g_clear_pointer (&self->series, g_strfreev);
 
   G_OBJECT_CLASS (bv_chart_options_parent_class)->finalize (object);
 }
@@ -308,29 +424,39 @@ dup_object (JsonObject *object)
   return json_node_dup_object (copy);
 }
 
-void
-bv_chart_options_set_chart (BvChartOptions *self,
-                            BvChart        *chart)
+#define SERIES_MAX 40
+
+static void
+show_options (BvChartOptions *self)
 {
-  const BvChartType *type = bv_chart_type_find (chart->type);
+  BvChart *chart = self->chart;
+  const BvChartType *type = chart != NULL ? bv_chart_type_find (chart->type) : NULL;
+  char **names = self->series != NULL && self->series[0] != NULL ? self->series : chart != NULL ? chart->metrics : NULL;
   GtkWidget *group;
 
-  g_return_if_fail (BV_IS_CHART_OPTIONS (self));
-
+  if (chart == NULL)
+    return;
   self->updating = TRUE;
-  json_object_unref (self->options);
-  self->options = dup_object (chart->options);
   bv_box_clear (self->box);
   if (type != NULL && type->options != NULL && type->options[0].key != NULL)
     {
       group = bv_group_new (_("Options of the chart"), NULL);
       for (const BvOptionInfo *option = type->options; option->key != NULL; option++)
-        add_option (self, group, option, _(option->label));
+        if (g_str_equal (option->key, "facet"))
+          add_facet (self, group, option);
+        else
+          add_option (self, group, option, _(option->label));
       gtk_box_append (GTK_BOX (self->box), group);
     }
-  if (chart->pivot == NULL && !g_str_equal (chart->type, "pie") && !g_str_equal (chart->type, "table"))
-    for (guint i = 0; chart->metrics != NULL && chart->metrics[i] != NULL; i++)
-      add_series (self, chart, chart->metrics[i]);
+  if (names != NULL && names[0] != NULL && !g_str_equal (chart->type, "pie") && !g_str_equal (chart->type, "table"))
+    {
+      g_auto(GStrv) sorted = sorted_series (self, names);
+
+      group = bv_group_new (_("Series"), _("Series"));
+      for (guint i = 0; sorted[i] != NULL && i < SERIES_MAX; i++)
+        add_series (self, group, sorted, i);
+      gtk_box_append (GTK_BOX (self->box), group);
+    }
   if (gtk_widget_get_first_child (self->box) == NULL)
     {
       GtkWidget *nothing = gtk_label_new (_("This type of chart has no options"));
@@ -339,6 +465,36 @@ bv_chart_options_set_chart (BvChartOptions *self,
       gtk_box_append (GTK_BOX (self->box), nothing);
     }
   self->updating = FALSE;
+}
+
+void
+bv_chart_options_set_chart (BvChartOptions *self,
+                            BvChart        *chart)
+{
+  g_return_if_fail (BV_IS_CHART_OPTIONS (self));
+
+  json_object_unref (self->options);
+  self->options = dup_object (chart->options);
+  if (chart != self->chart)
+    {
+      bv_chart_free (self->chart);
+      self->chart = bv_chart_copy (chart);
+    }
+  show_options (self);
+}
+
+void
+bv_chart_options_set_series (BvChartOptions     *self,
+                             const char *const  *names)
+{
+  g_return_if_fail (BV_IS_CHART_OPTIONS (self));
+
+  if (self->series != NULL && names != NULL && g_strv_equal ((const char *const *) self->series, names))
+    return;
+  g_strfreev (self->series);
+  self->series = g_strdupv ((char **) names);
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    show_options (self);
 }
 
 JsonObject *

@@ -16,6 +16,8 @@ G_DECLARE_FINAL_TYPE (BvChartOptions, bv_chart_options, BV, CHART_OPTIONS, AdwBi
 GtkWidget  *bv_chart_options_new      (void);
 /* Shows the options of the chart's type, and those of its metrics as series. */
 void        bv_chart_options_set_chart(BvChartOptions *self, BvChart *chart);
+/* The series of the chart's result, for a chart with a pivot; NULL: its metrics. */
+void        bv_chart_options_set_series (BvChartOptions *self, const char *const *names);
 /* (transfer full) (nullable): options of other types are kept as they were */
 JsonObject *bv_chart_options_dup      (BvChartOptions *self);
 

@@ -96,6 +96,14 @@ builder_changed_cb (BvExplorationPage *self)
   update_actions (self, chart);
 }
 
+/* The chart was computed: its series can be named now. */
+static void
+computed_cb (BvExplorationPage *self)
+{
+  if (!bv_chart_pane_is_busy (BV_CHART_PANE (self->pane)))
+    bv_chart_builder_set_result (BV_CHART_BUILDER (self->builder), bv_chart_pane_get_frame (BV_CHART_PANE (self->pane)));
+}
+
 static void
 show_chart (BvExplorationPage *self,
             BvChart           *chart)
@@ -210,6 +218,15 @@ search_action (GtkWidget  *widget,
   bv_measure_list_search (BV_MEASURE_LIST (self->measures));
 }
 
+/* The part of time that a chart was zoomed to becomes the chart's range. */
+static void
+set_range_action (GtkWidget  *widget,
+                  const char *action,
+                  GVariant   *parameter)
+{
+  gtk_widget_activate_action_variant (BV_EXPLORATION_PAGE (widget)->builder, "builder.range", parameter);
+}
+
 static void
 restart_action (GtkWidget  *widget,
                 const char *action,
@@ -303,6 +320,7 @@ bv_exploration_page_constructed (GObject *object)
   self->measures = bv_measure_list_new (workspace);
   self->builder = bv_chart_builder_new (workspace);
   self->pane = bv_chart_pane_new (workspace);
+  g_signal_connect_object (self->pane, "busy-changed", G_CALLBACK (computed_cb), self, G_CONNECT_SWAPPED);
   self->paned = gtk_paned_new (GTK_ORIENTATION_HORIZONTAL);
   bv_set_name (self->paned, _("Divider"));
   right = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
@@ -397,6 +415,7 @@ bv_exploration_page_class_init (BvExplorationPageClass *klass)
   page_class->export_name = bv_exploration_page_export_name;
   for (guint i = 0; i < G_N_ELEMENTS (measure_actions); i++)
     gtk_widget_class_install_action (widget_class, measure_actions[i], "s", measure_action);
+  gtk_widget_class_install_action (widget_class, "page.set-range", "s", set_range_action);
   gtk_widget_class_install_action (widget_class, "page.settings", NULL, settings_action);
   gtk_widget_class_install_action (widget_class, "page.add-to-report", NULL, add_to_report_action);
   gtk_widget_class_install_action (widget_class, "page.copy-table", NULL, copy_action);

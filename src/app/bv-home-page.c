@@ -55,7 +55,7 @@ add_next_steps (BvHomePage *self,
     add_step (list, "bv-exploration-symbolic", _("Make an Exploration"), _("Pick a table and the metrics to measure on it"), "page.new-exploration", NULL);
   if (model->reports->len == 0)
     add_step (list, "bv-report-symbolic", _("Make a Report"), _("Arrange charts as tiles and let filters reach all of them"), "page.new-report", NULL);
-  add_step (list, "document-open-symbolic", _("Import More Files"), _("CSV and JSON files; or drop them on this window"), "win.import", NULL);
+  add_step (list, "document-open-symbolic", _("Import More Files"), _("CSV, JSON, XLSX, Parquet and SQLite files; or drop them on this window"), "win.import", NULL);
   gtk_box_append (GTK_BOX (self->box), section);
 }
 
@@ -261,7 +261,7 @@ static void
 bv_home_page_init (BvHomePage *self)
 {
   GtkWidget *empty = bv_empty_page_new ("bv-source-symbolic", _("Start With Your Data"),
-                                        _("Import CSV or JSON files, or drop them on this window. Each file becomes a table."),
+                                        _("Import CSV, JSON, XLSX, Parquet or SQLite files, or drop them on this window. Each file becomes a table."),
                                         _("_Import Files…"), "win.import");
 
   self->stack = GTK_STACK (gtk_stack_new ());

@@ -5,6 +5,9 @@
 #include "bv-util.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
+
+#define MAX_PREVIEW_COLUMNS 40
 
 struct _BvImportItem
 {
@@ -179,4 +182,112 @@ bv_import_item_factory_new (void)
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);
   return factory;
+}
+
+BvFrame *
+bv_import_preview_frame (BvImportPlan *plan,
+                         guint        *n_kept)
+{
+  BvFrame *frame = bv_frame_new ();
+  g_autoptr(GArray) shown = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autofree BvValue *values = NULL;
+
+  *n_kept = 0;
+  for (guint i = 0; i < plan->columns->len; i++)
+    {
+      BvImportColumn *column = g_ptr_array_index (plan->columns, i);
+
+      *n_kept += !column->skip;
+      if (column->skip || shown->len == MAX_PREVIEW_COLUMNS || bv_frame_find_column (frame, column->name) >= 0)
+        continue;
+      bv_frame_add_column (frame, column->name, BV_TYPE_TEXT, BV_ROLE_FIELD);
+      g_array_append_val (shown, i);
+    }
+  values = g_new0 (BvValue, MAX (shown->len, 1));
+  for (guint row = 0; shown->len > 0 && row < plan->preview->len; row++)
+    {
+      GStrv cells = g_ptr_array_index (plan->preview, row);
+      guint n_cells = g_strv_length (cells);
+
+      for (guint i = 0; i < shown->len; i++)
+        {
+          guint index = g_array_index (shown, guint, i);
+
+          values[i] = BV_VALUE_NULL;
+          if (index < n_cells && *cells[index] != '\0')
+            {
+              values[i].type = BV_TYPE_TEXT;
+              values[i].s = cells[index];
+            }
+        }
+      bv_frame_append (frame, values);
+    }
+  return frame;
+}
+
+gboolean
+bv_import_check_plans (GPtrArray *plans,
+                       guint     *wrong,
+                       GError   **error)
+{
+  for (guint i = 0; i < plans->len; i++)
+    {
+      BvImportPlan *plan = g_ptr_array_index (plans, i);
+      g_autofree char *name = g_filename_display_basename (plan->path);
+      guint n_kept = 0;
+
+      for (guint j = 0; j < plan->columns->len; j++)
+        n_kept += !((BvImportColumn *) g_ptr_array_index (plan->columns, j))->skip;
+      if (plan->table == NULL || *plan->table == '\0')
+        g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("The table of “%s” has no name: write one"), name);
+      else if (n_kept == 0)
+        g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("All columns of “%s” are left out: choose at least one"), name);
+      else
+        continue;
+      *wrong = i;
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static guint
+place_of (char      **paths,
+          const char *path)
+{
+  guint i = 0;
+
+  while (paths[i] != NULL && strcmp (paths[i], path) != 0)
+    i++;
+  return i;
+}
+
+int
+bv_import_compare_places (gconstpointer a,
+                          gconstpointer b,
+                          gpointer      paths)
+{
+  const BvImportPlan *x = *(BvImportPlan *const *) a, *y = *(BvImportPlan *const *) b;
+
+  return (int) place_of (paths, x->path) - (int) place_of (paths, y->path);
+}
+
+guint
+bv_import_index_of (const char *chars,
+                    gsize       n,
+                    char        c)
+{
+  for (gsize i = 0; i < n; i++)
+    if (chars[i] == c)
+      return i;
+  return 0;
+}
+
+guint
+bv_import_index_of_text (const char *const *texts,
+                         const char        *text)
+{
+  for (guint i = 0; texts[i] != NULL; i++)
+    if (text != NULL && g_ascii_strcasecmp (texts[i], text) == 0)
+      return i;
+  return 0;
 }

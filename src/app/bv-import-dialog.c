@@ -18,7 +18,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define MAX_PREVIEW_COLUMNS 40
 #define PROGRESS_MS 100
 
 struct _BvImportDialog
@@ -51,6 +50,7 @@ struct _BvImportDialog
   GtkWidget *import_button;
   GtkWidget *file_group;
   AdwComboRow *file_row;
+  AdwComboRow *part_row;
   GtkWidget *table_row;
   GtkWidget *source_row;
   GtkLabel *exists_label;
@@ -115,66 +115,13 @@ update_state (BvImportDialog *self)
 
 /* --- The plan in the controls ------------------------------------------------------------------------------------------------- */
 
-static guint
-index_of (const char *chars,
-          gsize       n,
-          char        c)
-{
-  for (gsize i = 0; i < n; i++)
-    if (chars[i] == c)
-      return i;
-  return 0;
-}
-
-static guint
-index_of_text (const char *const *texts,
-               const char        *text)
-{
-  for (guint i = 0; texts[i] != NULL; i++)
-    if (text != NULL && g_ascii_strcasecmp (texts[i], text) == 0)
-      return i;
-  return 0;
-}
-
-/* The rows of the file as they will be read; the columns that are skipped are left out. */
 static void
 update_preview (BvImportDialog *self)
 {
-  g_autoptr(BvFrame) frame = bv_frame_new ();
-  g_autoptr(GArray) shown = g_array_new (FALSE, FALSE, sizeof (guint));
-  g_autofree BvValue *values = NULL;
+  guint n_kept;
+  g_autoptr(BvFrame) frame = bv_import_preview_frame (self->plan, &n_kept);
   g_autofree char *text = NULL;
-  guint n_kept = 0;
 
-  for (guint i = 0; i < self->plan->columns->len; i++)
-    {
-      BvImportColumn *column = g_ptr_array_index (self->plan->columns, i);
-
-      n_kept += !column->skip;
-      if (column->skip || shown->len == MAX_PREVIEW_COLUMNS || bv_frame_find_column (frame, column->name) >= 0)
-        continue;
-      bv_frame_add_column (frame, column->name, BV_TYPE_TEXT, BV_ROLE_FIELD);
-      g_array_append_val (shown, i);
-    }
-  values = g_new0 (BvValue, MAX (shown->len, 1));
-  for (guint row = 0; shown->len > 0 && row < self->plan->preview->len; row++)
-    {
-      GStrv cells = g_ptr_array_index (self->plan->preview, row);
-      guint n_cells = g_strv_length (cells);
-
-      for (guint i = 0; i < shown->len; i++)
-        {
-          guint index = g_array_index (shown, guint, i);
-
-          values[i] = BV_VALUE_NULL;
-          if (index < n_cells && *cells[index] != '\0')
-            {
-              values[i].type = BV_TYPE_TEXT;
-              values[i].s = cells[index];
-            }
-        }
-      bv_frame_append (frame, values);
-    }
   text = g_strdup_printf (ngettext ("The first %u row, %u of %u columns", "The first %u rows, %u of %u columns", self->plan->preview->len),
                           self->plan->preview->len, n_kept, self->plan->columns->len);
   gtk_label_set_label (self->preview_label, text);
@@ -217,6 +164,29 @@ columns_changed_cb (BvImportDialog *self)
   update_preview (self);
 }
 
+/* Of text all of it, of a workbook whether there is a heading; the others say it themselves. */
+static void
+show_format (BvImportDialog *self,
+             BvImportPlan   *plan)
+{
+  GtkWidget *text_rows[] = { GTK_WIDGET (self->encoding_row), GTK_WIDGET (self->separator_row), GTK_WIDGET (self->quote_row),
+                             GTK_WIDGET (self->decimal_row), GTK_WIDGET (self->date_row) };
+  gboolean has_parts = plan->parts != NULL && plan->parts[1] != NULL;
+
+  gtk_widget_set_visible (self->format_group, plan->kind == BV_FILE_CSV || plan->kind == BV_FILE_XLSX);
+  for (guint i = 0; i < G_N_ELEMENTS (text_rows); i++)
+    gtk_widget_set_visible (text_rows[i], plan->kind == BV_FILE_CSV);
+  gtk_widget_set_visible (GTK_WIDGET (self->part_row), has_parts);
+  if (has_parts)
+    {
+      g_autoptr(GtkStringList) parts = gtk_string_list_new ((const char *const *) plan->parts);
+
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->part_row), plan->kind == BV_FILE_XLSX ? _("Sheet") : _("Table in the File"));
+      adw_combo_row_set_model (self->part_row, G_LIST_MODEL (parts));
+      adw_combo_row_set_selected (self->part_row, bv_import_index_of_text ((const char *const *) plan->parts, plan->part));
+    }
+}
+
 static void
 show_plan (BvImportDialog *self,
            BvImportPlan   *plan)
@@ -227,13 +197,13 @@ show_plan (BvImportDialog *self,
   self->filling = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (self->table_row), plan->table);
   gtk_editable_set_text (GTK_EDITABLE (self->source_row), bv_source_label (plan->source));
-  gtk_widget_set_visible (self->format_group, plan->kind == BV_FILE_CSV);
-  adw_combo_row_set_selected (self->encoding_row, index_of_text (encodings, plan->encoding));
-  adw_combo_row_set_selected (self->separator_row, index_of (separators, sizeof separators, plan->separator));
-  adw_combo_row_set_selected (self->quote_row, index_of (quotes, sizeof quotes, plan->quote));
+  show_format (self, plan);
+  adw_combo_row_set_selected (self->encoding_row, bv_import_index_of_text (encodings, plan->encoding));
+  adw_combo_row_set_selected (self->separator_row, bv_import_index_of (separators, sizeof separators, plan->separator));
+  adw_combo_row_set_selected (self->quote_row, bv_import_index_of (quotes, sizeof quotes, plan->quote));
   gtk_switch_set_active (self->header_switch, plan->has_header);
-  adw_combo_row_set_selected (self->decimal_row, index_of (decimals, sizeof decimals, plan->decimal));
-  adw_combo_row_set_selected (self->date_row, index_of_text (date_orders, plan->date_order));
+  adw_combo_row_set_selected (self->decimal_row, bv_import_index_of (decimals, sizeof decimals, plan->decimal));
+  adw_combo_row_set_selected (self->date_row, bv_import_index_of_text (date_orders, plan->date_order));
   self->filling = FALSE;
 
   for (guint i = 0; i < plan->columns->len; i++)
@@ -360,25 +330,6 @@ take_key (BvImportDialog *self,
   plan->key = g_strdupv (table->key);
 }
 
-static guint
-place_of (char **paths, const char *path)
-{
-  guint i = 0;
-
-  while (paths[i] != NULL && strcmp (paths[i], path) != 0)
-    i++;
-  return i;
-}
-
-/* In the order in which the files were chosen, whichever was looked into first. */
-static int
-compare_places (gconstpointer a, gconstpointer b, gpointer user_data)
-{
-  const BvImportPlan *x = *(BvImportPlan *const *) a, *y = *(BvImportPlan *const *) b;
-
-  return (int) place_of (user_data, x->path) - (int) place_of (user_data, y->path);
-}
-
 static void
 sniffed_cb (GObject      *source,
             GAsyncResult *result,
@@ -404,7 +355,7 @@ sniffed_cb (GObject      *source,
     }
   if (self->n_looking == 0 && self->plans->len > 0)
     {
-      g_ptr_array_sort_with_data (self->plans, compare_places, self->paths);
+      g_ptr_array_sort_with_data (self->plans, bv_import_compare_places, self->paths);
       fill_files (self);
       show_plan (self, g_ptr_array_index (self->plans, 0));
     }
@@ -439,6 +390,7 @@ resniffed_cb (GObject      *source,
   if (g_task_propagate_boolean (G_TASK (result), &error))
     {
       bv_notice_hide (self->notice);
+      take_key (self, self->plan);
       show_plan (self, self->plan);
     }
   else
@@ -446,12 +398,28 @@ resniffed_cb (GObject      *source,
   update_state (self);
 }
 
+/* The file was understood otherwise: its columns anew. */
+static void
+look_again (BvImportDialog *self)
+{
+  g_autoptr(GTask) task = NULL;
+
+  /* The rows of the list borrow columns of the plan, which are about to go. */
+  gtk_list_view_set_model (self->columns, NULL);
+  g_clear_pointer (&self->plan->key, g_strfreev);
+  self->n_looking++;
+  update_state (self);
+  task = g_task_new (NULL, self->cancellable, resniffed_cb, g_object_ref (self));
+  g_task_set_source_tag (task, look_again);
+  g_task_set_task_data (task, self->plan, NULL);
+  g_task_run_in_thread (task, resniff_thread);
+}
+
 static void
 format_changed_cb (BvImportDialog *self)
 {
   guint encoding = adw_combo_row_get_selected (self->encoding_row), separator = adw_combo_row_get_selected (self->separator_row);
   guint quote = adw_combo_row_get_selected (self->quote_row);
-  g_autoptr(GTask) task = NULL;
 
   if (self->filling || self->plan == NULL || self->n_looking > 0 || encoding >= G_N_ELEMENTS (encodings) - 1 ||
       separator >= sizeof separators || quote >= sizeof quotes)
@@ -462,15 +430,22 @@ format_changed_cb (BvImportDialog *self)
   self->plan->quote = quotes[quote];
   self->plan->has_header = gtk_switch_get_active (self->header_switch);
 
-  /* The rows of the list borrow columns of the plan, which are about to go. */
-  gtk_list_view_set_model (self->columns, NULL);
-  g_clear_pointer (&self->plan->key, g_strfreev);
-  self->n_looking++;
-  update_state (self);
-  task = g_task_new (NULL, self->cancellable, resniffed_cb, g_object_ref (self));
-  g_task_set_source_tag (task, format_changed_cb);
-  g_task_set_task_data (task, self->plan, NULL);
-  g_task_run_in_thread (task, resniff_thread);
+  look_again (self);
+}
+
+static void
+part_changed_cb (BvImportDialog *self)
+{
+  guint part = adw_combo_row_get_selected (self->part_row);
+  g_autoptr(GError) error = NULL;
+
+  if (self->filling || self->plan == NULL || self->n_looking > 0 || part == GTK_INVALID_LIST_POSITION ||
+      g_strcmp0 (self->plan->part, self->plan->parts[part]) == 0)
+    return;
+  if (bv_import_plan_set_part (self->plan, self->plan->parts[part], &error))
+    look_again (self);
+  else
+    bv_notice_show_error (self->notice, error);
 }
 
 /* --- The import ---------------------------------------------------------------------------------------------------------------------- */
@@ -625,38 +600,16 @@ run_next (BvImportDialog *self)
                        g_object_ref (self));
 }
 
-static gboolean
-check_plans (BvImportDialog *self,
-             GError        **error)
-{
-  for (guint i = 0; i < self->plans->len; i++)
-    {
-      BvImportPlan *plan = g_ptr_array_index (self->plans, i);
-      g_autofree char *name = g_filename_display_basename (plan->path);
-      guint n_kept = 0;
-
-      for (guint j = 0; j < plan->columns->len; j++)
-        n_kept += !((BvImportColumn *) g_ptr_array_index (plan->columns, j))->skip;
-      if (plan->table == NULL || *plan->table == '\0')
-        g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("The table of “%s” has no name: write one"), name);
-      else if (n_kept == 0)
-        g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("All columns of “%s” are left out: choose at least one"), name);
-      else
-        continue;
-      adw_combo_row_set_selected (self->file_row, i);
-      return FALSE;
-    }
-  return TRUE;
-}
-
 static void
 run_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   BvImportDialog *self = BV_IMPORT_DIALOG (widget);
   g_autoptr(GError) error = NULL;
+  guint wrong;
 
-  if (!check_plans (self, &error))
+  if (!bv_import_check_plans (self->plans, &wrong, &error))
     {
+      adw_combo_row_set_selected (self->file_row, wrong);
       bv_notice_show_error (self->notice, error);
       return;
     }
@@ -733,6 +686,7 @@ bv_import_dialog_class_init (BvImportDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BvImportDialog, import_button);
   gtk_widget_class_bind_template_child (widget_class, BvImportDialog, file_group);
   gtk_widget_class_bind_template_child (widget_class, BvImportDialog, file_row);
+  gtk_widget_class_bind_template_child (widget_class, BvImportDialog, part_row);
   gtk_widget_class_bind_template_child (widget_class, BvImportDialog, table_row);
   gtk_widget_class_bind_template_child (widget_class, BvImportDialog, source_row);
   gtk_widget_class_bind_template_child (widget_class, BvImportDialog, exists_label);
@@ -787,6 +741,7 @@ bv_import_dialog_init (BvImportDialog *self)
   set_labels (self->date_row, date_labels);
   gtk_list_view_set_factory (self->columns, factory);
   g_signal_connect_swapped (self->file_row, "notify::selected", G_CALLBACK (file_selected_cb), self);
+  g_signal_connect_swapped (self->part_row, "notify::selected", G_CALLBACK (part_changed_cb), self);
   g_signal_connect_swapped (self->table_row, "changed", G_CALLBACK (names_changed_cb), self);
   g_signal_connect_swapped (self->source_row, "changed", G_CALLBACK (names_changed_cb), self);
   g_signal_connect_swapped (self->encoding_row, "notify::selected", G_CALLBACK (format_changed_cb), self);

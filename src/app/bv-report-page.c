@@ -75,6 +75,22 @@ describe_freshness (BvReportPage *self)
   return g_strdup_printf (_("Data of %s · %s"), when, zone);
 }
 
+/* The filter of the default time fields; NULL when the report has none. */
+static BvFilter *
+find_time_filter (BvReportPage *self)
+{
+  BvReport *report = self->run != NULL ? bv_report_run_get_report (self->run) : NULL;
+
+  for (guint i = 0; report != NULL && i < report->filters->len; i++)
+    {
+      BvFilter *filter = g_ptr_array_index (report->filters, i);
+
+      if (g_strcmp0 (filter->field, BV_FILTER_TIME) == 0)
+        return filter;
+    }
+  return NULL;
+}
+
 static void
 update (BvReportPage *self)
 {
@@ -96,6 +112,7 @@ update (BvReportPage *self)
                                                  : !can_edit                      ? "read-only"
                                                  : model->explorations->len == 0 ? "no-explorations"
                                                                                   : "no-tiles");
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.set-range", find_time_filter (self) != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.edit", can_edit);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.add-chart", can_edit && model->explorations->len > 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.add-text", can_edit);
@@ -264,6 +281,21 @@ settings_accepted_cb (BvForm   *form,
     }
   if (error != NULL)
     bv_form_show_error (form, error);
+}
+
+/* The part of time that a tile was zoomed to becomes the value of the time filter. */
+static void
+set_range_action (GtkWidget  *widget,
+                  const char *action,
+                  GVariant   *parameter)
+{
+  BvReportPage *self = BV_REPORT_PAGE (widget);
+  BvFilter *filter = find_time_filter (self);
+  BvValue value = bv_value_text (g_variant_get_string (parameter, NULL));
+
+  if (filter != NULL)
+    bv_report_run_set_values (self->run, filter->id, &value, 1);
+  bv_value_clear (&value);
 }
 
 static void
@@ -707,6 +739,7 @@ bv_report_page_class_init (BvReportPageClass *klass)
   gtk_widget_class_install_property_action (widget_class, "page.edit", "editing");
   gtk_widget_class_install_property_action (widget_class, "page.present", "presenting");
   gtk_widget_class_install_action (widget_class, "page.refresh", NULL, refresh_action);
+  gtk_widget_class_install_action (widget_class, "page.set-range", "s", set_range_action);
   gtk_widget_class_install_action (widget_class, "page.print", NULL, print_action);
   gtk_widget_class_install_action (widget_class, "page.settings", NULL, settings_action);
   gtk_widget_class_install_action (widget_class, "page.add-chart", NULL, add_action);

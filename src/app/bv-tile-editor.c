@@ -60,6 +60,7 @@ show_frame (BvTileEditor *self,
   g_autoptr(BvChart) chart = bv_chart_builder_dup_chart (BV_CHART_BUILDER (self->builder));
   g_autoptr(BvChartSpec) spec = chart != NULL ? bv_chart_to_spec (chart) : NULL;
 
+  bv_chart_builder_set_result (BV_CHART_BUILDER (self->builder), frame);
   bv_chart_view_set_chart (BV_CHART_VIEW (self->chart), spec, frame, bv_workspace_get_locale (self->workspace));
   gtk_label_set_text (GTK_LABEL (self->chart_error), error != NULL ? error->message : "");
   gtk_widget_set_visible (self->chart_error, error != NULL);

@@ -192,7 +192,8 @@ static void
 import_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   choose (BV_WINDOW (widget), _("Import Files"), GTK_FILE_CHOOSER_ACTION_OPEN, _("_Choose"), "win.import-paths",
-          new_filter (_("CSV and JSON Files"), "csv", "tsv", "txt", "json", "ndjson", "jsonl", "gz", NULL), NULL);
+          new_filter (_("Tables: CSV, JSON, XLSX, Parquet, SQLite"), "csv", "tsv", "txt", "json", "ndjson", "jsonl", "gz", "xlsx", "xlsm",
+                      "parquet", "sqlite", "sqlite3", "db", NULL), NULL);
 }
 
 static void

@@ -7,6 +7,8 @@
 #include "bv-home-page.h"
 #include "bv-object-list-page.h"
 #include "bv-report-page.h"
+#include "bv-source-page.h"
+#include "bv-source.h"
 #include "bv-sources-page.h"
 #include "bv-table-page.h"
 #include "bv-tables-page.h"
@@ -30,31 +32,40 @@ new_reports_page (BvWorkspace *workspace,
   return bv_object_list_page_new (workspace, BV_LIST_REPORTS);
 }
 
-static const char *
-find_table (BvModel    *model,
-            const char *id)
+static char *
+find_table (BvWorkspace *workspace,
+            const char  *id)
 {
-  BvTable *table = bv_model_find_table (model, id);
+  BvTable *table = bv_model_find_table (bv_workspace_get_model (workspace), id);
 
-  return table != NULL ? table->name : NULL;
+  return table != NULL ? g_strdup (table->name) : NULL;
 }
 
-static const char *
-find_exploration (BvModel    *model,
-                  const char *id)
+static char *
+find_exploration (BvWorkspace *workspace,
+                  const char  *id)
 {
-  BvExploration *exploration = bv_model_find_exploration (model, id);
+  BvExploration *exploration = bv_model_find_exploration (bv_workspace_get_model (workspace), id);
 
-  return exploration != NULL ? exploration->uuid : NULL;
+  return exploration != NULL ? g_strdup (exploration->uuid) : NULL;
 }
 
-static const char *
-find_report (BvModel    *model,
-             const char *id)
+static char *
+find_report (BvWorkspace *workspace,
+             const char  *id)
 {
-  BvReport *report = bv_model_find_report (model, id);
+  BvReport *report = bv_model_find_report (bv_workspace_get_model (workspace), id);
 
-  return report != NULL ? report->uuid : NULL;
+  return report != NULL ? g_strdup (report->uuid) : NULL;
+}
+
+static char *
+find_source (BvWorkspace *workspace,
+             const char  *id)
+{
+  g_autoptr(BvSource) source = bv_source_find (bv_workspace_get_project (workspace), id, NULL);
+
+  return source != NULL ? g_strdup (source->uuid) : NULL;
 }
 
 /* The one table of kinds: a new kind of object is one more line. */
@@ -62,7 +73,7 @@ static const struct
 {
   const char *kind;
   GtkWidget *(*create) (BvWorkspace *workspace, const char *id);
-  const char *(*find) (BvModel *model, const char *id); /* the id of a name or id; NULL for sections */
+  char *(*find) (BvWorkspace *workspace, const char *id); /* the id of a name or id (transfer full); NULL for sections */
   const char *parent; /* (nullable): shown when the object has gone */
 } kinds[] = {
   { "home", bv_home_page_new, NULL, NULL },
@@ -70,6 +81,7 @@ static const struct
   { "tables", bv_tables_page_new, NULL, NULL },
   { "explorations", new_explorations_page, NULL, NULL },
   { "reports", new_reports_page, NULL, NULL },
+  { "source", bv_source_page_new, find_source, "sources" },
   { "table", bv_table_page_new, find_table, "tables" },
   { "exploration", bv_exploration_page_new, find_exploration, "explorations" },
   { "report", bv_report_page_new, find_report, "reports" },
@@ -163,7 +175,7 @@ bv_window_show_object (BvWindow   *self,
         continue;
       if (kinds[i].find != NULL)
         {
-          found = g_strdup (id != NULL ? kinds[i].find (bv_workspace_get_model (self->workspace), id) : NULL);
+          found = id != NULL ? kinds[i].find (self->workspace, id) : NULL;
           if (found == NULL)
             return FALSE;
         }

@@ -7,6 +7,7 @@
 
 #include "bv-application.h"
 #include "bv-recent.h"
+#include "bv-syncs.h"
 #include "bv-util.h"
 #include "bv-welcome.h"
 
@@ -68,6 +69,7 @@ set_project (BvWindow  *self,
   bv_recent_add (bv_project_get_path (project));
   gtk_stack_set_visible_child_name (self->stack, "project");
   bv_window_show_object (self, "home", NULL);
+  bv_syncs_check_schedules (bv_syncs_of (self->workspace));
 }
 
 static void

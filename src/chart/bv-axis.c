@@ -136,7 +136,7 @@ bv_value_axis_draw (const BvValueAxis *axis, BvBuild *build, gboolean horizontal
                            snapped, colour, 1);
       width = bv_text_width (build->text, label, build->size, FALSE);
       /* A number that is cut would be another number: better none. */
-      if (width > max_width)
+      if (width > max_width || axis->silent)
         continue;
       if (horizontal)
         {

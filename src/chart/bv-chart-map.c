@@ -10,18 +10,15 @@
  */
 #include "config.h"
 
-#include "bv-chart-parts.h"
-#include "bv-geo.h"
+#include "bv-map-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define STEP 0.7       /* units between two points of an outline */
 #define TINY 7.0       /* a country narrower and lower than this becomes a circle */
 #define POINTS_MAX 5000
 #define NAMES_MAX 4    /* named in a note */
-#define HATCH 5.0
 
 static const char *const area_choices[] = { "auto", "world", NULL };
 static const char *const area_labels[] = { N_("Where the data is"), N_("World"), NULL };
@@ -30,352 +27,6 @@ static const BvOptionInfo map_options[] = {
   BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, { "area", N_("Area"), BV_OPTION_CHOICE, area_choices, area_labels },
   { "percent", N_("Percent in the tooltip"), BV_OPTION_BOOL, NULL, NULL }, BV_OPTION_END,
 };
-
-typedef struct
-{
-  double x, y;     /* projected */
-  double v, c;     /* size and colour */
-  guint row;
-} Place;
-
-typedef struct
-{
-  BvBuild *build;
-  const BvGeo *geo;
-  guint metric, colour_metric;
-  /* Countries */
-  guint *row;      /* per country of the outlines; G_MAXUINT where none */
-  double *v;
-  guint n_found;
-  /* Points */
-  GArray *places;  /* Place */
-  gboolean points;
-  GPtrArray *unknown, *twice;
-  guint n_odd;
-  double total;
-  /* From projected to scene units, and the projected view. */
-  double scale, dx, dy;
-  double vx0, vy0, vx1, vy1;
-  float *pixels;   /* the points of each arc that are kept */
-  BvGeoArc *arcs;
-} Map;
-
-/* --- Where -------------------------------------------------------------------------------------------------------------------- */
-
-static void
-take (double *bounds, double x0, double y0, double x1, double y1)
-{
-  bounds[0] = MIN (bounds[0], x0);
-  bounds[1] = MIN (bounds[1], y0);
-  bounds[2] = MAX (bounds[2], x1);
-  bounds[3] = MAX (bounds[3], y1);
-}
-
-static void
-world (const BvGeo *geo, double bounds[4])
-{
-  for (guint i = 0; i < geo->n_countries; i++)
-    for (guint p = geo->countries[i].first; strcmp (geo->countries[i].code, "AQ") != 0 && p < geo->countries[i].first + geo->countries[i].n; p++)
-      take (bounds, geo->parts[p].x0, geo->parts[p].y0, geo->parts[p].x1, geo->parts[p].y1);
-}
-
-/* The bounds of a country's largest part, by which it is known. */
-static void
-take_country (const BvGeo *geo, const BvGeoCountry *country, double bounds[4])
-{
-  const BvGeoPart *largest = NULL;
-
-  for (guint p = country->first; p < country->first + country->n; p++)
-    {
-      const BvGeoPart *part = &geo->parts[p];
-
-      if (largest == NULL || (part->x1 - part->x0) * (part->y1 - part->y0) > (largest->x1 - largest->x0) * (largest->y1 - largest->y0))
-        largest = part;
-    }
-  if (largest != NULL)
-    take (bounds, largest->x0, largest->y0, largest->x1, largest->y1);
-  else
-    take (bounds, country->x, country->y, country->x, country->y);
-}
-
-static void
-choose_view (Map *self)
-{
-  BvBuild *build = self->build;
-  double all[4] = { G_MAXDOUBLE, G_MAXDOUBLE, -G_MAXDOUBLE, -G_MAXDOUBLE };
-  double data[4] = { G_MAXDOUBLE, G_MAXDOUBLE, -G_MAXDOUBLE, -G_MAXDOUBLE };
-  double least, spare, w, h;
-  double *view = all;
-
-  world (self->geo, all);
-  if (!self->points)
-    for (guint i = 0; i < self->geo->n_countries; i++)
-      if (self->row[i] != G_MAXUINT)
-        take_country (self->geo, &self->geo->countries[i], data);
-  for (guint i = 0; self->points && i < self->places->len; i++)
-    {
-      const Place *place = &g_array_index (self->places, Place, i);
-
-      take (data, place->x, place->y, place->x, place->y);
-    }
-  if (strcmp (bv_chart_spec_choice (build->spec, "area"), "world") != 0 && data[0] <= data[2] &&
-      data[2] - data[0] < 0.55 * (all[2] - all[0]) && data[3] - data[1] < 0.7 * (all[3] - all[1]))
-    {
-      view = data;
-      least = 0.12 * (all[2] - all[0]);
-      spare = MAX (least - (data[2] - data[0]), 0) / 2 + 0.06 * (data[2] - data[0]);
-      data[0] -= spare;
-      data[2] += spare;
-      spare = MAX (least / 2 - (data[3] - data[1]), 0) / 2 + 0.06 * (data[3] - data[1]);
-      data[1] -= spare;
-      data[3] += spare;
-    }
-  else
-    take (view, data[0], data[1], data[2], data[3]);
-  w = view[2] - view[0];
-  h = view[3] - view[1];
-  self->scale = MIN (build->w / w, build->h / h);
-  self->dx = build->x + build->w / 2 - self->scale * (view[0] + view[2]) / 2;
-  self->dy = build->y + build->h / 2 + self->scale * (view[1] + view[3]) / 2;
-  /* The neighbours of what is shown fill the plot; of the whole world there are none. */
-  self->vx0 = build->x;
-  self->vy0 = build->y;
-  self->vx1 = build->x + build->w;
-  self->vy1 = build->y + build->h;
-}
-
-static double
-map_x (const Map *self, double x)
-{
-  return self->dx + self->scale * x;
-}
-
-static double
-map_y (const Map *self, double y)
-{
-  return self->dy - self->scale * y;
-}
-
-/* The arcs in scene units, without points that lie within STEP of the one before. */
-static void
-thin_arcs (Map *self)
-{
-  const BvGeo *geo = self->geo;
-  guint n = 0;
-
-  self->pixels = g_new (float, 2 * MAX (geo->n_points, 1));
-  self->arcs = g_new (BvGeoArc, MAX (geo->n_arcs, 1));
-  for (guint a = 0; a < geo->n_arcs; a++)
-    {
-      const BvGeoArc *arc = &geo->arcs[a];
-
-      self->arcs[a].first = n;
-      for (guint i = arc->first; i < arc->first + arc->n; i++)
-        {
-          float x = (float) map_x (self, (double) geo->points[2 * i]);
-          float y = (float) map_y (self, (double) geo->points[2 * i + 1]);
-
-          if (i > arc->first && i + 1 < arc->first + arc->n &&
-              fabsf (x - self->pixels[2 * n - 2]) + fabsf (y - self->pixels[2 * n - 1]) < (float) STEP)
-            continue;
-          self->pixels[2 * n] = x;
-          self->pixels[2 * n + 1] = y;
-          n++;
-        }
-      self->arcs[a].n = n - self->arcs[a].first;
-    }
-}
-
-/* --- Polygons ------------------------------------------------------------------------------------------------------------------- */
-
-/* Cuts a ring at one side of the view (Sutherland and Hodgman, 1974): @axis 0 for x, @sign 1 keeps what lies above @at. */
-static GArray *
-cut (GArray *ring, int axis, double sign, double at)
-{
-  GArray *out = g_array_sized_new (FALSE, FALSE, 2 * sizeof (double), ring->len + 8);
-  const double *points = (const double *) (gpointer) ring->data;
-
-  for (guint i = 0; i < ring->len; i++)
-    {
-      const double *a = &points[2 * (i > 0 ? i - 1 : ring->len - 1)];
-      const double *b = &points[2 * i];
-      double da = sign * (a[axis] - at), db = sign * (b[axis] - at);
-
-      if ((da >= 0) != (db >= 0))
-        {
-          double t = da / (da - db);
-          double crossing[2] = { a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1]) };
-
-          g_array_append_vals (out, crossing, 1);
-        }
-      if (db >= 0)
-        g_array_append_vals (out, b, 1);
-    }
-  g_array_unref (ring);
-  return out;
-}
-
-/* A ring in scene units, cut to the view. */
-static GArray *
-ring_points (Map *self, const BvGeoRing *ring, const BvGeoPart *part)
-{
-  GArray *out = g_array_new (FALSE, FALSE, 2 * sizeof (double));
-
-  for (guint r = ring->first; r < ring->first + ring->n; r++)
-    {
-      int ref = self->geo->refs[r];
-      const BvGeoArc *arc = &self->arcs[ABS (ref) - 1];
-
-      /* The last point of an arc is the first of the next. */
-      for (guint i = 0; i + 1 < arc->n; i++)
-        {
-          guint at = arc->first + (ref > 0 ? i : arc->n - 1 - i);
-          double point[2] = { (double) self->pixels[2 * at], (double) self->pixels[2 * at + 1] };
-
-          g_array_append_vals (out, point, 1);
-        }
-    }
-  if (map_x (self, part->x0) < self->vx0)
-    out = cut (out, 0, 1, self->vx0);
-  if (map_x (self, part->x1) > self->vx1)
-    out = cut (out, 0, -1, self->vx1);
-  if (map_y (self, part->y1) < self->vy0)
-    out = cut (out, 1, 1, self->vy0);
-  if (map_y (self, part->y0) > self->vy1)
-    out = cut (out, 1, -1, self->vy1);
-  return out;
-}
-
-static gboolean
-in_view (const Map *self, const BvGeoPart *part)
-{
-  return map_x (self, part->x1) > self->vx0 && map_x (self, part->x0) < self->vx1 && map_y (self, part->y0) > self->vy0 &&
-         map_y (self, part->y1) < self->vy1;
-}
-
-/* Adds the outline of a country as the last shape; FALSE when nothing of it is in view. @bounds: of what is drawn. */
-static gboolean
-add_country (Map *self, const BvGeoCountry *country, BvPart part, double bounds[4])
-{
-  BvScene *scene = self->build->scene;
-  gboolean started = FALSE;
-
-  for (guint p = country->first; p < country->first + country->n; p++)
-    {
-      const BvGeoPart *piece = &self->geo->parts[p];
-
-      if (!in_view (self, piece))
-        continue;
-      for (guint r = piece->first; r < piece->first + piece->n; r++)
-        {
-          g_autoptr(GArray) ring = ring_points (self, &self->geo->rings[r], piece);
-          const double *points = (const double *) (gpointer) ring->data;
-
-          if (ring->len < 3)
-            continue;
-          if (!started)
-            bv_scene_add_path (scene, part)->closed = TRUE;
-          else
-            bv_scene_add_point (scene, NAN, NAN);
-          started = TRUE;
-          for (guint i = 0; i < ring->len; i++)
-            {
-              bv_scene_add_point (scene, points[2 * i], points[2 * i + 1]);
-              take (bounds, points[2 * i], points[2 * i + 1], points[2 * i], points[2 * i + 1]);
-            }
-        }
-    }
-  return started;
-}
-
-static int
-compare_doubles (const void *a, const void *b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return x < y ? -1 : x > y;
-}
-
-/* Slanted lines over the inside of a closed path: where x + y is a multiple of HATCH, between each odd crossing and the next. */
-static void
-hatch (Map *self, guint shape_index, const double bounds[4])
-{
-  BvScene *scene = self->build->scene;
-  g_autoptr(GArray) at = g_array_new (FALSE, FALSE, sizeof (double));
-  g_autoptr(GArray) lines = g_array_new (FALSE, FALSE, 4 * sizeof (double));
-  BvShape *shape = bv_scene_shape (scene, shape_index);
-
-  for (double c = ceil ((bounds[0] + bounds[1]) / HATCH) * HATCH; c < bounds[2] + bounds[3]; c += HATCH)
-    {
-      const double *start = NULL, *last = NULL;
-
-      g_array_set_size (at, 0);
-      for (guint i = 0; i <= shape->n; i++)
-        {
-          const double *p = i < shape->n ? bv_scene_point (scene, shape->first + i) : NULL;
-          const double *to = p == NULL || isnan (p[0]) ? start : p;
-
-          if (last != NULL && (last[0] + last[1] > c) != (to[0] + to[1] > c))
-            {
-              double t = (c - last[0] - last[1]) / (to[0] + to[1] - last[0] - last[1]);
-              double x = last[0] + t * (to[0] - last[0]);
-
-              g_array_append_val (at, x);
-            }
-          start = to != p ? NULL : start == NULL ? p : start;
-          last = to != p ? NULL : p;
-        }
-      qsort (at->data, at->len, sizeof (double), compare_doubles);
-      for (guint i = 0; i + 1 < at->len; i += 2)
-        {
-          double a = g_array_index (at, double, i), b = g_array_index (at, double, i + 1);
-          double line[4] = { a, c - a, b, c - b };
-
-          g_array_append_vals (lines, line, 1);
-        }
-    }
-  shape = bv_scene_add_path (scene, BV_PART_DECORATION);
-  shape->stroke = self->build->ink.muted;
-  shape->line_width = 0.8;
-  for (guint i = 0; i < lines->len; i++)
-    {
-      const double *line = &((const double *) (gpointer) lines->data)[4 * i];
-
-      bv_scene_add_point (scene, line[0], line[1]);
-      bv_scene_add_point (scene, line[2], line[3]);
-      bv_scene_add_point (scene, NAN, NAN);
-    }
-}
-
-/* The borders, one line for each arc; what leaves the view is left out. */
-static void
-draw_borders (Map *self)
-{
-  BvScene *scene = self->build->scene;
-  BvShape *shape = bv_scene_add_path (scene, BV_PART_DECORATION);
-
-  shape->stroke = self->build->ink.background;
-  shape->line_width = 0.7;
-  for (guint a = 0; a < self->geo->n_arcs; a++)
-    {
-      const BvGeoArc *arc = &self->arcs[a];
-      gboolean pen = FALSE;
-
-      for (guint i = arc->first; i < arc->first + arc->n; i++)
-        {
-          double x = (double) self->pixels[2 * i], y = (double) self->pixels[2 * i + 1];
-          gboolean inside = x >= self->vx0 && x <= self->vx1 && y >= self->vy0 && y <= self->vy1;
-
-          if (inside)
-            bv_scene_add_point (scene, x, y);
-          else if (pen)
-            bv_scene_add_point (scene, NAN, NAN);
-          pen = inside;
-        }
-      if (pen)
-        bv_scene_add_point (scene, NAN, NAN);
-    }
-}
 
 /* --- Drawing -------------------------------------------------------------------------------------------------------------------- */
 
@@ -386,7 +37,7 @@ land (const BvBuild *build)
 }
 
 static void
-add_text (Map *self, guint i, double v)
+add_text (BvMap *self, guint i, double v)
 {
   g_autofree char *share = NULL;
 
@@ -397,7 +48,7 @@ add_text (Map *self, guint i, double v)
 }
 
 static void
-add_circle (Map *self, guint row, guint metric, double x, double y, double r, BvColour fill, BvColour stroke)
+add_circle (BvMap *self, guint row, guint metric, double x, double y, double r, BvColour fill, BvColour stroke)
 {
   BvScene *scene = self->build->scene;
   BvShape *shape = bv_scene_add_circle (scene, BV_PART_DATA, x, y, r, fill);
@@ -417,7 +68,7 @@ add_circle (Map *self, guint row, guint metric, double x, double y, double r, Bv
 
 /* Land without data lies below everything. */
 static void
-draw_land (Map *self)
+draw_land (BvMap *self)
 {
   for (guint i = 0; i < self->geo->n_countries; i++)
     {
@@ -425,19 +76,19 @@ draw_land (Map *self)
 
       if (!self->points && self->row[i] != G_MAXUINT)
         continue;
-      if (add_country (self, &self->geo->countries[i], BV_PART_DECORATION, bounds))
+      if (bv_map_add_country (self, &self->geo->countries[i], BV_PART_DECORATION, bounds))
         bv_scene_shape (self->build->scene, self->build->scene->shapes->len - 1)->fill = land (self->build);
     }
 }
 
 static gboolean
-spot_in_view (const Map *self, double x, double y)
+spot_in_view (const BvMap *self, double x, double y)
 {
   return x >= self->vx0 && x <= self->vx1 && y >= self->vy0 && y <= self->vy1;
 }
 
 static void
-draw_countries (Map *self, const BvColourScale *colours)
+draw_countries (BvMap *self, const BvColourScale *colours)
 {
   BvBuild *build = self->build;
   BvScene *scene = build->scene;
@@ -454,7 +105,7 @@ draw_countries (Map *self, const BvColourScale *colours)
 
       if (self->row[i] == G_MAXUINT)
         continue;
-      if (!add_country (self, country, BV_PART_DATA, bounds))
+      if (!bv_map_add_country (self, country, BV_PART_DATA, bounds))
         {
           g_array_append_val (tiny, i);
           continue;
@@ -475,13 +126,13 @@ draw_countries (Map *self, const BvColourScale *colours)
       mark->x_index = scene->marks->len - 1;
       add_text (self, i, self->v[i]);
       if (empty)
-        hatch (self, shape, bounds);
+        bv_map_hatch (self, shape, bounds);
     }
-  draw_borders (self);
+  bv_map_draw_borders (self);
   for (guint t = 0; t < tiny->len; t++)
     {
       guint i = g_array_index (tiny, guint, t);
-      double x = map_x (self, self->geo->countries[i].x), y = map_y (self, self->geo->countries[i].y);
+      double x = bv_map_x (self, self->geo->countries[i].x), y = bv_map_y (self, self->geo->countries[i].y);
       double r = MIN (4, MIN (build->w, build->h) / 4);
 
       if (!spot_in_view (self, x, y))
@@ -506,7 +157,7 @@ label_fits (BvBuild *build, const BvShape *shape, const char *text, double x, do
 
 /* At each country's middle, or a little beside it where there is more room. */
 static void
-label_countries (Map *self)
+label_countries (BvMap *self)
 {
   static const double beside[][2] = { { 0, 0 }, { -0.3, 0 }, { 0.3, 0 }, { 0, -0.6 }, { 0, 0.6 }, { -0.3, 0.6 }, { 0.3, -0.6 } };
   BvBuild *build = self->build;
@@ -527,8 +178,8 @@ label_countries (Map *self)
       text = bv_parts_format (build, self->metric, self->v[i]);
       for (guint k = 0; k < G_N_ELEMENTS (beside) && !placed; k++)
         {
-          double x = map_x (self, self->geo->countries[i].x) + beside[k][0] * bv_text_width (build->text, text, build->size, FALSE);
-          double y = map_y (self, self->geo->countries[i].y) + beside[k][1] * build->line;
+          double x = bv_map_x (self, self->geo->countries[i].x) + beside[k][0] * bv_text_width (build->text, text, build->size, FALSE);
+          double y = bv_map_y (self, self->geo->countries[i].y) + beside[k][1] * build->line;
 
           placed = label_fits (build, bv_scene_shape (build->scene, mark->shape), text, x, y) &&
                    bv_label_space_add (space, text, x, y - build->line / 2, 0.5, bv_colour_on (mark->colour), (int) m);
@@ -540,24 +191,24 @@ label_countries (Map *self)
 static int
 compare_places (const void *a, const void *b)
 {
-  const Place *x = a, *y = b;
+  const BvMapPlace *x = a, *y = b;
 
   return fabs (x->v) > fabs (y->v) ? -1 : fabs (x->v) < fabs (y->v) ? 1 : x->row < y->row ? -1 : x->row > y->row;
 }
 
 /* Large circles first, so that none hides a smaller one. */
 static void
-draw_points (Map *self, const BvColourScale *colours)
+draw_points (BvMap *self, const BvColourScale *colours)
 {
   BvBuild *build = self->build;
   double most = CLAMP (MIN (build->w, build->h) * 0.06, 2, build->size * 2.2);
-  double largest = self->places->len > 0 ? fabs (g_array_index (self->places, Place, 0).v) : 0;
+  double largest = self->places->len > 0 ? fabs (g_array_index (self->places, BvMapPlace, 0).v) : 0;
 
   for (guint i = 0; i < self->places->len; i++)
     {
-      const Place *place = &g_array_index (self->places, Place, i);
+      const BvMapPlace *place = &g_array_index (self->places, BvMapPlace, i);
       double r = largest > 0 ? MAX (most * sqrt (fabs (place->v) / largest), 1.5) : 1.5;
-      double x = map_x (self, place->x), y = map_y (self, place->y);
+      double x = bv_map_x (self, place->x), y = bv_map_y (self, place->y);
       BvColour colour = isnan (place->c) ? bv_parts_colour (build, place->v < 0 ? 5 : 0) : bv_colour_scale_at (colours, place->c);
 
       if (!spot_in_view (self, x, y))
@@ -606,14 +257,14 @@ parse_place (const char *text, double *lat, double *lon)
 }
 
 static void
-read_points (Map *self, GArray *groups, guint lat_column, guint lon_column)
+read_points (BvMap *self, GArray *groups, guint lat_column, guint lon_column)
 {
   BvFrame *frame = self->build->frame;
   guint n_wrong = 0;
 
   for (guint row = 0; row < bv_frame_get_n_rows (frame); row++)
     {
-      Place place = { 0, 0, bv_parts_value (self->build, self->metric, row, &self->n_odd), NAN, row };
+      BvMapPlace place = { 0, 0, bv_parts_value (self->build, self->metric, row, &self->n_odd), NAN, row };
       double lat, lon;
 
       if (lat_column == lon_column)
@@ -641,7 +292,7 @@ read_points (Map *self, GArray *groups, guint lat_column, guint lon_column)
       self->total += place.v;
       g_array_append_val (self->places, place);
     }
-  qsort (self->places->data, self->places->len, sizeof (Place), compare_places);
+  qsort (self->places->data, self->places->len, sizeof (BvMapPlace), compare_places);
   if (n_wrong > 0)
     {
       g_autofree char *note = g_strdup_printf (ngettext ("%u place has no latitude and longitude and is not drawn",
@@ -661,7 +312,7 @@ read_points (Map *self, GArray *groups, guint lat_column, guint lon_column)
 }
 
 static void
-read_countries (Map *self, guint column)
+read_countries (BvMap *self, guint column)
 {
   BvFrame *frame = self->build->frame;
 
@@ -702,7 +353,7 @@ name_list (GPtrArray *names)
 }
 
 static void
-notes (Map *self)
+notes (BvMap *self)
 {
   if (self->unknown->len > 0)
     {
@@ -725,7 +376,7 @@ notes (Map *self)
 
 /* A hatched swatch at the left of the legend's line. */
 static void
-legend_empty (Map *self)
+legend_empty (BvMap *self)
 {
   BvBuild *build = self->build;
   double side = build->size * 0.9;
@@ -742,13 +393,13 @@ legend_empty (Map *self)
   bv_scene_add_point (build->scene, bounds[2], bounds[1]);
   bv_scene_add_point (build->scene, bounds[2], bounds[3]);
   bv_scene_add_point (build->scene, bounds[0], bounds[3]);
-  hatch (self, build->scene->shapes->len - 1, bounds);
+  bv_map_hatch (self, build->scene->shapes->len - 1, bounds);
   bv_build_label (build, BV_TEXT_LEGEND, _("No value"), build->x + side + build->size * 0.5, build->y + build->h - build->line, 0,
                   build->ink.muted);
 }
 
 static void
-describe (Map *self)
+describe (BvMap *self)
 {
   BvBuild *build = self->build;
   guint low = G_MAXUINT, high = G_MAXUINT;
@@ -811,7 +462,7 @@ find_points (BvBuild *build, GArray *groups, guint *lat, guint *lon)
 }
 
 static void
-draw_map (Map *self)
+draw_map (BvMap *self)
 {
   BvBuild *build = self->build;
   BvColourScale colours = { 0 };
@@ -829,7 +480,7 @@ draw_map (Map *self)
     }
   for (guint i = 0; self->points && i < self->places->len; i++)
     {
-      double c = g_array_index (self->places, Place, i).c;
+      double c = g_array_index (self->places, BvMapPlace, i).c;
 
       lo = c < lo ? c : lo;
       hi = c > hi ? c : hi;
@@ -847,12 +498,12 @@ draw_map (Map *self)
   build->scene->plot_y = build->y;
   build->scene->plot_width = build->w;
   build->scene->plot_height = build->h;
-  choose_view (self);
-  thin_arcs (self);
+  bv_map_choose_view (self);
+  bv_map_thin (self);
   draw_land (self);
   if (self->points)
     {
-      draw_borders (self);
+      bv_map_draw_borders (self);
       draw_points (self, &colours);
     }
   else
@@ -872,11 +523,11 @@ build_map (BvBuild *build)
   g_autoptr(GArray) groups = bv_parts_groups (build);
   g_autoptr(GPtrArray) unknown = g_ptr_array_new_with_free_func (g_free);
   g_autoptr(GPtrArray) twice = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr(GArray) places = g_array_new (FALSE, FALSE, sizeof (Place));
+  g_autoptr(GArray) places = g_array_new (FALSE, FALSE, sizeof (BvMapPlace));
   const BvGeo *geo = bv_geo_get ();
   g_autofree guint *rows = g_new (guint, MAX (geo->n_countries, 1));
   g_autofree double *values = g_new (double, MAX (geo->n_countries, 1));
-  Map self = { .build = build, .geo = geo, .row = rows, .v = values, .places = places, .unknown = unknown, .twice = twice };
+  BvMap self = { .build = build, .geo = geo, .row = rows, .v = values, .places = places, .unknown = unknown, .twice = twice };
   guint lat, lon;
 
   if (metrics->len == 0)

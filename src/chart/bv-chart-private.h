@@ -12,6 +12,17 @@
 
 G_BEGIN_DECLS
 
+/* What the panels of small multiples have in common. */
+typedef struct
+{
+  gboolean measuring;         /* the domains are collected, else given */
+  gboolean shared;
+  double lo, hi, right_lo, right_hi;
+  gboolean left, bottom;      /* whether the panel at hand has labels there */
+  GPtrArray *names;           /* of all series, in the order of their colours */
+  GPtrArray *notes;           /* what the panels say */
+} BvPanel;
+
 /* A chart being built. */
 typedef struct
 {
@@ -27,6 +38,7 @@ typedef struct
   double size;        /* of labels */
   double line;        /* a label's line height */
   double x, y, w, h;  /* what guides have left free so far */
+  BvPanel *panel;     /* (nullable): of small multiples */
 } BvBuild;
 
 typedef struct
@@ -62,6 +74,8 @@ const BvChartKind *bv_chart_kind_find (const char *name);
 
 extern const char *const bv_legend_choices[];
 extern const char *const bv_legend_labels[];
+extern const char *const bv_line_legend_choices[];
+extern const char *const bv_line_legend_labels[];
 extern const char *const bv_palette_choices[];
 extern const char *const bv_palette_labels[];
 extern const char *const bv_stack_choices[];
@@ -70,8 +84,11 @@ extern const char *const bv_scale_labels[];
 extern const char *const bv_stack_labels[];
 extern const char *const bv_bounds_choices[];
 extern const char *const bv_bounds_labels[];
+extern const char *const bv_facet_choices[];
+extern const char *const bv_facet_labels[];
 
 #define BV_OPTION_LEGEND { "legend", N_("Legend"), BV_OPTION_CHOICE, bv_legend_choices, bv_legend_labels }
+#define BV_OPTION_LINE_LEGEND { "legend", N_("Legend"), BV_OPTION_CHOICE, bv_line_legend_choices, bv_line_legend_labels }
 #define BV_OPTION_LABELS { "labels", N_("Value labels"), BV_OPTION_BOOL, NULL, NULL }
 #define BV_OPTION_PALETTE { "palette", N_("Palette"), BV_OPTION_CHOICE, bv_palette_choices, bv_palette_labels }
 #define BV_OPTION_STACK { "stack", N_("Stacking"), BV_OPTION_CHOICE, bv_stack_choices, bv_stack_labels }
@@ -85,6 +102,9 @@ extern const char *const bv_bounds_labels[];
 #define BV_OPTION_FORECAST \
   { "forecast", N_("Forecast: how many steps"), BV_OPTION_NUMBER, NULL, NULL }, \
   { "forecast-bounds", N_("Bounds of the forecast"), BV_OPTION_CHOICE, bv_bounds_choices, bv_bounds_labels }
+#define BV_OPTION_FACET \
+  { "facet", N_("Small charts by"), BV_OPTION_TEXT, NULL, NULL }, \
+  { "facet-scales", N_("Scales of the small charts"), BV_OPTION_CHOICE, bv_facet_choices, bv_facet_labels }
 #define BV_OPTION_END { NULL, NULL, BV_OPTION_BOOL, NULL, NULL }
 
 /* NAN when not set. */
@@ -93,6 +113,8 @@ double      bv_chart_spec_number (const BvChartSpec *spec, const char *key);
 const char *bv_chart_spec_text   (const BvChartSpec *spec, const char *key);
 /* The first choice when not set. */
 const char *bv_chart_spec_choice (const BvChartSpec *spec, const char *key);
+/* FALSE when there is none. */
+gboolean    bv_chart_spec_window (const BvChartSpec *spec, gint64 *from, gint64 *to);
 
 /* --- Build ------------------------------------------------------------------------------------------------------------------ */
 
@@ -132,6 +154,7 @@ typedef struct
   char **labels;
   double label_width; /* of the widest */
   double drop;        /* of the labels below the plot; 0 is the usual */
+  gboolean silent;    /* without labels */
   double least;       /* for symlog: the smallest value that is not zero, without its sign */
 } BvValueAxis;
 /* Ticks and labels for @length units; sets scale's domain, not its range. */
@@ -216,6 +239,13 @@ void        bv_xy_draw_lines     (BvXy *xy);
 void        bv_xy_forecast       (BvXy *xy);
 void        bv_xy_draw_forecasts (BvXy *xy);
 char       *bv_xy_format_value   (const BvXy *xy, guint s, guint i);
+
+/* --- Small multiples ------------------------------------------------------------------------------------------------------------ */
+
+/* Builds small multiples when the spec asks for them and the frame has the group; else FALSE. */
+gboolean    bv_facet_build       (BvBuild *build, const BvChartKind *kind);
+/* Collects or gives the domain of an axis that panels share; nothing outside of panels. */
+void        bv_panel_domain      (BvBuild *build, gboolean right, double *lo, double *hi);
 
 /* --- Reference lines ------------------------------------------------------------------------------------------------------------ */
 

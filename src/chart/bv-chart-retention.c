@@ -3,6 +3,7 @@
  *
  * The first group names the cohort, the second the step; both stand in the order of their names or of time. The second metric is the
  * cohort's size, which stands in a column of its own, uncoloured. Without one, shares are of the cohort's value at its first step.
+ * Where both groups are time in buckets of one length, steps are counted from each cohort's start: "Month 0", "Month 1".
  */
 #include "config.h"
 
@@ -13,9 +14,15 @@
 static const char *const value_choices[] = { "share", "value", NULL };
 static const char *const value_labels[] = { N_("Share of cohort"), N_("Value"), NULL };
 
+static const char *const step_choices[] = { "since", "names", NULL };
+static const char *const step_labels[] = { N_("Counted from the start"), N_("As they are"), NULL };
+
 static const BvOptionInfo retention_options[] = {
+  { "steps", N_("Steps in time"), BV_OPTION_CHOICE, step_choices, step_labels },
   { "cells", N_("Cells"), BV_OPTION_CHOICE, value_choices, value_labels }, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_END,
 };
+
+#define STEPS_MAX 2000
 
 typedef struct
 {
@@ -55,6 +62,90 @@ find_sizes (Retention *self, const BvCross *sizes)
         if (from->v[bv_cross_at (from, d, a)] > 0)
           self->sizes[d] = from->v[bv_cross_at (from, d, a)];
     }
+}
+
+/* "Month 3". */
+static char *
+step_name (BvGrain grain, guint step)
+{
+  switch (grain)
+    {
+    case BV_GRAIN_HOUR:
+      return g_strdup_printf (_("Hour %u"), step);
+    case BV_GRAIN_DAY:
+      return g_strdup_printf (_("Day %u"), step);
+    case BV_GRAIN_WEEK:
+      return g_strdup_printf (_("Week %u"), step);
+    case BV_GRAIN_QUARTER:
+      return g_strdup_printf (_("Quarter %u"), step);
+    case BV_GRAIN_YEAR:
+      return g_strdup_printf (_("Year %u"), step);
+    case BV_GRAIN_NONE:
+    case BV_GRAIN_MONTH:
+    default:
+      return g_strdup_printf (_("Month %u"), step);
+    }
+}
+
+/* Moves each cohort's cells so that columns are steps since its start instead of dates. */
+static void
+count_steps (const Retention *self, BvCross *cross)
+{
+  BvCalendar *calendar = bv_locale_get_calendar (self->build->locale);
+  BvMatrix *down = cross->down, *across = cross->across;
+  gsize n_cells = (gsize) down->n * across->n;
+  g_autofree double *values = g_memdup2 (cross->v, MAX (n_cells, 1) * sizeof (double));
+  g_autofree guint *rows = g_memdup2 (cross->row, MAX (n_cells, 1) * sizeof (guint));
+  g_autofree guint *steps = g_new (guint, MAX (n_cells, 1));
+  guint n_steps = 1;
+
+  for (guint d = 0; d < down->n; d++)
+    {
+      gint64 t = down->t[d];
+      guint step = 0;
+
+      for (guint a = 0; a < across->n; a++)
+        {
+          gsize at = bv_cross_at (cross, d, a);
+
+          steps[at] = G_MAXUINT;
+          if (across->t[a] < t && step == 0)
+            continue;
+          while (t < across->t[a] && step < STEPS_MAX)
+            {
+              t = down->is_date ? bv_calendar_add (calendar, t, down->grain, 1) : bv_calendar_next_hour (calendar, t);
+              step++;
+            }
+          if (t == across->t[a])
+            steps[at] = step;
+          if (t == across->t[a] && !isnan (values[at]))
+            n_steps = MAX (n_steps, step + 1);
+        }
+    }
+  g_free (cross->v);
+  g_free (cross->row);
+  cross->v = g_new (double, (gsize) MAX (down->n, 1) * n_steps);
+  cross->row = g_new (guint, (gsize) MAX (down->n, 1) * n_steps);
+  for (gsize i = 0; i < (gsize) down->n * n_steps; i++)
+    {
+      cross->v[i] = NAN;
+      cross->row[i] = G_MAXUINT;
+    }
+  for (guint d = 0; d < down->n; d++)
+    for (guint a = 0; a < across->n; a++)
+      {
+        gsize from = (gsize) d * across->n + a;
+
+        if (steps[from] >= n_steps)
+          continue;
+        cross->v[(gsize) d * n_steps + steps[from]] = values[from];
+        cross->row[(gsize) d * n_steps + steps[from]] = rows[from];
+      }
+  across->labels = g_new0 (char *, n_steps + 1);
+  for (guint i = 0; i < n_steps; i++)
+    across->labels[i] = step_name (down->grain, i);
+  across->n = n_steps;
+  across->is_time = FALSE;
 }
 
 static void
@@ -192,6 +283,14 @@ build_retention (BvBuild *build)
   self.size_column = g_array_index (metrics, guint, metrics->len > 1 ? 1 : 0);
   if (metrics->len > 1)
     sizes = bv_cross_new (build, self.size_column, cohort, step, TRUE);
+  if (bv_chart_spec_is (build->spec, "steps", "since") && values->down->is_time && values->across->is_time &&
+      values->down->grain == values->across->grain && values->down->is_date == values->across->is_date &&
+      (values->down->is_date ? values->down->grain != BV_GRAIN_NONE : values->down->grain == BV_GRAIN_HOUR))
+    {
+      count_steps (&self, values);
+      if (sizes != NULL)
+        count_steps (&self, sizes);
+    }
   self.sizes = size_of = g_new (double, MAX (values->down->n, 1));
   self.share = bv_chart_spec_is (build->spec, "cells", "share");
   find_sizes (&self, sizes);

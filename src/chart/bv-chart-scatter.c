@@ -17,8 +17,8 @@
 #define CELL 6.0
 
 static const BvOptionInfo scatter_options[] = {
-  BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_SCALE, BV_OPTION_ZERO, BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_BOTTOM,
-  BV_OPTION_END,
+  BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_SCALE, BV_OPTION_ZERO, BV_OPTION_FACET, BV_OPTION_TITLE_LEFT,
+  BV_OPTION_TITLE_BOTTOM, BV_OPTION_END,
 };
 
 typedef struct
@@ -307,6 +307,8 @@ build_scatter (BvBuild *build)
           bv_domain_extend (&domain[0], &domain[1], zero);
           bv_domain_extend (&domain[2], &domain[3], zero);
         }
+      bv_panel_domain (build, TRUE, &domain[0], &domain[1]);
+      bv_panel_domain (build, FALSE, &domain[2], &domain[3]);
       bv_plot_axes_values (build, &self.x, &self.y, domain, &cx->format, &cy->format, bv_unit_for_column (cx), bv_unit_for_column (cy),
                            self.n > DENSE_MIN ? 0 : radius + 2);
       self.radius = MIN (radius, MIN (build->scene->plot_width, build->scene->plot_height) * 0.2);

@@ -16,8 +16,10 @@ static const BvChartKind *const kinds[] = {
   &bv_chart_map_kind,
 };
 
-const char *const bv_legend_choices[] = { "auto", "direct", "right", "bottom", "none", NULL };
-const char *const bv_legend_labels[] = { N_("Automatic"), N_("At the lines"), N_("Right"), N_("Bottom"), N_("No legend"), NULL };
+const char *const bv_legend_choices[] = { "auto", "right", "bottom", "none", NULL };
+const char *const bv_legend_labels[] = { N_("Automatic"), N_("Right"), N_("Bottom"), N_("No legend"), NULL };
+const char *const bv_line_legend_choices[] = { "auto", "direct", "right", "bottom", "none", NULL };
+const char *const bv_line_legend_labels[] = { N_("Automatic"), N_("At the lines"), N_("Right"), N_("Bottom"), N_("No legend"), NULL };
 const char *const bv_palette_choices[] = {
   "auto", "belvedere", "okabe-ito", "tol-bright", "tol-vibrant", "tol-muted", "viridis", "tol-sunset", "tol-burd", NULL,
 };
@@ -38,6 +40,8 @@ struct _BvChartSpec
 {
   char *type;
   GHashTable *options; /* key -> BvValue */
+  gboolean has_window;
+  gint64 from, to;
 };
 
 const BvChartType *
@@ -105,7 +109,32 @@ bv_chart_spec_copy (const BvChartSpec *spec)
       *v = bv_value_copy (value);
       g_hash_table_insert (copy->options, g_strdup (key), v);
     }
+  copy->has_window = spec->has_window;
+  copy->from = spec->from;
+  copy->to = spec->to;
   return copy;
+}
+
+void
+bv_chart_spec_set_window (BvChartSpec *spec, gint64 from, gint64 to)
+{
+  spec->has_window = from <= to;
+  spec->from = from;
+  spec->to = to;
+}
+
+void
+bv_chart_spec_clear_window (BvChartSpec *spec)
+{
+  spec->has_window = FALSE;
+}
+
+gboolean
+bv_chart_spec_window (const BvChartSpec *spec, gint64 *from, gint64 *to)
+{
+  *from = spec->from;
+  *to = spec->to;
+  return spec->has_window;
 }
 
 void

@@ -211,15 +211,34 @@ limit_places (BvXy *xy, double length)
   g_autofree char *all_text = NULL;
   g_autofree char *note = NULL;
 
+  guint all;
+  gint64 from, to;
+
   xy->places.first = 0;
   xy->places.n = xy->matrix->n;
-  if (xy->places.continuous || xy->matrix->n <= fit)
+  if (xy->matrix->is_time && bv_chart_spec_window (build->spec, &from, &to))
+    {
+      guint first = 0, end = xy->matrix->n;
+
+      while (first < end && xy->matrix->t[first] < from)
+        first++;
+      while (end > first && xy->matrix->t[end - 1] > to)
+        end--;
+      /* A window without a place would be an empty chart. */
+      if (end > first)
+        {
+          xy->places.first = first;
+          xy->places.n = end - first;
+        }
+    }
+  all = xy->places.n;
+  if (xy->places.continuous || all <= fit)
     return;
   xy->places.n = fit;
   if (xy->matrix->is_time)
-    xy->places.first = xy->matrix->n - fit;
+    xy->places.first += all - fit;
   shown_text = bv_locale_format_count (build->locale, fit);
-  all_text = bv_locale_format_count (build->locale, xy->matrix->n);
+  all_text = bv_locale_format_count (build->locale, all);
   /* Translators: the numbers of bars shown and of all there are. */
   note = g_strdup_printf (_("%s of %s shown"), shown_text, all_text);
   bv_build_note (build, note);
@@ -313,6 +332,22 @@ domain (BvXy *xy, gboolean right, double *lo, double *hi, gboolean *from_zero)
   return TRUE;
 }
 
+/* What instants lie where, for selecting a part of time. */
+static void
+note_times (BvXy *xy)
+{
+  guint n = xy->places.n;
+
+  if (!xy->matrix->is_time || xy->horizontal || n < 2 || xy->build->panel != NULL)
+    return;
+  for (guint i = 0; i < n; i += xy->places.continuous ? n - 1 : 1)
+    {
+      BvSceneTime time = { bv_place_axis_map (&xy->places, i), xy->matrix->t[xy->places.first + i] };
+
+      g_array_append_val (xy->build->scene->times, time);
+    }
+}
+
 void
 bv_xy_build (BvBuild *build, BvSeriesKind kind)
 {
@@ -395,6 +430,9 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
   bv_axis_title (build, bv_chart_spec_text (build->spec, "axis-title-left"), TRUE, TRUE);
   if (xy.has_right)
     bv_axis_title (build, bv_chart_spec_text (build->spec, "axis-title-right"), TRUE, FALSE);
+  bv_panel_domain (build, FALSE, &lo, &hi);
+  if (xy.has_right)
+    bv_panel_domain (build, TRUE, &right_lo, &right_hi);
   /* Room for the labels at the ends of the bars. */
   if (labels && xy.stack == BV_STACK_NONE && from_zero && xy.values.scale.kind == BV_SCALE_LINEAR)
     {
@@ -414,6 +452,7 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
 
     bv_plot_axes (&plot);
   }
+  note_times (&xy);
   space = bv_label_space_new (build);
   if (xy.has_right || direct)
     bv_label_space_block (space, build->scene->plot_x + build->scene->plot_width + build->size * 0.3, 0, build->width, build->height);

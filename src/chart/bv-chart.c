@@ -89,6 +89,14 @@ bv_build_note (BvBuild *build, const char *text)
   double line = bv_text_line_height (build->text, size);
   g_autofree char *fitted = NULL;
 
+  /* What one panel has to say is said once for all. */
+  if (build->panel != NULL)
+    {
+      if (build->panel->measuring && !g_ptr_array_find_with_equal_func (build->panel->notes, text, g_str_equal, NULL))
+        g_ptr_array_add (build->panel->notes, g_strdup (text));
+      return;
+    }
+
   if (build->h < line * 2)
     return;
   fitted = bv_text_fit (build->text, text, size, FALSE, build->w);
@@ -139,6 +147,13 @@ bv_build_series (BvBuild *build, BvMatrix *matrix, BvSeriesKind kind)
       const char *label = bv_chart_spec_series (build->spec, series->name, "label");
       const char *colour = bv_chart_spec_series (build->spec, series->name, "colour");
       const char *type = bv_chart_spec_series (build->spec, series->name, "type");
+      guint all = matrix->series->len, at = i;
+
+      if (build->panel != NULL)
+        {
+          all = build->panel->names->len;
+          g_ptr_array_find_with_equal_func (build->panel->names, series->name, g_str_equal, &at);
+        }
 
       series->kind = g_strcmp0 (type, "line") == 0   ? BV_KIND_LINE
                      : g_strcmp0 (type, "area") == 0 ? BV_KIND_AREA
@@ -151,13 +166,13 @@ bv_build_series (BvBuild *build, BvMatrix *matrix, BvSeriesKind kind)
           series->label = g_strdup (label);
         }
       if (!bv_colour_parse (colour, &series->colour))
-        series->colour = matrix->series->len == 1 && build->style.has_accent && !own
+        series->colour = all == 1 && build->style.has_accent && !own
                            ? build->style.accent
-                           : bv_palette_colour (palette, i, build->style.theme);
+                           : bv_palette_colour (palette, at, build->style.theme);
       /* The legend switches what the definition hides on, and what it shows off. */
       series->hidden = (build->hidden != NULL && g_strv_contains (build->hidden, series->name)) != series_is_hidden (build->spec, series->name);
       series->order = series_order (build->spec, series->name);
-      series->index = i;
+      series->index = at;
     }
   g_ptr_array_sort (matrix->series, compare_series);
 }
@@ -196,7 +211,7 @@ bv_chart_build (const BvChartSpec *spec, BvFrame *frame, const BvChartStyle *sty
     bv_build_message (&build, _("There is nothing to draw: choose a metric"));
   else if (bv_frame_get_n_rows (frame) == 0 && strcmp (type, "number") != 0)
     bv_build_message (&build, _("No rows match: widen the time range or the filters"));
-  else
+  else if (!bv_facet_build (&build, kind))
     kind->build (&build);
   return build.scene;
 }

@@ -65,6 +65,13 @@ typedef struct
 const BvChartType *bv_chart_types           (void);
 const BvChartType *bv_chart_type_find       (const char *name); /* NULL when unknown */
 
+/* Shows only the part of time from @from to @to (days or instants, as the frame's; both inclusive); of charts along time. */
+void               bv_chart_spec_set_window (BvChartSpec *spec, gint64 from, gint64 to);
+void               bv_chart_spec_clear_window (BvChartSpec *spec);
+/* The names of a frame's series, as options ("series.NAME.colour") and the legend know them; of charts along lines and bars.
+ * NULL-terminated. (transfer full) */
+char             **bv_chart_list_series     (const BvChartSpec *spec, BvFrame *frame, BvLocale *locale);
+
 /* --- Style --------------------------------------------------------------------------------------------------------------- */
 
 typedef struct { double r, g, b, a; } BvColour;
@@ -125,6 +132,10 @@ const BvMark *bv_scene_get_mark         (BvScene *scene, guint i);
 int           bv_scene_hit              (BvScene *scene, double x, double y);
 /* A series name of the legend at a point; NULL when none. */
 const char   *bv_scene_hit_legend       (BvScene *scene, double x, double y);
+/* What instant (or day) lies at @x in the plot of a chart along time; FALSE for other charts. */
+gboolean      bv_scene_time_at          (BvScene *scene, double x, gint64 *t);
+/* The plot's rect; FALSE when there is none. */
+gboolean      bv_scene_get_plot         (BvScene *scene, double *x, double *y, double *width, double *height);
 /* Draws what hover or keyboard focus adds: crosshair and highlight of a mark. */
 void          bv_scene_paint_highlight  (BvScene *scene, cairo_t *cr, guint mark);
 /* A generated sentence or two: what is shown, extremes, trend. For screen readers and the PDF's alternative text. */

@@ -45,7 +45,7 @@ bv_direct_reserve (BvXy *xy)
   if (!forced && !bv_chart_spec_is (build->spec, "legend", "auto"))
     return FALSE;
   if (xy->n_shown < 2 || xy->n_shown < xy->matrix->series->len || xy->n_shown > (forced ? SERIES_MAX : SERIES_AUTO) || xy->horizontal ||
-      xy->has_right)
+      xy->has_right || build->panel != NULL)
     return FALSE;
   if (build->w < build->size * 34 || build->h < (xy->n_shown + 4) * build->line || build->h < build->size * 10)
     return FALSE;

@@ -154,7 +154,7 @@ bv_legend_add (BvBuild *build, const BvLegendItem *items, guint n)
   Legend self = { build, items, n, build->size * 1.1, build->size * 0.5, build->line * 1.25 };
   guint rows = 0;
 
-  if (n < 2 || strcmp (where, "none") == 0 || build->w < build->size * 12 || build->h < build->size * 8)
+  if (n < 2 || build->panel != NULL || strcmp (where, "none") == 0 || build->w < build->size * 12 || build->h < build->size * 8)
     return;
   if (strcmp (where, "right") == 0)
     {

@@ -22,6 +22,8 @@ bv_axis_title (BvBuild *build, const char *title, gboolean turned, gboolean left
   g_autofree char *fitted = NULL;
   double width;
 
+  if (build->panel != NULL && (turned ? left && !build->panel->left : !build->panel->bottom))
+    return;
   if (title == NULL || build->w < build->size * 14 || build->h < build->size * 9)
     return;
   fitted = bv_text_fit (build->text, title, build->size, FALSE, (turned ? build->h : build->w) * 0.9);
@@ -53,6 +55,7 @@ bv_plot_axes (BvPlot *plot)
   BvValueAxis *values = plot->values;
   double half = build->line / 2;
   gboolean sparse = build->h < build->line * 4 || build->w < build->size * 8;
+  gboolean no_left = build->panel != NULL && !build->panel->left, no_bottom = build->panel != NULL && !build->panel->bottom;
   double bottom, left, right = 0;
 
   scene->has_plot = TRUE;
@@ -65,10 +68,11 @@ bv_plot_axes (BvPlot *plot)
     {
       double cap = build->w * 0.4;
 
-      left = sparse ? 0 : bv_place_axis_width (places, build, cap);
+      left = sparse || no_left ? 0 : bv_place_axis_width (places, build, cap);
+      values->silent = no_bottom;
       scene->plot_x = build->x + (left > 0 ? left + build->size * 0.8 : 0);
       scene->plot_width = MAX (build->x + build->w - scene->plot_x - (sparse ? 0 : build->size * 1.5), 1);
-      scene->plot_height = MAX (scene->plot_height - (sparse ? 0 : build->line + build->size * 0.5), 1);
+      scene->plot_height = MAX (scene->plot_height - (sparse || no_bottom ? 0 : build->line + build->size * 0.5), 1);
       values->label_width = 0;
       bv_value_axis_init (values, build, plot->lo, plot->hi, scene->plot_width, TRUE, plot->format, plot->unit);
       /* Once more with the labels' true width. */
@@ -80,15 +84,17 @@ bv_plot_axes (BvPlot *plot)
       if (!sparse)
         {
           bv_value_axis_draw (values, build, TRUE);
-          bv_place_axis_draw_vertical (places, build, scene->plot_x - build->size * 0.8, left);
+          if (!no_left)
+            bv_place_axis_draw_vertical (places, build, scene->plot_x - build->size * 0.8, left);
         }
       return;
     }
   /* The labels below depend on the width, which depends on the labels at the left, which depend on the height. */
-  bottom = sparse ? 0 : build->line * 2;
+  bottom = sparse || no_bottom ? 0 : build->line * 2;
+  values->silent = no_left;
   for (int pass = 0; pass < 2; pass++)
     {
-      double height = MAX (build->y + build->h - scene->plot_y - bottom - (sparse ? 0 : half + build->size * 0.2), 1);
+      double height = MAX (build->y + build->h - scene->plot_y - bottom - (sparse || no_bottom ? 0 : half + build->size * 0.2), 1);
 
       bv_value_axis_clear (values);
       bv_value_axis_init (values, build, plot->lo, plot->hi, height, FALSE, plot->format, plot->unit);
@@ -101,17 +107,17 @@ bv_plot_axes (BvPlot *plot)
           bv_value_axis_label (plot->right, build, plot->right_format);
           right = sparse ? 0 : MIN (plot->right->label_width, build->w * 0.3) + build->size * 0.5;
         }
-      left = sparse ? 0 : MIN (values->label_width, build->w * 0.35) + build->size * 0.8;
+      left = sparse || no_left ? 0 : MIN (values->label_width, build->w * 0.35) + build->size * 0.8;
       scene->plot_x = build->x + left;
       scene->plot_width = MAX (build->x + build->w - scene->plot_x - right - (sparse ? 0 : build->size * 0.4), 1);
       scene->plot_height = height;
       places->x0 = scene->plot_x;
       places->width = scene->plot_width * places->n / (places->n + plot->spare);
       places->pad = sparse ? 1 : build->size * 0.4;
-      if (!sparse)
+      if (!sparse && !no_bottom)
         bottom = bv_place_axis_layout (places, build, build->h * 0.36, FALSE, 0);
     }
-  scene->plot_height = MAX (build->y + build->h - scene->plot_y - bottom - (sparse ? 0 : half + build->size * 0.2), 1);
+  scene->plot_height = MAX (build->y + build->h - scene->plot_y - bottom - (sparse || no_bottom ? 0 : half + build->size * 0.2), 1);
   values->scale.r0 = scene->plot_y + scene->plot_height;
   values->scale.r1 = scene->plot_y;
   if (plot->right != NULL)
@@ -124,7 +130,8 @@ bv_plot_axes (BvPlot *plot)
       bv_value_axis_draw (values, build, FALSE);
       if (plot->right != NULL)
         bv_value_axis_draw_right (plot->right, build);
-      bv_place_axis_layout (places, build, build->h * 0.36, TRUE, scene->plot_y + scene->plot_height + half + build->size * 0.2);
+      if (!no_bottom)
+        bv_place_axis_layout (places, build, build->h * 0.36, TRUE, scene->plot_y + scene->plot_height + half + build->size * 0.2);
     }
 }
 
@@ -135,13 +142,17 @@ bv_plot_axes_values (BvBuild *build, BvValueAxis *x, BvValueAxis *y, const doubl
   BvScene *scene = build->scene;
   double half = build->line / 2;
   gboolean sparse = build->h < build->line * 4 || build->w < build->size * 8;
+  gboolean no_left = build->panel != NULL && !build->panel->left, no_bottom = build->panel != NULL && !build->panel->bottom;
   double left;
+
+  y->silent = no_left;
+  x->silent = no_bottom;
 
   scene->has_plot = TRUE;
   scene->plot_y = build->y + (sparse ? 0 : half);
-  scene->plot_height = MAX (build->y + build->h - scene->plot_y - (sparse ? 0 : half + build->line + build->size * 0.2), 1);
+  scene->plot_height = MAX (build->y + build->h - scene->plot_y - (sparse || no_bottom ? 0 : half + build->line + build->size * 0.2), 1);
   bv_value_axis_init (y, build, domain[2], domain[3], scene->plot_height, FALSE, y_format, y_unit);
-  left = sparse ? 0 : MIN (y->label_width, build->w * 0.35) + build->size * 0.8;
+  left = sparse || no_left ? 0 : MIN (y->label_width, build->w * 0.35) + build->size * 0.8;
   scene->plot_x = build->x + left;
   scene->plot_width = MAX (build->x + build->w - scene->plot_x - (sparse ? 0 : build->size * 1.5), 1);
   x->label_width = 0;

@@ -264,11 +264,22 @@ bv_scene_paint_highlight (BvScene *scene, cairo_t *cr, guint index)
       if (scene->crosshair)
         {
           double x = floor (mark->x) + 0.5;
+          double top = scene->plot_y, height = scene->plot_height;
+
+          for (guint i = 0; i < scene->panels->len; i++)
+            {
+              const BvPanelRect *panel = &g_array_index (scene->panels, BvPanelRect, i);
+
+              if (index < panel->first_mark || index >= panel->first_mark + panel->n_marks)
+                continue;
+              top = panel->y;
+              height = panel->height;
+            }
 
           set_colour (cr, scene->ink, 0.35);
           cairo_set_line_width (cr, 1);
-          cairo_move_to (cr, x, scene->plot_y);
-          cairo_line_to (cr, x, scene->plot_y + scene->plot_height);
+          cairo_move_to (cr, x, top);
+          cairo_line_to (cr, x, top + height);
           cairo_stroke (cr);
         }
       cairo_arc (cr, mark->x, mark->y, 5.5, 0, 2 * G_PI);

@@ -21,6 +21,8 @@ bv_scene_new (BvFrame *frame, BvLocale *locale, double width, double height)
   scene->texts = g_array_new (FALSE, FALSE, sizeof (BvTextRun));
   scene->marks = g_array_new (FALSE, FALSE, sizeof (BvSceneMark));
   scene->legend = g_array_new (FALSE, FALSE, sizeof (BvLegendHit));
+  scene->times = g_array_new (FALSE, FALSE, sizeof (BvSceneTime));
+  scene->panels = g_array_new (FALSE, FALSE, sizeof (BvPanelRect));
   scene->strings = g_string_chunk_new (1024);
   scene->frame = frame != NULL ? bv_frame_ref (frame) : NULL;
   scene->locale = locale != NULL ? bv_locale_ref (locale) : NULL;
@@ -39,6 +41,8 @@ scene_clear (gpointer data)
   g_array_unref (scene->texts);
   g_array_unref (scene->marks);
   g_array_unref (scene->legend);
+  g_array_unref (scene->panels);
+  g_array_unref (scene->times);
   g_string_chunk_free (scene->strings);
   g_clear_pointer (&scene->frame, bv_frame_unref);
   g_clear_pointer (&scene->locale, bv_locale_unref);
@@ -307,8 +311,19 @@ bv_scene_hit (BvScene *scene, double x, double y)
   double nearest_x = G_MAXDOUBLE;
   double nearest_y = G_MAXDOUBLE;
   gboolean inside = in_plot (scene, x, y);
+  int first = 0, last = (int) scene->marks->len - 1;
 
-  for (int i = (int) scene->marks->len - 1; i >= 0; i--)
+  for (guint i = 0; i < scene->panels->len; i++)
+    {
+      const BvPanelRect *panel = &g_array_index (scene->panels, BvPanelRect, i);
+
+      if (x < panel->x || x > panel->x + panel->width || y < panel->y || y > panel->y + panel->height)
+        continue;
+      inside = TRUE;
+      first = (int) panel->first_mark;
+      last = first + (int) panel->n_marks - 1;
+    }
+  for (int i = last; i >= first; i--)
     {
       const BvSceneMark *mark = bv_scene_mark (scene, i);
 
@@ -347,6 +362,39 @@ bv_scene_hit (BvScene *scene, double x, double y)
         }
     }
   return nearest;
+}
+
+gboolean
+bv_scene_get_plot (BvScene *scene, double *x, double *y, double *width, double *height)
+{
+  *x = scene->plot_x;
+  *y = scene->plot_y;
+  *width = scene->plot_width;
+  *height = scene->plot_height;
+  return scene->has_plot;
+}
+
+gboolean
+bv_scene_time_at (BvScene *scene, double x, gint64 *t)
+{
+  const BvSceneTime *times = (const BvSceneTime *) (gpointer) scene->times->data;
+  guint low = 0, high = scene->times->len;
+
+  if (high < 2)
+    return FALSE;
+  /* The two instants around x, or the two nearest to it. */
+  while (low + 2 < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (times[middle].x <= x)
+        low = middle;
+      else
+        high = middle + 1;
+    }
+  *t = times[low].t + (gint64) llround ((x - times[low].x) / MAX (times[low + 1].x - times[low].x, 1e-9) *
+                                        ((double) times[low + 1].t - (double) times[low].t));
+  return TRUE;
 }
 
 const char *

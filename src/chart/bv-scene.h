@@ -97,6 +97,20 @@ typedef struct
   const char *name; /* the series' name as hidden_series knows it */
 } BvLegendHit;
 
+/* The plot of a small multiple and its marks. */
+typedef struct
+{
+  double x, y, width, height;
+  guint first_mark, n_marks;
+} BvPanelRect;
+
+/* An instant of the axis below. */
+typedef struct
+{
+  double x;
+  gint64 t;
+} BvSceneTime;
+
 struct _BvScene
 {
   double width, height;
@@ -107,6 +121,8 @@ struct _BvScene
   GArray *texts;   /* BvTextRun */
   GArray *marks;   /* BvSceneMark */
   GArray *legend;  /* BvLegendHit */
+  GArray *times;   /* BvSceneTime, ascending; linear in between; empty but for charts along time */
+  GArray *panels;  /* BvPanelRect; empty but for small multiples */
   GStringChunk *strings;
   char *alternative;
 

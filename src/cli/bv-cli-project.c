@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* demo, new, import, source, sync, check. */
+/* demo, new, import, check. */
 #include "config.h"
 
 #include "bv-cli.h"
@@ -92,13 +92,19 @@ apply_types (BvImportPlan *plan, char **types, GError **error)
   return TRUE;
 }
 
+/* One part of a file, or the first. */
 static gboolean
-import_file (const char *path, BvTableWriter *writer, const char *source, const char *table, const char *key, char **types, GString *summary, GError **error)
+import_part (const char *path, const char *part, BvTableWriter *writer, const char *source, const char *table, const char *key, char **types,
+             GString *summary, GError **error)
 {
   g_autoptr(BvImportPlan) plan = bv_import_sniff (path, NULL, error);
   g_auto(BvImportResult) result = { 0 };
 
-  if (plan == NULL || !apply_types (plan, types, error))
+  if (plan == NULL)
+    return FALSE;
+  if (part != NULL && (!bv_import_plan_set_part (plan, part, error) || !bv_import_resniff (plan, NULL, error)))
+    return FALSE;
+  if (!apply_types (plan, types, error))
     return FALSE;
   if (table != NULL)
     {
@@ -135,9 +141,43 @@ import_file (const char *path, BvTableWriter *writer, const char *source, const 
   return TRUE;
 }
 
+static gboolean
+import_file (const char *path, char **sheets, BvTableWriter *writer, const char *source, const char *table, const char *key, char **types,
+             GString *summary, GError **error)
+{
+  g_autoptr(BvImportPlan) plan = NULL;
+  gboolean all = sheets != NULL && strcmp (sheets[0], "*") == 0;
+
+  if (all)
+    {
+      plan = bv_import_sniff (path, NULL, error);
+      if (plan == NULL)
+        return FALSE;
+      sheets = plan->parts; /* a file without parts is imported as a whole */
+    }
+  if (sheets == NULL)
+    return import_part (path, NULL, writer, source, table, key, types, summary, error);
+  for (guint i = 0; sheets[i] != NULL; i++)
+    {
+      g_autoptr(GError) local = NULL;
+
+      if (import_part (path, sheets[i], writer, source, table, key, types, summary, &local))
+        continue;
+      /* Of all sheets, one may hold nothing. */
+      if (!all || sheets[1] == NULL || !g_error_matches (local, BV_ERROR, BV_ERROR_INVALID))
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      g_string_append_printf (summary, "%s\n", local->message);
+    }
+  return TRUE;
+}
+
 int
 bv_cli_import (int argc, char **argv)
 {
+  g_auto(GStrv) sheets = NULL;
   g_autofree char *source = NULL;
   g_autofree char *table = NULL;
   g_autofree char *key = NULL;
@@ -154,6 +194,7 @@ bv_cli_import (int argc, char **argv)
     { "table", 0, 0, G_OPTION_ARG_STRING, &table, N_("The table's name (default: from the file's name)"), N_("NAME") },
     { "key", 0, 0, G_OPTION_ARG_STRING, &key, N_("Columns that identify a row: rows with an equal key are replaced"), N_("COL[,COL]") },
     { "type", 0, 0, G_OPTION_ARG_STRING_ARRAY, &types, N_("A column's type instead of the one found"), N_("COL=TYPE") },
+    { "sheet", 0, 0, G_OPTION_ARG_STRING_ARRAY, &sheets, N_("A workbook's sheet or a database's table (default: the first; *: all)"), N_("NAME") },
     { NULL }
   };
 
@@ -162,11 +203,13 @@ bv_cli_import (int argc, char **argv)
   n = g_strv_length (rest) - 1;
   if (table != NULL && n > 1)
     return bv_cli_usage (_("--table names one table, but %u files are given: import them one by one"), n);
+  if (table != NULL && sheets != NULL && (sheets[1] != NULL || strcmp (sheets[0], "*") == 0))
+    return bv_cli_usage (_("--table names one table, but several sheets are asked for: import them one by one"));
   project = bv_cli_open_writable (rest[0], BV_OPEN_BULK, &error);
   if (project == NULL || (writer = bv_table_writer_new (project, &error)) == NULL)
     return bv_cli_fail (error);
   for (guint i = 0; i < n; i++)
-    if (!import_file (rest[1 + i], writer, source, table, key, types, summary, &error))
+    if (!import_file (rest[1 + i], sheets, writer, source, table, key, types, summary, &error))
       return bv_cli_fail (error);
   {
     g_autofree char *name = g_path_get_basename (rest[1]);
@@ -177,44 +220,6 @@ bv_cli_import (int argc, char **argv)
     return bv_cli_fail (error);
   g_print ("%s", summary->str);
   return 0;
-}
-
-static int
-no_sources (int argc, char **argv, const char *parameters)
-{
-  g_auto(GStrv) rest = NULL;
-  g_autoptr(BvProject) project = NULL;
-  GError *error = NULL;
-  gboolean source = strcmp (argv[0], "source") == 0;
-  gboolean full = FALSE;
-  GOptionEntry entries[] = {
-    { "full", 0, 0, G_OPTION_ARG_NONE, &full, N_("Load everything again"), NULL },
-    { NULL }
-  };
-
-  if (!bv_cli_parse (argc, argv, parameters, NULL, source ? NULL : entries, source ? 2 : 1, -1, &rest))
-    return 2;
-  if (source && !g_strv_contains ((const char *const[]) { "list", "add", "set", "test", "remove", NULL }, rest[0]))
-    return bv_cli_usage (_("“%s” is no action: use list, add, set, test or remove"), rest[0]);
-  project = bv_project_open (rest[source ? 1 : 0], BV_OPEN_READ_ONLY, &error);
-  if (project == NULL)
-    return bv_cli_fail (error);
-  if (source && strcmp (rest[0], "list") == 0)
-    return 0; /* no connections: an empty list */
-  g_set_error (&error, BV_ERROR, BV_ERROR_UNSUPPORTED, _("This version connects to no source of its own: import files with “belvedere-cli import”"));
-  return bv_cli_fail (error);
-}
-
-int
-bv_cli_source (int argc, char **argv)
-{
-  return no_sources (argc, argv, "list|add|set|test|remove FILE…");
-}
-
-int
-bv_cli_sync (int argc, char **argv)
-{
-  return no_sources (argc, argv, "FILE [SOURCE…]");
 }
 
 int

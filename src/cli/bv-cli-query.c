@@ -100,28 +100,6 @@ read_executor (const char *name, BvExecutor *executor)
   return name == NULL;
 }
 
-static void
-print_frame (BvFrame *frame, BvModel *model, const char *format)
-{
-  g_autofree char *text = NULL;
-
-  if (g_strcmp0 (format, "json") == 0)
-    text = bv_frame_to_json (frame, model->calendar);
-  else if (g_strcmp0 (format, "csv") == 0)
-    text = bv_frame_to_csv (frame, model->calendar);
-  else
-    {
-      g_autoptr(BvLocale) locale = bv_locale_new (NULL, model->currency, model->calendar);
-
-      text = bv_frame_to_table (frame, locale);
-    }
-  fputs (text, stdout);
-  if (*text != '\0' && text[strlen (text) - 1] != '\n')
-    fputc ('\n', stdout);
-  for (guint i = 0; i < bv_frame_get_n_notes (frame); i++)
-    g_printerr ("%s\n", bv_frame_get_note (frame, i)->text);
-}
-
 int
 bv_cli_query (int argc, char **argv)
 {
@@ -157,8 +135,8 @@ bv_cli_query (int argc, char **argv)
     return bv_cli_usage (_("--metric is missing: name what to measure"));
   if (options.limit < 0)
     return bv_cli_usage (_("--limit takes a number from 1"));
-  if (options.format != NULL && !g_strv_contains ((const char *const[]) { "table", "csv", "json", NULL }, options.format))
-    return bv_cli_usage (_("“%s” is no format: use table, csv or json"), options.format);
+  if (!bv_cli_check_format (options.format))
+    return 2;
   if (!read_executor (options.executor, &context.executor))
     return bv_cli_usage (_("“%s” is no executor: use auto, columns, sqlite or live"), options.executor);
   project = bv_project_open (rest[0], BV_OPEN_READ_ONLY, &error);
@@ -179,7 +157,7 @@ bv_cli_query (int argc, char **argv)
   frame = bv_query_run (&context, chart, NULL, NULL, &error);
   if (frame == NULL)
     return bv_cli_fail (error);
-  print_frame (frame, model, options.format);
+  bv_cli_print_frame (frame, model, options.format);
   return 0;
 }
 

@@ -18,7 +18,7 @@ static const struct
 } verbs[] = {
   { "demo", bv_cli_demo, N_("make the Jaffle Soft sample project") },
   { "new", bv_cli_new, N_("make an empty project") },
-  { "import", bv_cli_import, N_("import CSV, TSV, JSON or NDJSON files as tables") },
+  { "import", bv_cli_import, N_("import CSV, JSON, XLSX, Parquet or SQLite files as tables") },
   { "source", bv_cli_source, N_("list, add, test or remove sources") },
   { "sync", bv_cli_sync, N_("bring the tables of sources up to date") },
   { "apply", bv_cli_apply, N_("put definitions from a JSON file into a project") },

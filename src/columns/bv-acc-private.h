@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint32 *count;      /* four per group when there are few */
+  guint32 *count;      /* four per group when there are few, of the sums too */
   guint64 *sum;
   __int128 *wide, *decimals;
   guint8 *inexact;

@@ -36,7 +36,7 @@ fits_histogram (const BvStep *step, guint64 n_groups)
 static gboolean
 is_quad (const BvStep *step, guint64 n_groups)
 {
-  return step->kind == BV_STEP_COUNT && n_groups <= FEW_GROUPS;
+  return (step->kind == BV_STEP_COUNT || step->kind == BV_STEP_SUM) && n_groups <= FEW_GROUPS;
 }
 
 #define NEW0(type, n) ((type *) bv_scratch_new0 (sizeof (type) * (n)))
@@ -50,8 +50,8 @@ bv_acc_init (BvAcc *acc, const BvStep *step, guint64 n_groups, gboolean sparse)
       acc->count = NEW0 (guint32, n_groups * (is_quad (step, n_groups) ? 4 : 1));
       break;
     case BV_STEP_SUM:
-      acc->count = NEW0 (guint32, n_groups);
-      acc->sum = NEW0 (guint64, n_groups);
+      acc->count = NEW0 (guint32, n_groups * (is_quad (step, n_groups) ? 4 : 1));
+      acc->sum = NEW0 (guint64, n_groups * (is_quad (step, n_groups) ? 4 : 1));
       break;
     case BV_STEP_WIDE_SUM:
       acc->count = NEW0 (guint32, n_groups);
@@ -236,7 +236,9 @@ bv_acc_add (const BvStep *step, BvAcc *acc, guint64 n_groups, const guint32 *g, 
       break;
     case BV_STEP_SUM:
       if (g == NULL)
-        bv_kernels->sum_one (v, n, &acc->count[one], &acc->sum[one]);
+        bv_kernels->sum_one (v, n, &acc->count[is_quad (step, n_groups) ? one * 4 : one], &acc->sum[is_quad (step, n_groups) ? one * 4 : one]);
+      else if (is_quad (step, n_groups))
+        bv_kernels->sum4 (g, v, n, acc->count, acc->sum);
       else
         bv_kernels->sum (g, v, n, acc->count, acc->sum);
       break;
@@ -289,7 +291,7 @@ bv_acc_count_cells (const BvStep *step, BvAcc *acc, const void *cells, guint wid
 gboolean
 bv_acc_is_cells (const BvStep *step, guint64 n_groups)
 {
-  return is_quad (step, n_groups);
+  return step->kind == BV_STEP_COUNT && is_quad (step, n_groups);
 }
 
 void
@@ -340,6 +342,10 @@ bv_acc_merge (BvStep *step, BvAcc *from, guint64 n_groups)
         step->count = NEW0 (guint32, n_groups);
       for (guint64 g = 0; g < n_groups; g++)
         step->count[g] += from->count[4 * g] + from->count[4 * g + 1] + from->count[4 * g + 2] + from->count[4 * g + 3];
+      if (from->sum != NULL && step->sum == NULL)
+        step->sum = NEW0 (guint64, n_groups);
+      for (guint64 g = 0; from->sum != NULL && g < n_groups; g++)
+        step->sum[g] += from->sum[4 * g] + from->sum[4 * g + 1] + from->sum[4 * g + 2] + from->sum[4 * g + 3];
       return;
     }
   if (step->count == NULL && step->min == NULL && step->sets == NULL && step->histogram == NULL)

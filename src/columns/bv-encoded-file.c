@@ -327,6 +327,29 @@ is_width (guint32 width)
   return width == 1 || width == 2 || width == 4;
 }
 
+/* Whether a column of the type can have the coding, so that each value is one of the type. */
+static gboolean
+is_coding_of (const Record *record)
+{
+  switch (record->type)
+    {
+    case BV_TYPE_TEXT:
+      return record->coding == BV_CODING_TEXTS;
+    case BV_TYPE_TIMESTAMP:
+      return record->coding == BV_CODING_INSTANTS;
+    case BV_TYPE_DOUBLE:
+      return record->coding == BV_CODING_OFFSET || record->coding == BV_CODING_DOUBLES;
+    case BV_TYPE_DATE:
+      return record->coding == BV_CODING_INTS ||
+             (record->coding == BV_CODING_OFFSET && ABS (record->base) < BV_FILE_MAX_DAY && record->n_codes < BV_FILE_MAX_DAY);
+    case BV_TYPE_BOOL:
+    case BV_TYPE_INT:
+      return record->coding == BV_CODING_OFFSET || record->coding == BV_CODING_INTS;
+    default:
+      return FALSE;
+    }
+}
+
 static gboolean
 open_column (BvEncodedTable *table, BvEncodedColumn *column, const BvEncodedFile *file, const Record *record)
 {
@@ -338,7 +361,7 @@ open_column (BvEncodedTable *table, BvEncodedColumn *column, const BvEncodedFile
   column->coding = (BvCoding) record->coding;
   if (!record->sound)
     return TRUE;
-  if (!is_width (record->width) || n == 0 || n > G_MAXUINT32 || record->scale > 6 || (record->width < 4 && n > (guint64) 1 << (8 * record->width)) ||
+  if (!is_coding_of (record) || !is_width (record->width) || n == 0 || n > G_MAXUINT32 || record->scale > (record->type == BV_TYPE_DOUBLE ? 6 : 0) || (record->width < 4 && n > (guint64) 1 << (8 * record->width)) ||
       record->base < G_MININT64 / 2 || record->base > G_MAXINT64 / 2)
     return FALSE;
   column->width = record->width;

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 #define BV_FILE_ALIGN 64
 #define BV_FILE_BLOCK (G_GUINT64_CONSTANT (256) << 10)
 #define BV_FILE_MAX_COLUMNS 32767
+#define BV_FILE_MAX_DAY 4000000 /* beyond all days that can be written */
 
 typedef struct
 {

@@ -129,14 +129,24 @@ check_texts (const BvEncodedColumn *column, guint64 size)
   return n_ends == column->n_codes - 1;
 }
 
-/* Days ascend, and are far from where their arithmetic would end. */
+/* Days of a list are such as can be written. */
+static gboolean
+check_days (const BvEncodedColumn *column)
+{
+  for (guint64 i = 0; i + 1 < column->n_codes; i++)
+    if (column->ints[i] <= -BV_FILE_MAX_DAY || column->ints[i] >= BV_FILE_MAX_DAY)
+      return FALSE;
+  return TRUE;
+}
+
+/* Days ascend, and so can their instants. */
 static gboolean
 check_day_starts (const BvEncodedColumn *column)
 {
   for (guint64 i = 1; i <= column->n_codes; i++)
     if (column->day_starts[i] <= column->day_starts[i - 1])
       return FALSE;
-  return column->n_codes == 1 || (column->day_starts[1] > G_MININT64 / 4 && column->day_starts[column->n_codes] < G_MAXINT64 / 4);
+  return column->day_starts[1] > -BV_FILE_MAX_DAY * BV_DAY_US && column->day_starts[column->n_codes] < BV_FILE_MAX_DAY * BV_DAY_US;
 }
 
 /* Runs begin at the first row and ascend. */
@@ -165,7 +175,8 @@ verify_record (BvEncodedTable *self, guint index)
   if (column == NULL)
     return check_runs (self);
   return (column->coding != BV_CODING_TEXTS || check_texts (column, record->arrays[BV_ARRAY_TEXTS].size)) &&
-         (column->coding != BV_CODING_INSTANTS || check_day_starts (column));
+         (column->coding != BV_CODING_INSTANTS || check_day_starts (column)) &&
+         (column->type != BV_TYPE_DATE || column->coding != BV_CODING_INTS || check_days (column));
 }
 
 gboolean

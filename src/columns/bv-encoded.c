@@ -65,6 +65,23 @@ bv_encoded_table_put_derived (BvEncodedTable *self, const char *key, GBytes *byt
   return bytes;
 }
 
+void
+bv_encoded_table_drop_derived (BvEncodedTable *self, const char *prefix)
+{
+  GHashTableIter iter;
+  gpointer key, bytes;
+
+  g_mutex_lock (&self->mutex);
+  g_hash_table_iter_init (&iter, self->derived);
+  while (g_hash_table_iter_next (&iter, &key, &bytes))
+    if (g_str_has_prefix (key, prefix))
+      {
+        self->derived_bytes -= g_bytes_get_size (bytes);
+        g_hash_table_iter_remove (&iter);
+      }
+  g_mutex_unlock (&self->mutex);
+}
+
 BvEncodedTable *
 bv_encoded_table_ref (BvEncodedTable *self)
 {

@@ -93,6 +93,8 @@ BvEncodedTable  *bv_encoded_table_new    (guint n_columns);
  * put takes @bytes and returns what is to be used: a reference to it, or to what another thread put first. */
 GBytes          *bv_encoded_table_get_derived (BvEncodedTable *self, const char *key); /* (transfer full) (nullable) */
 GBytes          *bv_encoded_table_put_derived (BvEncodedTable *self, const char *key, GBytes *bytes);
+/* Forgets what is kept under keys that begin with @prefix. */
+void             bv_encoded_table_drop_derived (BvEncodedTable *self, const char *prefix);
 
 guint32          bv_encoded_code         (const BvEncodedColumn *self, guint64 row);
 /* The value of a code; of INSTANTS the day's start. (transfer full) */

@@ -43,6 +43,18 @@ map (const void *codes, unsigned width, size_t n, const uint32_t *restrict table
 }
 
 static void
+map8 (const void *codes, unsigned width, size_t n, const uint8_t *restrict table, uint32_t *restrict out)
+{
+  FOR_WIDTH (width, codes, for (size_t i = 0; i < n; i++) out[i] = table[c[i]];);
+}
+
+static void
+pick_map8 (const void *codes, unsigned width, const uint16_t *restrict rows, size_t n, const uint8_t *restrict table, uint32_t *restrict out)
+{
+  FOR_WIDTH (width, codes, for (size_t i = 0; i < n; i++) out[i] = table[c[rows[i]]];);
+}
+
+static void
 pick (const void *codes, unsigned width, const uint16_t *restrict rows, size_t n, uint32_t *restrict out)
 {
   FOR_WIDTH (width, codes, for (size_t i = 0; i < n; i++) out[i] = c[rows[i]];);
@@ -250,6 +262,24 @@ sum (const uint32_t *restrict g, const uint32_t *restrict v, size_t n, uint32_t 
 }
 
 static void
+sum4 (const uint32_t *restrict g, const uint32_t *restrict v, size_t n, uint32_t *restrict filled, uint64_t *restrict sums)
+{
+  size_t i = 0;
+
+  for (; i + 4 <= n; i += 4)
+    for (size_t k = 0; k < 4; k++)
+      {
+        filled[4 * (size_t) g[i + k] + k] += v[i + k] != 0;
+        sums[4 * (size_t) g[i + k] + k] += v[i + k];
+      }
+  for (; i < n; i++)
+    {
+      filled[4 * (size_t) g[i]] += v[i] != 0;
+      sums[4 * (size_t) g[i]] += v[i];
+    }
+}
+
+static void
 sum_one (const uint32_t *restrict v, size_t n, uint32_t *filled, uint64_t *sums)
 {
   uint32_t f = 0;
@@ -313,6 +343,8 @@ histogram (const uint32_t *restrict g, const uint32_t *restrict v, size_t n, uin
 }
 
 const BvKernels BUILD = {
-  NAME,  widen,  map,      pick, pick_map, pick_rows, translate, add,          range,   accept,   since,        popcount,
-  list,  same,   count,    count4, count4_cells, sum, sum_one,   extremes,     distinct, distinct_one, merge_sets, histogram,
+  .name = NAME, .widen = widen, .map = map, .map8 = map8, .pick = pick, .pick_map = pick_map, .pick_map8 = pick_map8, .pick_rows = pick_rows,
+  .translate = translate, .add = add, .range = range, .accept = accept, .since = since, .popcount = popcount, .list = list, .same = same, .count = count,
+  .count4 = count4, .count4_cells = count4_cells, .sum = sum, .sum4 = sum4, .sum_one = sum_one, .extremes = extremes, .distinct = distinct,
+  .distinct_one = distinct_one, .merge_sets = merge_sets, .histogram = histogram,
 };

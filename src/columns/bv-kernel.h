@@ -29,9 +29,11 @@ typedef struct
   /* out = code; out = table[code]. */
   void   (*widen)        (const void *codes, unsigned width, size_t n, uint32_t *out);
   void   (*map)          (const void *codes, unsigned width, size_t n, const uint32_t *table, uint32_t *out);
+  void   (*map8)         (const void *codes, unsigned width, size_t n, const uint8_t *table, uint32_t *out);
   /* The same of the rows in a list; of rows anywhere in the table. */
   void   (*pick)         (const void *codes, unsigned width, const uint16_t *list, size_t n, uint32_t *out);
   void   (*pick_map)     (const void *codes, unsigned width, const uint16_t *list, size_t n, const uint32_t *table, uint32_t *out);
+  void   (*pick_map8)    (const void *codes, unsigned width, const uint16_t *list, size_t n, const uint8_t *table, uint32_t *out);
   void   (*pick_rows)    (const void *codes, unsigned width, const uint32_t *rows, size_t n, uint32_t *out);
   void   (*translate)    (const uint32_t *table, size_t n, uint32_t *out);              /* out = table[out] */
   void   (*add)          (const uint32_t *in, uint32_t stride, size_t n, uint32_t *out); /* out += in · stride */
@@ -55,6 +57,7 @@ typedef struct
   void   (*count4_cells) (const void *codes, unsigned width, size_t n, uint32_t *count);
   /* Of the codes v that are not 0: filled[g]++, sum[g] += v. */
   void   (*sum)          (const uint32_t *g, const uint32_t *v, size_t n, uint32_t *filled, uint64_t *sum);
+  void   (*sum4)         (const uint32_t *g, const uint32_t *v, size_t n, uint32_t *filled, uint64_t *sum); /* four side by side */
   void   (*sum_one)      (const uint32_t *v, size_t n, uint32_t *filled, uint64_t *sum);
   /* The least and greatest code that is not 0; min starts at UINT32_MAX, max at 0. */
   void   (*extremes)     (const uint32_t *g, const uint32_t *v, size_t n, uint32_t *min, uint32_t *max);

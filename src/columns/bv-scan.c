@@ -107,6 +107,7 @@ get_source (Worker *self, guint index)
 {
   const BvSource *source = &g_array_index (self->pass->sources, BvSource, index);
   const BvEncodedColumn *column = source->column;
+  const guint8 *narrow = self->pass->narrow[index];
   SourceBlock *memo = &self->sources[index];
   const void *cells;
   guint32 *out;
@@ -131,7 +132,11 @@ get_source (Worker *self, guint index)
   else
     {
       cells = bv_cells (column->codes, column->width, self->first);
-      if (self->list != NULL && source->table != NULL)
+      if (self->list != NULL && narrow != NULL)
+        bv_kernels->pick_map8 (cells, column->width, self->list, self->n, narrow, out);
+      else if (narrow != NULL)
+        bv_kernels->map8 (cells, column->width, self->n, narrow, out);
+      else if (self->list != NULL && source->table != NULL)
         bv_kernels->pick_map (cells, column->width, self->list, self->n, source->table, out);
       else if (self->list != NULL)
         bv_kernels->pick (cells, column->width, self->list, self->n, out);

@@ -186,7 +186,8 @@ exchange (Exchange *x, GMainContext *context, BvHttpRequest *request, GUri *uri,
   g_autoptr (GSource) clock = g_timeout_source_new ((guint) CLAMP (x->limits->grace_us / 8000, 5, 1000));
 
   x->message = soup_message_new_from_uri (request->method, uri);
-  soup_message_add_flags (x->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_COLLECT_METRICS);
+  /* A request that libsoup 3.2 begins anew because its kept connection was closed can end in freed memory: none is kept. */
+  soup_message_add_flags (x->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_COLLECT_METRICS | SOUP_MESSAGE_NEW_CONNECTION);
   soup_message_disable_feature (x->message, SOUP_TYPE_AUTH_MANAGER);
   soup_message_headers_replace (soup_message_get_request_headers (x->message), "Accept", "application/json");
   add_headers (x->message, request->headers);

@@ -92,6 +92,8 @@ void        bv_json_free  (BvJson *self);
 /* Reads the next object and calls @cell for its members. */
 gboolean    bv_json_next  (BvJson *self, gboolean *row, BvJsonCell cell, gpointer data, GError **error);
 gint64      bv_json_line  (BvJson *self);
+/* Parses one object that is in memory, the line @line of a file; reads nothing (@read of bv_json_new() may be NULL). */
+gboolean    bv_json_line_parse (BvJson *self, const char *text, gsize length, gint64 line, BvJsonCell cell, gpointer data, GError **error);
 guint       bv_json_types (BvJsonKind kind, const char *text, gsize length);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvJson, bv_json_free)

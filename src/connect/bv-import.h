@@ -28,6 +28,7 @@ typedef struct
   BvFileKind kind;
   char **parts;        /* (nullable): names of the sheets of a workbook or the tables of a database */
   char *part;          /* (nullable): the one that is imported, one of @parts */
+  gboolean part_is_new; /* the next resniff finds out about the heading, too */
   char *table;         /* proposed table name, from the file's name, and the part's where there are several */
   char *source;        /* BV_SOURCE_FILES unless told */
   char *encoding;      /* "UTF-8", "UTF-16LE", "WINDOWS-1252"… */

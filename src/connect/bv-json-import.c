@@ -34,6 +34,7 @@ struct _BvJson
 
   const char *p; /* while parsing */
   const char *stop;
+  int depth;
   BvJsonCell cell;
   gpointer cell_data;
 };
@@ -335,6 +336,8 @@ take_value (BvJson *self, gboolean silent, GError **error)
       is_object = *self->p == '{';
       close = is_object ? '}' : ']';
       self->p++;
+      if (++self->depth > MAX_DEPTH)
+        return set_broken (self, _("it is nested too deeply"), error);
       while (TRUE)
         {
           skip_blanks (self);
@@ -370,6 +373,7 @@ take_value (BvJson *self, gboolean silent, GError **error)
             return set_broken (self, _("a comma or a closing bracket is missing"), error);
         }
       self->p++;
+      self->depth--;
       if (silent || is_object)
         return TRUE;
       return self->cell (self->path->str, BV_JSON_NESTED, start, (gsize) (self->p - start), self->cell_data, error);
@@ -447,10 +451,30 @@ bv_json_next (BvJson *self, gboolean *row, BvJsonCell cell, gpointer data, GErro
   self->stop = self->p + self->object->len;
   self->cell = cell;
   self->cell_data = data;
+  self->depth = 0;
   g_string_truncate (self->path, 0);
   if (!take_value (self, FALSE, error))
     return FALSE;
   return self->p == self->stop || set_broken (self, _("a bracket closes too early"), error);
+}
+
+gboolean
+bv_json_line_parse (BvJson *self, const char *text, gsize length, gint64 line, BvJsonCell cell, gpointer data, GError **error)
+{
+  self->row_line = line;
+  self->p = text;
+  self->stop = text + length;
+  self->cell = cell;
+  self->cell_data = data;
+  self->depth = 0;
+  g_string_truncate (self->path, 0);
+  skip_blanks (self);
+  if (self->p == self->stop || *self->p != '{')
+    return set_broken (self, _("it does not begin with a brace"), error);
+  if (!take_value (self, FALSE, error))
+    return FALSE;
+  skip_blanks (self);
+  return self->p == self->stop || set_broken (self, _("something follows the closing bracket"), error);
 }
 
 /* As bv_cell_types(), but what the file writes as a text is not taken for a number. */

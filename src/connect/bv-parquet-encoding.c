@@ -101,8 +101,9 @@ bv_pq_delta_init (BvPqDelta *self, const guint8 *p, const guint8 *end, guint64 m
   if (!take_varint (&p, end, &block) || !take_varint (&p, end, &n_minis) || !take_varint (&p, end, &self->left) ||
       !take_varint (&p, end, &first))
     return FALSE;
+  /* Equal differences take no bits, but their blocks have headers: writers come to some hundred values a byte. */
   if (n_minis == 0 || n_minis > 65536 || block == 0 || block > 1 << 24 || block % n_minis != 0 || (block / n_minis) % 8 != 0 ||
-      self->left > max_values)
+      self->left > max_values || self->left > ((guint64) (end - p) + 1) * 4096)
     return FALSE;
   self->p = p;
   self->end = end;

@@ -80,6 +80,7 @@ bv_import_plan_set_part (BvImportPlan *plan, const char *part, GError **error)
       before = plan->part != NULL ? table_name (plan) : NULL;
       g_free (plan->part);
       plan->part = g_strdup (plan->parts[i]);
+      plan->part_is_new = TRUE;
       if (before == NULL || g_strcmp0 (before, plan->table) == 0)
         {
           g_free (plan->table);
@@ -94,7 +95,7 @@ bv_import_plan_set_part (BvImportPlan *plan, const char *part, GError **error)
     if (list == NULL)
       g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("“%s” has no sheets or tables to choose from: leave the choice out"), name);
     else
-      g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” has no part “%s”: choose one of %s"), name, part, list);
+      g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” has no sheet or table “%s”: choose one of %s"), name, part, list);
   }
   return FALSE;
 }
@@ -273,7 +274,7 @@ bv_sniff_rows (BvImportPlan *plan, gboolean keep, GCancellable *cancellable, GEr
       n_columns = 0;
       for (guint i = 0; i < sample->len; i++)
         n_columns = MAX (n_columns, g_array_index (sample, BvSampleRow, i).n);
-      if (!keep)
+      if (!keep || plan->part_is_new)
         plan->has_header = sample->len > 0 && has_header (sample);
       from = plan->has_header && sample->len > 0 ? 1 : 0;
     }
@@ -309,5 +310,6 @@ bv_sniff_rows (BvImportPlan *plan, gboolean keep, GCancellable *cancellable, GEr
     return bv_sniff_set_error (plan, plan->parts != NULL && plan->parts[1] != NULL && keep ? _("this sheet is empty: choose another")
                                                                                            : _("the file is empty: choose another"), error);
   fill_preview (plan, sample, from);
+  plan->part_is_new = FALSE;
   return TRUE;
 }

@@ -78,7 +78,8 @@ bv_source_context_open (BvSourceContext *self, GError **error)
         const char *given = self->given != NULL ? g_hash_table_lookup (self->given, setting->name) : NULL;
         g_autofree char *value = g_strdup (given);
 
-        if (value == NULL && !bv_source_get_secret (self->source, setting->name, &value, error))
+        /* A source that needs no secret works without a keyring. */
+        if (value == NULL && !bv_source_get_secret (self->source, setting->name, &value, setting->required ? error : NULL) && setting->required)
           return FALSE;
         if (value == NULL && setting->required)
           {

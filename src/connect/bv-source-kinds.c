@@ -8,19 +8,25 @@
 #include <string.h>
 
 extern const BvSourceKind bv_source_kind_hubspot;
+extern const BvSourceKind bv_source_kind_intercom;
 extern const BvSourceKind bv_source_kind_segment_warehouse;
+extern const BvSourceKind bv_source_kind_segment_files;
 extern const BvSourceKind bv_source_kind_postgresql;
 extern const BvSourceKind bv_source_kind_mariadb;
 extern const BvSourceKind bv_source_kind_clickhouse;
 extern const BvSourceKind bv_source_kind_sqlite;
+extern const BvSourceKind bv_source_kind_rest;
 
 static const BvSourceKind *const kinds[] = {
   &bv_source_kind_hubspot,
+  &bv_source_kind_intercom,
   &bv_source_kind_segment_warehouse,
+  &bv_source_kind_segment_files,
   &bv_source_kind_postgresql,
   &bv_source_kind_mariadb,
   &bv_source_kind_clickhouse,
   &bv_source_kind_sqlite,
+  &bv_source_kind_rest,
   NULL,
 };
 

@@ -317,7 +317,8 @@ write_rows (BvSyncStream *self, BvFetch *fetch, Target *target, GHashTable *dele
   BvBatch *batch = fetch->batch;
   sqlite3 *db = bv_row_step_get_db (self->sync->step);
   gboolean append = fetch->pass == BV_PASS_FIRST && deletes == NULL && bv_row_table_is_new (target->table);
-  gboolean pend = self->stream->links->len > 0 && bv_source_json_int (self->state, "linked", 0) != 0;
+  gboolean pend = self->stream->links->len > 0 && (bv_source_json_int (self->state, "linked", 0) != 0 ||
+                                                    json_object_has_member (bv_source_json_object (self->state, "passes"), "links"));
   g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GString) id = g_string_new (NULL);
   char deleted[BV_TIME_TEXT_MAX];

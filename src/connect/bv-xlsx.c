@@ -29,6 +29,7 @@ typedef struct
   gint64 n_rows;
   GString **scratch;    /* per column, made when needed */
   GString *text;        /* of the cell at hand */
+  gboolean noted;       /* it holds what cannot be kept */
 } BvXlsx;
 
 static void
@@ -72,6 +73,13 @@ scratch_of (BvXlsx *self, guint column)
 }
 
 static void
+note (BvXlsx *self, guint column, char *problem)
+{
+  self->noted = TRUE;
+  bv_rows_note (&self->rows, column, problem);
+}
+
+static void
 set_text (BvXlsx *self, guint column, const char *text)
 {
   BvValue *value = &self->rows.values[column];
@@ -90,11 +98,11 @@ set_number (BvXlsx *self, guint column, BvXlsxFormat format)
   double d = g_ascii_strtod (self->text->str, &stop);
 
   if (*stop != '\0' || !isfinite (d))
-    bv_rows_note (&self->rows, column, bv_cell_problem (self->text->str, self->text->len, BV_TYPE_DOUBLE));
+    note (self, column, bv_cell_problem (self->text->str, self->text->len, BV_TYPE_DOUBLE));
   else if (format != BV_XLSX_NUMBER)
     {
       if (!bv_xlsx_serial (d, format, self->date_1904, scratch_of (self, column), value))
-        bv_rows_note (&self->rows, column, bv_cell_problem (self->text->str, self->text->len, BV_TYPE_DATE));
+        note (self, column, bv_cell_problem (self->text->str, self->text->len, BV_TYPE_DATE));
     }
   else if (fabs (d) <= 9007199254740992.0 && trunc (d) >= d && trunc (d) <= d)
     {
@@ -117,7 +125,7 @@ set_iso (BvXlsx *self, guint column)
 
   if (!bv_cell_parse (self->text->str, self->text->len, BV_TYPE_DATE, &style, value) &&
       !bv_cell_parse (self->text->str, self->text->len, BV_TYPE_TIMESTAMP, &style, value))
-    bv_rows_note (&self->rows, column, bv_cell_problem (self->text->str, self->text->len, BV_TYPE_DATE));
+    note (self, column, bv_cell_problem (self->text->str, self->text->len, BV_TYPE_DATE));
 }
 
 static void
@@ -136,7 +144,7 @@ set_value (BvXlsx *self, guint column, const char *type, guint style)
       guint64 index = g_ascii_strtoull (text, &stop, 10);
 
       if (*stop != '\0' || index >= self->strings.offsets->len)
-        bv_rows_note (&self->rows, column, g_strdup (_("the cell's text is missing from the workbook")));
+        note (self, column, g_strdup (_("the cell's text is missing from the workbook")));
       else
         set_text (self, column, self->strings.texts->str + g_array_index (self->strings.offsets, guint32, index));
     }
@@ -146,7 +154,7 @@ set_value (BvXlsx *self, guint column, const char *type, guint style)
       self->rows.values[column].i = strcmp (text, "1") == 0 || g_ascii_strcasecmp (text, "true") == 0;
     }
   else if (strcmp (type, "e") == 0)
-    bv_rows_note (&self->rows, column, g_strdup_printf (_("the cell holds the error %s"), text));
+    note (self, column, g_strdup_printf (_("the cell holds the error %s"), text));
   else if (strcmp (type, "d") == 0)
     set_iso (self, column);
   else
@@ -185,8 +193,9 @@ read_cell (BvXlsx *self, int *column, gboolean *filled, GError **error)
     }
   /* A place that comes twice: the last one counts. */
   self->rows.values[*column].type = BV_TYPE_NULL;
+  self->noted = FALSE;
   set_value (self, (guint) *column, type, style != NULL ? (guint) CLAMP (atoi (style), 0, G_MAXUINT16 * 2) : 0);
-  *filled = self->rows.values[*column].type != BV_TYPE_NULL;
+  *filled = self->rows.values[*column].type != BV_TYPE_NULL || self->noted;
   return TRUE;
 }
 

@@ -292,6 +292,15 @@ bv_frame_peek (const BvFrame *self, guint column, guint row)
   return v;
 }
 
+void
+bv_frame_set_null (BvFrame *self, guint column, guint row)
+{
+  BvColumn *c = bv_frame_get_column (self, column);
+
+  g_assert (row < c->nulls->len);
+  c->nulls->data[row] = 1;
+}
+
 BvFrame *
 bv_frame_pick (BvFrame *self, const guint *order, guint n)
 {

@@ -90,6 +90,9 @@ const guint8   *bv_frame_peek_nulls     (const BvFrame *self, guint column);
 /* A borrowed view of a cell: text points into the frame; do not clear it. */
 BvValue         bv_frame_peek           (const BvFrame *self, guint column, guint row);
 
+/* Takes a value away, while the frame is being filled. */
+void            bv_frame_set_null       (BvFrame *self, guint column, guint row);
+
 /* A new frame with the rows of @order (indexes, @n of them); columns, totals and notes are copied. */
 BvFrame        *bv_frame_pick           (BvFrame *self, const guint *order, guint n);
 

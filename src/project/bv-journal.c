@@ -71,7 +71,8 @@ apply_rename (sqlite3 *db, const char *from, const char *to, GError **error)
 {
   return rename_physical (db, from, BV_SWAP_TABLE, error) && rename_physical (db, BV_SWAP_TABLE, to, error) &&
          bv_sql_run (db, error, "UPDATE bv_table SET name = ?2 WHERE name = ?1", "tt", from, to) &&
-         bv_sql_run (db, error, "UPDATE bv_column SET table_name = ?2 WHERE table_name = ?1", "tt", from, to);
+         bv_sql_run (db, error, "UPDATE bv_column SET table_name = ?2 WHERE table_name = ?1", "tt", from, to) &&
+         bv_append_forget (db, from, error) && bv_append_forget (db, to, error);
 }
 
 static gboolean

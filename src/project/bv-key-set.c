@@ -78,7 +78,8 @@ hash_text (guint64 hash, const char *text, gsize length)
   for (; length >= 8; length -= 8, text += 8)
     {
       memcpy (&word, text, 8);
-      hash = mix (hash, word);
+      hash = (hash ^ word) * G_GUINT64_CONSTANT (0xff51afd7ed558ccd);
+      hash ^= hash >> 32;
     }
   word = 0;
   memcpy (&word, text, length);

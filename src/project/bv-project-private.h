@@ -99,6 +99,13 @@ void          bv_readers_clear (BvProject *self);
 /* A read-only connection of its own for @path. */
 sqlite3      *bv_readers_open  (const char *path, gboolean immutable, GError **error);
 
+/* --- bv-append.c */
+
+/* Says that @version has all rows of @old, which is still there under its name, unchanged, and others with greater row numbers only. Within the
+ * transaction that makes it. */
+gboolean      bv_append_note   (sqlite3 *db, const BvTableInfo *old, guint64 version, GError **error);
+gboolean      bv_append_forget (sqlite3 *db, const char *table, GError **error);
+
 /* --- bv-catalogue.c */
 
 void          bv_catalogue_init  (BvProject *self);

@@ -115,6 +115,19 @@ BvTableInfo  *bv_project_get_table        (BvProject *self, const char *name, GE
 gboolean      bv_project_is_unique        (BvProject *self, const char *table, const char *const *columns, GCancellable *cancellable,
                                            gboolean *unique, gint64 *n_repeating, GError **error);
 
+/* A version of a table that the present rows begin with. */
+typedef struct
+{
+  guint64 version;
+  gint64 last_row;  /* the present rows with row numbers up to this are all that it had, unchanged */
+  gint64 loaded_at;
+  gint64 n_rows;
+} BvTableAncestor;
+
+/* The known versions that the rows of @version begin with, newest first; empty where none is known. @db: a reader, in a transaction that sees @version.
+ * (transfer full) (element-type BvTableAncestor) */
+GArray       *bv_table_list_ancestors     (sqlite3 *db, const char *table, guint64 version);
+
 /* --- Changes ------------------------------------------------------------------------------------------------------- */
 
 typedef struct _BvChange BvChange;

@@ -541,6 +541,18 @@ new_state (BvTableWriter *self, gint64 n_rows)
   return bv_sql_dup (stmt, 0);
 }
 
+/* Whether the old rows are all there as they were. */
+static gboolean
+has_only_added (BvTableWriter *self, gint64 n_replaced)
+{
+  if (self->key == NULL || self->old == NULL || n_replaced > 0 || self->merged->len != self->old->columns->len)
+    return FALSE;
+  for (guint i = 0; i < self->merged->len; i++)
+    if (g_array_index (self->merged, BvMerged, i).type != g_array_index (self->merged, BvMerged, i).old_type)
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **error)
 {
@@ -569,6 +581,8 @@ end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **er
       n_read = n_rows - n_old + replaced;
     }
   if (self->old != NULL && !bv_catalogue_get_state (self->step.db, self->name, &before, error))
+    return FALSE;
+  if (has_only_added (self, replaced) && !bv_append_note (self->step.db, self->old, (guint64) self->step.seq, error))
     return FALSE;
   after = new_state (self, n_rows);
   if (after == NULL)

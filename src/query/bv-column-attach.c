@@ -154,3 +154,36 @@ bv_column_attach (const BvQueryContext *context, BvPlan *plan, char **reason, GC
   plan->columns = session;
   return TRUE;
 }
+
+gboolean
+bv_column_count_repeating (const BvQueryContext *context, const char *table_name, const char *column_name, gint64 *n_repeating)
+{
+  g_autoptr(BvEncodedTable) table = NULL;
+  g_autoptr(GBytes) known = NULL;
+  g_autofree char *key = g_strconcat ("repeating ", column_name, NULL);
+  const BvEncodedColumn *column;
+
+  if (context->executor == BV_EXECUTOR_SQLITE || context->columns == NULL)
+    return FALSE;
+  table = bv_column_store_get (context->columns, context->project, table_name, context->model, FALSE);
+  column = table != NULL ? bv_encoded_table_find (table, column_name) : NULL;
+  if (column == NULL || !column->sound || column->coding == BV_CODING_INSTANTS || !bv_encoded_table_verify (table, column))
+    return FALSE;
+  known = bv_encoded_table_get_derived (table, key);
+  if (known == NULL)
+    {
+      g_autofree guint8 *times = g_malloc0 (column->n_codes);
+      gint64 n = 0;
+
+      for (guint64 row = 0; row < table->n_rows; row++)
+        {
+          guint32 code = bv_encoded_code (column, row);
+
+          n += code != 0 && times[code] == 1;
+          times[code] += times[code] < 2;
+        }
+      known = bv_encoded_table_put_derived (table, key, g_bytes_new (&n, sizeof n));
+    }
+  memcpy (n_repeating, g_bytes_get_data (known, NULL), sizeof *n_repeating);
+  return TRUE;
+}

@@ -25,6 +25,20 @@
 /* A file that is being written is younger than this. */
 #define LEFT_BEHIND_SECONDS 3600
 
+static gint64 min_rows = BV_COLUMN_CACHE_MIN_ROWS;
+
+void
+bv_column_cache_set_min_rows (gint64 n_rows)
+{
+  min_rows = n_rows;
+}
+
+gint64
+bv_column_cache_get_min_rows (void)
+{
+  return min_rows;
+}
+
 static char *
 cache_root (void)
 {

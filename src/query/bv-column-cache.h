@@ -7,6 +7,11 @@
 
 G_BEGIN_DECLS
 
+/* Tables with fewer rows are encoded sooner than a file is read, and have none. Tests set another number, before any table is encoded. */
+#define BV_COLUMN_CACHE_MIN_ROWS 50000
+void            bv_column_cache_set_min_rows (gint64 n_rows);
+gint64          bv_column_cache_get_min_rows (void);
+
 /* What the files of all projects may take together. */
 #define BV_COLUMN_CACHE_BYTES (G_GUINT64_CONSTANT (8) << 30)
 

@@ -32,7 +32,7 @@ emit_group (BvColumnLeg *leg, guint64 g, guint64 group)
 }
 
 /* A measure's value as an integer of the same order; FALSE where there is none. Null is less than all. */
-static gboolean
+static inline gboolean
 raw_value (const BvStep *step, const BvPlanMeasure *measure, const BvEncodedColumn *column, guint64 g, __int128 *raw)
 {
   if (step->kind == BV_STEP_COUNT || (step->kind == BV_STEP_SUM && measure->aggregate == BV_AGG_COUNT))
@@ -49,7 +49,8 @@ static void
 emit_best (BvColumnLeg *leg)
 {
   const guint64 n = leg->numbers != NULL ? leg->n_numbers : leg->n_groups;
-  guint wanted = (guint) MIN (leg->run->best, n), n_best = 0, i = 0;
+  const guint32 *rows = leg->steps[0].count;
+  guint wanted = (guint) MIN (leg->run->best, n), n_best = 0, n_found = 0, i = 0;
   g_autofree guint64 *best = g_new (guint64, wanted + 1);
   g_autofree BvValue *values = g_new0 (BvValue, wanted + 1);
   g_autofree __int128 *raws = g_new0 (__int128, wanted + 1);
@@ -66,11 +67,15 @@ emit_best (BvColumnLeg *leg)
       BvValue value = BV_VALUE_NULL;
       guint at;
 
-      if (leg->steps[0].count[g] == 0)
+      if (rows[g] == 0)
         continue;
-      leg->merge->result->n_left_out++;
+      n_found++;
       if (by_raw)
-        raw_value (&leg->steps[i + 1], measure, leg->columns[i], g, &raw);
+        {
+          raw_value (&leg->steps[i + 1], measure, leg->columns[i], g, &raw);
+          if (n_best == wanted && (wanted == 0 || raw <= raws[wanted - 1]))
+            continue;
+        }
       else
         value = measure_value (leg, i, g);
       for (at = n_best; at > 0 && (by_raw ? raw > raws[at - 1] : bv_value_compare (&value, &values[at - 1]) > 0); at--)
@@ -87,7 +92,7 @@ emit_best (BvColumnLeg *leg)
       else
         bv_value_clear (&values[wanted]);
     }
-  leg->merge->result->n_left_out -= n_best;
+  leg->merge->result->n_left_out += n_found - n_best;
   for (guint k = 0; k < n_best; k++)
     {
       emit_group (leg, best[k], leg->numbers != NULL ? leg->numbers[best[k]] : best[k]);

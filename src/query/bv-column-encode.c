@@ -9,7 +9,10 @@
  * Larger tables are kept in files (bv-column-cache.c), which name what they were made from: project, version, time of loading and number of rows (two copies
  * of a project have the same uuid but load at different times), time zone, columns and order of rows. A file that says anything else is not read.
  *
- * Cost: 50 ns a cell and thread, most of it SQLite's.
+ * Where rows were only added since a version whose file is there (bv_table_list_ancestors), that file is the beginning of the new table, and only the rows
+ * after it are read. The result is the same to the byte as that of reading everything.
+ *
+ * Cost: 50 ns a cell and thread, most of it SQLite's; 10 ns a cell that comes from a file.
  */
 #include "config.h"
 
@@ -24,8 +27,6 @@
 #define PIECE_ROWS 65536
 /* A function of SQLite takes 100 arguments at least; two are ours. */
 #define CELLS_AT_A_TIME 90
-/* Smaller tables are encoded sooner than a file is read. */
-#define MIN_FILE_ROWS 50000
 #define FUNCTION "bv_encode_cells"
 
 typedef struct
@@ -65,7 +66,8 @@ return_reader (BvProject *project, sqlite3 *db)
   bv_project_return_reader (project, db);
 }
 
-/* The columns of the catalogue, which the encoder gets too, in calls of the function over a range of rows. */
+/* The columns of the catalogue, which the encoder gets too, in calls of the function over a range of rows. @bounds: (out): asks for the least row number
+ * from one on, and for the greatest. */
 static char *
 make_select (sqlite3 *db, const char *table, BvEncoder *encoder, char **bounds, GError **error)
 {
@@ -112,7 +114,7 @@ make_select (sqlite3 *db, const char *table, BvEncoder *encoder, char **bounds, 
       g_string_append_printf (sql, ", %s", (char *) columns->pdata[i]);
     }
   g_string_append_printf (sql, ") FROM %s NOT INDEXED WHERE %s BETWEEN ?1 AND ?2", quoted, numbers[k]);
-  *bounds = g_strdup_printf ("SELECT min (%s), max (%s) FROM %s", numbers[k], numbers[k], quoted);
+  *bounds = g_strdup_printf ("SELECT (SELECT min (%s) FROM %s WHERE %s >= ?1), max (%s) FROM %s", numbers[k], quoted, numbers[k], numbers[k], quoted);
   return g_string_free (g_steal_pointer (&sql), FALSE);
 }
 
@@ -125,7 +127,11 @@ typedef struct
   const char *sql;
   Present present;
   BvEncoder *encoder;
+  guint64 n_kept;       /* pieces that are there already */
+  guint64 n_kept_rows;
+  gint64 from;          /* the least row number that is not in them */
   gint64 first, last;   /* row numbers */
+  guint64 n_rows;       /* to be read */
   guint64 step;         /* of them in a piece */
   guint64 n_pieces;
   guint64 next;
@@ -212,7 +218,7 @@ read_pieces (Reader *self)
       gint64 first = (gint64) ((guint64) reading->first + piece * reading->step);
       guint64 rest = (guint64) reading->last - (guint64) first;
 
-      bv_encoder_begin (self->feed, piece, PIECE_ROWS);
+      bv_encoder_begin (self->feed, reading->n_kept + piece, PIECE_ROWS);
       sqlite3_bind_int64 (statement, 1, first);
       sqlite3_bind_int64 (statement, 2, (gint64) ((guint64) first + MIN (rest, reading->step - 1)));
       while (sqlite3_step (statement) == SQLITE_ROW)
@@ -221,7 +227,7 @@ read_pieces (Reader *self)
       if (ok)
         bv_encoder_end (self->feed);
       if (reading->progress != NULL)
-        __atomic_fetch_add (&reading->progress->n_done, (guint64) reading->present.n_rows / reading->n_pieces, __ATOMIC_RELAXED);
+        __atomic_fetch_add (&reading->progress->n_done, reading->n_rows / reading->n_pieces, __ATOMIC_RELAXED);
     }
   if (!ok)
     {
@@ -256,28 +262,29 @@ run_reader (gpointer data, guint64 i)
 }
 
 static gboolean
-read_rows (Reading *reading, sqlite3 *db, const char *bounds, GError **error)
+read_rows (Reading *reading, sqlite3 *db, BvEncoderFeed *feed, const char *bounds, GError **error)
 {
   guint n_threads = bv_scan_get_threads ();
   g_autofree Reader *readers = g_new0 (Reader, n_threads);
   sqlite3_stmt *statement = NULL;
   guint64 span;
 
-  if (sqlite3_prepare_v2 (db, bounds, -1, &statement, NULL) == SQLITE_OK && sqlite3_step (statement) == SQLITE_ROW &&
-      sqlite3_column_type (statement, 0) == SQLITE_INTEGER)
+  if (sqlite3_prepare_v2 (db, bounds, -1, &statement, NULL) == SQLITE_OK && sqlite3_bind_int64 (statement, 1, reading->from) == SQLITE_OK &&
+      sqlite3_step (statement) == SQLITE_ROW && sqlite3_column_type (statement, 0) == SQLITE_INTEGER)
     {
       reading->first = sqlite3_column_int64 (statement, 0);
       reading->last = sqlite3_column_int64 (statement, 1);
       span = (guint64) reading->last - (guint64) reading->first;
       /* Where row numbers are far apart, so are the ends of a piece. */
-      reading->step = PIECE_ROWS * MAX (span / (guint64) MAX (reading->present.n_rows, 1), 1);
+      reading->n_rows = (guint64) MAX (reading->present.n_rows - (gint64) reading->n_kept_rows, 0);
+      reading->step = PIECE_ROWS * MAX (span / MAX (reading->n_rows, 1), 1);
       reading->n_pieces = span / reading->step + 1;
     }
   if (sqlite3_finalize (statement) != SQLITE_OK)
     return bv_sqlite_set_error (error, db, reading->cancellable, _("The table could not be read"));
   n_threads = (guint) CLAMP (reading->n_pieces, 1, n_threads);
   for (guint t = 0; t < n_threads; t++)
-    readers[t] = (Reader){ reading, bv_encoder_new_feed (reading->encoder), t == 0 ? db : NULL };
+    readers[t] = (Reader){ reading, t == 0 ? feed : bv_encoder_new_feed (reading->encoder), t == 0 ? db : NULL };
   g_mutex_init (&reading->mutex);
   bv_encode_parallel (n_threads, n_threads, run_reader, readers);
   g_mutex_clear (&reading->mutex);
@@ -288,7 +295,7 @@ read_rows (Reading *reading, sqlite3 *db, const char *bounds, GError **error)
 
 /* --- All of it -------------------------------------------------------------------------------------------------------------------- */
 
-/* What a file of the table, as it is now, says of itself. (transfer full) */
+/* What a file of the table, as it was when @present, says of itself. (transfer full) */
 static char *
 make_identity (BvProject *project, const char *table, const Present *present, BvCalendar *calendar, BvEncoder *encoder)
 {
@@ -298,9 +305,37 @@ make_identity (BvProject *project, const char *table, const Present *present, Bv
                           present->version, present->loaded_at, present->n_rows, bv_calendar_get_time_zone (calendar), columns);
 }
 
-BvEncodedTable *
-bv_column_encode (BvProject *project, const char *table, BvCalendar *calendar, const char *order, guint64 *version,
-                  BvColumnProgress *progress, char **problem, GCancellable *cancellable, GError **error)
+/* Where rows have only been added since a version whose file is there, its rows are taken from that. */
+static void
+keep_rows (Reading *self, sqlite3 *db, BvEncoderFeed *feed, BvCalendar *calendar)
+{
+  g_autoptr(GArray) ancestors = bv_table_list_ancestors (db, self->table, self->present.version);
+
+  for (guint i = 0; i < ancestors->len; i++)
+    {
+      const BvTableAncestor *ancestor = &g_array_index (ancestors, BvTableAncestor, i);
+      Present then = { ancestor->version, ancestor->n_rows, ancestor->loaded_at };
+      g_autofree char *identity = make_identity (self->project, self->table, &then, calendar, self->encoder);
+      g_autoptr(BvEncodedTable) old = bv_column_cache_load (self->project, self->table, ancestor->version, identity);
+
+      if (old == NULL || old->n_rows != (guint64) ancestor->n_rows || !bv_encoded_table_verify_all (old))
+        continue;
+      self->n_kept = bv_encoder_add_table (feed, 0, old);
+      self->n_kept_rows = old->n_rows;
+      self->from = ancestor->last_row + 1;
+      if (self->progress != NULL)
+        {
+          self->progress->n_kept = old->n_rows;
+          __atomic_fetch_add (&self->progress->n_done, old->n_rows, __ATOMIC_RELAXED);
+        }
+      return;
+    }
+}
+
+/* @keep: whether rows may come from the file of an older version. */
+static BvEncodedTable *
+encode (BvProject *project, const char *table, BvCalendar *calendar, const char *order, gboolean keep, guint64 *version, BvColumnProgress *progress,
+        char **problem, GCancellable *cancellable, GError **error)
 {
   sqlite3 *db = bv_project_borrow_reader (project, cancellable, error);
   g_autoptr(BvEncoder) encoder = NULL;
@@ -308,7 +343,7 @@ bv_column_encode (BvProject *project, const char *table, BvCalendar *calendar, c
   g_autofree char *bounds = NULL;
   g_autofree char *identity = NULL;
   g_autoptr(GError) unsaved = NULL;
-  Reading reading = { project, table };
+  Reading reading = { project, table, .from = G_MININT64, .progress = progress, .cancellable = cancellable };
   BvEncodedTable *encoded = NULL;
   gboolean ok = FALSE;
 
@@ -320,35 +355,53 @@ bv_column_encode (BvProject *project, const char *table, BvCalendar *calendar, c
   else if (read_present (db, table, &reading.present, error))
     {
       *version = reading.present.version;
+      if (progress != NULL)
+        {
+          __atomic_store_n (&progress->n_rows, (guint64) MAX (reading.present.n_rows, 0), __ATOMIC_RELAXED);
+          __atomic_store_n (&progress->n_done, 0, __ATOMIC_RELAXED);
+        }
       if (reading.present.n_rows >= (gint64) G_MAXUINT32)
         g_set_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED, _("“%s” has too many rows for the column engine: use the executor “sqlite”"), table);
       else
         {
-          encoder = bv_encoder_new (calendar);
+          reading.encoder = encoder = bv_encoder_new (calendar);
           bv_encoder_set_order (encoder, order);
-          sql = make_select (db, table, encoder, &bounds, error);
-          if (sql != NULL && reading.present.n_rows >= MIN_FILE_ROWS)
+          reading.sql = sql = make_select (db, table, encoder, &bounds, error);
+          if (sql != NULL && reading.present.n_rows >= bv_column_cache_get_min_rows ())
             {
               identity = make_identity (project, table, &reading.present, calendar, encoder);
               encoded = bv_column_cache_load (project, table, *version, identity);
             }
-          reading.sql = sql;
-          reading.encoder = encoder;
-          reading.cancellable = cancellable;
-          reading.progress = progress;
-          if (progress != NULL)
-            __atomic_store_n (&progress->n_rows, (guint64) MAX (reading.present.n_rows, 0), __ATOMIC_RELAXED);
-          ok = encoded == NULL && sql != NULL && read_rows (&reading, db, bounds, error);
+          if (encoded == NULL && sql != NULL)
+            {
+              BvEncoderFeed *feed = bv_encoder_new_feed (encoder);
+
+              if (identity != NULL && keep)
+                keep_rows (&reading, db, feed, calendar);
+              ok = read_rows (&reading, db, feed, bounds, error);
+            }
         }
     }
   return_reader (project, db);
-  if (ok)
+  if (!ok)
+    return encoded;
+  encoded = bv_encoder_finish (g_steal_pointer (&encoder), bv_scan_get_threads (), cancellable);
+  if (encoded == NULL)
+    g_cancellable_set_error_if_cancelled (cancellable, error);
+  else if (reading.n_kept > 0 && encoded->n_rows != (guint64) reading.present.n_rows)
     {
-      encoded = bv_encoder_finish (g_steal_pointer (&encoder), bv_scan_get_threads (), cancellable);
-      if (encoded == NULL)
-        g_cancellable_set_error_if_cancelled (cancellable, error);
-      else if (identity != NULL && !bv_column_cache_save (project, table, *version, identity, encoded, &unsaved) && problem != NULL)
-        *problem = g_strdup (unsaved->message);
+      /* What was said of the older version cannot have been so. */
+      g_clear_pointer (&encoded, bv_encoded_table_unref);
+      return encode (project, table, calendar, order, FALSE, version, progress, problem, cancellable, error);
     }
+  else if (identity != NULL && !bv_column_cache_save (project, table, *version, identity, encoded, &unsaved) && problem != NULL)
+    *problem = g_strdup (unsaved->message);
   return encoded;
+}
+
+BvEncodedTable *
+bv_column_encode (BvProject *project, const char *table, BvCalendar *calendar, const char *order, guint64 *version,
+                  BvColumnProgress *progress, char **problem, GCancellable *cancellable, GError **error)
+{
+  return encode (project, table, calendar, order, TRUE, version, progress, problem, cancellable, error);
 }

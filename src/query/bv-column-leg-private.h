@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bv-column-group.h"
+#include "bv-cube.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +32,11 @@ struct _BvColumnLeg
   BvSource *keys;
   BvTest *test;
   BvScan scan;
+  BvCube *cube;           /* (nullable): to be made, instead of the scan */
+  BvTest *passive;        /* (nullable): its filter */
+  char *cube_key;
+  guint64 first_code, end_code; /* the range that moves */
+  gboolean from_cube;
   gboolean done;          /* the steps hold results */
   gboolean noted;         /* totals are in the session */
 
@@ -49,6 +55,14 @@ BvValue  bv_column_step_value      (const BvStep *step, const BvPlanMeasure *mea
 /* Numbers of the groups on the pass's rows. */
 gboolean bv_column_leg_init_keys   (BvColumnLeg *leg, BvColumnPass *pass, BvSource *keys, guint *n_keys);
 
+/* --- bv-column-moving.c: ranges of time that move */
+
+/* Fills the leg from a cube, if there is one. Else one may be made instead of the scan. @key: what the leg computes, filters aside. */
+gboolean bv_column_leg_move        (BvColumnLeg *leg, const char *key);
+/* What is to be scanned for the leg, and what is to be done afterwards: FALSE when the leg's own scan is needed after all. */
+BvScan  *bv_column_leg_scan        (BvColumnLeg *leg);
+gboolean bv_column_leg_moved       (BvColumnLeg *leg);
+
 /* --- bv-column-emit.c: results as rows */
 
 void     bv_column_leg_emit        (BvColumnLeg *leg);
@@ -62,6 +76,11 @@ gboolean bv_column_emit_totals     (BvLegMerge *merge, const char *run_key);
 /* The nodes at the far end of each to-many edge from one node to another, in order. */
 guint    bv_column_many_ends       (BvPlan *plan, int from, int to, int *ends);
 void     bv_column_leg_mark        (BvColumnLeg *leg, gboolean *nodes);
+/* The many sides that the marked nodes lie beyond, if these are on one chain; else a refusal. @chain has room for all nodes. */
+gboolean bv_column_leg_chain       (BvColumnLeg *leg, const gboolean *nodes, int *chain, guint *n_chain);
+/* Adds the pairs of group and leg row that the joined rows have, in no order and with repetitions; with @last unset not those of rows that reach
+ * the end of the chain. */
+gboolean bv_column_leg_collect     (BvColumnLeg *leg, const int *chain, guint n_chain, gboolean last, guint64 **pairs, gsize *n_pairs);
 /* FALSE after a refusal or when cancelled. */
 gboolean bv_column_leg_run_pairs   (BvColumnLeg *leg, const int *chain, guint n_chain);
 

@@ -13,6 +13,7 @@
 #include "bv-column-leg-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* Rows that are fewer than one in so many groups are noted as pairs. */
@@ -23,6 +24,7 @@ bv_column_leg_free (gpointer data)
 {
   BvColumnLeg *leg = data;
 
+  bv_cube_free (leg->cube);
   bv_column_leg_clear_steps (leg);
   for (guint i = 0; i < leg->n_groups_by; i++)
     bv_column_group_clear (&leg->groups[i]);
@@ -30,6 +32,8 @@ bv_column_leg_free (gpointer data)
   g_free (leg->numbers);
   g_free (leg->keys);
   bv_test_free (leg->test);
+  bv_test_free (leg->passive);
+  g_free (leg->cube_key);
   bv_predicate_free (leg->where);
   g_array_unref (leg->measures);
   g_free (leg);
@@ -65,7 +69,7 @@ is_sparse (BvColumnLeg *leg)
 }
 
 static gboolean
-prepare_dense (BvColumnLeg *leg)
+prepare_dense (BvColumnLeg *leg, const char *key)
 {
   BvColumnPass pass = { leg->session, leg->node, NULL };
 
@@ -80,19 +84,20 @@ prepare_dense (BvColumnLeg *leg)
   leg->scan.steps = leg->steps;
   leg->scan.n_steps = leg->n_steps;
   leg->scan.cancellable = leg->cancellable;
-  g_ptr_array_add (leg->session->pending, leg);
+  leg->done = bv_column_leg_move (leg, key);
+  if (!leg->done)
+    g_ptr_array_add (leg->session->pending, leg);
   return TRUE;
 }
 
-/* Makes the leg ready to be scanned, or runs it. FALSE after a refusal or when cancelled. */
+/* Makes the leg ready to be scanned, or runs it. @key: all that it computes, filters aside. FALSE after a refusal or when cancelled. */
 static gboolean
-prepare_leg (BvColumnLeg *leg)
+prepare_leg (BvColumnLeg *leg, const char *key)
 {
   BvColumnSession *self = leg->session;
   BvPlan *plan = self->plan;
   g_autofree gboolean *nodes = g_new0 (gboolean, plan->nodes->len);
   g_autofree int *chain = g_new (int, plan->nodes->len);
-  g_autofree int *ends = g_new (int, plan->nodes->len);
   guint n_chain = 0;
 
   leg->n_groups = 1;
@@ -111,17 +116,8 @@ prepare_leg (BvColumnLeg *leg)
     }
   bv_column_leg_mark (leg, nodes);
   mark_joined (leg, nodes);
-  for (guint i = 0; i < plan->nodes->len; i++)
-    {
-      guint n = nodes[i] ? bv_column_many_ends (plan, leg->node, (int) i, ends) : 0;
-
-      if (memcmp (chain, ends, MIN (n, n_chain) * sizeof (int)) != 0)
-        return bv_column_refuse (self, _("The many sides multiply each other"));
-      if (n <= n_chain)
-        continue;
-      memcpy (chain, ends, n * sizeof (int));
-      n_chain = n;
-    }
+  if (!bv_column_leg_chain (leg, nodes, chain, &n_chain))
+    return FALSE;
   if (n_chain == 0 && leg->where != NULL)
     {
       BvColumnPass pass = { self, leg->node, NULL };
@@ -131,7 +127,7 @@ prepare_leg (BvColumnLeg *leg)
         return FALSE;
     }
   if (n_chain == 0 && leg->n_groups <= BV_COLUMN_MAX_DENSE && !is_sparse (leg))
-    return prepare_dense (leg);
+    return prepare_dense (leg, key);
   leg->done = bv_column_leg_run_pairs (leg, chain, n_chain);
   return leg->done;
 }
@@ -170,6 +166,7 @@ run_part (BvLegMerge *merge, int node, GArray *measures, gboolean own_where, con
   BvColumnSession *self = plan->columns;
   const BvLegRun *run = merge->run;
   g_autofree char *key = leg_key (run, node, measures, own_where, run_key);
+  g_autofree char *moving = NULL;
   BvColumnLeg *leg = g_hash_table_lookup (self->legs, key);
 
   if (leg == NULL)
@@ -187,7 +184,8 @@ run_part (BvLegMerge *merge, int node, GArray *measures, gboolean own_where, con
         leg->where = bv_predicate_and (leg->where, bv_predicate_copy (((BvPlanMeasure *) plan->measures->pdata[g_array_index (measures, guint, 0)])->where));
       leg->run = run;
       leg->cancellable = cancellable;
-      if (!prepare_leg (leg))
+      moving = leg_key (run, node, measures, own_where, "");
+      if (!prepare_leg (leg, moving))
         {
           bv_column_leg_free (leg);
           return PART_FAILED;
@@ -277,12 +275,37 @@ bv_column_run_pending (BvColumnSession **sessions, guint n_sessions)
       g_ptr_array_set_size (scans, 0);
       for (guint k = i; k < legs->len; k++)
         if (((BvColumnLeg *) legs->pdata[k])->scan.table == first->scan.table && !((BvColumnLeg *) legs->pdata[k])->done)
-          g_ptr_array_add (scans, &((BvColumnLeg *) legs->pdata[k])->scan);
+          g_ptr_array_add (scans, bv_column_leg_scan (legs->pdata[k]));
       ok = bv_scan_run_many ((BvScan **) scans->pdata, scans->len);
       for (guint k = i; k < legs->len; k++)
         if (((BvColumnLeg *) legs->pdata[k])->scan.table == first->scan.table)
-          ((BvColumnLeg *) legs->pdata[k])->done = ok;
+          ((BvColumnLeg *) legs->pdata[k])->done = ok && bv_column_leg_moved (legs->pdata[k]);
       if (!ok)
         return;
+    }
+}
+
+void
+bv_column_explain (BvColumnSession *self, GString *out)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->legs);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const BvColumnLeg *leg = value;
+      const char *table = ((BvPlanNode *) self->plan->nodes->pdata[leg->node])->table->name;
+
+      if (leg->numbers != NULL)
+        g_string_append_printf (out, _("Scan of “%s”: %" PRIu64 " groups, gathered as pairs of group and row\n"), table, leg->n_numbers);
+      else if (leg->from_cube)
+        g_string_append_printf (out, _("No scan of “%s”: the range was added up from a cube, into %" PRIu64 " groups, in %.2f ms\n"), table, leg->n_groups, leg->scan.ms);
+      else if (leg->scan.listed)
+        g_string_append_printf (out, _("Scan of “%s”: a list of %" PRIu64 " rows, of which %" PRIu64 " pass, into %" PRIu64 " groups, in %.2f ms\n"), table,
+                                leg->scan.n_range, leg->scan.n_rows, leg->n_groups, leg->scan.ms);
+      else
+        g_string_append_printf (out, _("Scan of “%s”: %" PRIu64 " of %" PRIu64 " rows, of which %" PRIu64 " pass, into %" PRIu64 " groups, in %.2f ms\n"), table,
+                                leg->scan.n_range, leg->scan.table->n_rows, leg->scan.n_rows, leg->n_groups, leg->scan.ms);
     }
 }

@@ -77,6 +77,27 @@ bv_column_leg_mark (BvColumnLeg *leg, gboolean *nodes)
   bv_predicate_mark (leg->where, nodes);
 }
 
+gboolean
+bv_column_leg_chain (BvColumnLeg *leg, const gboolean *nodes, int *chain, guint *n_chain)
+{
+  BvPlan *plan = leg->session->plan;
+  g_autofree int *ends = g_new (int, plan->nodes->len);
+
+  *n_chain = 0;
+  for (guint i = 0; i < plan->nodes->len; i++)
+    {
+      guint n = nodes[i] ? bv_column_many_ends (plan, leg->node, (int) i, ends) : 0;
+
+      if (memcmp (chain, ends, MIN (n, *n_chain) * sizeof (int)) != 0)
+        return bv_column_refuse (leg->session, _("The many sides multiply each other"));
+      if (n <= *n_chain)
+        continue;
+      memcpy (chain, ends, n * sizeof (int));
+      *n_chain = n;
+    }
+  return TRUE;
+}
+
 /* Rows of @driver that no row of @child belongs to. */
 static BvTest *
 rows_without (BvColumnLeg *leg, int driver, int child)
@@ -105,8 +126,8 @@ rows_without (BvColumnLeg *leg, int driver, int child)
   return test;
 }
 
-static gboolean
-collect_chain (BvColumnLeg *leg, const int *chain, guint n_chain, guint64 **pairs, gsize *n_pairs)
+gboolean
+bv_column_leg_collect (BvColumnLeg *leg, const int *chain, guint n_chain, gboolean last, guint64 **pairs, gsize *n_pairs)
 {
   BvPlan *plan = leg->session->plan;
   g_autofree gboolean *nodes = g_new0 (gboolean, plan->nodes->len);
@@ -115,7 +136,7 @@ collect_chain (BvColumnLeg *leg, const int *chain, guint n_chain, guint64 **pair
 
   bv_column_leg_mark (leg, nodes);
   nodes[leg->node] = TRUE;
-  for (guint level = n_chain + 1; level-- > 0;)
+  for (guint level = n_chain + (last ? 1 : 0); level-- > 0;)
     {
       int driver = level == 0 ? leg->node : chain[level - 1];
       BvTest *alone = NULL;
@@ -143,7 +164,7 @@ bv_column_leg_run_pairs (BvColumnLeg *leg, const int *chain, guint n_chain)
   gsize n_pairs = 0, n = 0;
   guint64 n_numbers = 0, last = 0;
 
-  if (!bv_column_leg_init_steps (leg, &pass) || !collect_chain (leg, chain, n_chain, &pairs, &n_pairs))
+  if (!bv_column_leg_init_steps (leg, &pass) || !bv_column_leg_collect (leg, chain, n_chain, TRUE, &pairs, &n_pairs))
     return FALSE;
   /* Sorted, each once, the groups numbered in order of appearance. */
   bv_sort_pairs (pairs, n_pairs);

@@ -32,17 +32,33 @@ struct _BvColumnSession
 /* Settles which executor a plan runs on and, for columns, gives it a session. @reason: (out) (transfer full): one translated sentence.
  * FALSE with an error only when columns were asked for and cannot be had. */
 gboolean       bv_column_attach      (const BvQueryContext *context, BvPlan *plan, char **reason, GCancellable *cancellable, GError **error);
+/* How many values of a column come in several rows, null aside. FALSE when the table is not encoded. */
+gboolean       bv_column_count_repeating (const BvQueryContext *context, const char *table, const char *column, gint64 *n_repeating);
 void           bv_column_session_free (BvColumnSession *self);
 /* As bv_legs_run(); NULL without an error and without a refusal when scans are pending, see bv_column_run_pending(). */
 BvLegResult   *bv_column_legs_run    (BvPlan *plan, const BvLegRun *run, GCancellable *cancellable, GError **error);
 /* Scans what several plans wait for, one pass per table. All are cancelled only when each of their cancellables is. */
 void           bv_column_run_pending (BvColumnSession **sessions, guint n_sessions);
 void           bv_column_leg_free    (gpointer leg);
+/* A line for each scan of the plan: what was looked at, and how long it took. */
+void           bv_column_explain     (BvColumnSession *self, GString *out);
 
 /* A text that equal predicates share. (transfer full) */
 char          *bv_column_predicate_key (const BvPredicate *predicate);
 /* Notes why this plan is left to SQLite. Returns FALSE. */
 gboolean       bv_column_refuse      (BvColumnSession *self, const char *reason);
+
+/* --- bv-column-rows.c */
+
+/* The rows of @node that a joined row passing @where (nullable) has: how many, and the @limit least row numbers (gint64), ascending. FALSE after a
+ * refusal or when cancelled. */
+gboolean       bv_column_rows        (BvPlan *plan, int node, BvPredicate *where, guint limit, GArray *ids, gint64 *n_rows, GCancellable *cancellable);
+
+/* --- bv-column-values.c */
+
+/* The values of the plan's only group under the plan's condition, with @shown (nullable, of the same table) as their label, into the frame: one row more
+ * than @limit where there are more. FALSE after a refusal, or with an error. */
+gboolean       bv_column_values      (BvPlan *plan, BvField *shown, guint limit, BvFrame *frame, GCancellable *cancellable, GError **error);
 
 /* --- bv-column-path.c: from a table that is scanned to those its rows belong to */
 

@@ -48,6 +48,7 @@ char           *bv_column_main_time     (BvModel *model, const char *table);
 typedef struct
 {
   guint64 n_rows, n_done;
+  guint64 n_kept;  /* rows that were taken from the file of an older version */
 } BvColumnProgress;
 
 /* Encodes a table, or opens the file that holds it. @order: (nullable): the column that rows are sorted by. @version: (out): of the rows that were read.

@@ -124,6 +124,9 @@ BvPredicate *bv_predicate_new_range (int node, BvField *field, const BvRange *ra
 /* and-s two predicates, either of which may be NULL. Takes both. */
 BvPredicate *bv_predicate_and    (BvPredicate *a, BvPredicate *b);
 BvPredicate *bv_predicate_copy   (const BvPredicate *predicate);
+/* Rows of a synced table that are gone at their source stay in it, marked; they are not measured, unless @own (nullable) or the plan's filter ask
+ * for the mark themselves. NULL for other tables. */
+BvPredicate *bv_plan_present     (BvPlan *plan, int node, const BvPredicate *own);
 /* Marks the nodes that a predicate reads. */
 void         bv_predicate_mark   (const BvPredicate *predicate, gboolean *nodes);
 

@@ -84,7 +84,10 @@ key_is_unique (const BvQueryContext *context, BvPlanNode *node, BvTable *table, 
       *unique = FALSE;
       return TRUE;
     }
-  if (!bv_project_is_unique (context->project, table->name, columns, cancellable, unique, &n_repeating, error))
+  /* An encoded column knows it from its codes; SQLite sorts the table. */
+  if (bv_column_count_repeating (context, table->name, column, &n_repeating))
+    *unique = n_repeating == 0;
+  else if (!bv_project_is_unique (context->project, table->name, columns, cancellable, unique, &n_repeating, error))
     return FALSE;
   if (!*unique && node->note == NULL)
     node->note = g_strdup_printf (ngettext ("The key “%s.%s” should be unique, but %" PRId64 " value repeats; rows still count once",
@@ -273,16 +276,28 @@ result_type (BvAggregate aggregate, BvField *field)
     }
 }
 
-/* Rows of a synced table that are gone at the vendor stay in it, marked; they are not measured. (transfer full) (nullable) */
-static BvPredicate *
-alive (BvPlan *plan, int node)
+static gboolean
+mentions (const BvPredicate *predicate, int node, const BvField *field)
+{
+  if (predicate == NULL)
+    return FALSE;
+  if (predicate->kind != BV_PREDICATE_ALL && predicate->kind != BV_PREDICATE_ANY)
+    return predicate->node == node && predicate->field == field;
+  for (guint i = 0; i < predicate->children->len; i++)
+    if (mentions (predicate->children->pdata[i], node, field))
+      return TRUE;
+  return FALSE;
+}
+
+BvPredicate *
+bv_plan_present (BvPlan *plan, int node, const BvPredicate *own)
 {
   BvTable *table = ((BvPlanNode *) plan->nodes->pdata[node])->table;
   BvField *field = table != NULL && table->key != NULL && g_strcmp0 (table->key[0], "_source") == 0
                      ? bv_table_find_field (table, "_deleted_at") : NULL;
   BvPredicate *predicate;
 
-  if (field == NULL || field->type != BV_TYPE_TIMESTAMP)
+  if (field == NULL || field->type != BV_TYPE_TIMESTAMP || mentions (own, node, field) || mentions (plan->where, node, field))
     return NULL;
   predicate = bv_predicate_new (BV_PREDICATE_EMPTY);
   predicate->node = node;
@@ -348,7 +363,7 @@ add_measure (BvPlan *plan, gint64 now, BvMetric *metric, GError **error)
     }
   if (!bv_plan_resolve_condition (plan, now, metric->where, &measure->where, error))
     return -1;
-  measure->where = bv_predicate_and (measure->where, alive (plan, measure->node));
+  measure->where = bv_predicate_and (measure->where, bv_plan_present (plan, measure->node, measure->where));
   measure->type = result_type (measure->aggregate, measure->field);
   return (int) plan->measures->len - 1;
 }
@@ -528,6 +543,8 @@ bv_plan_new (const BvQueryContext *context, BvChart *chart, const BvOverlay *ove
         return NULL;
       plan->where = bv_predicate_and (plan->where, predicate);
     }
+  if (chart->metrics[0] == NULL)
+    plan->where = bv_predicate_and (plan->where, bv_plan_present (plan, 0, NULL));
   for (guint i = 0; chart->metrics[i] != NULL; i++)
     if (add_output (plan, context->now, chart->metrics[i], FALSE, 0, error) < 0)
       return NULL;

@@ -275,7 +275,10 @@ bv_query_explain (const BvQueryContext *context, BvChart *chart, const BvOverlay
   if (plan->columns != NULL && plan->columns->refusal != NULL)
     reason = g_strdup (plan->columns->refusal);
   if (reason == NULL)
-    g_string_append (out, _("Executor: columns, over encoded tables; the SQL below says the same\n"));
+    {
+      g_string_append (out, _("Executor: columns, over encoded tables; the SQL below says the same\n"));
+      bv_column_explain (plan->columns, out);
+    }
   else
     g_string_append_printf (out, _("Executor: SQLite, over the project's tables (%s)\n"), reason);
   for (guint i = 0; i < plan->measures->len; i++)

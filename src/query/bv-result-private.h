@@ -70,6 +70,11 @@ typedef struct
 guint     bv_combo_hash         (gconstpointer data);
 gboolean  bv_combo_equal        (gconstpointer a, gconstpointer b);
 
+/* --- bv-rows.c */
+
+/* Steps a statement whose columns are the frame's to its end. */
+gboolean  bv_frame_append_rows  (BvFrame *frame, sqlite3_stmt *statement, sqlite3 *db, GCancellable *cancellable, GError **error);
+
 /* --- bv-sort.c */
 
 typedef struct

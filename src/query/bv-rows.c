@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The rows behind a number, the values of a field, and tables as they are. */
+/* The rows behind a number, and tables as they are. */
 #include "config.h"
 
+#include "bv-column-private.h"
 #include "bv-result-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -84,8 +85,8 @@ frame_for_table (BvTable *table)
   return frame;
 }
 
-static gboolean
-append_rows (BvFrame *frame, sqlite3_stmt *statement, sqlite3 *db, GCancellable *cancellable, GError **error)
+gboolean
+bv_frame_append_rows (BvFrame *frame, sqlite3_stmt *statement, sqlite3 *db, GCancellable *cancellable, GError **error)
 {
   guint n = bv_frame_get_n_columns (frame);
   g_autofree BvValue *cells = g_new0 (BvValue, n + 1);
@@ -204,22 +205,114 @@ drill_predicate (BvPlan *plan, BvPlanMeasure *measure, BvPlanOutput *output, con
   return where;
 }
 
+/* The top list of a plan, with as many rounds of scans as that takes. */
+static gboolean
+find_top (BvTop *top, BvPlan *plan, BvChart *chart, sqlite3 *db, GCancellable *cancellable, GError **error)
+{
+  GError *failure = NULL;
+  gboolean ok;
+
+  while (!(ok = bv_top_init (top, plan, chart, db, cancellable, &failure)) && failure == NULL && plan->columns != NULL && plan->columns->pending->len > 0)
+    bv_column_run_pending (&plan->columns, 1);
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  else if (!ok)
+    g_cancellable_set_error_if_cancelled (cancellable, error);
+  return ok;
+}
+
+/* The fields of the rows with these numbers. */
+static gboolean
+append_ids (BvFrame *frame, BvTable *table, const char *fields, GArray *ids, sqlite3 *db, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *name = bv_sql_quote (table->name);
+  g_autofree char *text = g_strdup_printf ("SELECT %s FROM %s WHERE %s = ?1", fields, name, bv_table_rowid (table));
+  g_auto(BvSelect) sql = { NULL, NULL };
+  sqlite3_stmt *statement;
+  gboolean ok = TRUE;
+
+  bv_select_init (&sql, NULL);
+  statement = bv_select_prepare (&sql, db, text, cancellable, error);
+  if (statement == NULL)
+    return FALSE;
+  for (guint i = 0; i < ids->len && ok; i++)
+    {
+      sqlite3_bind_int64 (statement, 1, g_array_index (ids, gint64, i));
+      ok = bv_frame_append_rows (frame, statement, db, cancellable, error);
+      sqlite3_reset (statement);
+    }
+  sqlite3_finalize (statement);
+  return ok;
+}
+
+/* The rows by what columns say. FALSE without an error when SQLite has to say. */
+static gboolean
+rows_on_columns (const BvQueryContext *context, BvPlan *plan, BvPlanMeasure *measure, BvPredicate *where, const char *fields, guint limit, guint64 version,
+                 BvFrame *rows, gint64 *n_rows, sqlite3 *db, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (plan->columns == NULL || plan->columns->gave_up || !bv_column_rows (plan, measure->node, where, limit, ids, n_rows, cancellable))
+    {
+      g_cancellable_set_error_if_cancelled (cancellable, error);
+      return FALSE;
+    }
+  /* The numbers are those of the version that was encoded; the reader's is the same when nothing was committed meanwhile. */
+  if (bv_project_get_version (context->project) != version || bv_project_is_read_only (context->project))
+    return FALSE;
+  return append_ids (rows, ((BvPlanNode *) plan->nodes->pdata[measure->node])->table, fields, ids, db, cancellable, error) &&
+         bv_frame_get_n_rows (rows) == ids->len;
+}
+
+static gboolean
+rows_on_sqlite (BvPlan *plan, BvPlanMeasure *measure, BvPredicate *where, const char *fields, guint limit, BvFrame *rows, gint64 *n_rows, sqlite3 *db,
+                GCancellable *cancellable, GError **error)
+{
+  BvPlanNode *node = plan->nodes->pdata[measure->node];
+  g_autoptr(GString) inner = g_string_new (NULL);
+  g_autofree gboolean *nodes = g_new0 (gboolean, plan->nodes->len);
+  g_auto(BvSelect) sql = { NULL, NULL };
+  g_autofree char *rowid = NULL;
+  g_autofree char *table = bv_sql_quote (node->table->name);
+  g_autofree char *count = NULL;
+  g_autofree char *text = NULL;
+  sqlite3_stmt *statement;
+  const char *plain_rowid;
+  gboolean ok;
+
+  bv_select_init (&sql, plan);
+  bv_predicate_mark (where, nodes);
+  rowid = bv_select_rowid (&sql, measure->node);
+  plain_rowid = strchr (rowid, '.') + 1;
+  g_string_append_printf (inner, "SELECT %s", rowid);
+  bv_select_from (&sql, inner, measure->node, nodes);
+  if (where != NULL)
+    {
+      g_string_append (inner, " WHERE ");
+      bv_select_predicate (&sql, inner, where);
+    }
+  text = g_strdup_printf ("SELECT %s FROM %s WHERE %s IN (%s) ORDER BY %s LIMIT %u", fields, table, plain_rowid, inner->str, plain_rowid, limit);
+  count = g_strdup_printf ("SELECT count (*) FROM %s WHERE %s IN (%s)", table, plain_rowid, inner->str);
+  if (!read_count (&sql, db, count, n_rows, cancellable, error))
+    return FALSE;
+  statement = bv_select_prepare (&sql, db, text, cancellable, error);
+  ok = statement != NULL && bv_frame_append_rows (rows, statement, db, cancellable, error);
+  sqlite3_finalize (statement);
+  return ok;
+}
+
 BvFrame *
 bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, const char *metric,
                BvFrame *frame, guint row, guint limit, gint64 *n_rows, GCancellable *cancellable, GError **error)
 {
+  const guint64 version = bv_project_get_version (context->project);
   g_autoptr(BvPlan) plan = bv_plan_new (context, chart, overlay, cancellable, error);
   g_autoptr(BvPredicate) where = NULL;
-  g_autoptr(GString) inner = g_string_new (NULL);
-  g_autoptr(GString) text = g_string_new ("SELECT ");
-  g_autofree gboolean *nodes = NULL;
-  g_autofree char *rowid = NULL;
-  g_autofree char *plain_rowid = NULL;
-  g_autofree char *table = NULL;
-  g_autofree char *count = NULL;
-  g_auto(BvSelect) sql = { NULL, NULL };
+  g_autoptr(GString) fields = g_string_new (NULL);
+  g_autofree char *reason = NULL;
   g_auto(BvTop) top = { -1, NULL, 0, NULL };
   g_autoptr(BvFrame) rows = NULL;
+  GError *failure = NULL;
   BvPlanOutput *output = NULL;
   BvPlanMeasure *measure;
   BvPlanNode *node;
@@ -235,49 +328,38 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
                    metric != NULL ? metric : "");
       return NULL;
     }
+  if (!bv_column_attach (context, plan, &reason, cancellable, error))
+    return NULL;
   node = plan->nodes->pdata[measure->node];
   db = bv_reader_open (context, cancellable, error);
   if (db == NULL)
     return NULL;
-  if (chart->top_others && frame != NULL && !bv_top_init (&top, plan, chart, db, cancellable, error))
+  if (chart->top_others && frame != NULL && !find_top (&top, plan, chart, db, cancellable, error))
     {
       bv_reader_close (context, db);
       return NULL;
     }
   where = drill_predicate (plan, measure, output, &top, frame, row);
-  bv_select_init (&sql, plan);
-  nodes = g_new0 (gboolean, plan->nodes->len);
-  bv_predicate_mark (where, nodes);
-  rowid = bv_select_rowid (&sql, measure->node);
-  plain_rowid = g_strdup (strchr (rowid, '.') + 1);
-  g_string_append_printf (inner, "SELECT %s", rowid);
-  bv_select_from (&sql, inner, measure->node, nodes);
-  if (where != NULL)
-    {
-      g_string_append (inner, " WHERE ");
-      bv_select_predicate (&sql, inner, where);
-    }
-  table = bv_sql_quote (node->table->name);
-  rows = frame_for_table (node->table);
   for (guint i = 0; i < node->table->fields->len; i++)
     {
       g_autofree char *column = bv_sql_quote (((BvField *) node->table->fields->pdata[i])->name);
 
-      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", column);
+      g_string_append_printf (fields, "%s%s", i > 0 ? ", " : "", column);
     }
-  g_string_append_printf (text, " FROM %s WHERE %s IN (%s) ORDER BY %s LIMIT %u", table, plain_rowid, inner->str, plain_rowid, limit);
-  count = g_strdup_printf ("SELECT count (*) FROM %s WHERE %s IN (%s)", table, plain_rowid, inner->str);
-  ok = read_count (&sql, db, count, n_rows, cancellable, error);
-  if (ok)
+  rows = frame_for_table (node->table);
+  ok = rows_on_columns (context, plan, measure, where, fields->str, limit, version, rows, n_rows, db, cancellable, &failure);
+  if (!ok && failure == NULL)
     {
-      sqlite3_stmt *statement = bv_select_prepare (&sql, db, text->str, cancellable, error);
-
-      ok = statement != NULL && append_rows (rows, statement, db, cancellable, error);
-      sqlite3_finalize (statement);
+      bv_frame_unref (rows);
+      rows = frame_for_table (node->table);
+      ok = rows_on_sqlite (plan, measure, where, fields->str, limit, rows, n_rows, db, cancellable, &failure);
     }
   bv_reader_close (context, db);
   if (!ok)
-    return NULL;
+    {
+      g_propagate_error (error, failure);
+      return NULL;
+    }
   if (*n_rows > bv_frame_get_n_rows (rows))
     {
       g_autofree char *note = g_strdup_printf (_("Only the first %u of %" PRId64 " rows are shown"), bv_frame_get_n_rows (rows), *n_rows);
@@ -285,107 +367,6 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
       bv_frame_add_note (rows, BV_NOTE_TRUNCATED, note);
     }
   return g_steal_pointer (&rows);
-}
-
-/* --- Values ---------------------------------------------------------------------------------------------------------------------------- */
-
-BvFrame *
-bv_query_values (const BvQueryContext *context, const char *exploration_name, const char *field_ref, const char *label_field,
-                 const BvCondition *where, const char *search, guint limit, GCancellable *cancellable, GError **error)
-{
-  BvExploration *exploration = bv_model_find_exploration (context->model, exploration_name);
-  g_autoptr(BvPlan) plan = NULL;
-  g_autoptr(BvPredicate) predicate = NULL;
-  g_autofree gboolean *nodes = NULL;
-  g_autoptr(GString) text = g_string_new ("SELECT ");
-  g_autofree char *role = NULL;
-  g_autofree char *label_role = NULL;
-  g_autofree char *column = NULL;
-  g_autofree char *label = NULL;
-  g_autofree char *root = NULL;
-  g_autoptr(BvFrame) frame = NULL;
-  g_auto(BvSelect) sql = { NULL, NULL };
-  sqlite3_stmt *statement;
-  BvField *field, *shown = NULL;
-  int node, label_node = -1;
-  sqlite3 *db;
-  gboolean ok;
-
-  if (exploration == NULL)
-    {
-      g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("The exploration “%s” does not exist: check the name"), exploration_name);
-      return NULL;
-    }
-  plan = bv_plan_new_tree (context, exploration, cancellable, error);
-  if (plan == NULL || (field = bv_exploration_resolve_field (exploration, context->model, field_ref, &role, NULL, error)) == NULL ||
-      (label_field != NULL && (shown = bv_exploration_resolve_field (exploration, context->model, label_field, &label_role, NULL, error)) == NULL) ||
-      !bv_plan_resolve_condition (plan, context->now, where, &predicate, error))
-    return NULL;
-  node = bv_plan_find_node (plan, role);
-  label_node = shown != NULL ? bv_plan_find_node (plan, label_role) : node;
-  if (node < 0 || label_node < 0)
-    {
-      g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” cannot be reached: mend the related table it hangs under"), field_ref);
-      return NULL;
-    }
-
-  bv_select_init (&sql, plan);
-  nodes = g_new0 (gboolean, plan->nodes->len);
-  nodes[0] = nodes[label_node] = TRUE;
-  bv_predicate_mark (predicate, nodes);
-  column = bv_select_column (&sql, node, field->name);
-  label = shown != NULL ? bv_select_column (&sql, label_node, shown->name) : NULL;
-  root = bv_select_rowid (&sql, 0);
-  if (label != NULL)
-    g_string_append_printf (text, "%s, min (%s) AS shown, count (DISTINCT %s)", column, label, root);
-  else
-    g_string_append_printf (text, "%s AS shown, count (DISTINCT %s)", column, root);
-  bv_select_from (&sql, text, node, nodes);
-  g_string_append (text, " WHERE 1");
-  if (predicate != NULL)
-    {
-      g_string_append (text, " AND ");
-      bv_select_predicate (&sql, text, predicate);
-    }
-  if (search != NULL && *search != '\0')
-    {
-      g_autofree char *folded = g_utf8_casefold (search, -1);
-      BvValue needle = bv_value_text (folded);
-      g_autofree char *param = bv_select_param (&sql, &needle);
-
-      g_string_append_printf (text, " AND bv_contains (CAST (%s AS TEXT), %s)", label != NULL ? label : column, param);
-      bv_value_clear (&needle);
-    }
-  g_string_append_printf (text, " GROUP BY 1 ORDER BY shown IS NULL, shown%s, 1 LIMIT %" G_GUINT64_FORMAT,
-                          (label != NULL ? shown : field)->type == BV_TYPE_TEXT ? " COLLATE NOCASE" : "", (guint64) limit + 1);
-
-  frame = bv_frame_new ();
-  bv_frame_add_column (frame, "value", field->type, BV_ROLE_DIMENSION)->format = bv_field_get_format (field);
-  if (shown != NULL)
-    bv_frame_add_column (frame, "label", shown->type, BV_ROLE_DIMENSION)->format = bv_format_copy (&shown->format);
-  bv_frame_add_column (frame, "rows", BV_TYPE_INT, BV_ROLE_METRIC);
-  db = bv_reader_open (context, cancellable, error);
-  if (db == NULL)
-    return NULL;
-  statement = bv_select_prepare (&sql, db, text->str, cancellable, error);
-  ok = statement != NULL && append_rows (frame, statement, db, cancellable, error);
-  sqlite3_finalize (statement);
-  bv_reader_close (context, db);
-  if (!ok)
-    return NULL;
-  if (bv_frame_get_n_rows (frame) > limit)
-    {
-      g_autofree guint *order = g_new (guint, limit + 1);
-      g_autofree char *note = g_strdup_printf (_("Only the first %u values are listed: search for others"), limit);
-      BvFrame *cut;
-
-      for (guint i = 0; i < limit; i++)
-        order[i] = i;
-      cut = bv_frame_pick (frame, order, limit);
-      bv_frame_add_note (cut, BV_NOTE_TRUNCATED, note);
-      return cut;
-    }
-  return g_steal_pointer (&frame);
 }
 
 /* --- Tables -------------------------------------------------------------------------------------------------------------------------------- */
@@ -447,7 +428,7 @@ bv_query_preview (const BvQueryContext *context, const char *table_name, const c
   if (db == NULL)
     return NULL;
   statement = bv_select_prepare (&sql, db, text->str, cancellable, error);
-  ok = statement != NULL && append_rows (frame, statement, db, cancellable, error);
+  ok = statement != NULL && bv_frame_append_rows (frame, statement, db, cancellable, error);
   sqlite3_finalize (statement);
   bv_reader_close (context, db);
   return ok ? g_steal_pointer (&frame) : NULL;

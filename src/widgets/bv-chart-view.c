@@ -6,7 +6,7 @@
  */
 #include "config.h"
 
-#include "bv-chart-view.h"
+#include "bv-chart-view-private.h"
 
 #include "bv-data-grid.h"
 #include "bv-scene.h"
@@ -18,24 +18,7 @@
 /* The size a scene is built for before there is one, so that the chart can be described at once. */
 #define UNSIZED_WIDTH 400
 #define UNSIZED_HEIGHT 240
-
-struct _BvChartView
-{
-  GtkWidget parent_instance;
-
-  BvChartSpec *spec;
-  BvFrame *frame;
-  BvLocale *locale;
-
-  BvScene *scene;       /* NULL: to be built */
-  GskRenderNode *node;  /* the painted scene; NULL: to be painted */
-  double scene_width, scene_height;
-  GPtrArray *hidden;    /* names of series switched off */
-  GHashTable *selected; /* (nullable): rows */
-  int hovered, focused; /* marks, or -1 */
-  GtkWidget *grid;      /* (nullable): for tables */
-  gulong dark_handler, contrast_handler;
-};
+#define FADE_MS 160
 
 enum { SIGNAL_MARK_ACTIVATED, SIGNAL_MARK_MENU, N_SIGNALS };
 
@@ -45,8 +28,8 @@ G_DEFINE_FINAL_TYPE (BvChartView, bv_chart_view, GTK_TYPE_WIDGET)
 
 /* --- Scene ------------------------------------------------------------------------------------------------------------------ */
 
-static void
-drop_scene (BvChartView *self)
+void
+bv_chart_view_drop_scene (BvChartView *self)
 {
   g_clear_pointer (&self->scene, bv_scene_unref);
   g_clear_pointer (&self->node, gsk_render_node_unref);
@@ -87,8 +70,8 @@ get_style (BvChartView *self)
   return style;
 }
 
-static void
-ensure_scene (BvChartView *self)
+void
+bv_chart_view_ensure_scene (BvChartView *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   g_autofree const char **hidden = NULL;
@@ -103,22 +86,28 @@ ensure_scene (BvChartView *self)
     }
   if (self->scene != NULL && fabs (self->scene_width - width) < 0.5 && fabs (self->scene_height - height) < 0.5)
     return;
-  drop_scene (self);
+  bv_chart_view_drop_scene (self);
   style = get_style (self);
   hidden = g_new0 (const char *, self->hidden->len + 1);
   for (guint i = 0; i < self->hidden->len; i++)
     hidden[i] = g_ptr_array_index (self->hidden, i);
+  if (self->spec != NULL && self->zoom.active)
+    bv_chart_spec_set_window (self->spec, self->zoom.from, self->zoom.to);
+  else if (self->spec != NULL)
+    bv_chart_spec_clear_window (self->spec);
   self->scene = bv_chart_build (self->spec, self->frame, &style, self->locale, width, height, hidden);
   self->scene_width = width;
   self->scene_height = height;
+  if (!self->zoom.active)
+    bv_chart_view_note_times (self);
   if (self->hovered >= (int) bv_scene_get_n_marks (self->scene))
     self->hovered = -1;
   if (self->focused >= (int) bv_scene_get_n_marks (self->scene))
     self->focused = -1;
 }
 
-static gboolean
-is_table (BvChartView *self)
+gboolean
+bv_chart_view_is_table (BvChartView *self)
 {
   return self->grid != NULL && gtk_widget_get_visible (self->grid);
 }
@@ -133,12 +122,12 @@ fill_grid (BvChartView *self)
   bv_data_grid_set_frame (BV_DATA_GRID (self->grid), self->frame, self->locale);
 }
 
-static void
-describe (BvChartView *self)
+void
+bv_chart_view_describe (BvChartView *self)
 {
   const char *description = "";
 
-  ensure_scene (self);
+  bv_chart_view_ensure_scene (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, bv_scene_get_alternative (self->scene), -1);
   if (self->focused >= 0)
     description = bv_scene_get_mark (self->scene, (guint) self->focused)->text;
@@ -218,18 +207,24 @@ bv_chart_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   BvChartView *self = BV_CHART_VIEW (widget);
   int mark = self->hovered >= 0 ? self->hovered : gtk_widget_has_focus (widget) ? self->focused : -1;
 
-  if (is_table (self))
+  if (bv_chart_view_is_table (self))
     {
       gtk_widget_snapshot_child (widget, self->grid, snapshot);
       return;
     }
   if (gtk_widget_get_width (widget) < 1 || gtk_widget_get_height (widget) < 1)
     return;
-  ensure_scene (self);
+  bv_chart_view_ensure_scene (self);
   if (self->node == NULL)
     self->node = paint_scene (self);
   if (self->node != NULL)
-    gtk_snapshot_append_node (snapshot, self->node);
+    {
+      gtk_snapshot_push_opacity (snapshot, self->opacity);
+      gtk_snapshot_append_node (snapshot, self->node);
+      gtk_snapshot_pop (snapshot);
+    }
+  if (self->dragging && self->banding)
+    bv_chart_view_draw_band (self, snapshot);
   if (mark >= 0 && mark < (int) bv_scene_get_n_marks (self->scene))
     {
       cairo_t *cr = gtk_snapshot_append_cairo (
@@ -241,6 +236,8 @@ bv_chart_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
         draw_tooltip (self, cr, bv_scene_get_mark (self->scene, (guint) mark));
       cairo_destroy (cr);
     }
+  if (gtk_widget_get_visible (self->zoom_box))
+    gtk_widget_snapshot_child (widget, self->zoom_box, snapshot);
 }
 
 static void
@@ -250,7 +247,7 @@ bv_chart_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_si
   BvChartView *self = BV_CHART_VIEW (widget);
   int child_minimum = 0, child_natural = 0;
 
-  if (is_table (self))
+  if (bv_chart_view_is_table (self))
     gtk_widget_measure (self->grid, orientation, for_size, &child_minimum, &child_natural, NULL, NULL);
   *minimum = MAX (orientation == GTK_ORIENTATION_HORIZONTAL ? 40 : 30, child_minimum);
   *natural = MAX (MAX (orientation == GTK_ORIENTATION_HORIZONTAL ? UNSIZED_WIDTH : UNSIZED_HEIGHT, child_natural), *minimum);
@@ -261,25 +258,34 @@ bv_chart_view_size_allocate (GtkWidget *widget, int width, int height, int basel
 {
   BvChartView *self = BV_CHART_VIEW (widget);
 
-  if (is_table (self))
+  if (bv_chart_view_is_table (self))
     gtk_widget_allocate (self->grid, width, height, baseline, NULL);
   else if (self->hovered >= 0)
     self->hovered = -1;
+  if (gtk_widget_get_visible (self->zoom_box))
+    {
+      GtkRequisition size;
+      GtkAllocation place;
+
+      gtk_widget_get_preferred_size (self->zoom_box, NULL, &size);
+      place = (GtkAllocation){ MAX (width - size.width - 6, 0), 2, MIN (size.width, width), MIN (size.height, height) };
+      gtk_widget_size_allocate (self->zoom_box, &place, -1);
+    }
 }
 
 static void
 bv_chart_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
   GTK_WIDGET_CLASS (bv_chart_view_parent_class)->css_changed (widget, change);
-  drop_scene (BV_CHART_VIEW (widget));
+  bv_chart_view_drop_scene (BV_CHART_VIEW (widget));
 }
 
 static void
 style_changed_cb (AdwStyleManager *manager, GParamSpec *pspec, BvChartView *self)
 {
-  drop_scene (self);
+  bv_chart_view_drop_scene (self);
   /* The cells' colours are the style's. */
-  if (is_table (self))
+  if (bv_chart_view_is_table (self))
     fill_grid (self);
 }
 
@@ -297,9 +303,10 @@ set_hovered (BvChartView *self, int mark)
 static void
 motion_cb (GtkEventControllerMotion *controller, double x, double y, BvChartView *self)
 {
-  if (is_table (self))
+  self->pointer_x = x;
+  if (bv_chart_view_is_table (self) || self->dragging)
     return;
-  ensure_scene (self);
+  bv_chart_view_ensure_scene (self);
   set_hovered (self, bv_scene_hit (self->scene, x, y));
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self),
                                    bv_scene_hit_legend (self->scene, x, y) != NULL || self->hovered >= 0 ? "pointer" : NULL);
@@ -322,8 +329,8 @@ toggle_series (BvChartView *self, const char *name)
     g_ptr_array_add (self->hidden, g_strdup (name));
   self->hovered = -1;
   self->focused = -1;
-  drop_scene (self);
-  describe (self);
+  bv_chart_view_drop_scene (self);
+  bv_chart_view_describe (self);
 }
 
 static void
@@ -331,7 +338,9 @@ activate_mark (BvChartView *self, int index, GdkModifierType modifiers)
 {
   const BvMark *mark = bv_scene_get_mark (self->scene, (guint) index);
 
-  g_signal_emit (self, signals[SIGNAL_MARK_ACTIVATED], 0, mark->row, mark->column, (guint) modifiers);
+  /* Behind a forecast there are no rows. */
+  if (mark->row != BV_ROW_NONE)
+    g_signal_emit (self, signals[SIGNAL_MARK_ACTIVATED], 0, mark->row, mark->column, (guint) modifiers);
 }
 
 static void
@@ -341,10 +350,11 @@ released_cb (GtkGestureClick *gesture, int n_press, double x, double y, BvChartV
   g_autofree char *series = NULL;
   int mark;
 
-  if (is_table (self))
+  /* What went over a part of time was no click. */
+  if (bv_chart_view_is_table (self) || self->dragged)
     return;
   gtk_widget_grab_focus (GTK_WIDGET (self));
-  ensure_scene (self);
+  bv_chart_view_ensure_scene (self);
   series = g_strdup (bv_scene_hit_legend (self->scene, x, y));
   mark = bv_scene_hit (self->scene, x, y);
   if (series != NULL)
@@ -355,7 +365,7 @@ released_cb (GtkGestureClick *gesture, int n_press, double x, double y, BvChartV
   if (mark < 0)
     return;
   self->focused = mark;
-  describe (self);
+  bv_chart_view_describe (self);
   activate_mark (self, mark, modifiers & (GDK_SHIFT_MASK | GDK_CONTROL_MASK | GDK_ALT_MASK));
 }
 
@@ -365,25 +375,50 @@ menu_pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, BvCh
   const BvMark *mark;
   int index;
 
-  if (is_table (self))
+  if (bv_chart_view_is_table (self))
     return;
-  ensure_scene (self);
+  bv_chart_view_ensure_scene (self);
   index = bv_scene_hit (self->scene, x, y);
   if (index < 0)
     return;
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   mark = bv_scene_get_mark (self->scene, (guint) index);
-  g_signal_emit (self, signals[SIGNAL_MARK_MENU], 0, mark->row, mark->column, x, y);
+  if (mark->row != BV_ROW_NONE)
+    g_signal_emit (self, signals[SIGNAL_MARK_MENU], 0, mark->row, mark->column, x, y);
 }
+
+/* --- Animation -------------------------------------------------------------------------------------------------------------- */
+
+static void
+fade_cb (double value, BvChartView *self)
+{
+  self->opacity = value;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* New numbers of the same chart fade in; without animations they are there at once. */
+static void
+fade_in (BvChartView *self)
+{
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || !adw_get_enable_animations (GTK_WIDGET (self)))
+    return;
+  if (self->fade == NULL)
+    self->fade = adw_timed_animation_new (GTK_WIDGET (self), 0.35, 1, FADE_MS,
+                                          adw_callback_animation_target_new ((AdwAnimationTargetFunc) fade_cb, self, NULL));
+  adw_animation_reset (self->fade);
+  adw_animation_play (self->fade);
+}
+
+/* --- Keys ------------------------------------------------------------------------------------------------------------------- */
 
 static gboolean
 key_pressed_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, BvChartView *self)
 {
   int step;
 
-  if (is_table (self))
+  if (bv_chart_view_is_table (self))
     return GDK_EVENT_PROPAGATE;
-  ensure_scene (self);
+  bv_chart_view_ensure_scene (self);
   switch (key)
     {
     case GDK_KEY_Left:
@@ -424,19 +459,20 @@ key_pressed_cb (GtkEventControllerKey *controller, guint key, guint code, GdkMod
       {
         const BvMark *mark = bv_scene_get_mark (self->scene, (guint) self->focused);
 
-        g_signal_emit (self, signals[SIGNAL_MARK_MENU], 0, mark->row, mark->column, mark->x + mark->width / 2,
+        if (mark->row != BV_ROW_NONE)
+          g_signal_emit (self, signals[SIGNAL_MARK_MENU], 0, mark->row, mark->column, mark->x + mark->width / 2,
                        mark->y + mark->height / 2);
       }
       return GDK_EVENT_STOP;
     default:
-      return GDK_EVENT_PROPAGATE;
+      return bv_chart_view_zoom_key (self, key, state);
     }
   /* Modified arrows belong to the page around. */
   if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0 || bv_scene_get_n_marks (self->scene) == 0)
     return GDK_EVENT_PROPAGATE;
   self->hovered = -1;
   self->focused = bv_scene_step (self->scene, self->focused, (BvStep) step);
-  describe (self);
+  bv_chart_view_describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   return GDK_EVENT_STOP;
 }
@@ -445,13 +481,13 @@ static void
 focus_changed_cb (GtkEventControllerFocus *controller, BvChartView *self)
 {
   /* The focus must be seen: it starts on the first mark. */
-  if (gtk_widget_has_focus (GTK_WIDGET (self)) && self->focused < 0 && !is_table (self))
+  if (gtk_widget_has_focus (GTK_WIDGET (self)) && self->focused < 0 && !bv_chart_view_is_table (self))
     {
-      ensure_scene (self);
+      bv_chart_view_ensure_scene (self);
       if (bv_scene_get_n_marks (self->scene) > 0)
         {
           self->focused = 0;
-          describe (self);
+          bv_chart_view_describe (self);
         }
     }
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -476,7 +512,11 @@ bv_chart_view_dispose (GObject *object)
   if (self->contrast_handler != 0)
     g_signal_handler_disconnect (manager, self->contrast_handler);
   self->dark_handler = self->contrast_handler = 0;
+  if (self->fade != NULL)
+    adw_animation_skip (self->fade);
+  g_clear_object (&self->fade);
   g_clear_pointer (&self->grid, gtk_widget_unparent);
+  g_clear_pointer (&self->zoom_box, gtk_widget_unparent);
   g_clear_pointer (&self->spec, bv_chart_spec_free);
   g_clear_pointer (&self->frame, bv_frame_unref);
   g_clear_pointer (&self->locale, bv_locale_unref);
@@ -492,7 +532,7 @@ bv_chart_view_focus (GtkWidget *widget, GtkDirectionType direction)
 {
   BvChartView *self = BV_CHART_VIEW (widget);
 
-  if (is_table (self))
+  if (bv_chart_view_is_table (self))
     return gtk_widget_child_focus (self->grid, direction);
   return GTK_WIDGET_CLASS (bv_chart_view_parent_class)->focus (widget, direction);
 }
@@ -529,12 +569,13 @@ bv_chart_view_init (BvChartView *self)
 
   self->hidden = g_ptr_array_new_with_free_func (g_free);
   self->hovered = self->focused = -1;
+  self->opacity = 1;
   gtk_widget_set_focusable (widget, TRUE);
   gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
   self->dark_handler = g_signal_connect (manager, "notify::dark", G_CALLBACK (style_changed_cb), self);
   self->contrast_handler = g_signal_connect (manager, "notify::high-contrast", G_CALLBACK (style_changed_cb), self);
 
-  g_signal_connect_swapped (self, "notify::scale-factor", G_CALLBACK (drop_scene), self);
+  g_signal_connect_swapped (self, "notify::scale-factor", G_CALLBACK (bv_chart_view_drop_scene), self);
   g_signal_connect (motion, "motion", G_CALLBACK (motion_cb), self);
   g_signal_connect (motion, "enter", G_CALLBACK (motion_cb), self);
   g_signal_connect (motion, "leave", G_CALLBACK (leave_cb), self);
@@ -547,6 +588,7 @@ bv_chart_view_init (BvChartView *self)
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_PRIMARY);
   g_signal_connect (click, "released", G_CALLBACK (released_cb), self);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (click));
+  bv_chart_view_make_zoom (self, click);
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (menu), GDK_BUTTON_SECONDARY);
   g_signal_connect (menu, "pressed", G_CALLBACK (menu_pressed_cb), self);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (menu));
@@ -577,7 +619,14 @@ bv_chart_view_set_chart (BvChartView *self, const BvChartSpec *spec, BvFrame *fr
     {
       g_ptr_array_set_size (self->hidden, 0);
       self->focused = -1;
+      self->zoom.active = FALSE;
     }
+  else if (frame != self->frame && frame != NULL && self->frame != NULL)
+    fade_in (self);
+  /* Another span of time is another whole. */
+  if (frame != self->frame)
+    self->zoom.active = FALSE;
+  gtk_widget_set_visible (self->zoom_box, self->zoom.active);
   new_spec = spec != NULL ? bv_chart_spec_copy (spec) : NULL;
   g_clear_pointer (&self->spec, bv_chart_spec_free);
   self->spec = new_spec;
@@ -597,7 +646,7 @@ bv_chart_view_set_chart (BvChartView *self, const BvChartSpec *spec, BvFrame *fr
     {
       self->grid = bv_data_grid_new ();
       g_signal_connect_object (self->grid, "row-activated", G_CALLBACK (grid_row_activated_cb), self, 0);
-      gtk_widget_set_parent (self->grid, GTK_WIDGET (self));
+      gtk_widget_insert_before (self->grid, GTK_WIDGET (self), self->zoom_box);
     }
   if (self->grid != NULL)
     {
@@ -608,8 +657,8 @@ bv_chart_view_set_chart (BvChartView *self, const BvChartSpec *spec, BvFrame *fr
         bv_data_grid_set_frame (BV_DATA_GRID (self->grid), NULL, locale);
     }
   gtk_widget_set_focusable (GTK_WIDGET (self), !table);
-  drop_scene (self);
-  describe (self);
+  bv_chart_view_drop_scene (self);
+  bv_chart_view_describe (self);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 

@@ -181,6 +181,8 @@ static const ChartSample chart_samples[] = {
   { "retention", "retention", "" }, { "box", "box", "" }, { "box-given", "box", "" }, { "sankey", "sankey", "" }, { "persona", "persona", "" },
   { "map", "map", "labels=true" }, { "map-world", "map", "" }, { "map-points", "map", "" },
   { "series", "line", "series.Plan 4.order=1;series.Business.label=Professional" }, { "series-labels", "line", "legend=direct;labels=true" },
+  { "facets", "line", "facet=Plan" }, { "facets-free", "bar", "facet=Region;facet-scales=free" }, { "facets-bars", "bar", "facet=Plan" },
+  { "facets-horizontal", "bar", "facet=Plan;orientation=horizontal" }, { "facets-scatter", "scatter", "facet=Plan" },
   { "forecast", "line", "forecast=9" }, { "forecast-bar", "bar", "forecast=6;forecast-bounds=95" }, { "forecast-area", "area", "forecast=4" },
 };
 
@@ -259,6 +261,19 @@ sample_frame (const char *name)
   if (g_str_has_prefix (name, "bar"))
     {
       FixtureOptions o = { .n_places = 7, .n_metrics = 1, .low = strcmp (name, "bar-symlog") == 0 ? -4000 : 0, .high = 900, .money = TRUE };
+
+      return fixture_frame (&o);
+    }
+  if (strcmp (name, "facets-scatter") == 0)
+    {
+      SampleGroup groups[] = { few, { "Plan", "Free|Team|Business|Enterprise", NULL, 0, BV_ROLE_DIMENSION } };
+
+      return sample_cross (groups, 2, three, 3, 0.8);
+    }
+  if (g_str_has_prefix (name, "facets"))
+    {
+      FixtureOptions o = { .time = strcmp (name, "facets") == 0, .grain = strcmp (name, "facets") == 0 ? BV_GRAIN_WEEK : BV_GRAIN_NONE,
+                           .n_places = strcmp (name, "facets") == 0 ? 30 : 6, .n_series = 6, .n_metrics = 2, .low = 20, .high = 900 };
 
       return fixture_frame (&o);
     }

@@ -77,7 +77,7 @@ test_samples (void)
       g_autoptr(BvChartSpec) spec = sample_spec (&chart_samples[i]);
       g_autoptr(BvScene) scene = bv_chart_build (spec, frame, NULL, locale, 500, 300, NULL);
 
-      check_same (scene, chart_samples[i].name, 0.6, 48);
+      check_same (scene, chart_samples[i].name, 0.7, 96);
     }
 }
 

@@ -163,7 +163,8 @@ check_kernels (const BvKernels *k, GRand *rand, guint width)
   g_autofree guint32 *expected = g_new0 (guint32, limit);
   g_autofree guint64 *sums = g_new0 (guint64, limit);
   g_autofree guint64 *sets = g_new0 (guint64, 8 * G_N_ELEMENTS (set));
-  guint32 filled = 0, f = 0, min[8], max[8] = { 0 };
+  guint32 filled = 0, f = 0, min[8], max[8] = { 0 }, quads[32];
+  guint64 quad_sums[32];
   guint64 sum = 0, total = 0;
   gboolean constant = g_rand_int_range (rand, 0, 4) == 0;
   gboolean equal = TRUE;
@@ -223,6 +224,12 @@ check_kernels (const BvKernels *k, GRand *rand, guint width)
   k->pick_map (cells, width, list, n_list, table, out);
   for (gsize i = 0; i < n_list; i++)
     g_assert_cmpuint (out[i], ==, table[wide[list[i]]]);
+  k->pick_map8 (cells, width, list, n_list, accept, out);
+  for (gsize i = 0; i < n_list; i++)
+    g_assert_cmpuint (out[i], ==, accept[wide[list[i]]]);
+  k->map8 (cells, width, n, accept, out);
+  for (gsize i = 0; i < n; i++)
+    g_assert_cmpuint (out[i], ==, accept[wide[i]]);
   k->pick_rows (cells, width, rows, n, out);
   for (gsize i = 0; i < n; i++)
     g_assert_cmpuint (out[i], ==, wide[rows[i]]);
@@ -247,6 +254,16 @@ check_kernels (const BvKernels *k, GRand *rand, guint width)
   memset (counts, 0, 4 * limit * sizeof *counts);
   memset (min, 0xff, sizeof min);
   k->sum (out, wide, n, counts, sums);
+  for (guint g = 0; g < 8; g++)
+    expected[g] = counts[g];
+  memset (quads, 0, sizeof quads);
+  memset (quad_sums, 0, sizeof quad_sums);
+  k->sum4 (out, wide, n, quads, quad_sums);
+  for (guint g = 0; g < 8; g++)
+    {
+      g_assert_cmpuint (quads[4 * g] + quads[4 * g + 1] + quads[4 * g + 2] + quads[4 * g + 3], ==, expected[g]);
+      g_assert_cmpuint (quad_sums[4 * g] + quad_sums[4 * g + 1] + quad_sums[4 * g + 2] + quad_sums[4 * g + 3], ==, sums[g]);
+    }
   k->sum_one (wide, n, &filled, &sum);
   k->extremes (out, wide, n, min, max);
   k->distinct (out, wide, n, sets, G_N_ELEMENTS (set));
@@ -275,6 +292,9 @@ check_kernels (const BvKernels *k, GRand *rand, guint width)
   g_assert_cmpuint (filled, ==, f);
   g_assert_cmpuint (sum, ==, total);
   g_assert_cmpmem (other, sizeof other, set, sizeof set);
+  memset (expected, 0, limit * sizeof *expected);
+  for (gsize i = 0; i < n; i++)
+    expected[wide[i]]++;
   for (guint32 i = 0; i < limit; i++)
     g_assert_cmpint ((int) (set[i / 64] >> (i % 64) & 1), ==, expected[i] > 0);
   memset (counts, 0, 4 * limit * sizeof *counts);

@@ -268,6 +268,116 @@ test_file (Fixture *f, gconstpointer data)
   remove_tree (folder);
 }
 
+/* --- Added rows ------------------------------------------------------------------------------------------------------------------- */
+
+/* Rows @first … @end − 1 put by key; @seed changes what is in them. */
+static void
+put_visits (Fixture *f, guint first, guint end, guint seed)
+{
+  static const BvTableColumn columns[] = { { (char *) "id", BV_TYPE_INT }, { (char *) "page", BV_TYPE_TEXT }, { (char *) "spent", BV_TYPE_DOUBLE }, { (char *) "at", BV_TYPE_TIMESTAMP } };
+  static const char *const key[] = { "id", NULL };
+  g_autoptr(GRand) rand = g_rand_new_with_seed (first + seed);
+  g_autoptr(GError) error = NULL;
+  BvTableWriter *writer = bv_table_writer_new (f->project, &error);
+
+  bv_table_writer_begin_table (writer, "visits", "Test", NULL, columns, 4, key, &error);
+  g_assert_no_error (error);
+  for (guint i = first; i < end; i++)
+    {
+      g_autofree char *page = g_strdup_printf ("page %d", g_rand_int_range (rand, 0, 50 + (gint32) first));
+      BvValue cells[4] = { bv_value_int (i), { BV_TYPE_TEXT, { .s = page } }, bv_value_double (g_rand_int_range (rand, 0, 1000 + (gint32) first) / 8.0),
+                           bv_value_timestamp (((gint64) i * 30 - g_rand_int_range (rand, 0, 90000)) * BV_SECOND_US) };
+
+      g_assert_true (bv_table_writer_append (writer, cells, &error));
+    }
+  bv_table_writer_end_table (writer, NULL, NULL, &error);
+  bv_table_writer_commit (writer, "Put", NULL, &error);
+  g_assert_no_error (error);
+  g_clear_pointer (&f->model, bv_model_unref);
+  f->model = bv_model_load (f->project, &error);
+  g_assert_no_error (error);
+}
+
+/* Encodes the table, says how many rows came from a file, and makes sure that the result is what encoding everything gives. */
+static guint64
+encode_visits (Fixture *f)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_cache_dir (), "belvedere", bv_project_get_uuid (f->project), NULL);
+  g_autoptr(GError) error = NULL;
+  BvColumnProgress progress = { 0 };
+
+  for (guint round = 0; round < 2; round++)
+    {
+      BvColumnProgress again = { 0 };
+      g_autoptr(BvEncodedTable) table = NULL;
+      g_autofree char *path = NULL;
+      g_autofree char *kept = NULL;
+      static char *bytes;
+      static gsize size;
+      guint64 version;
+
+      table = bv_column_encode (f->project, "visits", f->model->calendar, "at", &version, round == 0 ? &progress : &again, NULL, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (again.n_kept, ==, 0);
+      path = only_file (folder);
+      if (round == 0)
+        g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+      else
+        {
+          gsize size_now;
+
+          g_assert_true (g_file_get_contents (path, &kept, &size_now, NULL));
+          g_assert_cmpmem (bytes, size, kept, size_now);
+          g_free (bytes);
+        }
+      if (round == 0)
+        g_unlink (path);
+    }
+  return progress.n_kept;
+}
+
+/* Rows that are added by key are added to the encoded table; after any other change it is made anew; undo and redo never mix them up. */
+static void
+test_append (Fixture *f, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_cache_dir (), "belvedere", bv_project_get_uuid (f->project), NULL);
+  g_autoptr(GError) error = NULL;
+  BvChange *change;
+
+  put_visits (f, 0, 60000, 0);
+  g_assert_cmpuint (encode_visits (f), ==, 0);
+  put_visits (f, 60000, 61000, 0);
+  g_assert_cmpuint (encode_visits (f), ==, 60000);
+  put_visits (f, 61000, 61001, 0);
+  put_visits (f, 61001, 61002, 0);
+  put_visits (f, 61002, 61500, 0);
+  g_assert_cmpuint (encode_visits (f), ==, 61000);
+  /* Taken back, and others put in their place. */
+  g_assert_true (bv_project_undo (f->project, &error));
+  put_visits (f, 61002, 61300, 1);
+  g_assert_cmpuint (encode_visits (f), ==, 0);
+  put_visits (f, 61300, 61400, 1);
+  g_assert_cmpuint (encode_visits (f), ==, 61300);
+  g_assert_true (bv_project_undo (f->project, &error));
+  g_assert_cmpuint (encode_visits (f), ==, 0);
+  g_assert_true (bv_project_redo (f->project, &error));
+  g_assert_cmpuint (encode_visits (f), ==, 61300);
+  /* A row that is replaced. */
+  put_visits (f, 61399, 61405, 2);
+  g_assert_cmpuint (encode_visits (f), ==, 0);
+  put_visits (f, 61405, 61406, 2);
+  g_assert_cmpuint (encode_visits (f), ==, 61405);
+  change = bv_change_new ("Rename");
+  bv_change_rename_table (change, "visits", "calls");
+  g_assert_true (bv_project_commit (f->project, change, &error));
+  change = bv_change_new ("Rename");
+  bv_change_rename_table (change, "calls", "visits");
+  g_assert_true (bv_project_commit (f->project, change, &error));
+  put_visits (f, 61406, 61407, 2);
+  encode_visits (f);
+  remove_tree (folder);
+}
+
 /* --- The folder ------------------------------------------------------------------------------------------------------------------- */
 
 static char *
@@ -523,6 +633,7 @@ main (int argc, char **argv)
   g_test_add ("/store/close", Fixture, GUINT_TO_POINTER (100000), set_up, test_close, tear_down);
   g_test_add ("/store/order", Fixture, GUINT_TO_POINTER (10), set_up, test_order, tear_down);
   g_test_add ("/store/file", Fixture, GUINT_TO_POINTER (60000), set_up, test_file, tear_down);
+  g_test_add ("/store/append", Fixture, GUINT_TO_POINTER (10), set_up, test_append, tear_down);
   g_test_add ("/store/trim", Fixture, GUINT_TO_POINTER (10), set_up, test_trim, tear_down);
   g_test_add ("/store/stale", Fixture, GUINT_TO_POINTER (60000), set_up, test_stale, tear_down);
   g_test_add ("/store/full-disk", Fixture, GUINT_TO_POINTER (60000), set_up, test_full_disk, tear_down);

@@ -13,7 +13,8 @@
 static void
 test_kill (Fixture *f, gconstpointer data)
 {
-  gboolean writer = GPOINTER_TO_INT (data);
+  gboolean writer = GPOINTER_TO_INT (data) > 0;
+  BvOpenFlags flags = GPOINTER_TO_INT (data) > 1 ? BV_OPEN_BULK : BV_OPEN_DEFAULT;
   g_autoptr (GRand) rand = g_rand_new_with_seed (3);
   int total = 0;
 
@@ -32,7 +33,7 @@ test_kill (Fixture *f, gconstpointer data)
       child = fork ();
       if (child == 0)
         {
-          BvProject *project = bv_project_open (f->path, BV_OPEN_DEFAULT, NULL);
+          BvProject *project = bv_project_open (f->path, flags, NULL);
 
           for (int i = total;; i++)
             {
@@ -238,6 +239,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/project/crash/kill-commits", Fixture, GINT_TO_POINTER (0), fixture_set_up, test_kill, fixture_tear_down);
   g_test_add ("/project/crash/kill-writer", Fixture, GINT_TO_POINTER (1), fixture_set_up, test_kill, fixture_tear_down);
+  g_test_add ("/project/crash/kill-bulk", Fixture, GINT_TO_POINTER (2), fixture_set_up, test_kill, fixture_tear_down);
   g_test_add ("/project/crash/full", Fixture, NULL, fixture_set_up, test_full, fixture_tear_down);
   g_test_add ("/project/crash/file-size-limit", Fixture, NULL, fixture_set_up, test_file_size_limit, fixture_tear_down);
   g_test_add ("/project/crash/threads", Fixture, NULL, fixture_set_up, test_threads, fixture_tear_down);

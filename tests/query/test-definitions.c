@@ -231,44 +231,6 @@ test_rename (Fixture *f, gconstpointer data)
   g_assert_nonnull (bv_exploration_find_metric (bv_model_find_exploration (bv_workspace_get_model (workspace), "E"), "Won"));
 }
 
-/* A source goes through as it is, twice without a change, and never with a secret. */
-static void
-test_source (Fixture *f, gconstpointer data)
-{
-  static const char json[] =
-    "{'belvedere':1,'sources':[{'name':'CRM','kind':'hubspot','settings':{'version':'2026-09','rate':190},"
-    "'streams':[{'name':'contacts','fields':['email','firstname']}],'schedule':{'at':'06:30','weekdays':['monday']}}]}";
-  static const struct { const char *json, *message; } bad[] = {
-    { "{'belvedere':1,'sources':[{'name':'CRM','kind':'hubspot','settings':{'token':'pat-1'}}]}", "keyring" },
-    { "{'belvedere':1,'sources':[{'name':'CRM'}]}", "kind" },
-    { "{'belvedere':1,'sources':[{'name':'CRM','kind':'hubspot','setings':{}}]}", "setings" },
-    { "{'belvedere':1,'sources':[{'name':'CRM','kind':'hubspot','schedule':{'at':'25:00'}}]}", "06:30" },
-    { "{'belvedere':1,'sources':[{'name':'CRM','kind':'hubspot','schedule':{'every_hours':0}}]}", "every_hours" },
-    { "{'belvedere':1,'sources':[{'name':'CRM','kind':'hubspot','streams':['contacts']}]}", "streams" },
-  };
-  g_autofree char *dump = NULL;
-
-  g_assert_cmpuint (apply (f, json), ==, 1);
-  g_assert_cmpuint (apply (f, json), ==, 0);
-  g_assert_cmpuint (f->model->sources->len, ==, 1);
-  dump = bv_definitions_dump (f->model);
-  g_assert_nonnull (strstr (dump, "\"prefix\" : \"hubspot\""));
-  {
-    guint n = 99;
-
-    g_assert_true (bv_definitions_apply (f->project, dump, "Apply", &n, NULL));
-    g_assert_cmpuint (n, ==, 0);
-  }
-  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
-    {
-      g_autofree char *text = json_text (bad[i].json);
-      g_autoptr(GError) error = NULL;
-
-      g_assert_false (bv_definitions_apply (f->project, text, "Apply", NULL, &error));
-      g_assert_nonnull (strstr (error->message, bad[i].message));
-    }
-}
-
 /* A change and a new name are one step, which one undo takes back. */
 static void
 test_rename_with_change (Fixture *f, gconstpointer data)
@@ -313,6 +275,44 @@ test_rename_with_change (Fixture *f, gconstpointer data)
   g_assert_null (bv_model_find_report (bv_workspace_get_model (workspace), "R")->description);
 }
 
+/* A source goes through as it is, twice without a change, and never with a secret. */
+static void
+test_source (Fixture *f, gconstpointer data)
+{
+  static const char json[] =
+    "{'belvedere':1,'sources':[{'name':'CRM','kind':'hubspot','settings':{'version':'2026-09','rate':190},"
+    "'streams':[{'name':'contacts','fields':['email','firstname']}],'schedule':{'at':'06:30','weekdays':['monday']}}]}";
+  static const struct { const char *json, *message; } bad[] = {
+    { "{'belvedere':1,'sources':[{'name':'CRM','kind':'hubspot','settings':{'token':'pat-1'}}]}", "keyring" },
+    { "{'belvedere':1,'sources':[{'name':'CRM'}]}", "kind" },
+    { "{'belvedere':1,'sources':[{'name':'CRM','kind':'hubspot','setings':{}}]}", "setings" },
+    { "{'belvedere':1,'sources':[{'name':'CRM','kind':'hubspot','schedule':{'at':'25:00'}}]}", "06:30" },
+    { "{'belvedere':1,'sources':[{'name':'CRM','kind':'hubspot','schedule':{'every_hours':0}}]}", "every_hours" },
+    { "{'belvedere':1,'sources':[{'name':'CRM','kind':'hubspot','streams':['contacts']}]}", "streams" },
+  };
+  g_autofree char *dump = NULL;
+
+  g_assert_cmpuint (apply (f, json), ==, 1);
+  g_assert_cmpuint (apply (f, json), ==, 0);
+  g_assert_cmpuint (f->model->sources->len, ==, 1);
+  dump = bv_definitions_dump (f->model);
+  g_assert_nonnull (strstr (dump, "\"prefix\" : \"hubspot\""));
+  {
+    guint n = 99;
+
+    g_assert_true (bv_definitions_apply (f->project, dump, "Apply", &n, NULL));
+    g_assert_cmpuint (n, ==, 0);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree char *text = json_text (bad[i].json);
+      g_autoptr(GError) error = NULL;
+
+      g_assert_false (bv_definitions_apply (f->project, text, "Apply", NULL, &error));
+      g_assert_nonnull (strstr (error->message, bad[i].message));
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -322,7 +322,7 @@ main (int argc, char *argv[])
   ADD ("apply-dump", test_apply_dump);
   ADD ("errors", test_errors);
   ADD ("rename", test_rename);
-  ADD ("source", test_source);
   ADD ("rename-with-change", test_rename_with_change);
+  ADD ("source", test_source);
   return g_test_run ();
 }

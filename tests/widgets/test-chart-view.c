@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bv-chart-view.h"
 
+#include "bv-chart-zoom.h"
 #include "bv-data-grid.h"
 #include "bv-scene.h"
 #include "chart-fixture.h"
@@ -175,6 +176,76 @@ test_table (Fixture *f, gconstpointer type)
   g_assert_cmpint (f->column, ==, 2);
 }
 
+/* The part of time stays within the whole, whatever is done to it. */
+static void
+test_zoom_state (void)
+{
+  BvChartZoom zoom = { FALSE, 0, 0, 1000, 5000 };
+
+  bv_chart_zoom_pan (&zoom, 50);
+  g_assert_false (zoom.active);
+  bv_chart_zoom_select (&zoom, 3000, 2000);
+  g_assert_true (zoom.active);
+  g_assert_cmpint (zoom.from, ==, 2000);
+  g_assert_cmpint (zoom.to, ==, 3000);
+  bv_chart_zoom_pan (&zoom, -5000);
+  g_assert_cmpint (zoom.from, ==, 1000);
+  g_assert_cmpint (zoom.to, ==, 2000);
+  bv_chart_zoom_pan (&zoom, 9000);
+  g_assert_cmpint (zoom.to, ==, 5000);
+  g_assert_cmpint (zoom.from, ==, 4000);
+  /* The instant under the pointer keeps its place. */
+  bv_chart_zoom_select (&zoom, 2000, 3000);
+  bv_chart_zoom_scale (&zoom, 2250, 0.5);
+  g_assert_cmpint (zoom.from, ==, 2125);
+  g_assert_cmpint (zoom.to, ==, 2625);
+  for (int i = 0; i < 40; i++)
+    bv_chart_zoom_scale (&zoom, 2250, 0.5);
+  g_assert_cmpint (zoom.to, >, zoom.from);
+  for (int i = 0; i < 40; i++)
+    bv_chart_zoom_scale (&zoom, 2250, 3);
+  g_assert_false (zoom.active);
+  bv_chart_zoom_select (&zoom, 3000, 3000);
+  g_assert_false (zoom.active);
+}
+
+static void
+test_zoom (Fixture *f, gconstpointer type)
+{
+  GtkWidget *widget = GTK_WIDGET (f->view);
+  gint64 from = bv_frame_get_int (f->frame, 0, 2), to = bv_frame_get_int (f->frame, 0, 6);
+  guint all;
+
+  bv_chart_view_reset_zoom (f->view);
+  g_assert_false (bv_chart_view_is_zoomed (f->view));
+  g_assert_true (bv_chart_view_zoom (f->view, from, to));
+  widget_test_wait (widget);
+  {
+    BvScene *scene = bv_chart_view_get_scene (f->view);
+
+    for (guint i = 0; i < bv_scene_get_n_marks (scene); i++)
+      {
+        gint64 t = bv_frame_get_int (f->frame, 0, bv_scene_get_mark (scene, i)->row);
+
+        g_assert_cmpint (t, >=, from);
+        g_assert_cmpint (t, <=, to);
+      }
+    g_assert_cmpuint (bv_scene_get_n_marks (scene), ==, 6);
+  }
+  /* Escape shows all again, and means nothing then. */
+  gtk_widget_grab_focus (widget);
+  g_assert_true (widget_test_key (widget, GDK_KEY_Escape));
+  g_assert_false (bv_chart_view_is_zoomed (f->view));
+  g_assert_false (widget_test_key (widget, GDK_KEY_Escape));
+  widget_test_wait (widget);
+  all = bv_scene_get_n_marks (bv_chart_view_get_scene (f->view));
+  g_assert_cmpuint (all, ==, 12);
+  g_assert_true (widget_test_key (widget, GDK_KEY_plus));
+  g_assert_true (bv_chart_view_is_zoomed (f->view));
+  g_assert_true (widget_test_key (widget, GDK_KEY_0));
+  g_assert_false (bv_chart_view_is_zoomed (f->view));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -187,6 +258,9 @@ main (int argc, char *argv[])
   g_test_add ("/widgets/chart-view/accessible", Fixture, "bar", set_up, test_accessible, tear_down);
   g_test_add ("/widgets/chart-view/pointer", Fixture, "bar", set_up, test_pointer, tear_down);
   g_test_add ("/widgets/chart-view/changes", Fixture, "area", set_up, test_changes, tear_down);
+  g_test_add_func ("/widgets/chart-view/zoom-state", test_zoom_state);
+  g_test_add ("/widgets/chart-view/zoom", Fixture, "line", set_up, test_zoom, tear_down);
+  g_test_add ("/widgets/chart-view/zoom-bars", Fixture, "bar", set_up, test_zoom, tear_down);
   g_test_add ("/widgets/chart-view/table", Fixture, "table", set_up, test_table, tear_down);
   result = g_test_run ();
   bv_locale_unref (locale);

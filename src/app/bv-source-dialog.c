@@ -1,0 +1,520 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The connection of a source: a row per setting of its kind, and what a test of them says.
+ *
+ * A new source goes on only when the test has passed; its secrets stay in memory until the source is stored by the next dialog. An
+ * existing one can be saved untested, for a server that is away at the moment. Secret rows of an existing source stay empty, and empty
+ * means unchanged.
+ */
+#include "config.h"
+#include "bv-source-dialogs.h"
+
+#include "bv-choice.h"
+#include "bv-form.h"
+#include "bv-syncs.h"
+#include "bv-util.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+typedef struct
+{
+  const BvSetting *setting;
+  GtkWidget *widget;  /* an entry row, combo row, switch or text view */
+} Row;
+
+typedef struct
+{
+  BvWorkspace *workspace;
+  BvForm *form;
+  GtkWidget *over;
+  BvSource *source;
+  const BvSourceKind *kind;
+  GArray *rows;            /* Row */
+  GtkWidget *name_row;
+  GtkWidget *result;       /* what the test said */
+  GtkWidget *test_row;
+  GtkWidget *spinner;
+  GtkWidget *trust_row;
+  char *fingerprint;       /* (nullable): of the certificate that may be trusted */
+  GCancellable *cancellable;
+  BvSource *asked;         /* (nullable): what is tested now, with the rows' values */
+  GHashTable *secrets;
+  gboolean go_on;          /* the test was for the next step */
+} Dialog;
+
+static void
+dialog_free (gpointer  data,
+             GClosure *closure)
+{
+  Dialog *self = data;
+
+  /* A test under way keeps the form, and finds out by this that nobody waits. */
+  g_object_set_data (G_OBJECT (self->form), "bv-dialog", NULL);
+  g_cancellable_cancel (self->cancellable);
+  g_object_unref (self->cancellable);
+  g_object_unref (self->workspace);
+  g_object_unref (self->over);
+  bv_source_free (self->source);
+  g_clear_pointer (&self->asked, bv_source_free);
+  g_clear_pointer (&self->secrets, g_hash_table_unref);
+  g_array_unref (self->rows);
+  g_free (self->fingerprint);
+  g_free (self);
+}
+
+static void
+secret_free (gpointer data)
+{
+  char *secret = data;
+
+  explicit_bzero (secret, strlen (secret));
+  g_free (secret);
+}
+
+/* --- Rows ------------------------------------------------------------------------------------------------------------------------- */
+
+static void
+chosen_cb (GtkNativeDialog *chooser,
+           int              response,
+           GtkWidget       *row)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      g_autoptr(GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+      g_autofree char *path = g_file_get_path (file);
+
+      if (path != NULL)
+        gtk_editable_set_text (GTK_EDITABLE (row), path);
+    }
+  g_object_unref (chooser);
+}
+
+static void
+choose_cb (GtkWidget *button,
+           GtkWidget *row)
+{
+  gboolean folder = g_object_get_data (G_OBJECT (row), "bv-folder") != NULL;
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)),
+                                                               GTK_WINDOW (gtk_widget_get_root (row)),
+                                                               folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER : GTK_FILE_CHOOSER_ACTION_OPEN,
+                                                               _("_Choose"), _("_Cancel"));
+
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (chosen_cb), row, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+static GtkWidget *
+new_text_view (GtkWidget  *group,
+               const char *title,
+               const char *text)
+{
+  GtkWidget *row = adw_preferences_row_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *label = gtk_label_new (title);
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *view = gtk_text_view_new ();
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_margin_start (box, 12);
+  gtk_widget_set_margin_end (box, 12);
+  gtk_widget_set_margin_top (box, 9);
+  gtk_widget_set_margin_bottom (box, 12);
+  gtk_text_view_set_monospace (GTK_TEXT_VIEW (view), TRUE);
+  gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), text != NULL ? text : "", -1);
+  bv_set_name (view, title);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), 90);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), scrolled);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+  return view;
+}
+
+static GtkWidget *
+new_secret_row (Dialog          *self,
+                GtkWidget       *group,
+                const BvSetting *setting)
+{
+  GtkWidget *row = adw_password_entry_row_new ();
+  gboolean from_environment = FALSE;
+  gboolean has = self->source->uuid != NULL && bv_source_has_secret (self->source, setting->name, &from_environment, NULL);
+  g_autofree char *title = NULL;
+
+  if (from_environment)
+    /* Translators: the title of a secret's row, as "Access token" */
+    title = g_strdup_printf (_("%s (given by the environment)"), _(setting->label));
+  else if (has)
+    title = g_strdup_printf (_("%s (unchanged)"), _(setting->label));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title != NULL ? title : _(setting->label));
+  gtk_widget_set_sensitive (row, !from_environment);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+  return row;
+}
+
+static void
+add_row (Dialog          *self,
+         GtkWidget       *group,
+         const BvSetting *setting)
+{
+  const char *value = bv_source_get_setting (self->source, setting->name);
+  Row row = { setting, NULL };
+
+  switch (setting->type)
+    {
+    case BV_SETTING_SECRET:
+      row.widget = new_secret_row (self, group, setting);
+      break;
+    case BV_SETTING_CHOICE:
+      {
+        g_autoptr(GPtrArray) labels = g_ptr_array_new ();
+        guint selected = 0;
+
+        for (guint i = 0; setting->choices[i].value != NULL; i++)
+          {
+            g_ptr_array_add (labels, (char *) _(setting->choices[i].label));
+            if (g_strcmp0 (value, setting->choices[i].value) == 0)
+              selected = i;
+          }
+        g_ptr_array_add (labels, NULL);
+        row.widget = bv_form_add_combo (group, _(setting->label), (const char *const *) labels->pdata, selected);
+      }
+      break;
+    case BV_SETTING_BOOL:
+      row.widget = bv_form_add_switch (group, _(setting->label), setting->hint != NULL ? _(setting->hint) : NULL, g_strcmp0 (value, "true") == 0);
+      break;
+    case BV_SETTING_LONG_TEXT:
+      row.widget = new_text_view (group, _(setting->label), value);
+      break;
+    case BV_SETTING_FILE:
+    case BV_SETTING_FOLDER:
+      {
+        GtkWidget *button = bv_icon_button_new ("document-open-symbolic", setting->type == BV_SETTING_FOLDER ? _("Choose a Folder") : _("Choose a File"), NULL);
+
+        row.widget = bv_form_add_entry (group, _(setting->label), value);
+        if (setting->type == BV_SETTING_FOLDER)
+          g_object_set_data (G_OBJECT (row.widget), "bv-folder", row.widget);
+        gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+        g_signal_connect (button, "clicked", G_CALLBACK (choose_cb), row.widget);
+        adw_entry_row_add_suffix (ADW_ENTRY_ROW (row.widget), button);
+      }
+      break;
+    case BV_SETTING_TEXT:
+    case BV_SETTING_INT:
+    default:
+      row.widget = bv_form_add_entry (group, _(setting->label), value);
+      break;
+    }
+  if (setting->hint != NULL && setting->type != BV_SETTING_BOOL)
+    {
+      gtk_widget_set_tooltip_text (row.widget, _(setting->hint));
+      gtk_accessible_update_property (GTK_ACCESSIBLE (row.widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _(setting->hint), -1);
+      if (ADW_IS_ACTION_ROW (row.widget))
+        adw_action_row_set_subtitle (ADW_ACTION_ROW (row.widget), _(setting->hint));
+    }
+  g_array_append_val (self->rows, row);
+}
+
+/* The value that a row holds; NULL for none. (transfer full) */
+static char *
+row_value (const Row *row)
+{
+  g_autofree char *text = NULL;
+
+  switch (row->setting->type)
+    {
+    case BV_SETTING_CHOICE:
+      return g_strdup (row->setting->choices[adw_combo_row_get_selected (ADW_COMBO_ROW (row->widget))].value);
+    case BV_SETTING_BOOL:
+      return g_strdup (gtk_switch_get_active (GTK_SWITCH (row->widget)) ? "true" : "false");
+    case BV_SETTING_LONG_TEXT:
+      {
+        GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (row->widget));
+        GtkTextIter start, end;
+
+        gtk_text_buffer_get_bounds (buffer, &start, &end);
+        text = g_strstrip (gtk_text_buffer_get_text (buffer, &start, &end, FALSE));
+        return *text != '\0' ? g_steal_pointer (&text) : NULL;
+      }
+    case BV_SETTING_TEXT:
+    case BV_SETTING_SECRET:
+    case BV_SETTING_INT:
+    case BV_SETTING_FILE:
+    case BV_SETTING_FOLDER:
+    default:
+      return bv_form_get_text (row->widget);
+    }
+}
+
+/* Takes the rows over into a copy of the source and a table of secrets. */
+static gboolean
+read_rows (Dialog  *self,
+           GError **error)
+{
+  g_autoptr(BvSource) source = bv_source_copy (self->source);
+  g_autoptr(GHashTable) secrets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, secret_free);
+  g_autofree char *name = bv_form_get_text (self->name_row);
+
+  if (name == NULL)
+    {
+      g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("The source has no name: give it one"));
+      return FALSE;
+    }
+  g_free (source->name);
+  source->name = g_steal_pointer (&name);
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      const Row *row = &g_array_index (self->rows, Row, i);
+      char *value = row_value (row);
+      gboolean secret = row->setting->type == BV_SETTING_SECRET;
+      gboolean kept = secret && self->source->uuid != NULL && bv_source_has_secret (self->source, row->setting->name, NULL, NULL);
+      gboolean ok = TRUE;
+
+      if (value == NULL && row->setting->required && row->setting->fallback == NULL && !kept)
+        {
+          g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("“%s” is missing: fill it in"), _(row->setting->label));
+          ok = FALSE;
+        }
+      else if (secret && value != NULL)
+        g_hash_table_insert (secrets, g_strdup (row->setting->name), g_steal_pointer (&value));
+      else if (!secret)
+        ok = bv_source_set_setting (source, row->setting->name, value, error);
+      g_free (value);
+      if (!ok)
+        return FALSE;
+    }
+  g_clear_pointer (&self->asked, bv_source_free);
+  g_clear_pointer (&self->secrets, g_hash_table_unref);
+  self->asked = g_steal_pointer (&source);
+  self->secrets = g_steal_pointer (&secrets);
+  return TRUE;
+}
+
+/* --- Test -------------------------------------------------------------------------------------------------------------------------- */
+
+static void
+set_busy (Dialog  *self,
+          gboolean busy)
+{
+  bv_form_set_acceptable (self->form, !busy);
+  gtk_widget_set_sensitive (self->test_row, !busy);
+  gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), busy);
+}
+
+static void
+show_result (Dialog     *self,
+             const char *title,
+             const char *text,
+             gboolean    good)
+{
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->result), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->result), text);
+  adw_action_row_set_icon_name (ADW_ACTION_ROW (self->result), good ? "emblem-ok-symbolic" : "dialog-warning-symbolic");
+  gtk_widget_set_visible (self->result, TRUE);
+}
+
+static void
+discovered_cb (GObject      *object,
+               GAsyncResult *result,
+               gpointer      data)
+{
+  g_autoptr(BvForm) form = data;
+  g_autoptr(GError) error = NULL;
+  GPtrArray *streams = bv_source_discover_finish (result, &error);
+  Dialog *self = g_object_get_data (G_OBJECT (form), "bv-dialog");
+
+  if (self == NULL || g_cancellable_is_cancelled (self->cancellable))
+    {
+      g_clear_pointer (&streams, g_ptr_array_unref);
+      return;
+    }
+  set_busy (self, FALSE);
+  if (streams == NULL)
+    {
+      bv_form_show_error (self->form, error);
+      return;
+    }
+  {
+    g_autoptr(GtkWidget) over = g_object_ref (self->over);
+    g_autoptr(BvWorkspace) workspace = g_object_ref (self->workspace);
+    BvSource *source = g_steal_pointer (&self->asked);
+    GHashTable *secrets = g_steal_pointer (&self->secrets);
+
+    gtk_window_destroy (GTK_WINDOW (form));
+    bv_source_streams_show (over, workspace, source, streams, secrets);
+  }
+}
+
+static void
+tested_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr(BvForm) form = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) lines = NULL;
+  g_autofree char *fingerprint = NULL;
+  gboolean ok = bv_source_test_finish (result, &lines, &fingerprint, &error);
+  Dialog *self = g_object_get_data (G_OBJECT (form), "bv-dialog");
+
+  if (self == NULL || g_cancellable_is_cancelled (self->cancellable))
+    return;
+  g_free (self->fingerprint);
+  self->fingerprint = g_steal_pointer (&fingerprint);
+  gtk_widget_set_visible (self->trust_row, self->fingerprint != NULL);
+  if (self->fingerprint != NULL)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (self->trust_row), self->fingerprint);
+  if (!ok)
+    {
+      set_busy (self, FALSE);
+      show_result (self, _("The connection does not work"), error->message, FALSE);
+      return;
+    }
+  g_ptr_array_add (lines, NULL);
+  {
+    g_autofree char *text = g_strjoinv ("\n", (char **) lines->pdata);
+
+    show_result (self, _("The connection works"), text, TRUE);
+  }
+  if (self->go_on)
+    bv_source_discover_async (self->asked, self->secrets, self->cancellable, discovered_cb, g_object_ref (form));
+  else
+    set_busy (self, FALSE);
+}
+
+static void
+start_test (Dialog  *self,
+            gboolean go_on)
+{
+  g_autoptr(GError) error = NULL;
+
+  gtk_widget_set_visible (self->result, FALSE);
+  if (!read_rows (self, &error))
+    {
+      bv_form_show_error (self->form, error);
+      return;
+    }
+  self->go_on = go_on;
+  set_busy (self, TRUE);
+  bv_source_test_async (self->asked, self->secrets, self->cancellable, tested_cb, g_object_ref (self->form));
+}
+
+static void
+test_cb (Dialog *self)
+{
+  start_test (self, FALSE);
+}
+
+/* The certificate's fingerprint becomes the setting that accepts it, and only it. */
+static void
+trust_cb (Dialog *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      const Row *row = &g_array_index (self->rows, Row, i);
+
+      if (strcmp (row->setting->name, "fingerprint") == 0)
+        gtk_editable_set_text (GTK_EDITABLE (row->widget), self->fingerprint);
+    }
+  gtk_widget_set_visible (self->trust_row, FALSE);
+  start_test (self, FALSE);
+}
+
+/* --- Save ------------------------------------------------------------------------------------------------------------------------- */
+
+static void
+accepted_cb (Dialog *self)
+{
+  g_autoptr(GError) error = NULL;
+  GHashTableIter iter;
+  gpointer name, value;
+
+  if (self->source->uuid == NULL)
+    {
+      start_test (self, TRUE);
+      return;
+    }
+  if (!read_rows (self, &error))
+    {
+      bv_form_show_error (self->form, error);
+      return;
+    }
+  g_hash_table_iter_init (&iter, self->secrets);
+  while (error == NULL && g_hash_table_iter_next (&iter, &name, &value))
+    bv_source_set_secret (self->asked, name, value, &error);
+  if (error == NULL)
+    bv_source_put (bv_workspace_get_project (self->workspace), self->asked, _("Edit Connection"), &error);
+  if (error == NULL)
+    bv_workspace_reload (self->workspace, &error);
+  if (error != NULL)
+    bv_form_show_error (self->form, error);
+  else
+    gtk_window_destroy (GTK_WINDOW (self->form));
+}
+
+static GtkWidget *
+new_button_row (GtkWidget  *group,
+                const char *title,
+                GCallback   callback,
+                Dialog     *self)
+{
+  GtkWidget *row = bv_row_new (title, NULL, NULL, NULL);
+
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  g_signal_connect_swapped (row, "activated", callback, self);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+  return row;
+}
+
+void
+bv_source_dialog_show (GtkWidget   *over,
+                       BvWorkspace *workspace,
+                       BvSource    *source)
+{
+  Dialog *self = g_new0 (Dialog, 1);
+  GtkWidget *group, *advanced = NULL;
+  g_autofree char *title = NULL;
+
+  self->workspace = g_object_ref (workspace);
+  self->over = g_object_ref (over);
+  self->source = source;
+  self->kind = bv_source_kind_find (source->kind);
+  self->rows = g_array_new (FALSE, FALSE, sizeof (Row));
+  self->cancellable = g_cancellable_new ();
+  /* Translators: the title of a dialog, as "Connect HubSpot" */
+  title = g_strdup_printf (_("Connect %s"), self->kind->name);
+  self->form = BV_FORM (bv_form_new (over, source->uuid == NULL ? title : _("Edit Connection"), source->uuid == NULL ? _("_Next") : _("_Save")));
+  g_object_set_data (G_OBJECT (self->form), "bv-dialog", self);
+
+  group = bv_form_add_group (self->form, NULL, _(self->kind->summary));
+  self->name_row = bv_form_add_entry (group, _("Name"), source->name);
+  for (const BvSetting *setting = self->kind->settings; setting->name != NULL; setting++)
+    if (!setting->advanced)
+      add_row (self, group, setting);
+  for (const BvSetting *setting = self->kind->settings; setting->name != NULL; setting++)
+    if (setting->advanced)
+      {
+        if (advanced == NULL)
+          advanced = bv_form_add_group (self->form, _("Advanced"), NULL);
+        add_row (self, advanced, setting);
+      }
+
+  group = bv_form_add_group (self->form, NULL, NULL);
+  self->test_row = new_button_row (group, _("Test Connection"), G_CALLBACK (test_cb), self);
+  self->spinner = gtk_spinner_new ();
+  adw_action_row_add_suffix (ADW_ACTION_ROW (self->test_row), self->spinner);
+  self->result = bv_row_new ("", NULL, NULL, NULL);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self->result), 0);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), self->result);
+  gtk_widget_set_visible (self->result, FALSE);
+  self->trust_row = new_button_row (group, _("Trust This Certificate"), G_CALLBACK (trust_cb), self);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self->trust_row), 0);
+  gtk_widget_set_visible (self->trust_row, FALSE);
+
+  g_signal_connect_data (self->form, "accepted", G_CALLBACK (accepted_cb), self, dialog_free, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (self->form));
+}
