@@ -218,10 +218,10 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, func) g_test_add (name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
-  ADD ("/database-sqlite/types", test_types);
-  ADD ("/database-sqlite/beyond-sample", test_beyond_sample);
-  ADD ("/database-sqlite/catalogue", test_catalogue);
-  ADD ("/database-sqlite/errors", test_errors);
-  ADD ("/database-sqlite/cancel", test_cancel);
+  ADD ("/sqlite-file/types", test_types);
+  ADD ("/sqlite-file/beyond-sample", test_beyond_sample);
+  ADD ("/sqlite-file/catalogue", test_catalogue);
+  ADD ("/sqlite-file/errors", test_errors);
+  ADD ("/sqlite-file/cancel", test_cancel);
   return g_test_run ();
 }
