@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#define FIRST_CELLS 1024
+#define FIRST_ARENA (64 * 1024)
+
 static void
 delete_clear (gpointer data)
 {
@@ -41,10 +44,8 @@ bv_batch_new (GPtrArray *fields)
   self->types = g_new (BvType, MAX (fields->len, 1));
   for (guint i = 0; i < fields->len; i++)
     self->types[i] = ((BvSourceField *) fields->pdata[i])->type;
-  self->cells = g_array_new (FALSE, FALSE, sizeof (BvRowCell));
   self->extras = g_array_new (FALSE, FALSE, sizeof (gssize));
   self->besides = g_array_new (FALSE, FALSE, sizeof (BvBatchBeside));
-  self->arena = g_byte_array_new ();
   self->deletes = g_array_new (FALSE, FALSE, sizeof (BvBatchDelete));
   g_array_set_clear_func (self->deletes, delete_clear);
   self->merges = g_array_new (FALSE, FALSE, sizeof (BvBatchMerge));
@@ -62,10 +63,10 @@ bv_batch_free (BvBatch *self)
   if (self == NULL)
     return;
   g_free (self->types);
-  g_array_unref (self->cells);
+  g_free (self->cells);
   g_array_unref (self->extras);
   g_array_unref (self->besides);
-  g_byte_array_unref (self->arena);
+  g_free (self->arena);
   g_array_unref (self->deletes);
   g_array_unref (self->merges);
   g_array_unref (self->links);
@@ -80,13 +81,28 @@ bv_batch_get_n_rows (const BvBatch *self)
   return self->extras->len;
 }
 
+/* Room for @length bytes and a NUL, at the offset returned. */
+static gsize
+reserve (BvBatch *self, gsize length)
+{
+  gsize offset = self->n_arena;
+
+  if (G_UNLIKELY (offset + length + 1 > self->arena_size))
+    {
+      self->arena_size = MAX (2 * self->arena_size, MAX (offset + length + 1, FIRST_ARENA));
+      self->arena = g_realloc (self->arena, self->arena_size);
+    }
+  self->n_arena = offset + length + 1;
+  return offset;
+}
+
 static gsize
 keep (BvBatch *self, const char *s, gsize length)
 {
-  gsize offset = self->arena->len;
+  gsize offset = reserve (self, length);
 
-  g_byte_array_append (self->arena, (const guint8 *) s, (guint) length);
-  g_byte_array_append (self->arena, (const guint8 *) "", 1);
+  memcpy (self->arena + offset, s, length);
+  self->arena[offset + length] = '\0';
   return offset;
 }
 
@@ -95,9 +111,13 @@ next_cell (BvBatch *self)
 {
   g_return_val_if_fail (self->at < self->n_fields, NULL);
 
-  g_array_set_size (self->cells, self->cells->len + 1);
+  if (G_UNLIKELY (self->n_cells == self->cells_size))
+    {
+      self->cells_size = MAX (2 * self->cells_size, FIRST_CELLS);
+      self->cells = g_renew (BvRowCell, self->cells, self->cells_size);
+    }
   self->at++;
-  return &g_array_index (self->cells, BvRowCell, self->cells->len - 1);
+  return &self->cells[self->n_cells++];
 }
 
 void
@@ -206,14 +226,14 @@ bv_batch_add_row (BvBatch *self, const BvValue *values, const char *extra)
 void
 bv_batch_seal (BvBatch *self)
 {
-  const char *base = (const char *) self->arena->data;
+  const char *base = self->arena;
 
   if (self->sealed)
     return;
   self->sealed = TRUE;
-  for (guint i = 0; i < self->cells->len; i++)
+  for (gsize i = 0; i < self->n_cells; i++)
     {
-      BvRowCell *cell = &g_array_index (self->cells, BvRowCell, i);
+      BvRowCell *cell = &self->cells[i];
 
       if (cell->type == BV_TYPE_TEXT)
         cell->s = base + cell->i;
@@ -231,8 +251,7 @@ bv_batch_get_row (BvBatch *self, guint i)
 {
   gssize extra = g_array_index (self->extras, gssize, i);
 
-  return (BvBatchRow){ &g_array_index (self->cells, BvRowCell, (gsize) i * self->n_fields),
-                       extra >= 0 ? (const char *) self->arena->data + extra : NULL };
+  return (BvBatchRow){ self->cells + (gsize) i * self->n_fields, extra >= 0 ? self->arena + extra : NULL };
 }
 
 void

@@ -20,6 +20,8 @@
 /* A server that sorts may be silent for long. */
 #define SILENCE 3600
 #define KILL_TIMEOUT 5
+#define KILL_TRIES 10
+#define KILL_PAUSE_US (50 * 1000)
 #define MAX_ERROR 4096
 
 /* Settings that are asked for, the dearest first; a server that does not take one does not get it and those after it. */
@@ -280,10 +282,17 @@ bv_clickhouse_kill (BvClickhouse *self, const char *query_id)
 {
   g_autoptr (SoupSession) session = new_session (self, KILL_TIMEOUT);
   g_autofree char *sql = g_strdup_printf ("KILL QUERY WHERE query_id = '%s' ASYNC", query_id);
-  g_autoptr (SoupMessage) message = make_message (self, sql, NULL, 0, NULL);
 
-  if (message != NULL)
-    g_bytes_unref (soup_session_send_and_read (session, message, NULL, NULL));
+  /* A query that was sent just now may not be known yet: the answer names those that were found. */
+  for (guint i = 0; i < KILL_TRIES; i++)
+    {
+      g_autoptr (SoupMessage) message = make_message (self, sql, NULL, 0, NULL);
+      g_autoptr (GBytes) answer = message != NULL ? soup_session_send_and_read (session, message, NULL, NULL) : NULL;
+
+      if (answer == NULL || soup_message_get_status (message) != 200 || g_bytes_get_size (answer) > 0)
+        break;
+      g_usleep (KILL_PAUSE_US);
+    }
   soup_session_abort (self->session);
 }
 

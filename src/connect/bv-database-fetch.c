@@ -19,6 +19,11 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* A page is a commit, which the disk makes dear: as many rows as fit into some megabytes, or come in this time. */
+#define MAX_CELLS 500000
+#define MIN_ROWS 2000
+#define MAX_ROWS 50000
+#define MAX_TIME_US (2 * G_USEC_PER_SEC)
 /* Connections made again for one page. */
 #define RETRIES 3
 /* Of whole numbers as cursor: rows may be committed in another order than numbered. */
@@ -63,6 +68,25 @@ page_clear (Page *page)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Page, page_clear)
+
+static guint test_rows;
+
+void
+bv_db_source_set_page_rows (guint n_rows)
+{
+  test_rows = n_rows;
+}
+
+static gboolean
+is_full (Page *page, gint64 start)
+{
+  guint n_columns = MAX (page->columns->len - 1, 1);
+
+  if (test_rows != 0)
+    return page->added >= test_rows;
+  return page->added >= CLAMP (MAX_CELLS / n_columns, MIN_ROWS, MAX_ROWS) ||
+         (page->added > 0 && g_get_monotonic_time () - start > MAX_TIME_US);
+}
 
 /* --- Position */
 
@@ -427,6 +451,7 @@ bv_db_source_fetch (BvFetch *fetch, GError **error)
   g_auto (Page) page = { .fetch = fetch, .source = bv_source_context_get_data (fetch->context) };
   BvDbSource *self = page.source;
   GError *problem = NULL;
+  gint64 start = g_get_monotonic_time ();
   guint tries = 0;
 
   plan_page (&page);
@@ -443,7 +468,7 @@ bv_db_source_fetch (BvFetch *fetch, GError **error)
       if (!begin_query (&page, &problem) && !again (&page, &tries, problem, error))
         return FALSE;
     }
-  while (page.added < BV_BATCH_ROWS && !fetch->done)
+  while (!is_full (&page, start) && !fetch->done)
     {
       const BvDbBatch *batch;
 

@@ -52,6 +52,8 @@ gboolean   bv_db_segment_dress   (BvSourceStream *stream, const char *table);
 /* --- bv-database-fetch.c */
 
 gboolean   bv_db_source_fetch    (BvFetch *fetch, GError **error);
+/* For tests: pages end at the first batch that makes them this long; 0 as usual. */
+void       bv_db_source_set_page_rows (guint n_rows);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BvDbOrigin, bv_db_origin_clear)
 

@@ -9,8 +9,8 @@
 
 extern const BvSourceKind bv_source_kind_hubspot;
 extern const BvSourceKind bv_source_kind_intercom;
-extern const BvSourceKind bv_source_kind_segment_files;
 extern const BvSourceKind bv_source_kind_segment_warehouse;
+extern const BvSourceKind bv_source_kind_segment_files;
 extern const BvSourceKind bv_source_kind_postgresql;
 extern const BvSourceKind bv_source_kind_mariadb;
 extern const BvSourceKind bv_source_kind_clickhouse;
@@ -20,8 +20,8 @@ extern const BvSourceKind bv_source_kind_rest;
 static const BvSourceKind *const kinds[] = {
   &bv_source_kind_hubspot,
   &bv_source_kind_intercom,
-  &bv_source_kind_segment_files,
   &bv_source_kind_segment_warehouse,
+  &bv_source_kind_segment_files,
   &bv_source_kind_postgresql,
   &bv_source_kind_mariadb,
   &bv_source_kind_clickhouse,

@@ -74,10 +74,12 @@ struct _BvBatch
   guint n_fields;
   BvType *types;      /* of the fields */
   guint at;           /* the field that comes next */
-  GArray *cells;      /* BvRowCell, n_fields per row; texts are offsets into the arena until sealed */
+  BvRowCell *cells;   /* n_fields per row; texts are offsets into the arena until sealed */
+  gsize n_cells, cells_size;
   GArray *extras;     /* gssize: offset, or -1 */
   GArray *besides;    /* BvBatchBeside; text is an offset until sealed */
-  GByteArray *arena;
+  char *arena;
+  gsize n_arena, arena_size;
   gboolean sealed;
   GArray *deletes, *merges, *links;
   GPtrArray *seen;    /* utf8 */

@@ -48,7 +48,7 @@ bv_source_new (BvProject *project, const char *kind, const char *name)
 
   self->kind = g_strdup (kind);
   self->name = g_strdup (base);
-  self->prefix = make_prefix (kind);
+  self->prefix = make_prefix (found != NULL ? found->name : kind);
   for (guint n = 2, i = 0; sources != NULL && i < sources->len;)
     {
       BvSource *other = sources->pdata[i];

@@ -322,7 +322,7 @@ write_rows (BvSyncStream *self, BvFetch *fetch, Target *target, GHashTable *dele
 {
   BvBatch *batch = fetch->batch;
   sqlite3 *db = bv_row_step_get_db (self->sync->step);
-  gboolean append = fetch->pass == BV_PASS_FIRST && bv_row_table_is_new (target->table);
+  gboolean append = fetch->pass == BV_PASS_FIRST && deletes == NULL && bv_row_table_is_new (target->table);
   gboolean pend = self->stream->links->len > 0 && (bv_source_json_int (self->state, "linked", 0) != 0 ||
                                                     json_object_has_member (bv_source_json_object (self->state, "passes"), "links"));
   g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
@@ -343,7 +343,8 @@ write_rows (BvSyncStream *self, BvFetch *fetch, Target *target, GHashTable *dele
       gboolean found = FALSE, alive = FALSE;
       BvRowResult result;
 
-      g_ptr_array_set_size (keep, 0);
+      if (!append)
+        g_ptr_array_set_size (keep, 0);
       fill_row (self, fetch, target, &row, keep);
       for (; beside < batch->besides->len && g_array_index (batch->besides, BvBatchBeside, beside).row == i; beside++)
         {
@@ -411,7 +412,7 @@ write_rows (BvSyncStream *self, BvFetch *fetch, Target *target, GHashTable *dele
         return FALSE;
     }
   target->cells[target->deleted_at] = bv_sync_text (NULL);
-  return TRUE;
+  return bv_row_table_settle (target->table, error);
 }
 
 gboolean

@@ -87,8 +87,12 @@ BvRowTable *bv_row_step_open_table (BvRowStep *self, const char *name, const cha
                                     guint n_key, GError **error);
 /* Whether this very step made the table. */
 gboolean    bv_row_table_is_new    (BvRowTable *self);
-/* @cells: one per column of open_table. @append: the caller knows that no row has this key (rows of a new table). */
+/* @cells: one per column of open_table. @append: the caller knows that no row has this key (rows of a new table); the texts of
+ * such rows must stay until bv_row_table_settle(). */
 gboolean    bv_row_table_put       (BvRowTable *self, const BvRowCell *cells, gboolean append, BvRowResult *result, GError **error);
+/* Appended rows are written in bundles: this writes those that still wait, for who reads the table by SQL within the page. Calls of the
+ * table, and the page's commit, do it themselves. */
+gboolean    bv_row_table_settle    (BvRowTable *self, GError **error);
 /* Sets some columns of the row with the key @cells[0 … n_key-1], whatever their role, and the stamps; others stay. */
 gboolean    bv_row_table_patch     (BvRowTable *self, const BvRowCell *cells, const guint *columns, guint n_columns, BvRowResult *result,
                                     GError **error);

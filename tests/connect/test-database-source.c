@@ -3,14 +3,16 @@
  * the test's own; after each sync the project's table must say the same. */
 #include "database-test.h"
 
+#include "bv-database-source.h"
 #include "bv-source.h"
 
 #include <glib/gstdio.h>
 #include <libpq-fe.h>
+#include <libsoup/soup.h>
 #include <mysql.h>
 #include <sqlite3.h>
 
-static Server postgresql, mariadb;
+static Server postgresql, mariadb, clickhouse;
 
 typedef struct
 {
@@ -93,6 +95,26 @@ my (const char *sql)
   mysql_close (conn);
 }
 
+static void
+ch (const char *sql)
+{
+  g_autoptr (SoupSession) session = soup_session_new ();
+  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%s/?user=boss&password=secret", server_fact (&clickhouse, "port"));
+  g_auto (GStrv) statements = g_strsplit (sql, ";", -1);
+
+  for (guint i = 0; statements[i] != NULL; i++)
+    {
+      g_autoptr (SoupMessage) message = soup_message_new ("POST", url);
+      g_autoptr (GBytes) body = g_bytes_new (statements[i], strlen (statements[i]));
+      g_autoptr (GBytes) answer = NULL;
+
+      soup_message_set_request_body_from_bytes (message, "text/plain", body);
+      answer = soup_session_send_and_read (session, message, NULL, NULL);
+      if (soup_message_get_status (message) != 200)
+        g_error ("%s: %s", statements[i], (const char *) g_bytes_get_data (answer, NULL));
+    }
+}
+
 /* --- The project's side */
 
 static void
@@ -116,12 +138,12 @@ make_source (Fixture *f, const char *kind, const char *database)
     set (f, "file", database);
   else
     {
-      Server *server = g_str_equal (kind, "mariadb") ? &mariadb : &postgresql;
+      Server *server = g_str_equal (kind, "mariadb") ? &mariadb : g_str_equal (kind, "clickhouse") ? &clickhouse : &postgresql;
 
       set (f, "host", "127.0.0.1");
       set (f, "port", server_fact (server, "port"));
       set (f, "database", database);
-      set (f, "user", server == &mariadb ? "boss" : "postgres");
+      set (f, "user", server == &postgresql ? "postgres" : "boss");
       set (f, "tls", "off");
     }
   if (g_str_equal (kind, "segment-warehouse"))
@@ -468,6 +490,34 @@ test_mariadb (Fixture *f, gconstpointer data)
 }
 
 static void
+test_clickhouse (Fixture *f, gconstpointer data)
+{
+  gint64 run;
+  guint n = 0;
+
+  if (skips (&clickhouse))
+    return;
+  ch ("CREATE TABLE events (id String, at DateTime, d Date, x Nullable(Float64)) ENGINE = MergeTree(d, (id, at), 8192);"
+      "INSERT INTO events SELECT concat('e', toString(number)), toDateTime('2024-05-01 10:00:00', 'UTC') + intDiv(number, 20000) * 86400, '2024-05-01', number / 4 "
+      "FROM system.numbers LIMIT 25000; CREATE TABLE plain (a UInt8) ENGINE = Memory; INSERT INTO plain VALUES (1), (1)");
+  make_source (f, "clickhouse", "default");
+  set (f, "tables", "default.events key id cursor at");
+  for (gboolean done = FALSE; !done; n++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpuint (n, <, 20);
+      done = sync_with (f, 0, 3 + n, NULL, &run, &error);
+    }
+  assert_project (f, "SELECT count(*) || ' ' || sum(x) || ' ' || min(at) || ' ' || max(at) FROM clickhouse_events",
+                  "25000 78121875.0 2024-05-01 10:00:00 2024-05-02 10:00:00");
+  assert_project (f, "SELECT count(*) FROM clickhouse_plain", "2");
+  ch ("INSERT INTO events VALUES ('new', '2024-05-03 10:00:00', '2024-05-03', NULL)");
+  g_free (sync_now (f, BV_SYNC_SWEEP, "default.events"));
+  assert_project (f, "SELECT count(*) || ' ' || count(x) FROM clickhouse_events WHERE _deleted_at IS NULL", "25001 25000");
+}
+
+static void
 test_sqlite (Fixture *f, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (f->dir, "shop.db", NULL);
@@ -498,10 +548,13 @@ main (int argc, char **argv)
   int result;
 
   g_test_init (&argc, &argv, NULL);
+  bv_db_source_set_page_rows (10000);
   server_spawn (&postgresql, "postgresql");
   server_spawn (&mariadb, "mariadb");
+  server_spawn (&clickhouse, "clickhouse");
   server_await (&postgresql);
   server_await (&mariadb);
+  server_await (&clickhouse);
 #define ADD(name, func) g_test_add (name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD ("/database-source/changes", test_changes);
   ADD ("/database-source/kills", test_kills);
@@ -511,9 +564,11 @@ main (int argc, char **argv)
   ADD ("/database-source/wrong-password", test_wrong_password);
   ADD ("/database-source/segment", test_segment);
   ADD ("/database-source/mariadb", test_mariadb);
+  ADD ("/database-source/clickhouse", test_clickhouse);
   ADD ("/database-source/sqlite", test_sqlite);
   result = g_test_run ();
   server_stop (&postgresql);
   server_stop (&mariadb);
+  server_stop (&clickhouse);
   return result;
 }
