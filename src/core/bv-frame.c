@@ -14,6 +14,7 @@ struct _BvFrame
   GArray *notes;       /* BvNote */
   gboolean has_range;
   BvRange range;
+  BvFrame *subtotals;  /* (nullable) */
 };
 
 static void
@@ -62,6 +63,7 @@ frame_clear (gpointer data)
   g_ptr_array_unref (self->columns);
   g_string_chunk_free (self->text);
   g_array_unref (self->notes);
+  g_clear_pointer (&self->subtotals, bv_frame_unref);
 }
 
 void
@@ -331,7 +333,53 @@ bv_frame_pick (BvFrame *self, const guint *order, guint n)
     bv_frame_add_note (copy, g_array_index (self->notes, BvNote, i).kind, g_array_index (self->notes, BvNote, i).text);
   copy->has_range = self->has_range;
   copy->range = self->range;
+  bv_frame_set_subtotals (copy, self->subtotals);
   return copy;
+}
+
+void
+bv_frame_set_subtotals (BvFrame *self, BvFrame *subtotals)
+{
+  if (subtotals != NULL)
+    bv_frame_ref (subtotals);
+  g_clear_pointer (&self->subtotals, bv_frame_unref);
+  self->subtotals = subtotals;
+}
+
+BvFrame *
+bv_frame_get_subtotals (const BvFrame *self)
+{
+  return self->subtotals;
+}
+
+guint
+bv_frame_number_row (BvFrame *self, BvFrame *subtotals, guint row)
+{
+  guint number = row;
+
+  for (; self != subtotals; self = self->subtotals)
+    {
+      g_assert (self->subtotals != NULL);
+      number += bv_frame_get_n_rows (self);
+    }
+  return number;
+}
+
+BvFrame *
+bv_frame_resolve_row (BvFrame *self, guint *row)
+{
+  BvFrame *frame = self;
+  guint left = *row;
+
+  while (frame != NULL && left >= bv_frame_get_n_rows (frame))
+    {
+      left -= bv_frame_get_n_rows (frame);
+      frame = frame->subtotals;
+    }
+  if (frame == NULL)
+    return self;
+  *row = left;
+  return frame;
 }
 
 void
