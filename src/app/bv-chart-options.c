@@ -308,6 +308,17 @@ dup_object (JsonObject *object)
   return json_node_dup_object (copy);
 }
 
+/* Whether an option can change anything about this chart. */
+static gboolean
+applies (const BvOptionInfo *option,
+         BvChart            *chart)
+{
+  /* One group has no groups above it. */
+  if (g_str_equal (option->key, "subtotals"))
+    return chart->by->len + (chart->grain != BV_GRAIN_NONE ? 1 : 0) > 1;
+  return TRUE;
+}
+
 void
 bv_chart_options_set_chart (BvChartOptions *self,
                             BvChart        *chart)
@@ -325,7 +336,8 @@ bv_chart_options_set_chart (BvChartOptions *self,
     {
       group = bv_group_new (_("Options of the chart"), NULL);
       for (const BvOptionInfo *option = type->options; option->key != NULL; option++)
-        add_option (self, group, option, _(option->label));
+        if (applies (option, chart))
+          add_option (self, group, option, _(option->label));
       gtk_box_append (GTK_BOX (self->box), group);
     }
   if (chart->pivot == NULL && !g_str_equal (chart->type, "pie") && !g_str_equal (chart->type, "table"))

@@ -382,6 +382,37 @@ bv_frame_resolve_row (BvFrame *self, guint *row)
   return frame;
 }
 
+guint
+bv_row_key_hash (gconstpointer data)
+{
+  const BvRowKey *key = data;
+  guint hash = 17;
+
+  for (guint c = 0; c < key->n_columns; c++)
+    {
+      BvValue value = bv_frame_peek (key->frame, c, key->row);
+
+      hash = hash * 31 + bv_value_hash (&value);
+    }
+  return hash;
+}
+
+gboolean
+bv_row_key_equal (gconstpointer a, gconstpointer b)
+{
+  const BvRowKey *x = a, *y = b;
+
+  for (guint c = 0; c < x->n_columns; c++)
+    {
+      BvValue u = bv_frame_peek (x->frame, c, x->row);
+      BvValue v = bv_frame_peek (y->frame, c, y->row);
+
+      if (!bv_value_equal (&u, &v))
+        return FALSE;
+    }
+  return x->n_columns == y->n_columns;
+}
+
 void
 bv_frame_add_note (BvFrame *self, BvNoteKind kind, const char *text)
 {

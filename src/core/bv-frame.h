@@ -106,6 +106,15 @@ BvFrame        *bv_frame_get_subtotals  (const BvFrame *self); /* (nullable) (tr
 guint           bv_frame_number_row     (BvFrame *self, BvFrame *subtotals, guint row);
 BvFrame        *bv_frame_resolve_row    (BvFrame *self, guint *row); /* (transfer none) */
 
+/* The first @n_columns cells of a row as a key of hash tables; rows of different frames are equal where their values are. */
+typedef struct
+{
+  BvFrame *frame; /* borrowed */
+  guint n_columns, row;
+} BvRowKey;
+guint           bv_row_key_hash         (gconstpointer key);
+gboolean        bv_row_key_equal        (gconstpointer a, gconstpointer b);
+
 void            bv_frame_add_note       (BvFrame *self, BvNoteKind kind, const char *text); /* equal notes are kept once */
 guint           bv_frame_get_n_notes    (const BvFrame *self);
 const BvNote   *bv_frame_get_note       (const BvFrame *self, guint i);

@@ -52,43 +52,6 @@ bv_subtotals_fit (BvChart *part, BvPlan *plan)
 
 /* --- Chaining ------------------------------------------------------------------------------------------------------------------------- */
 
-typedef struct
-{
-  BvFrame *frame;
-  guint n_keys, row;
-} KeyOfRow;
-
-static guint
-key_hash (gconstpointer data)
-{
-  const KeyOfRow *key = data;
-  guint hash = 17;
-
-  for (guint c = 0; c < key->n_keys; c++)
-    {
-      BvValue value = bv_frame_peek (key->frame, c, key->row);
-
-      hash = hash * 31 + bv_value_hash (&value);
-    }
-  return hash;
-}
-
-static gboolean
-key_equal (gconstpointer a, gconstpointer b)
-{
-  const KeyOfRow *x = a, *y = b;
-
-  for (guint c = 0; c < x->n_keys; c++)
-    {
-      BvValue u = bv_frame_peek (x->frame, c, x->row);
-      BvValue v = bv_frame_peek (y->frame, c, y->row);
-
-      if (!bv_value_equal (&u, &v))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 /* The time bucket and the group-bys come first. */
 static guint
 count_keys (BvFrame *frame)
@@ -119,7 +82,7 @@ compare_placed (gconstpointer a, gconstpointer b)
 static BvFrame *
 pick_shown (BvFrame *frame, guint n_keys, BvFrame *part)
 {
-  g_autoptr(GHashTable) ranks = g_hash_table_new_full (key_hash, key_equal, g_free, NULL);
+  g_autoptr(GHashTable) ranks = g_hash_table_new_full (bv_row_key_hash, bv_row_key_equal, g_free, NULL);
   g_autoptr(GArray) placed = g_array_new (FALSE, FALSE, sizeof (Placed));
   g_autofree guint *order = NULL;
   guint n_all = count_keys (frame);
@@ -127,14 +90,14 @@ pick_shown (BvFrame *frame, guint n_keys, BvFrame *part)
 
   for (guint row = 0; row < bv_frame_get_n_rows (frame); row++)
     {
-      KeyOfRow key = { frame, n_keys, row };
+      BvRowKey key = { frame, n_keys, row };
 
       if (!g_hash_table_contains (ranks, &key))
         g_hash_table_insert (ranks, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (g_hash_table_size (ranks)));
     }
   for (guint row = 0; row < bv_frame_get_n_rows (part); row++)
     {
-      KeyOfRow key = { part, n_keys, row };
+      BvRowKey key = { part, n_keys, row };
       gpointer rank;
 
       if (g_hash_table_lookup_extended (ranks, &key, NULL, &rank))
