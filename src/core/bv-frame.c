@@ -386,15 +386,16 @@ guint
 bv_row_key_hash (gconstpointer data)
 {
   const BvRowKey *key = data;
-  guint hash = 17;
+  guint64 hash = 17;
 
   for (guint c = 0; c < key->n_columns; c++)
     {
       BvValue value = bv_frame_peek (key->frame, c, key->row);
 
-      hash = hash * 31 + bv_value_hash (&value);
+      hash = (hash ^ bv_value_hash (&value)) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+      hash ^= hash >> 32;
     }
-  return hash;
+  return (guint) hash;
 }
 
 gboolean
