@@ -362,6 +362,11 @@ test_groups (Fixture *f, gconstpointer data)
   widget_test_wait (GTK_WIDGET (f->grid));
   gtk_test_accessible_assert_state (row, GTK_ACCESSIBLE_STATE_EXPANDED, FALSE);
   assert_copy (f, "North\t\t9\nSouth\t\t10\nSouth\tRome\t5\n");
+  /* So does a press on the arrow, and only there. */
+  g_assert_false (bv_grid_folds_press (rows_of (f), GTK_WIDGET (f->view), row));
+  g_assert_true (bv_grid_folds_press (rows_of (f), GTK_WIDGET (f->view), find (row, GTK_TYPE_IMAGE)));
+  gtk_test_accessible_assert_state (row, GTK_ACCESSIBLE_STATE_EXPANDED, TRUE);
+  g_assert_true (bv_grid_folds_press (rows_of (f), GTK_WIDGET (f->view), find (row, GTK_TYPE_IMAGE)));
   /* By the sub-totals. */
   sort_by (f, 2, GTK_SORT_DESCENDING);
   assert_copy (f, "South\t\t10\nSouth\tRome\t5\nNorth\t\t9\n");
