@@ -424,6 +424,17 @@ dup_object (JsonObject *object)
   return json_node_dup_object (copy);
 }
 
+/* Whether an option can change anything about this chart. */
+static gboolean
+applies (const BvOptionInfo *option,
+         BvChart            *chart)
+{
+  /* One group has no groups above it. */
+  if (g_str_equal (option->key, "subtotals"))
+    return chart->by->len + (chart->grain != BV_GRAIN_NONE ? 1 : 0) > 1;
+  return TRUE;
+}
+
 #define SERIES_MAX 40
 
 static void
@@ -442,7 +453,9 @@ show_options (BvChartOptions *self)
     {
       group = bv_group_new (_("Options of the chart"), NULL);
       for (const BvOptionInfo *option = type->options; option->key != NULL; option++)
-        if (g_str_equal (option->key, "facet"))
+        if (!applies (option, chart))
+          continue;
+        else if (g_str_equal (option->key, "facet"))
           add_facet (self, group, option);
         else
           add_option (self, group, option, _(option->label));

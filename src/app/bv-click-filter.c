@@ -125,6 +125,8 @@ bv_click_filter_apply (BvClickFilter *self,
 
   g_return_val_if_fail (self != NULL, FALSE);
 
+  if (frame != NULL)
+    frame = bv_frame_resolve_row (frame, &row);
   if (tile == NULL || frame == NULL || tile->chart == NULL || row >= bv_frame_get_n_rows (frame))
     return FALSE;
   kept = bv_frame_ref (frame); /* setting a value may bring the next one */

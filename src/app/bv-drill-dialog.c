@@ -432,7 +432,8 @@ bv_drill_dialog_present (GtkWidget       *parent,
   if (overlay != NULL)
     self->overlay = bv_overlay_copy (overlay);
   self->metric = g_strdup (metric);
-  self->frame = frame != NULL ? bv_frame_ref (frame) : NULL;
+  /* A group of a table is a row of its sub-totals. */
+  self->frame = frame != NULL ? bv_frame_ref (bv_frame_resolve_row (frame, &row)) : NULL;
   self->row = row;
 
   root = parent != NULL ? gtk_widget_get_root (parent) : NULL;

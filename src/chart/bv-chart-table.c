@@ -16,6 +16,7 @@ static const char *const colour_labels[] = { N_("No colours"), N_("From least to
 
 static const BvOptionInfo table_options[] = {
   { "total", N_("Total row"), BV_OPTION_CHOICE, total_choices, total_labels },
+  { "subtotals", N_("Sub-totals of groups"), BV_OPTION_BOOL, NULL, NULL },
   { "bars", N_("Bars in cells"), BV_OPTION_BOOL, NULL, NULL },
   { "colours", N_("Colours in cells"), BV_OPTION_CHOICE, colour_choices, colour_labels },
   { "row-numbers", N_("Row numbers"), BV_OPTION_BOOL, NULL, NULL },
@@ -88,11 +89,11 @@ build_table (BvBuild *build)
     }
   if (n_data > (guint) room)
     {
-      g_autofree char *all = bv_locale_format_count (build->locale, n_data);
+      g_autofree char *all = bv_locale_format_count (build->locale, bv_table_layout_count_rows (layout, n_data));
       g_autofree char *shown = NULL;
       g_autofree char *note = NULL;
 
-      shown = bv_locale_format_count (build->locale, (gint64) floor (room));
+      shown = bv_locale_format_count (build->locale, bv_table_layout_count_rows (layout, (guint) floor (room)));
       note = g_strdup_printf (_("%s of %s rows shown"), shown, all);
       bv_build_note (build, note);
     }

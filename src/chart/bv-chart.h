@@ -146,13 +146,13 @@ const char   *bv_scene_get_alternative  (BvScene *scene);
 /**
  * bv_table_layout_new:
  *
- * Lays a frame out as a table for paper: columns as wide as their cells need, within @width; the header repeats on each page, the
- * total row comes last.
+ * Lays a frame out as a table for paper: columns as wide as their cells need, within @width; the header repeats on each page, sub-totals
+ * stand above their groups, the total row comes last.
  */
 typedef struct _BvTableLayout BvTableLayout;
 BvTableLayout *bv_table_layout_new      (const BvChartSpec *spec, BvFrame *frame, const BvChartStyle *style, BvLocale *locale, double width);
 void           bv_table_layout_free     (BvTableLayout *layout);
-guint          bv_table_layout_get_n_rows (BvTableLayout *layout); /* the frame's rows and the total */
+guint          bv_table_layout_get_n_rows (BvTableLayout *layout); /* the frame's rows, those of groups and the total */
 /* Paints the header and as many rows from @first on as fit in @height at the origin of @cr (NULL: only measures). Returns the
  * number of rows; at least 1 unless none is left. @used: (out) (optional): the height taken. */
 guint          bv_table_layout_paint    (BvTableLayout *layout, cairo_t *cr, guint first, double height, double *used);

@@ -17,6 +17,8 @@ struct _BvPivot
   GArray *columns;   /* int: the source column of each column */
   guint *cell;       /* source row of [group][value]; G_MAXUINT where none */
   guint *first;      /* first source row of each group */
+  GArray *series;    /* guint: the source's columns whose values became columns */
+  GArray *values;    /* guint: a source row of each of these values */
 };
 
 void
@@ -27,6 +29,8 @@ bv_pivot_free (BvPivot *self)
   g_clear_pointer (&self->columns, g_array_unref);
   g_free (self->cell);
   g_free (self->first);
+  g_clear_pointer (&self->series, g_array_unref);
+  g_clear_pointer (&self->values, g_array_unref);
   g_free (self);
 }
 
@@ -121,19 +125,60 @@ fill (BvPivot *self, GArray *keys, GArray *metrics, guint n_rows)
                      self->cell[(gsize) row * self->n_values + v]);
 }
 
+guint
+bv_pivot_get_n_keys (BvPivot *self)
+{
+  guint n = self->n_keys;
+
+  if (!self->identity)
+    return n;
+  while (n < bv_frame_get_n_columns (self->frame) && bv_frame_get_column (self->frame, n)->role <= BV_ROLE_DIMENSION)
+    n++;
+  return n;
+}
+
+/* The value of @like that a row has; G_MAXUINT when it is none of them. */
+static guint
+find_value (BvPivot *like, BvFrame *frame, GArray *series, guint row)
+{
+  for (guint v = 0; v < like->n_values; v++)
+    {
+      gboolean equal = series->len == like->series->len;
+
+      for (guint i = 0; equal && i < series->len; i++)
+        {
+          BvValue a = bv_frame_peek (frame, g_array_index (series, guint, i), row);
+          BvValue b = bv_frame_peek (like->source, g_array_index (like->series, guint, i), g_array_index (like->values, guint, v));
+
+          equal = bv_value_equal (&a, &b);
+        }
+      if (equal)
+        return v;
+    }
+  return G_MAXUINT;
+}
+
 BvPivot *
 bv_pivot_new (BvFrame *frame, BvLocale *locale)
 {
+  return bv_pivot_new_like (frame, NULL, locale);
+}
+
+BvPivot *
+bv_pivot_new_like (BvFrame *frame, BvPivot *like, BvLocale *locale)
+{
   BvPivot *self = g_new0 (BvPivot, 1);
   g_autoptr(GArray) keys = g_array_new (FALSE, FALSE, sizeof (guint));
-  g_autoptr(GArray) pivots = g_array_new (FALSE, FALSE, sizeof (guint));
+  GArray *pivots = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr(GArray) metrics = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr(GArray) row_firsts = NULL;
   g_autoptr(GArray) value_firsts = NULL;
   g_autofree guint *row_of = NULL;
   g_autofree guint *value_of = NULL;
+  g_autofree guint *places = NULL; /* of the values of @like */
 
   self->source = bv_frame_ref (frame);
+  self->series = pivots;
   for (guint c = 0; c < bv_frame_get_n_columns (frame); c++)
     {
       BvRole role = bv_frame_get_column (frame, c)->role;
@@ -145,7 +190,7 @@ bv_pivot_new (BvFrame *frame, BvLocale *locale)
       else
         g_array_append_val (keys, c);
     }
-  if (pivots->len == 0 || metrics->len == 0)
+  if (pivots->len == 0 || metrics->len == 0 || (like != NULL && like->identity))
     {
       self->identity = TRUE;
       self->frame = bv_frame_ref (frame);
@@ -157,14 +202,25 @@ bv_pivot_new (BvFrame *frame, BvLocale *locale)
   row_firsts = bv_group_rows (frame, (guint *) (gpointer) keys->data, keys->len, &row_of);
   value_firsts = bv_group_rows (frame, (guint *) (gpointer) pivots->data, pivots->len, &value_of);
   self->n_keys = keys->len;
-  self->n_values = MIN (value_firsts->len, VALUES_MAX);
+  self->n_values = like != NULL ? like->n_values : MIN (value_firsts->len, VALUES_MAX);
+  self->values = g_array_ref (like != NULL ? like->values : value_firsts);
   self->first = g_memdup2 (row_firsts->data, row_firsts->len * sizeof (guint));
   self->cell = g_new (guint, MAX ((gsize) row_firsts->len * self->n_values, 1));
   for (gsize i = 0; i < (gsize) row_firsts->len * self->n_values; i++)
     self->cell[i] = G_MAXUINT;
+  if (like != NULL)
+    {
+      places = g_new (guint, value_firsts->len + 1);
+      for (guint g = 0; g < value_firsts->len; g++)
+        places[g] = find_value (like, frame, pivots, g_array_index (value_firsts, guint, g));
+    }
   for (guint row = 0; row < bv_frame_get_n_rows (frame); row++)
-    if (value_of[row] < self->n_values)
-      self->cell[(gsize) row_of[row] * self->n_values + value_of[row]] = row;
+    {
+      guint value = like != NULL ? places[value_of[row]] : value_of[row];
+
+      if (value < self->n_values)
+        self->cell[(gsize) row_of[row] * self->n_values + value] = row;
+    }
 
   for (guint k = 0; k < keys->len; k++)
     {
@@ -179,7 +235,8 @@ bv_pivot_new (BvFrame *frame, BvLocale *locale)
 
       for (guint v = 0; v < self->n_values; v++)
         {
-          g_autofree char *value = value_name (frame, pivots, g_array_index (value_firsts, guint, v), locale);
+          g_autofree char *value = value_name (like != NULL ? like->source : frame, like != NULL ? like->series : pivots,
+                                               g_array_index (self->values, guint, v), locale);
           g_autofree char *name = metrics->len > 1 ? g_strdup_printf ("%s · %s", value, metric->name) : g_steal_pointer (&value);
 
           add_like (self, metric, name, (int) source);
@@ -194,7 +251,7 @@ bv_pivot_new (BvFrame *frame, BvLocale *locale)
   fill (self, keys, metrics, row_firsts->len);
   for (guint i = 0; i < bv_frame_get_n_notes (frame); i++)
     bv_frame_add_note (self->frame, bv_frame_get_note (frame, i)->kind, bv_frame_get_note (frame, i)->text);
-  if (value_firsts->len > self->n_values)
+  if (like == NULL && value_firsts->len > self->n_values)
     {
       g_autofree char *note = g_strdup_printf (_("%u of %u columns shown"), self->n_values, value_firsts->len);
 

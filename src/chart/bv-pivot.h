@@ -16,9 +16,13 @@ typedef struct _BvPivot BvPivot;
  * it is. At most 200 pivot values become columns; a note says so when there are more.
  */
 BvPivot   *bv_pivot_new           (BvFrame *frame, BvLocale *locale);
+/* The same with the columns of @like (nullable), whichever values @frame has: for its sub-totals, which have fewer keys. @like's source outlives it. */
+BvPivot   *bv_pivot_new_like      (BvFrame *frame, BvPivot *like, BvLocale *locale);
 void       bv_pivot_free          (BvPivot *self);
 BvFrame   *bv_pivot_get_frame     (BvPivot *self); /* (transfer none) */
 BvFrame   *bv_pivot_get_source    (BvPivot *self); /* (transfer none): as given */
+/* Time bucket and group-bys: the frame's first columns. */
+guint      bv_pivot_get_n_keys    (BvPivot *self);
 gboolean   bv_pivot_is_identity   (BvPivot *self);
 /* Where a cell comes from in the original frame. A cell without a row there gives its group's first row. */
 guint      bv_pivot_source_row    (BvPivot *self, guint row, guint column);

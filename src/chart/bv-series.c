@@ -44,19 +44,21 @@ bv_matrix_free (BvMatrix *self)
   g_free (self);
 }
 
+/* Mixed well: keys are close to each other, be they addresses or small numbers, and the table that they go to probes its neighbours. */
 static guint
 key_hash (BvFrame *frame, const guint *columns, guint n_columns, guint row)
 {
-  guint hash = 17;
+  guint64 hash = 17;
 
   for (guint c = 0; c < n_columns; c++)
     {
       BvValue v = bv_frame_peek (frame, columns[c], row);
 
       /* Text of a frame is interned: the address is the identity. */
-      hash = hash * 31 + (v.type == BV_TYPE_TEXT ? g_direct_hash (v.s) >> 3 : bv_value_hash (&v));
+      hash = (hash ^ (v.type == BV_TYPE_TEXT ? (guint64) GPOINTER_TO_SIZE (v.s) : bv_value_hash (&v))) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+      hash ^= hash >> 32;
     }
-  return hash ^ hash >> 15;
+  return (guint) hash;
 }
 
 static gboolean

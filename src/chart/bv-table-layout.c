@@ -4,12 +4,16 @@
  * A column is as wide as its widest cell; when the columns together are wider than the room, the widest give way first and their
  * names are shortened in the middle, their numbers never: a cut number is another number. Columns that cannot be fitted so are left
  * out from the right, and a last header says how many. Of a long frame a spread of rows is measured, with the rows of the largest and the smallest numbers.
+ *
+ * With sub-totals (bv-table-rows.c) the row of a group is bold, and the rows below it leave its keys out; where a page begins among them they say
+ * them again. A group's row does not end a page.
  */
 #include "config.h"
 
 #include "bv-table-layout.h"
 #include "bv-chart-private.h"
 #include "bv-pivot.h"
+#include "bv-table-rows.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -32,6 +36,7 @@ struct _BvTableLayout
 {
   BvPivot *pivot;
   BvFrame *frame;
+  BvTableRows *rows;
   BvLocale *locale;
   char *family;
   BvText *text;
@@ -40,17 +45,37 @@ struct _BvTableLayout
   GArray *columns; /* TableColumn, those shown */
   GPtrArray *labels;
   guint n_left_out;
-  guint n_rows;
+  guint n_rows;    /* of @rows: the frame's and those of groups */
   gboolean total;
   double size, line, pad, row_height, width;
 };
 
+/* NULL where a group has nothing to say. (transfer full) */
 static char *
-cell_text (BvTableLayout *self, const TableColumn *column, guint row)
+cell_text (BvTableLayout *self, const TableColumn *column, const BvTableRow *row, gboolean *null)
 {
+  BvFrame *frame;
+  guint frame_row, frame_column;
+
+  *null = TRUE;
   if (column->column < 0)
-    return bv_locale_format_count (self->locale, (gint64) row + 1);
-  return bv_frame_format (self->frame, (guint) column->column, row, self->locale);
+    return row->group == G_MAXUINT ? bv_locale_format_count (self->locale, (gint64) row->ordinal + 1) : NULL;
+  if (!bv_table_rows_cell (self->rows, row, (guint) column->column, &frame, &frame_row, &frame_column))
+    return NULL;
+  *null = bv_frame_is_null (frame, frame_column, frame_row);
+  return bv_frame_format (frame, frame_column, frame_row, self->locale);
+}
+
+static double
+cell_width (BvTableLayout *self, const TableColumn *column, guint position)
+{
+  BvTableRow row;
+  g_autofree char *text = NULL;
+  gboolean null;
+
+  bv_table_rows_get (self->rows, position, &row);
+  text = cell_text (self, column, &row, &null);
+  return text != NULL ? bv_text_width (self->text, text, self->size, row.group != G_MAXUINT) : 0;
 }
 
 /* The total of a column, or of the compared period in a compare column; NULL when there is none. */
@@ -68,36 +93,56 @@ total_text (BvTableLayout *self, int column)
   return bv_locale_format (self->locale, total, &c->format, BV_GRAIN_NONE);
 }
 
+typedef struct
+{
+  gboolean any;
+  double least, most;
+  guint low, high; /* positions */
+} Extremes;
+
+static void
+widen (Extremes *extremes, guint position, double value)
+{
+  if (!extremes->any || value < extremes->least)
+    {
+      extremes->least = value;
+      extremes->low = position;
+    }
+  if (!extremes->any || value > extremes->most)
+    {
+      extremes->most = value;
+      extremes->high = position;
+    }
+  extremes->any = extremes->any || !isnan (value);
+}
+
 /* The width the cells need, without the header. */
 static double
 measure (BvTableLayout *self, const TableColumn *column)
 {
   double width = 0;
   guint step = MAX (1, self->n_rows / MEASURE_ROWS);
-  guint low = 0, high = 0;
+  /* Of the rows and, being larger, of each level of groups. */
+  guint n_levels = bv_table_rows_n_levels (self->rows);
+  g_autofree Extremes *extremes = g_new0 (Extremes, n_levels + 1);
 
   if (column->column >= 0 && bv_type_is_numeric (bv_frame_get_column (self->frame, (guint) column->column)->type))
-    for (guint row = 0; row < self->n_rows; row++)
+    for (guint position = 0; position < self->n_rows; position++)
       {
-        double v = bv_frame_get_double (self->frame, (guint) column->column, row);
+        BvTableRow row;
+        BvFrame *frame;
+        guint frame_row, frame_column;
 
-        if (v < bv_frame_get_double (self->frame, (guint) column->column, low))
-          low = row;
-        if (v > bv_frame_get_double (self->frame, (guint) column->column, high))
-          high = row;
+        bv_table_rows_get (self->rows, position, &row);
+        if (bv_table_rows_cell (self->rows, &row, (guint) column->column, &frame, &frame_row, &frame_column))
+          widen (&extremes[row.level], position, bv_frame_get_double (frame, frame_column, frame_row));
       }
-  for (guint row = 0; row < self->n_rows && width < self->size * COLUMN_MAX; row += step)
-    {
-      g_autofree char *text = cell_text (self, column, row);
-
-      width = MAX (width, bv_text_width (self->text, text, self->size, FALSE));
-    }
-  for (int k = 0; k < 3 && self->n_rows > 0; k++)
-    {
-      g_autofree char *text = cell_text (self, column, k == 0 ? low : k == 1 ? high : self->n_rows - 1);
-
-      width = MAX (width, bv_text_width (self->text, text, self->size, FALSE));
-    }
+  for (guint position = 0; position < self->n_rows && width < self->size * COLUMN_MAX; position += step)
+    width = MAX (width, cell_width (self, column, position));
+  for (guint l = 0; l <= n_levels && self->n_rows > 0; l++)
+    width = MAX (width, MAX (cell_width (self, column, extremes[l].low), cell_width (self, column, extremes[l].high)));
+  if (self->n_rows > 0)
+    width = MAX (width, cell_width (self, column, self->n_rows - 1));
   if (self->total && column->column >= 0)
     {
       g_autofree char *text = total_text (self, column->column);
@@ -202,7 +247,8 @@ bv_table_layout_new (const BvChartSpec *spec, BvFrame *frame, const BvChartStyle
   self->pad = self->size * 0.6;
   self->row_height = self->line * 1.55;
   self->width = MAX (width, 1);
-  self->n_rows = bv_frame_get_n_rows (self->frame);
+  self->rows = bv_table_rows_new (self->pivot, locale);
+  self->n_rows = bv_table_rows_get_n (self->rows);
   self->columns = g_array_new (FALSE, TRUE, sizeof (TableColumn));
   self->labels = g_ptr_array_new_with_free_func (g_free);
   self->cells = bv_table_cells_new (spec, self->pivot, &resolved);
@@ -229,6 +275,7 @@ void
 bv_table_layout_free (BvTableLayout *self)
 {
   bv_table_cells_free (self->cells);
+  bv_table_rows_free (self->rows);
   bv_pivot_free (self->pivot);
   bv_locale_unref (self->locale);
   g_array_unref (self->columns);
@@ -253,6 +300,16 @@ double
 bv_table_layout_row_height (BvTableLayout *self)
 {
   return self->row_height;
+}
+
+guint
+bv_table_layout_count_rows (BvTableLayout *self, guint n)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < MIN (n, self->n_rows); i++)
+    count += !bv_table_rows_is_group (self->rows, i);
+  return count;
 }
 
 gboolean
@@ -338,11 +395,43 @@ emit_ground (BvTableLayout *self, BvScene *scene, const TableColumn *column, gui
   return text;
 }
 
-static void
-emit_row (BvTableLayout *self, BvScene *scene, guint row, double x, double y, gboolean marks)
+/* What stands in a cell, and under it. @row: NULL for the total. (transfer full) (nullable) */
+static char *
+emit_cell (BvTableLayout *self, BvScene *scene, const TableColumn *column, const BvTableRow *row, gboolean first, double x, double y, BvColour *colour)
 {
-  gboolean total = self->total && row == self->n_rows;
+  gboolean null = TRUE, group = row != NULL && row->group != G_MAXUINT;
+  char *text;
 
+  if (row == NULL)
+    {
+      text = total_text (self, column->column);
+      if (text == NULL && column == &g_array_index (self->columns, TableColumn, g_array_index (self->columns, TableColumn, 0).column < 0 ? 1 : 0))
+        text = g_strdup (_("Total"));
+      return text;
+    }
+  if (column->column >= 0 && bv_table_rows_is_repeated (self->rows, row, (guint) column->column))
+    {
+      *colour = self->ink.muted;
+      return first ? cell_text (self, column, row, &null) : NULL;
+    }
+  text = cell_text (self, column, row, &null);
+  /* A sub-total has another size than what is compared by bars and colours. */
+  if (!group && column->column >= 0 && bv_type_is_numeric (bv_frame_get_column (self->frame, (guint) column->column)->type))
+    *colour = emit_ground (self, scene, column, row->row, x, y);
+  if (null)
+    *colour = self->ink.muted;
+  return text;
+}
+
+/* @first: of a page: it says what it belongs to. */
+static void
+emit_row (BvTableLayout *self, BvScene *scene, guint position, gboolean first, double x, double y, gboolean marks)
+{
+  gboolean total = self->total && position == self->n_rows;
+  BvTableRow row = { 0, G_MAXUINT, 0, 0 };
+
+  if (!total)
+    bv_table_rows_get (self->rows, position, &row);
   if (total)
     bv_scene_add_line (scene, BV_PART_AXIS, x, y + 0.5, x + self->width, y + 0.5, self->ink.axis, 1);
   else
@@ -351,36 +440,22 @@ emit_row (BvTableLayout *self, BvScene *scene, guint row, double x, double y, gb
   for (guint i = 0; i < self->columns->len; i++)
     {
       const TableColumn *column = &g_array_index (self->columns, TableColumn, i);
-      g_autofree char *text = NULL;
       BvColour colour = self->ink.text;
+      g_autofree char *text = emit_cell (self, scene, column, total ? NULL : &row, first, x, y, &colour);
       int mark = -1;
 
-      if (total)
+      if (marks && column->column >= 0 && row.group == G_MAXUINT)
         {
-          text = total_text (self, column->column);
-          if (text == NULL && i == (g_array_index (self->columns, TableColumn, 0).column < 0 ? 1 : 0))
-            text = g_strdup (_("Total"));
-        }
-      else
-        {
-          text = cell_text (self, column, row);
-          if (column->column >= 0 && bv_type_is_numeric (bv_frame_get_column (self->frame, (guint) column->column)->type))
-            colour = emit_ground (self, scene, column, row, x, y);
-          if (column->column < 0 || bv_frame_is_null (self->frame, (guint) column->column, row))
-            colour = self->ink.muted;
-        }
-      if (marks && column->column >= 0)
-        {
-          guint source = total ? G_MAXUINT : bv_pivot_source_row (self->pivot, row, (guint) column->column);
+          guint source = total ? G_MAXUINT : bv_table_rows_source_row (self->rows, &row, (guint) column->column);
           BvSceneMark *m = bv_scene_add_mark (scene, BV_MARK_BOX, source,
                                               bv_pivot_source_column (self->pivot, (guint) column->column), (int) i, x + column->x, y,
                                               column->width, self->row_height);
 
-          m->x_index = row;
+          m->x_index = position;
           mark = (int) scene->marks->len - 1;
         }
       if (text != NULL)
-        emit_text (self, scene, column, BV_TEXT_CELL, text, x, y, self->row_height, total, colour, mark);
+        emit_text (self, scene, column, BV_TEXT_CELL, text, x, y, self->row_height, total || row.group != G_MAXUINT, colour, mark);
     }
 }
 
@@ -392,7 +467,7 @@ bv_table_layout_emit (BvTableLayout *self, BvScene *scene, double x, double y, g
   if (header)
     y += emit_header (self, scene, x, y);
   for (guint row = first; row < first + n; row++, y += self->row_height)
-    emit_row (self, scene, row, x, y, marks);
+    emit_row (self, scene, row, row == first, x, y, marks);
   return y - start;
 }
 
@@ -407,6 +482,9 @@ bv_table_layout_paint (BvTableLayout *self, cairo_t *cr, guint first, double hei
 
   /* A total does not stand alone on a page when its last row can come with it. */
   if (self->total && n == left - 1 && n > 1)
+    n--;
+  /* Neither does the row of a group without any below it. */
+  while (n > 1 && n < left && first + n < self->n_rows && bv_table_rows_is_group (self->rows, first + n - 1))
     n--;
   if (cr != NULL)
     {

@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 
 double bv_table_layout_header_height (BvTableLayout *self);
 double bv_table_layout_row_height    (BvTableLayout *self);
+/* How many of the first @n rows are the frame's own rather than those of groups. */
+guint  bv_table_layout_count_rows    (BvTableLayout *self, guint n);
 gboolean bv_table_layout_has_total   (BvTableLayout *self);
 const BvTableCells *bv_table_layout_get_cells (BvTableLayout *self);
 /* Columns left out because not even their shortest form fits. */

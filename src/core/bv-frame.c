@@ -14,6 +14,7 @@ struct _BvFrame
   GArray *notes;       /* BvNote */
   gboolean has_range;
   BvRange range;
+  BvFrame *subtotals;  /* (nullable) */
 };
 
 static void
@@ -62,6 +63,7 @@ frame_clear (gpointer data)
   g_ptr_array_unref (self->columns);
   g_string_chunk_free (self->text);
   g_array_unref (self->notes);
+  g_clear_pointer (&self->subtotals, bv_frame_unref);
 }
 
 void
@@ -340,7 +342,85 @@ bv_frame_pick (BvFrame *self, const guint *order, guint n)
     bv_frame_add_note (copy, g_array_index (self->notes, BvNote, i).kind, g_array_index (self->notes, BvNote, i).text);
   copy->has_range = self->has_range;
   copy->range = self->range;
+  bv_frame_set_subtotals (copy, self->subtotals);
   return copy;
+}
+
+void
+bv_frame_set_subtotals (BvFrame *self, BvFrame *subtotals)
+{
+  if (subtotals != NULL)
+    bv_frame_ref (subtotals);
+  g_clear_pointer (&self->subtotals, bv_frame_unref);
+  self->subtotals = subtotals;
+}
+
+BvFrame *
+bv_frame_get_subtotals (const BvFrame *self)
+{
+  return self->subtotals;
+}
+
+guint
+bv_frame_number_row (BvFrame *self, BvFrame *subtotals, guint row)
+{
+  guint number = row;
+
+  for (; self != subtotals; self = self->subtotals)
+    {
+      g_assert (self->subtotals != NULL);
+      number += bv_frame_get_n_rows (self);
+    }
+  return number;
+}
+
+BvFrame *
+bv_frame_resolve_row (BvFrame *self, guint *row)
+{
+  BvFrame *frame = self;
+  guint left = *row;
+
+  while (frame != NULL && left >= bv_frame_get_n_rows (frame))
+    {
+      left -= bv_frame_get_n_rows (frame);
+      frame = frame->subtotals;
+    }
+  if (frame == NULL)
+    return self;
+  *row = left;
+  return frame;
+}
+
+guint
+bv_row_key_hash (gconstpointer data)
+{
+  const BvRowKey *key = data;
+  guint64 hash = 17;
+
+  for (guint c = 0; c < key->n_columns; c++)
+    {
+      BvValue value = bv_frame_peek (key->frame, c, key->row);
+
+      hash = (hash ^ bv_value_hash (&value)) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+      hash ^= hash >> 32;
+    }
+  return (guint) hash;
+}
+
+gboolean
+bv_row_key_equal (gconstpointer a, gconstpointer b)
+{
+  const BvRowKey *x = a, *y = b;
+
+  for (guint c = 0; c < x->n_columns; c++)
+    {
+      BvValue u = bv_frame_peek (x->frame, c, x->row);
+      BvValue v = bv_frame_peek (y->frame, c, y->row);
+
+      if (!bv_value_equal (&u, &v))
+        return FALSE;
+    }
+  return x->n_columns == y->n_columns;
 }
 
 void

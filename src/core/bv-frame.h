@@ -93,8 +93,30 @@ BvValue         bv_frame_peek           (const BvFrame *self, guint column, guin
 /* Takes a value away, while the frame is being filled. */
 void            bv_frame_set_null       (BvFrame *self, guint column, guint row);
 
-/* A new frame with the rows of @order (indexes, @n of them); columns, totals and notes are copied. */
+/* A new frame with the rows of @order (indexes, @n of them); columns, totals and notes are copied, sub-totals shared. */
 BvFrame        *bv_frame_pick           (BvFrame *self, const guint *order, guint n);
+
+/**
+ * bv_frame_set_subtotals:
+ * @subtotals: (nullable): the same metrics evaluated for fewer groups: without the last key column (time bucket or group-by), with the pivot
+ *
+ * Belongs to the filling of a frame. @subtotals may carry the sub-totals of one group fewer in turn; each key column has the name that it has here.
+ */
+void            bv_frame_set_subtotals  (BvFrame *self, BvFrame *subtotals);
+BvFrame        *bv_frame_get_subtotals  (const BvFrame *self); /* (nullable) (transfer none) */
+/* Row numbers go on behind a frame's last row: those of its sub-totals follow, then theirs. The number of @row of @subtotals, which is in the
+ * chain of @self; and back: the frame of the chain and the row in it. Numbers beyond all of them, such as that of the total, stay what they are. */
+guint           bv_frame_number_row     (BvFrame *self, BvFrame *subtotals, guint row);
+BvFrame        *bv_frame_resolve_row    (BvFrame *self, guint *row); /* (transfer none) */
+
+/* The first @n_columns cells of a row as a key of hash tables; rows of different frames are equal where their values are. */
+typedef struct
+{
+  BvFrame *frame; /* borrowed */
+  guint n_columns, row;
+} BvRowKey;
+guint           bv_row_key_hash         (gconstpointer key);
+gboolean        bv_row_key_equal        (gconstpointer a, gconstpointer b);
 
 void            bv_frame_add_note       (BvFrame *self, BvNoteKind kind, const char *text); /* equal notes are kept once */
 guint           bv_frame_get_n_notes    (const BvFrame *self);

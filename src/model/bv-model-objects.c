@@ -221,6 +221,14 @@ bv_chart_new (const char *exploration, const char *type)
   return chart;
 }
 
+gboolean
+bv_chart_has_subtotals (const BvChart *chart)
+{
+  JsonNode *node = chart->options != NULL && g_strcmp0 (chart->type, "table") == 0 ? json_object_get_member (chart->options, "subtotals") : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_BOOLEAN && json_node_get_boolean (node);
+}
+
 void
 bv_chart_free (BvChart *chart)
 {

@@ -310,6 +310,8 @@ char           *bv_json_object_to_text     (JsonObject *object, gboolean pretty)
 /* Copies and frees; every *_free takes NULL. */
 BvExploration  *bv_exploration_copy        (BvExploration *exploration);
 BvReport       *bv_report_copy             (BvReport *report);
+/* Whether it is a table whose option "subtotals" is on. */
+gboolean        bv_chart_has_subtotals     (const BvChart *chart);
 BvChart        *bv_chart_copy              (BvChart *chart);
 BvTile         *bv_tile_copy               (BvTile *tile);
 BvFilter       *bv_filter_copy             (BvFilter *filter);

@@ -93,8 +93,10 @@ bv_frame_cache_get (BvFrameCache *self, const BvQueryContext *context, const cha
 void
 bv_frame_cache_put (BvFrameCache *self, const BvQueryContext *context, guint64 version, const char *key, BvFrame *frame)
 {
-  guint64 n_cells = (guint64) bv_frame_get_n_rows (frame) * bv_frame_get_n_columns (frame) + 16;
+  guint64 n_cells = 16;
 
+  for (BvFrame *part = frame; part != NULL; part = bv_frame_get_subtotals (part))
+    n_cells += (guint64) bv_frame_get_n_rows (part) * bv_frame_get_n_columns (part);
   if (n_cells > MAX_CELLS / 8)
     return;
   g_mutex_lock (&self->mutex);

@@ -121,6 +121,7 @@ bv_query_key (BvChart *chart, const BvOverlay *overlay)
   bv_key_add_number (out, chart->top);
   bv_key_add_number (out, chart->top_others);
   bv_key_add_text (out, chart->compare);
+  bv_key_add_number (out, bv_chart_has_subtotals (chart));
   add_overlay (out, overlay);
   return g_string_free (out, FALSE);
 }

@@ -62,7 +62,8 @@ gint64     bv_query_now         (BvModel *model);
  * @overlay: (nullable)
  *
  * Returns: (transfer full): the chart's frame: time bucket, group-bys, pivot, then metrics (each followed by its COMPARE column when
- *   the chart compares). Empty time buckets inside the range are filled. Totals are evaluated at total grain.
+ *   the chart compares). Empty time buckets inside the range are filled. Totals are evaluated at total grain,
+ *   sub-totals of a table that asks for them (bv_frame_get_subtotals()) at theirs.
  */
 BvFrame   *bv_query_run         (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay,
                                  GCancellable *cancellable, GError **error);
@@ -89,7 +90,7 @@ char      *bv_query_explain     (const BvQueryContext *context, BvChart *chart, 
 /**
  * bv_query_rows:
  * @metric: a metric of the chart; of a formula the first metric it names
- * @frame: (nullable) and @row: the clicked row of the chart's frame; G_MAXUINT or NULL for the total
+ * @frame: (nullable) and @row: the clicked row of the chart's frame or of its sub-totals (bv_frame_number_row()); G_MAXUINT or NULL for the total
  * @limit: most rows in the frame; the count is exact all the same
  * @n_rows: (out): the number of rows behind the mark
  *

@@ -95,12 +95,25 @@ typedef struct
   char *others;  /* (nullable): the name of the rest, when it is one group */
 } BvTop;
 
+/* The group whose values are ranked: the first group-by, else the pivot; -1 when there is none. */
+int       bv_top_group          (BvPlan *plan);
 gboolean  bv_top_init           (BvTop *self, BvPlan *plan, BvChart *chart, sqlite3 *db, GCancellable *cancellable, GError **error);
 void      bv_top_clear          (BvTop *self);
 gboolean  bv_values_contain     (GArray *values, const BvValue *value);
 gboolean  bv_sorting_init       (BvSorting *self, BvPlan *plan, BvChart *chart, GError **error);
 void      bv_sorting_clear      (BvSorting *self);
 void      bv_sorting_sort       (BvSorting *self, BvResult *result);
+
+/* --- bv-subtotals.c */
+
+/* How many sub-totals a chart's frame has to carry, by groups: a time bucket and two group-bys have two. */
+guint     bv_subtotals_count    (BvChart *chart);
+/* The chart of sub-totals @i, of which 0 has one group fewer than @chart and each further one another. (transfer full) */
+BvChart  *bv_subtotals_chart    (BvChart *chart, guint i);
+/* Settles with its plan what of the top list is left in the chart of a sub-total. */
+void      bv_subtotals_fit      (BvChart *part, BvPlan *plan);
+/* Gives @frame the frames of its sub-totals, in the order of bv_subtotals_chart(). */
+void      bv_subtotals_chain    (BvFrame *frame, BvFrame *const *parts, guint n_parts);
 
 /* --- bv-compare.c */
 

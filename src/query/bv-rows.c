@@ -321,6 +321,9 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
 
   if (plan == NULL)
     return NULL;
+  /* A group with a sub-total is a row of fewer groups. */
+  if (frame != NULL)
+    frame = bv_frame_resolve_row (frame, &row);
   measure = find_measure (plan, metric, &output);
   if (measure == NULL)
     {

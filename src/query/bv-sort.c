@@ -41,9 +41,8 @@ compare_ranked (gconstpointer a, gconstpointer b)
   return c != 0 ? c : bv_value_compare (&x->key, &y->key);
 }
 
-/* The group whose values are ranked: the first group-by, else the pivot; -1 when there is none. */
-static int
-top_group (BvPlan *plan)
+int
+bv_top_group (BvPlan *plan)
 {
   for (guint i = 0; i < plan->groups->len; i++)
     if ((int) i != plan->time_group)
@@ -98,7 +97,7 @@ bv_top_init (BvTop *self, BvPlan *plan, BvChart *chart, sqlite3 *db, GCancellabl
   guint group;
 
   memset (self, 0, sizeof *self);
-  self->group = chart->top > 0 ? top_group (plan) : -1;
+  self->group = chart->top > 0 ? bv_top_group (plan) : -1;
   if (self->group < 0)
     return TRUE;
   group = (guint) self->group;

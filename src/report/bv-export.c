@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A report, or one tile of it, into a file of one of six kinds. Bytes are made in full first and then put in place of the old file
- * in one step, so that a failure leaves what was there. */
+ * in one step, so that a failure leaves what was there.
+ *
+ * XLSX, CSV and JSON hold the plain rows of a table, each with all its keys: what reads them groups by itself, and sub-totals among the rows would
+ * be counted twice. PDF, PNG and SVG show the sub-totals. */
 #include "config.h"
 
 #include "bv-pager-private.h"

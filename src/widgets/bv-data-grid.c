@@ -2,7 +2,7 @@
 /* A frame as a scrolling table.
  *
  * The list model (bv-grid-rows.c) has one small object per visible row, made when GtkColumnView asks for it; the data stays in the
- * frame. A sort is an array of row numbers in the model. All columns have a fixed width, taken from a sample of their cells: the total row
+ * frame. What the rows are, in which order and which of them are folded away is bv-table-rows.c's matter. All columns have a fixed width, taken from a sample of their cells: the total row
  * below repeats these widths and scrolls along. Columns can be dragged to another place and hidden by their header's menu; that holds
  * until a frame with other columns comes. The column of row numbers is none of the frame's.
  *
@@ -13,15 +13,16 @@
 
 #include "bv-data-grid.h"
 
-#include "bv-grid-cell.h"
+#include "bv-grid-copy.h"
+#include "bv-grid-folds.h"
 #include "bv-grid-legend.h"
-#include "bv-grid-rows.h"
+#include "bv-grid-measure.h"
 #include "bv-table-cells.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
-#define SAMPLE_ROWS 200
 #define WIDTH_MIN 56
 #define WIDTH_MAX 340
 /* Both sides of a cell of the style class "data-table". */
@@ -36,6 +37,7 @@ struct _BvDataGrid
   BvFrame *source;  /* as given */
   BvPivot *pivot;
   BvFrame *frame;   /* as shown; the pivot's */
+  BvTableRows *table; /* (nullable): of the frame and its sub-totals */
   BvLocale *locale;
   BvTableCells *cells; /* (nullable): bars and colours */
   BvChartSpec *spec;   /* (nullable): the table's options */
@@ -84,8 +86,7 @@ cell_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer us
   GridColumn *column = user_data;
   GtkWidget *cell = bv_grid_cell_new (is_right (column->grid, column->column));
 
-  if (column->column != NUMBERS)
-    g_object_set_qdata (G_OBJECT (cell), column_quark, GUINT_TO_POINTER (column->column + 1));
+  bv_grid_folds_tie (BV_GRID_CELL (cell), item, column->column);
   gtk_list_item_set_child (item, cell);
 }
 
@@ -95,6 +96,7 @@ to_rgba (BvColour colour)
   return (GdkRGBA){ (float) colour.r, (float) colour.g, (float) colour.b, (float) colour.a };
 }
 
+/* @row: G_MAXUINT for a group, whose sub-total is not compared with what bars and colours compare. */
 static void
 bind_ground (BvDataGrid *self, BvGridCell *cell, guint column, guint row)
 {
@@ -105,7 +107,7 @@ bind_ground (BvDataGrid *self, BvGridCell *cell, guint column, guint row)
 
   if (self->cells == NULL || !bv_type_is_numeric (bv_frame_get_column (self->frame, column)->type))
     return;
-  value = bv_frame_get_double (self->frame, column, row);
+  value = row != G_MAXUINT ? bv_frame_get_double (self->frame, column, row) : NAN;
   filled = bv_table_cells_colour (self->cells, column, value, &fill, &text);
   barred = bv_table_cells_bar (self->cells, column, value, &from, &to, &bar);
   if (filled)
@@ -118,6 +120,17 @@ bind_ground (BvDataGrid *self, BvGridCell *cell, guint column, guint row)
   bv_grid_cell_set_ground (cell, filled ? &fill_rgba : NULL, &text_rgba, barred ? &bar_rgba : NULL, from, to);
 }
 
+/* A row is called by its first cell, within groups by the last key, which tells it from its neighbours. (transfer full) */
+static char *
+row_name (BvDataGrid *self, const BvTableRow *row)
+{
+  guint column = row->group != G_MAXUINT                          ? bv_table_rows_name_column (self->table, row->level)
+                 : bv_table_rows_n_levels (self->table) > 0 ? bv_pivot_get_n_keys (self->pivot) - 1
+                                                                  : 0;
+
+  return bv_frame_format (self->frame, column, row->row, self->locale);
+}
+
 static void
 cell_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
 {
@@ -125,24 +138,37 @@ cell_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer use
   BvDataGrid *self = column->grid;
   BvGridRow *row = gtk_list_item_get_item (item);
   BvGridCell *cell = BV_GRID_CELL (gtk_list_item_get_child (item));
-  GtkWidget *holder;
+  BvFrame *frame;
+  guint frame_row, frame_column;
+  gboolean group, repeated;
   g_autofree char *text = NULL;
 
-  if (self->frame == NULL || row->row >= bv_frame_get_n_rows (self->frame))
+  if (self->table == NULL || row->at.row >= bv_frame_get_n_rows (self->frame))
     return;
+  group = row->at.group != G_MAXUINT;
   if (column->column == NUMBERS)
     {
-      text = bv_locale_format_count (self->locale, (gint64) row->position + 1);
+      text = group ? g_strdup ("") : bv_locale_format_count (self->locale, (gint64) row->at.ordinal + 1);
       bv_grid_cell_set_text (cell, text, TRUE, FALSE);
       return;
     }
-  text = bv_frame_format (self->frame, column->column, row->row, self->locale);
-  bv_grid_cell_set_text (cell, text, bv_frame_is_null (self->frame, column->column, row->row), FALSE);
-  bind_ground (self, cell, column->column, row->row);
-  /* GTK's rows have no name of their own: the row is called by its first cell. */
-  holder = gtk_widget_get_parent (GTK_WIDGET (cell));
-  if (column->column == 0 && holder != NULL && gtk_widget_get_parent (holder) != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (holder)), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  repeated = bv_table_rows_is_repeated (self->table, &row->at, column->column);
+  if (!repeated && bv_table_rows_cell (self->table, &row->at, column->column, &frame, &frame_row, &frame_column))
+    {
+      text = bv_frame_format (frame, frame_column, frame_row, self->locale);
+      bv_grid_cell_set_text (cell, text, bv_frame_is_null (frame, frame_column, frame_row), group);
+    }
+  else
+    bv_grid_cell_set_text (cell, "", FALSE, FALSE);
+  bind_ground (self, cell, column->column, group ? G_MAXUINT : row->at.row);
+  if (column->column == 0)
+    {
+      g_autofree char *name = row_name (self, &row->at);
+
+      bv_grid_folds_show (self->rows, cell, name);
+    }
+  else
+    bv_grid_folds_show (self->rows, cell, NULL);
 }
 
 /* Called only when the view is asked which header was clicked. */
@@ -171,7 +197,7 @@ sorter_changed_cb (GtkSorter *sorter, GtkSorterChange change, BvDataGrid *self)
   if (self->frame == NULL)
     return;
   if (!self->external_sort)
-    bv_grid_rows_sort (self->rows, self->frame, self->probed_column, descending);
+    bv_grid_rows_sort (self->rows, self->probed_column, descending);
   else if (self->probed_column >= 0)
     g_signal_emit (self, signals[SIGNAL_SORT_CHANGED], 0,
                    bv_frame_get_column (self->frame, (guint) self->probed_column)->name, descending);
@@ -194,45 +220,20 @@ total_text (BvDataGrid *self, guint column)
 /* --- Columns ---------------------------------------------------------------------------------------------------------------- */
 
 static int
-text_width (PangoLayout *layout, const char *text)
-{
-  int width;
-
-  pango_layout_set_text (layout, text, -1);
-  pango_layout_get_pixel_size (layout, &width, NULL);
-  return width;
-}
-
-static int
 column_width (BvDataGrid *self, guint column)
 {
+  g_autofree char *total = column != NUMBERS && self->show_total ? total_text (self, column) : NULL;
   g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
-  guint n = bv_frame_get_n_rows (self->frame);
-  guint step = MAX (1, n / SAMPLE_ROWS);
-  BvColumn *c;
   int width;
 
   if (column == NUMBERS)
     {
-      g_autofree char *text = bv_locale_format_count (self->locale, n);
+      g_autofree char *text = bv_locale_format_count (self->locale, bv_frame_get_n_rows (self->frame));
 
-      return text_width (layout, text) + 2 * CELL_PADDING + 6;
+      return bv_grid_measure_text (layout, text) + 2 * CELL_PADDING + 6;
     }
-  c = bv_frame_get_column (self->frame, column);
-  width = text_width (layout, c->name) + 24; /* the sort arrow */
-
-  for (guint row = 0; row < n && width < WIDTH_MAX; row += step)
-    {
-      g_autofree char *text = bv_frame_format (self->frame, column, row, self->locale);
-
-      width = MAX (width, text_width (layout, text));
-    }
-  if (self->show_total)
-    {
-      g_autofree char *total = total_text (self, column);
-
-      width = MAX (width, text_width (layout, total != NULL ? total : "") * 6 / 5); /* bold */
-    }
+  width = bv_grid_measure_column (layout, self->table, self->pivot, column, self->locale);
+  width = MAX (width, bv_grid_measure_text (layout, total != NULL ? total : "") * 6 / 5); /* bold */
   /* A few pixels more than the text: cells round their own way. */
   return CLAMP (width + CELL_PADDING + 6, WIDTH_MIN, WIDTH_MAX);
 }
@@ -312,8 +313,14 @@ show_all_action (GtkWidget *widget, const char *action, GVariant *parameter)
   update_total (self);
 }
 
+static void
+fold_all_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  bv_grid_rows_fold_all (BV_DATA_GRID (widget)->rows, g_str_equal (action, "grid.collapse-all"));
+}
+
 static GMenuModel *
-new_header_menu (guint column)
+new_header_menu (guint column, gboolean groups)
 {
   GMenu *menu = g_menu_new ();
   g_autoptr(GMenuItem) hide = g_menu_item_new (_("_Hide Column"), NULL);
@@ -321,6 +328,14 @@ new_header_menu (guint column)
   g_menu_item_set_action_and_target (hide, "grid.hide", "u", column);
   g_menu_append_item (menu, hide);
   g_menu_append (menu, _("_Show All Columns"), "grid.show-all");
+  if (groups)
+    {
+      g_autoptr(GMenu) folds = g_menu_new ();
+
+      g_menu_append (folds, _("_Expand All"), "grid.expand-all");
+      g_menu_append (folds, _("_Collapse All"), "grid.collapse-all");
+      g_menu_append_section (menu, NULL, G_MENU_MODEL (folds));
+    }
   return G_MENU_MODEL (menu);
 }
 
@@ -340,7 +355,7 @@ add_column (BvDataGrid *self, guint index)
   g_object_set_qdata (G_OBJECT (column), column_quark, GUINT_TO_POINTER (index + 1));
   if (c != NULL)
     {
-      g_autoptr(GMenuModel) menu = new_header_menu (index);
+      g_autoptr(GMenuModel) menu = new_header_menu (index, bv_table_rows_n_levels (self->table) > 0);
 
       sorter = GTK_SORTER (gtk_custom_sorter_new (probe_cb, g_memdup2 (&data, sizeof data), g_free));
       gtk_column_view_column_set_sorter (column, sorter);
@@ -449,21 +464,9 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, BvDataGri
 {
   GtkWidget *at = gtk_widget_pick (self->view, x, y, GTK_PICK_DEFAULT);
 
-  self->pressed_column = -1;
-  for (; at != NULL && at != self->view; at = gtk_widget_get_parent (at))
-    {
-      /* The pointer may be on the cell or on the padding around it. */
-      GtkWidget *child = gtk_widget_get_first_child (at);
-      gpointer column = g_object_get_qdata (G_OBJECT (at), column_quark);
-
-      if (column == NULL && child != NULL)
-        column = g_object_get_qdata (G_OBJECT (child), column_quark);
-      if (column != NULL)
-        {
-          self->pressed_column = (int) GPOINTER_TO_UINT (column) - 1;
-          return;
-        }
-    }
+  self->pressed_column = bv_grid_folds_column (at, self->view);
+  if (bv_grid_folds_press (self->rows, self->view, at))
+    gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
 }
 
 /* Tab leaves the table, arrows move in it; GTK 4.8 would have it walk through every row. */
@@ -487,7 +490,7 @@ key_pressed_cb (GtkEventControllerKey *controller, guint key, guint code, GdkMod
   self->pressed_column = -1;
   if ((key == GDK_KEY_Tab || key == GDK_KEY_KP_Tab || key == GDK_KEY_ISO_Left_Tab) && (state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) == 0)
     return leave (self, key == GDK_KEY_ISO_Left_Tab || (state & GDK_SHIFT_MASK) != 0 ? GTK_DIR_TAB_BACKWARD : GTK_DIR_TAB_FORWARD);
-  return GDK_EVENT_PROPAGATE;
+  return bv_grid_folds_key (self->rows, self->view, key, state) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
 }
 
 static void
@@ -495,7 +498,8 @@ activate_cb (GtkColumnView *view, guint position, BvDataGrid *self)
 {
   guint n_columns = self->frame != NULL ? bv_frame_get_n_columns (self->frame) : 0;
   int column = self->pressed_column;
-  guint row;
+  BvTableRow row;
+  guint number;
 
   if (n_columns == 0 || position >= self->rows->n)
     return;
@@ -505,9 +509,10 @@ activate_cb (GtkColumnView *view, guint position, BvDataGrid *self)
       column = (int) c;
   if (column < 0 || column >= (int) n_columns)
     column = 0;
-  row = bv_grid_rows_frame_row (self->rows, position);
-  g_signal_emit (self, signals[SIGNAL_ROW_ACTIVATED], 0, bv_pivot_source_row (self->pivot, row, (guint) column),
-                 bv_pivot_source_column (self->pivot, (guint) column));
+  bv_table_rows_get (self->table, position, &row);
+  number = bv_table_rows_source_row (self->table, &row, (guint) column);
+  if (number != BV_ROW_NONE)
+    g_signal_emit (self, signals[SIGNAL_ROW_ACTIVATED], 0, number, bv_pivot_source_column (self->pivot, (guint) column));
 }
 
 static gboolean
@@ -525,6 +530,7 @@ static void
 clear_frame (BvDataGrid *self)
 {
   g_clear_pointer (&self->cells, bv_table_cells_free);
+  g_clear_pointer (&self->table, bv_table_rows_free);
   g_clear_pointer (&self->pivot, bv_pivot_free);
   g_clear_pointer (&self->source, bv_frame_unref);
   g_clear_pointer (&self->locale, bv_locale_unref);
@@ -540,6 +546,7 @@ bv_data_grid_dispose (GObject *object)
     {
       g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (GTK_COLUMN_VIEW (self->view)), self);
       gtk_column_view_set_model (GTK_COLUMN_VIEW (self->view), NULL);
+      bv_grid_rows_set_table (self->rows, NULL);
       remove_columns (self);
       self->view = NULL;
     }
@@ -562,6 +569,8 @@ bv_data_grid_class_init (BvDataGridClass *klass)
   gtk_widget_class_set_css_name (widget_class, "datagrid");
   gtk_widget_class_install_action (widget_class, "grid.hide", "u", hide_action);
   gtk_widget_class_install_action (widget_class, "grid.show-all", NULL, show_all_action);
+  gtk_widget_class_install_action (widget_class, "grid.expand-all", NULL, fold_all_action);
+  gtk_widget_class_install_action (widget_class, "grid.collapse-all", NULL, fold_all_action);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, copy_cb, NULL);
   signals[SIGNAL_ROW_ACTIVATED] = g_signal_new ("row-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                                 G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_INT);
@@ -650,15 +659,15 @@ bv_data_grid_set_frame (BvDataGrid *self, BvFrame *frame, BvLocale *locale)
 {
   g_autoptr(BvFrame) old_source = NULL;
   g_autoptr(BvPivot) old_pivot = NULL;
+  g_autoptr(BvTableRows) old_table = NULL; /* of the pivot before */
   gboolean keep;
-  guint old_n;
 
   g_return_if_fail (BV_IS_DATA_GRID (self));
   g_return_if_fail (frame == NULL || locale != NULL);
 
   old_source = g_steal_pointer (&self->source);
   old_pivot = g_steal_pointer (&self->pivot);
-  old_n = self->rows->n;
+  old_table = g_steal_pointer (&self->table);
   g_clear_pointer (&self->cells, bv_table_cells_free);
   if (frame != NULL)
     {
@@ -668,10 +677,14 @@ bv_data_grid_set_frame (BvDataGrid *self, BvFrame *frame, BvLocale *locale)
       self->locale = kept;
       self->source = bv_frame_ref (frame);
       self->pivot = bv_pivot_new (frame, locale);
+      self->table = bv_table_rows_new (self->pivot, locale);
       self->cells = bv_table_cells_new (self->spec, self->pivot, &self->style);
     }
-  /* A refresh keeps the columns with their widths and the sort the user chose. */
-  keep = frame != NULL && self->frame != NULL && !self->respec && same_columns (self->frame, bv_pivot_get_frame (self->pivot));
+  /* A refresh keeps the columns with their widths, the sort the user chose, and what is folded. */
+  keep = frame != NULL && self->frame != NULL && !self->respec && same_columns (self->frame, bv_pivot_get_frame (self->pivot)) &&
+         bv_table_rows_n_levels (self->table) == bv_table_rows_n_levels (old_table);
+  if (keep)
+    bv_table_rows_fold_like (self->table, old_table);
   self->respec = FALSE;
   self->making = TRUE;
   /* The old columns go before the new rows come: they would ask the new frame for what it does not have. */
@@ -682,9 +695,7 @@ bv_data_grid_set_frame (BvDataGrid *self, BvFrame *frame, BvLocale *locale)
       g_signal_handlers_unblock_by_func (gtk_column_view_get_sorter (GTK_COLUMN_VIEW (self->view)), sorter_changed_cb, self);
     }
   self->frame = self->pivot != NULL ? bv_pivot_get_frame (self->pivot) : NULL;
-  g_clear_pointer (&self->rows->order, g_free);
-  self->rows->n = self->frame != NULL ? bv_frame_get_n_rows (self->frame) : 0;
-  g_list_model_items_changed (G_LIST_MODEL (self->rows), 0, old_n, self->rows->n);
+  bv_grid_rows_set_table (self->rows, self->table);
   if (!keep && self->frame != NULL)
     {
       gtk_widget_action_set_enabled (GTK_WIDGET (self), "grid.show-all", FALSE);
@@ -732,15 +743,6 @@ bv_data_grid_set_external_sort (BvDataGrid *self, gboolean external)
   self->external_sort = external;
 }
 
-static void
-append_field (GString *out, const char *text, gboolean first)
-{
-  if (!first)
-    g_string_append_c (out, '\t');
-  for (const char *p = text; *p != '\0'; p++)
-    g_string_append_c (out, (guchar) *p < ' ' ? ' ' : *p);
-}
-
 /* The frame's columns as they stand in the view. (transfer full) */
 static guint *
 visible_columns (BvDataGrid *self, guint *n)
@@ -762,32 +764,14 @@ visible_columns (BvDataGrid *self, guint *n)
 char *
 bv_data_grid_copy_text (BvDataGrid *self)
 {
-  GString *out = g_string_new (NULL);
   g_autoptr(GtkBitset) selected = NULL;
   g_autofree guint *columns = NULL;
-  gboolean all;
   guint n_columns;
 
   g_return_val_if_fail (BV_IS_DATA_GRID (self), NULL);
-  if (self->frame == NULL)
-    return g_string_free (out, FALSE);
+  if (self->table == NULL)
+    return g_strdup ("");
   columns = visible_columns (self, &n_columns);
   selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
-  all = gtk_bitset_is_empty (selected);
-  for (guint c = 0; c < n_columns; c++)
-    append_field (out, bv_frame_get_column (self->frame, columns[c])->name, c == 0);
-  g_string_append_c (out, '\n');
-  for (guint i = 0; i < self->rows->n; i++)
-    {
-      if (!all && !gtk_bitset_contains (selected, i))
-        continue;
-      for (guint c = 0; c < n_columns; c++)
-        {
-          g_autofree char *cell = bv_frame_to_iso (self->frame, columns[c], bv_grid_rows_frame_row (self->rows, i), bv_locale_get_calendar (self->locale));
-
-          append_field (out, cell, c == 0);
-        }
-      g_string_append_c (out, '\n');
-    }
-  return g_string_free (out, FALSE);
+  return bv_grid_copy_text (self->table, self->frame, columns, n_columns, selected, bv_locale_get_calendar (self->locale));
 }

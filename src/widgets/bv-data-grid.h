@@ -15,11 +15,13 @@ G_DECLARE_FINAL_TYPE (BvDataGrid, bv_data_grid, BV, DATA_GRID, GtkWidget)
  *
  * A frame as a scrolling table over GtkColumnView: lazily made rows, numbers right-aligned and formatted by the locale, null as "–",
  * columns resizable, movable and hideable, headers sort (within the frame), an optional total row pinned below, Ctrl+C copies the selected
- * rows as tab-separated text, in the columns' visible order. The accessible label of a row's cell is its text.
+ * rows as tab-separated text, in the columns' visible order. The accessible label of a row's cell is its text. A frame with sub-totals has bold rows
+ * of groups, which fold and unfold by their arrow or by Left, Right, + and -; what is folded stays so over refreshes.
  *
- * Actions: "grid.hide" (u: column of the shown frame), "grid.show-all".
+ * Actions: "grid.hide" (u: column of the shown frame), "grid.show-all", "grid.expand-all", "grid.collapse-all".
  *
- * Signal "row-activated" (guint row, int column): double click or Return; row of the frame.
+ * Signal "row-activated" (guint row, int column): double click or Return; row of the frame, of a group the number of its row of
+ * sub-totals (bv_frame_number_row()).
  * Signal "sort-changed" (char *column, gboolean descending): only with bv_data_grid_set_external_sort().
  */
 GtkWidget *bv_data_grid_new               (void);

@@ -12,6 +12,7 @@ struct _BvGridCell
   GtkWidget parent_instance;
 
   GtkWidget *inscription;
+  GtkWidget *arrow; /* (nullable): made for the first group */
   gboolean dim, bold;
   gboolean has_fill, has_bar;
   GdkRGBA fill, text, bar;
@@ -38,6 +39,7 @@ bv_grid_cell_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 static void
 bv_grid_cell_dispose (GObject *object)
 {
+  g_clear_pointer (&BV_GRID_CELL (object)->arrow, gtk_widget_unparent);
   g_clear_pointer (&BV_GRID_CELL (object)->inscription, gtk_widget_unparent);
   G_OBJECT_CLASS (bv_grid_cell_parent_class)->dispose (object);
 }
@@ -47,7 +49,7 @@ bv_grid_cell_class_init (BvGridCellClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = bv_grid_cell_dispose;
   GTK_WIDGET_CLASS (klass)->snapshot = bv_grid_cell_snapshot;
-  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (klass), GTK_ACCESSIBLE_ROLE_LABEL);
 }
 
@@ -57,6 +59,7 @@ bv_grid_cell_init (BvGridCell *self)
   self->inscription = gtk_inscription_new (NULL);
   gtk_inscription_set_text_overflow (GTK_INSCRIPTION (self->inscription), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   gtk_inscription_set_min_chars (GTK_INSCRIPTION (self->inscription), 1);
+  gtk_widget_set_hexpand (self->inscription, TRUE);
   gtk_widget_set_parent (self->inscription, GTK_WIDGET (self));
 }
 
@@ -129,4 +132,28 @@ bv_grid_cell_set_ground (BvGridCell *self, const GdkRGBA *fill, const GdkRGBA *t
   if (attributes)
     update_attributes (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+bv_grid_cell_set_fold (BvGridCell *self, BvGridFold fold)
+{
+  g_return_if_fail (BV_IS_GRID_CELL (self));
+
+  if (self->arrow == NULL && fold == BV_GRID_FOLD_NONE)
+    return;
+  if (self->arrow == NULL)
+    {
+      self->arrow = gtk_image_new ();
+      gtk_widget_set_margin_end (self->arrow, 4);
+      gtk_widget_insert_before (self->arrow, GTK_WIDGET (self), self->inscription);
+    }
+  gtk_widget_set_visible (self->arrow, fold != BV_GRID_FOLD_NONE);
+  if (fold != BV_GRID_FOLD_NONE)
+    gtk_image_set_from_icon_name (GTK_IMAGE (self->arrow), fold == BV_GRID_FOLD_OPEN ? "pan-down-symbolic" : "pan-end-symbolic");
+}
+
+gboolean
+bv_grid_cell_is_arrow (BvGridCell *self, GtkWidget *widget)
+{
+  return self->arrow != NULL && widget == self->arrow;
 }

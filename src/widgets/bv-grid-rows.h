@@ -2,7 +2,7 @@
 /* The rows of a data grid as a list model: one small object per visible row, made when it is asked for. */
 #pragma once
 
-#include "bv-frame.h"
+#include "bv-table-rows.h"
 
 #include <gio/gio.h>
 
@@ -14,8 +14,7 @@ G_DECLARE_FINAL_TYPE (BvGridRow, bv_grid_row, BV, GRID_ROW, GObject)
 struct _BvGridRow
 {
   GObject parent_instance;
-  guint row;      /* of the shown frame */
-  guint position; /* in the list */
+  BvTableRow at;
 };
 
 #define BV_TYPE_GRID_ROWS (bv_grid_rows_get_type ())
@@ -24,13 +23,14 @@ G_DECLARE_FINAL_TYPE (BvGridRows, bv_grid_rows, BV, GRID_ROWS, GObject)
 struct _BvGridRows
 {
   GObject parent_instance;
+  BvTableRows *table; /* (nullable): borrowed */
   guint n;
-  guint *order; /* (nullable): the frame's own order */
 };
 
-/* The frame's row at a position of the list. */
-guint bv_grid_rows_frame_row (BvGridRows *self, guint position);
-/* Sorts by a column of @frame, texts as the language does, empty cells last; @column -1: the frame's own order. */
-void  bv_grid_rows_sort      (BvGridRows *self, BvFrame *frame, int column, gboolean descending);
+void  bv_grid_rows_set_table (BvGridRows *self, BvTableRows *table);
+/* See bv_table_rows_sort() and bv_table_rows_fold(). */
+void  bv_grid_rows_sort      (BvGridRows *self, int column, gboolean descending);
+void  bv_grid_rows_fold      (BvGridRows *self, guint position, gboolean folded);
+void  bv_grid_rows_fold_all  (BvGridRows *self, gboolean folded);
 
 G_END_DECLS

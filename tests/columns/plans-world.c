@@ -418,6 +418,8 @@ world_random_chart (World *w, const Tree *tree)
       g_string_append (out, ",'where':");
       world_append_condition (w, out, tree, NULL, 2);
     }
+  if (n_by > 1 && world_chance (w, 30))
+    g_string_append (out, ",'options':{'subtotals':true}");
   g_string_append (out, "}");
   return g_string_free (g_steal_pointer (&out), FALSE);
 }

@@ -29,9 +29,11 @@ cells_agree (const BvValue *a, const BvValue *b)
   return a->type == b->type && bv_value_equal (a, b);
 }
 
+/* The frames and those of their sub-totals. */
 static void
 compare_frames (World *w, BvFrame *sqlite, BvFrame *columns, const char *chart, gint64 seed)
 {
+  BvFrame *part = bv_frame_get_subtotals (sqlite), *other = bv_frame_get_subtotals (columns);
   gboolean equal = bv_frame_get_n_rows (sqlite) == bv_frame_get_n_rows (columns) && bv_frame_get_n_columns (sqlite) == bv_frame_get_n_columns (columns) &&
                    bv_frame_get_n_notes (sqlite) == bv_frame_get_n_notes (columns);
 
@@ -52,6 +54,9 @@ compare_frames (World *w, BvFrame *sqlite, BvFrame *columns, const char *chart, 
 
       g_error ("seed %" G_GINT64_FORMAT ": %s\nSQLite:\n%s\ncolumns:\n%s", seed, chart, a, b);
     }
+  g_assert_true ((part == NULL) == (other == NULL));
+  if (part != NULL)
+    compare_frames (w, part, other, chart, seed);
 }
 
 /* The rows behind one of the numbers, or behind all. */

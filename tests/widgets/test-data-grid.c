@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bv-data-grid.h"
+#include "bv-grid-folds.h"
 
 #include "chart-fixture.h"
 #include "widget-test.h"
@@ -279,6 +280,109 @@ test_options (Fixture *f, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (gtk_column_view_get_columns (f->view)), ==, 2);
 }
 
+/* Two regions of cities with sub-totals that are no sums. */
+static BvFrame *
+grouped_frame (void)
+{
+  static const char *const cells[][2] = { { "North", "Oslo" }, { "North", "Turku" }, { "South", "Rome" }, { "North", "Visby" } };
+  BvFrame *frame = bv_frame_new ();
+  g_autoptr(BvFrame) part = bv_frame_new ();
+
+  bv_frame_add_column (frame, "Region", BV_TYPE_TEXT, BV_ROLE_DIMENSION);
+  bv_frame_add_column (frame, "City", BV_TYPE_TEXT, BV_ROLE_DIMENSION);
+  bv_frame_add_column (frame, "People", BV_TYPE_INT, BV_ROLE_METRIC);
+  bv_frame_add_column (part, "Region", BV_TYPE_TEXT, BV_ROLE_DIMENSION);
+  bv_frame_add_column (part, "People", BV_TYPE_INT, BV_ROLE_METRIC);
+  for (guint i = 0; i < 4; i++)
+    {
+      bv_frame_append_text (frame, 0, cells[i][0], -1);
+      bv_frame_append_text (frame, 1, cells[i][1], -1);
+      bv_frame_append_int (frame, 2, 3 + i);
+    }
+  bv_frame_append_text (part, 0, "North", -1);
+  bv_frame_append_int (part, 1, 9);
+  bv_frame_append_text (part, 0, "South", -1);
+  bv_frame_append_int (part, 1, 10);
+  bv_frame_set_subtotals (frame, part);
+  return frame;
+}
+
+#define assert_copy(f, expected) \
+  G_STMT_START { \
+    g_autofree char *copied_ = bv_data_grid_copy_text ((f)->grid); \
+    g_assert_cmpstr (copied_, ==, "Region\tCity\tPeople\n" expected); \
+  } G_STMT_END
+
+/* The widget of the row whose first cell shows @text. */
+static GtkWidget *
+find_row (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_INSCRIPTION (widget) && g_strcmp0 (gtk_inscription_get_text (GTK_INSCRIPTION (widget)), text) == 0)
+    return gtk_widget_get_parent (gtk_widget_get_parent (gtk_widget_get_parent (widget)));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_row (child, text);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static BvGridRows *
+rows_of (Fixture *f)
+{
+  return BV_GRID_ROWS (gtk_multi_selection_get_model (GTK_MULTI_SELECTION (gtk_column_view_get_model (f->view))));
+}
+
+static void
+test_groups (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BvFrame) frame = grouped_frame ();
+  g_autoptr(BvFrame) again = grouped_frame ();
+  g_autoptr(BvFrame) plain = small_frame ();
+  GtkWidget *row;
+
+  bv_data_grid_set_frame (f->grid, frame, locale);
+  widget_test_wait (GTK_WIDGET (f->grid));
+  assert_copy (f, "North\t\t9\nNorth\tOslo\t3\nNorth\tTurku\t4\nNorth\tVisby\t6\nSouth\t\t10\nSouth\tRome\t5\n");
+  row = find_row (GTK_WIDGET (f->view), "North");
+  g_assert_nonnull (row);
+  gtk_test_accessible_assert_state (row, GTK_ACCESSIBLE_STATE_EXPANDED, TRUE);
+  /* A group's row is that of its sub-totals: they follow the frame's four. */
+  g_signal_emit_by_name (f->view, "activate", 4);
+  g_assert_cmpuint (f->row, ==, 4 + 1);
+  g_assert_cmpint (f->column, ==, 2);
+  g_signal_emit_by_name (f->view, "activate", 3);
+  g_assert_cmpuint (f->row, ==, 3);
+  /* Keys fold the group that has the focus; it keeps it. */
+  gtk_widget_grab_focus (row);
+  g_assert_true (bv_grid_folds_key (rows_of (f), GTK_WIDGET (f->view), GDK_KEY_minus, 0));
+  g_assert_false (bv_grid_folds_key (rows_of (f), GTK_WIDGET (f->view), GDK_KEY_Left, 0));
+  widget_test_wait (GTK_WIDGET (f->grid));
+  gtk_test_accessible_assert_state (row, GTK_ACCESSIBLE_STATE_EXPANDED, FALSE);
+  assert_copy (f, "North\t\t9\nSouth\t\t10\nSouth\tRome\t5\n");
+  /* So does a press on the arrow, and only there. */
+  g_assert_false (bv_grid_folds_press (rows_of (f), GTK_WIDGET (f->view), row));
+  g_assert_true (bv_grid_folds_press (rows_of (f), GTK_WIDGET (f->view), find (row, GTK_TYPE_IMAGE)));
+  gtk_test_accessible_assert_state (row, GTK_ACCESSIBLE_STATE_EXPANDED, TRUE);
+  g_assert_true (bv_grid_folds_press (rows_of (f), GTK_WIDGET (f->view), find (row, GTK_TYPE_IMAGE)));
+  /* By the sub-totals. */
+  sort_by (f, 2, GTK_SORT_DESCENDING);
+  assert_copy (f, "South\t\t10\nSouth\tRome\t5\nNorth\t\t9\n");
+  /* A refresh keeps what is folded. */
+  bv_data_grid_set_frame (f->grid, again, locale);
+  assert_copy (f, "South\t\t10\nSouth\tRome\t5\nNorth\t\t9\n");
+  gtk_widget_activate_action (GTK_WIDGET (f->grid), "grid.expand-all", NULL);
+  assert_copy (f, "South\t\t10\nSouth\tRome\t5\nNorth\t\t9\nNorth\tVisby\t6\nNorth\tTurku\t4\nNorth\tOslo\t3\n");
+  gtk_widget_activate_action (GTK_WIDGET (f->grid), "grid.collapse-all", NULL);
+  assert_copy (f, "South\t\t10\nNorth\t\t9\n");
+  widget_test_wait (GTK_WIDGET (f->grid));
+  bv_data_grid_set_frame (f->grid, plain, locale);
+  widget_test_wait (GTK_WIDGET (f->grid));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (gtk_column_view_get_model (f->view))), ==, 4);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -294,6 +398,7 @@ main (int argc, char *argv[])
   g_test_add ("/widgets/data-grid/pivot", Fixture, NULL, set_up, test_pivot, tear_down);
   g_test_add ("/widgets/data-grid/columns", Fixture, NULL, set_up, test_columns, tear_down);
   g_test_add ("/widgets/data-grid/options", Fixture, NULL, set_up, test_options, tear_down);
+  g_test_add ("/widgets/data-grid/groups", Fixture, NULL, set_up, test_groups, tear_down);
   g_test_add ("/widgets/data-grid/long", Fixture, NULL, set_up, test_long, tear_down);
   result = g_test_run ();
   bv_locale_unref (locale);
