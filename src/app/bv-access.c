@@ -85,6 +85,30 @@ bv_group_new (const char *name,
   return group;
 }
 
+static void
+name_lists (GtkWidget  *top,
+            const char *name)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (top); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      if (GTK_IS_LIST_BOX (child) || GTK_IS_LIST_BOX_ROW (child))
+        set_label (child, name);
+      name_lists (child, name);
+    }
+}
+
+GtkWidget *
+bv_expander_new (const char *title)
+{
+  GtkWidget *row = adw_expander_row_new ();
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  set_label (row, title);
+  name_lists (row, title);
+  return row;
+}
+
 GtkWidget *
 bv_month_new (void)
 {

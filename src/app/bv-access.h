@@ -14,6 +14,8 @@ void       bv_list_item_set_name  (GtkListItem *item, const char *name);
 GtkWidget *bv_scrolled_new        (void);
 /* A preferences group; @name is what its list is called, @title: (nullable): the heading that is seen. Neither is markup. */
 GtkWidget *bv_group_new           (const char *name, const char *title);
+/* An expander row, unlike libadwaita's with a name for the row and the lists in it. @title is no markup. */
+GtkWidget *bv_expander_new        (const char *title);
 /* A calendar whose arrows say what they do. */
 GtkWidget *bv_month_new           (void);
 

@@ -6,6 +6,7 @@
 
 #include "bv-chart.h"
 #include "bv-choice.h"
+#include "bv-access.h"
 #include "bv-util.h"
 
 #include <glib/gi18n.h>
@@ -312,15 +313,13 @@ add_series (BvChartOptions *self,
             guint           i)
 {
   const char *type_name = self->chart->type;
-  GtkWidget *row = adw_expander_row_new ();
+  GtkWidget *row = bv_expander_new (names[i]);
   g_autofree char *colour = g_strdup_printf ("series.%s.colour", names[i]);
   g_autofree char *label = g_strdup_printf ("series.%s.label", names[i]);
   g_autofree char *type = g_strdup_printf ("series.%s.type", names[i]);
   g_autofree char *axis = g_strdup_printf ("series.%s.axis", names[i]);
   g_autofree char *hidden = g_strdup_printf ("series.%s.hidden", names[i]);
-  g_autofree char *title = g_markup_escape_text (names[i], -1);
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   add_option (self, row, &(BvOptionInfo) { label, NULL, BV_OPTION_TEXT, NULL, NULL }, _("Label"));
   add_option (self, row, &(BvOptionInfo) { colour, NULL, BV_OPTION_COLOUR, NULL, NULL }, _("Colour"));
   if (g_str_equal (type_name, "line") || g_str_equal (type_name, "area") || g_str_equal (type_name, "bar") ||

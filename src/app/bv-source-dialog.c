@@ -8,7 +8,7 @@
 #include "config.h"
 #include "bv-source-dialogs.h"
 
-#include "bv-choice.h"
+#include "bv-access.h"
 #include "bv-form.h"
 #include "bv-syncs.h"
 #include "bv-util.h"
@@ -111,7 +111,7 @@ new_text_view (GtkWidget  *group,
   GtkWidget *row = adw_preferences_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *label = gtk_label_new (title);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *scrolled = bv_scrolled_new ();
   GtkWidget *view = gtk_text_view_new ();
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
@@ -127,6 +127,7 @@ new_text_view (GtkWidget  *group,
   gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), 90);
   gtk_box_append (GTK_BOX (box), label);
   gtk_box_append (GTK_BOX (box), scrolled);
+  bv_set_name (row, title);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);

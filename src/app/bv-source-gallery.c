@@ -2,6 +2,7 @@
 #include "config.h"
 #include "bv-source-dialogs.h"
 
+#include "bv-access.h"
 #include "bv-util.h"
 
 #include <glib/gi18n.h>
@@ -70,8 +71,7 @@ bv_source_gallery_show (GtkWidget   *over,
 
       if (group == NULL)
         {
-          group = adw_preferences_group_new ();
-          adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _(kinds[i]->category));
+          group = bv_group_new (_(kinds[i]->category), _(kinds[i]->category));
           adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
           g_hash_table_insert (groups, (char *) kinds[i]->category, group);
         }

@@ -7,6 +7,7 @@
 #include "config.h"
 #include "bv-source-page.h"
 
+#include "bv-access.h"
 #include "bv-notice.h"
 #include "bv-source-dialogs.h"
 #include "bv-source-text.h"
@@ -195,15 +196,14 @@ new_run_row (BvSourcePage *self,
 {
   BvWorkspace *workspace = bv_page_get_workspace (BV_PAGE (self));
   BvLocale *locale = bv_workspace_get_locale (workspace);
-  GtkWidget *row = adw_expander_row_new ();
+  GtkWidget *row;
   g_autofree char *when = bv_locale_format_instant (locale, run->started);
   g_autofree char *title = g_strdup_printf ("%s · %s", when, run->undone ? _("undone") : bv_run_status_to_label (run->status));
   g_autofree char *counts = bv_source_counts_text (&run->counts, locale);
   g_autofree char *effort = bv_source_effort_text (&run->counts, locale);
   g_autofree char *text = run->error != NULL ? g_strdup (run->error) : g_strdup_printf ("%s · %s", counts, effort);
 
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  row = bv_expander_new (title);
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), text);
   if (run->status != BV_RUN_DONE && run->status != BV_RUN_RUNNING)
     adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), gtk_image_new_from_icon_name ("dialog-warning-symbolic"));

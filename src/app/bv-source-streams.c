@@ -5,6 +5,7 @@
 #include "config.h"
 #include "bv-source-dialogs.h"
 
+#include "bv-access.h"
 #include "bv-form.h"
 #include "bv-syncs.h"
 #include "bv-util.h"
@@ -192,9 +193,7 @@ add_stream (Dialog         *self,
                                                       : (field->flags & BV_FIELD_DEFAULT) != 0))
         g_hash_table_add (row->chosen, field->name);
     }
-  row->row = adw_expander_row_new ();
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row->row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row->row), stream->label);
+  row->row = bv_expander_new (stream->label);
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row->row), subtitle);
   adw_expander_row_set_show_enable_switch (ADW_EXPANDER_ROW (row->row), TRUE);
   adw_expander_row_set_enable_expansion (ADW_EXPANDER_ROW (row->row),

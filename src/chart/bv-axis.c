@@ -526,7 +526,7 @@ bv_place_axis_draw_vertical (const BvPlaceAxis *axis, BvBuild *build, double rig
       g_autofree char *fitted = bv_text_fit (build->text, text, build->size, FALSE, max_width);
 
       /* A label of the last thin row must not reach into the value labels below. */
-      if (*fitted != '\0' && y >= 0 && y + build->line <= axis->x0 + axis->width + build->size * 0.35)
+      if (*fitted != '\0' && y >= 0 && y + build->line <= MIN (axis->x0 + axis->width + build->size * 0.35, build->height))
         bv_build_label (build, BV_TEXT_AXIS_Y, fitted, right, y, 1, build->ink.muted);
     }
 }

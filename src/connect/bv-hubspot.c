@@ -23,7 +23,7 @@ static const BvSettingChoice rates[] = {
 static const BvSetting settings[] = {
   { "token", N_("Service key"), N_("In HubSpot under Development, Keys, Service keys; the token of a private app works as well."), BV_SETTING_SECRET,
     NULL, NULL, TRUE, FALSE },
-  { "rate", N_("Limit of requests"), N_("Belvedere stays below 80 % of it."), BV_SETTING_CHOICE, rates, "100", FALSE, TRUE },
+  { "rate", N_("Limit of requests"), N_("Belvedere stays below 80 percent of it."), BV_SETTING_CHOICE, rates, "100", FALSE, TRUE },
   { "version", N_("API version"), N_("A date like 2026-09, or v3 for the older paths."), BV_SETTING_TEXT, NULL, "2026-09", FALSE, TRUE },
   { "url", N_("Address"), N_("Of HubSpot's API."), BV_SETTING_TEXT, NULL, "https://api.hubapi.com", FALSE, TRUE },
   { NULL },

@@ -452,16 +452,16 @@ test_segment (Fixture *f, gconstpointer data)
   g_assert_cmpstr (text->str, ==, "signed_up=Signed up;tracks=All events;users=Users;");
   assert_sync (f, 0, "web.signed_up", "12000 12000 0 0 0");
   g_assert_null (strstr ("uuid", "uuid_ts"));
-  assert_project (f, "SELECT group_concat(name) FROM pragma_table_info('segment_warehouse_signed_up') WHERE name LIKE 'uu%' OR name LIKE 'orig%'", "-");
+  assert_project (f, "SELECT group_concat(name) FROM pragma_table_info('segment_signed_up') WHERE name LIKE 'uu%' OR name LIKE 'orig%'", "-");
   /* One comes late, one comes twice, a user changes, and a new event appears. */
   pg ("segment", "INSERT INTO web.signed_up (id, received_at, event, plan) VALUES ('late', timestamptz '2024-05-01' + 11950 * interval '1 minute', 'signed_up', 'pro'),"
                  " ('m12000', timestamptz '2024-05-01' + 12000 * interval '1 minute', 'signed_up', 'twice');"
                  "UPDATE web.users SET email = 'b@x.com', received_at = '2024-05-02'; CREATE TABLE web.logged_in (LIKE web.tracks);"
                  "INSERT INTO web.logged_in (id, received_at, event) VALUES ('l1', now(), 'logged_in')");
   g_free (sync_now (f, 0, "web.signed_up"));
-  assert_project (f, "SELECT count(*) FROM segment_warehouse_signed_up", "12001");
-  assert_project (f, "SELECT email FROM segment_warehouse_users", "b@x.com");
-  assert_project (f, "SELECT event FROM segment_warehouse_logged_in", "logged_in");
+  assert_project (f, "SELECT count(*) FROM segment_signed_up", "12001");
+  assert_project (f, "SELECT email FROM segment_users", "b@x.com");
+  assert_project (f, "SELECT event FROM segment_logged_in", "logged_in");
 }
 
 static void
