@@ -160,9 +160,10 @@ draw_sizes (Retention *self)
     {
       g_autofree char *text = NULL;
 
-      /* The first of thin rows would reach into the head. */
+      /* The first of thin rows would reach into the head, the last beyond the scene. */
       if (isnan (self->sizes[self->down.first + d]) ||
-          bv_place_axis_map (&self->down, d) - build->line / 2 < self->down.x0 - build->size * 0.4)
+          bv_place_axis_map (&self->down, d) - build->line / 2 < self->down.x0 - build->size * 0.4 ||
+          bv_place_axis_map (&self->down, d) + build->line / 2 > build->height)
         continue;
       text = bv_parts_format (build, self->size_column, self->sizes[self->down.first + d]);
       bv_parts_text (build, BV_TEXT_CELL, text, right, bv_place_axis_map (&self->down, d) - build->line / 2, 1, self->size_width, build->size,
