@@ -14,19 +14,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-static BvValue
-borrow (const char *s)
-{
-  BvValue value = BV_VALUE_NULL;
-
-  if (s != NULL)
-    {
-      value.type = BV_TYPE_TEXT;
-      value.s = (char *) s;
-    }
-  return value;
-}
-
 /* --- kinds ------------------------------------------------------------------------------------------------------------------------ */
 
 static int
@@ -59,9 +46,9 @@ source_kinds (int argc, char **argv)
 
           for (const BvSettingChoice *choice = setting->choices; choice != NULL && choice->value != NULL; choice++)
             g_string_append_printf (choices, "%s%s", choices->len > 0 ? " " : "", choice->value);
-          bv_frame_append (frame, (BvValue[]) { borrow (kinds[i]->id), borrow (setting->name), borrow (_(setting->label)),
-                                                bv_value_bool (setting->required), borrow (setting->fallback),
-                                                borrow (choices->len > 0 ? choices->str : NULL) });
+          bv_frame_append (frame, (BvValue[]) { bv_cli_text (kinds[i]->id), bv_cli_text (setting->name), bv_cli_text (_(setting->label)),
+                                                bv_value_bool (setting->required), bv_cli_text (setting->fallback),
+                                                bv_cli_text (choices->len > 0 ? choices->str : NULL) });
         }
     }
   bv_cli_print_frame (frame, NULL, format);
@@ -111,9 +98,9 @@ source_list (int argc, char **argv)
       run = runs->len > 0 ? g_ptr_array_index (runs, 0) : NULL;
       for (guint j = 0; j < freshness->len; j++)
         n_rows += ((BvFreshness *) g_ptr_array_index (freshness, j))->n_rows;
-      bv_frame_append (frame, (BvValue[]) { borrow (source->name), borrow (source->kind), borrow (schedule),
+      bv_frame_append (frame, (BvValue[]) { bv_cli_text (source->name), bv_cli_text (source->kind), bv_cli_text (schedule),
                                             run != NULL ? bv_value_timestamp (run->started) : BV_VALUE_NULL,
-                                            borrow (run != NULL ? bv_run_status_to_name (run->status) : NULL),
+                                            bv_cli_text (run != NULL ? bv_run_status_to_name (run->status) : NULL),
                                             bv_value_int (freshness->len), bv_value_int (n_rows) });
     }
   bv_cli_print_frame (frame, model, format);
@@ -415,7 +402,7 @@ source_streams (int argc, char **argv)
       gboolean chosen = choice != NULL || (source->streams == NULL && (stream->flags & BV_STREAM_DEFAULT) != 0);
 
       if (!fields)
-        bv_frame_append (frame, (BvValue[]) { borrow (stream->name), borrow (stream->label), borrow (stream->table),
+        bv_frame_append (frame, (BvValue[]) { bv_cli_text (stream->name), bv_cli_text (stream->label), bv_cli_text (stream->table),
                                               stream->n_rows >= 0 ? bv_value_int (stream->n_rows) : BV_VALUE_NULL, bv_value_bool (chosen) });
       for (guint j = 0; fields && j < stream->fields->len; j++)
         {
@@ -424,8 +411,8 @@ source_streams (int argc, char **argv)
                                       (choice != NULL && choice->fields != NULL ? g_strv_contains ((const char *const *) choice->fields, field->name)
                                                                                 : (field->flags & BV_FIELD_DEFAULT) != 0));
 
-          bv_frame_append (frame, (BvValue[]) { borrow (stream->name), borrow (field->name), borrow (bv_type_to_name (field->type)),
-                                                borrow (field->label), bv_value_bool (taken) });
+          bv_frame_append (frame, (BvValue[]) { bv_cli_text (stream->name), bv_cli_text (field->name), bv_cli_text (bv_type_to_name (field->type)),
+                                                bv_cli_text (field->label), bv_value_bool (taken) });
         }
     }
   bv_cli_print_frame (frame, NULL, format);

@@ -15,19 +15,6 @@
 /* The exit status of a sync that brought some of the rows only. */
 #define EXIT_PARTLY 3
 
-static BvValue
-borrow (const char *s)
-{
-  BvValue value = BV_VALUE_NULL;
-
-  if (s != NULL)
-    {
-      value.type = BV_TYPE_TEXT;
-      value.s = (char *) s;
-    }
-  return value;
-}
-
 /* --- Records as frames --------------------------------------------------------------------------------------------------------------- */
 
 static const struct
@@ -432,8 +419,8 @@ bv_cli_source_drift (int argc, char **argv)
     {
       BvDrift *drift = g_ptr_array_index (drifts, i);
 
-      bv_frame_append (frame, (BvValue[]) { bv_value_int (drift->id), borrow (name_of (sources, drift->source)), bv_value_timestamp (drift->found_at),
-                                            bv_value_bool (drift->open), borrow (drift->text) });
+      bv_frame_append (frame, (BvValue[]) { bv_value_int (drift->id), bv_cli_text (name_of (sources, drift->source)), bv_value_timestamp (drift->found_at),
+                                            bv_value_bool (drift->open), bv_cli_text (drift->text) });
     }
   bv_cli_print_frame (frame, model, format);
   return 0;

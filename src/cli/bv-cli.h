@@ -41,4 +41,18 @@ gboolean bv_cli_now (BvModel *model, const char *as_of, gint64 *now, GError **er
 /* Prints broken parts to standard error, a line each. */
 void bv_cli_warn_problems (BvModel *model);
 
+/* A borrowed view of a text for bv_frame_append(): do not clear it. NULL is null. */
+static inline BvValue
+bv_cli_text (const char *s)
+{
+  BvValue value = BV_VALUE_NULL;
+
+  if (s != NULL)
+    {
+      value.type = BV_TYPE_TEXT;
+      value.s = (char *) s;
+    }
+  return value;
+}
+
 G_END_DECLS
