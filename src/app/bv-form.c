@@ -12,6 +12,7 @@ struct _BvForm
 {
   AdwWindow parent_instance;
 
+  GtkWidget *header;
   GtkWidget *accept;
   GtkWidget *notice;
   AdwPreferencesPage *page;
@@ -45,7 +46,7 @@ static void
 bv_form_init (BvForm *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *header = adw_header_bar_new ();
+  GtkWidget *header = self->header = adw_header_bar_new ();
   GtkWidget *cancel = gtk_button_new_with_mnemonic (_("_Cancel"));
 
   self->accept = gtk_button_new ();
@@ -119,6 +120,20 @@ bv_form_show_text (BvForm     *self,
     bv_notice_show (BV_NOTICE (self->notice), text);
   else
     bv_notice_hide (BV_NOTICE (self->notice));
+}
+
+GtkWidget *
+bv_form_add_button (BvForm     *self,
+                    const char *label,
+                    const char *tooltip)
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+
+  g_return_val_if_fail (BV_IS_FORM (self), NULL);
+
+  gtk_widget_set_tooltip_text (button, tooltip);
+  adw_header_bar_pack_end (ADW_HEADER_BAR (self->header), button);
+  return button;
 }
 
 void

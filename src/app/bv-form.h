@@ -14,6 +14,8 @@ GtkWidget *bv_form_new            (GtkWidget *over, const char *title, const cha
 /* (transfer none): a new group of rows, appended */
 GtkWidget *bv_form_add_group      (BvForm *self, const char *title, const char *description);
 void       bv_form_show_error     (BvForm *self, const GError *error);
+/* A further button in the header, before the accepting one; @tooltip says in full what it does. (transfer none) */
+GtkWidget *bv_form_add_button     (BvForm *self, const char *label, const char *tooltip);
 /* NULL takes away what is shown, errors too. */
 void       bv_form_show_text      (BvForm *self, const char *text);
 void       bv_form_set_acceptable (BvForm *self, gboolean acceptable);

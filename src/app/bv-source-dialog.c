@@ -9,12 +9,17 @@
 #include "bv-source-dialogs.h"
 
 #include "bv-access.h"
+#include "bv-data-grid.h"
 #include "bv-form.h"
+#include "bv-rest.h"
 #include "bv-syncs.h"
 #include "bv-util.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
+
+/* Of the first page. */
+#define PREVIEW_ROWS 100
 
 typedef struct
 {
@@ -31,9 +36,11 @@ typedef struct
   const BvSourceKind *kind;
   GArray *rows;            /* Row */
   GtkWidget *name_row;
-  GtkWidget *test_row;
-  GtkWidget *spinner;
+  GtkWidget *test_button;
+  GtkWidget *trust_group;
   GtkWidget *trust_row;
+  GtkWidget *page_group;   /* (nullable): of a REST service, the records of its first page */
+  GtkWidget *page_grid;
   char *fingerprint;       /* (nullable): of the certificate that may be trusted */
   GCancellable *cancellable;
   BvSource *asked;         /* (nullable): what is tested now, with the rows' values */
@@ -301,8 +308,9 @@ set_busy (Dialog  *self,
           gboolean busy)
 {
   bv_form_set_acceptable (self->form, !busy);
-  gtk_widget_set_sensitive (self->test_row, !busy);
-  gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), busy);
+  gtk_widget_set_sensitive (self->test_button, !busy);
+  if (busy)
+    bv_form_show_text (self->form, _("Connecting…"));
 }
 
 static void
@@ -337,6 +345,31 @@ discovered_cb (GObject      *object,
   }
 }
 
+/* The first page as it would be synced: what a REST service gives can only be judged by looking at it. */
+static void
+previewed_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  g_autoptr(BvForm) form = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BvFrame) frame = bv_rest_preview_finish (result, &error);
+  Dialog *self = g_object_get_data (G_OBJECT (form), "bv-dialog");
+
+  if (self == NULL || g_cancellable_is_cancelled (self->cancellable))
+    return;
+  set_busy (self, FALSE);
+  if (frame == NULL)
+    {
+      bv_form_show_error (self->form, error);
+      return;
+    }
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->page_group),
+                                         bv_frame_get_n_notes (frame) > 0 ? bv_frame_get_note (frame, 0)->text : NULL);
+  bv_data_grid_set_frame (BV_DATA_GRID (self->page_grid), frame, bv_workspace_get_locale (self->workspace));
+  gtk_widget_set_visible (self->page_group, TRUE);
+}
+
 static void
 tested_cb (GObject      *object,
            GAsyncResult *result,
@@ -353,7 +386,7 @@ tested_cb (GObject      *object,
     return;
   g_free (self->fingerprint);
   self->fingerprint = g_steal_pointer (&fingerprint);
-  gtk_widget_set_visible (self->trust_row, self->fingerprint != NULL);
+  gtk_widget_set_visible (self->trust_group, self->fingerprint != NULL);
   if (self->fingerprint != NULL)
     adw_action_row_set_subtitle (ADW_ACTION_ROW (self->trust_row), self->fingerprint);
   if (!ok)
@@ -372,6 +405,8 @@ tested_cb (GObject      *object,
   }
   if (self->go_on)
     bv_source_discover_async (self->asked, self->secrets, self->cancellable, discovered_cb, g_object_ref (form));
+  else if (self->page_group != NULL)
+    bv_rest_preview_async (self->asked, self->secrets, NULL, PREVIEW_ROWS, self->cancellable, previewed_cb, g_object_ref (form));
   else
     set_busy (self, FALSE);
 }
@@ -410,7 +445,7 @@ trust_cb (Dialog *self)
       if (strcmp (row->setting->name, "fingerprint") == 0)
         gtk_editable_set_text (GTK_EDITABLE (row->widget), self->fingerprint);
     }
-  gtk_widget_set_visible (self->trust_row, FALSE);
+  gtk_widget_set_visible (self->trust_group, FALSE);
   start_test (self, FALSE);
 }
 
@@ -480,6 +515,22 @@ bv_source_dialog_show (GtkWidget   *over,
   self->form = BV_FORM (bv_form_new (over, source->uuid == NULL ? title : _("Edit Connection"), source->uuid == NULL ? _("_Next") : _("_Save")));
   g_object_set_data (G_OBJECT (self->form), "bv-dialog", self);
 
+  self->test_button = bv_form_add_button (self->form, _("_Test"), _("Test the Connection"));
+  g_signal_connect_swapped (self->test_button, "clicked", G_CALLBACK (test_cb), self);
+  group = bv_form_add_group (self->form, NULL, NULL);
+  self->trust_row = new_button_row (group, _("Trust This Certificate"), G_CALLBACK (trust_cb), self);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self->trust_row), 0);
+  self->trust_group = group;
+  gtk_widget_set_visible (group, FALSE);
+  if (self->kind == &bv_source_kind_rest)
+    {
+      self->page_group = bv_form_add_group (self->form, _("First Page"), NULL);
+      self->page_grid = bv_data_grid_new ();
+      gtk_widget_set_size_request (self->page_grid, -1, 220);
+      adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->page_group), self->page_grid);
+      gtk_widget_set_visible (self->page_group, FALSE);
+    }
+
   group = bv_form_add_group (self->form, NULL, _(self->kind->summary));
   self->name_row = bv_form_add_entry (group, _("Name"), source->name);
   for (const BvSetting *setting = self->kind->settings; setting->name != NULL; setting++)
@@ -492,14 +543,6 @@ bv_source_dialog_show (GtkWidget   *over,
           advanced = bv_form_add_group (self->form, _("Advanced"), NULL);
         add_row (self, advanced, setting);
       }
-
-  group = bv_form_add_group (self->form, NULL, NULL);
-  self->test_row = new_button_row (group, _("Test Connection"), G_CALLBACK (test_cb), self);
-  self->spinner = gtk_spinner_new ();
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self->test_row), self->spinner);
-  self->trust_row = new_button_row (group, _("Trust This Certificate"), G_CALLBACK (trust_cb), self);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self->trust_row), 0);
-  gtk_widget_set_visible (self->trust_row, FALSE);
 
   g_signal_connect_data (self->form, "accepted", G_CALLBACK (accepted_cb), self, dialog_free, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (self->form));

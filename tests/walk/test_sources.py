@@ -50,7 +50,7 @@ def add(app, vendor):
     app.click('button', 'Next', dialog)
     app.get('label', re.compile('“Service key” is missing'), dialog)
     app.fill('Service key', 'wrong', dialog)
-    app.click('list item', 'Test Connection', dialog)
+    app.click('button', 'Test', dialog)
     app.get('label', re.compile('does not accept the key'), dialog)
     app.fill('Service key', TOKEN, dialog)
     app.click('button', 'Next', dialog)
