@@ -63,8 +63,14 @@ test_deleted (Fixture *f, gconstpointer data)
   define (f, "{'belvedere':1,'relationships':[{'from':'sales.person','to':'people.id'}],'explorations':[{'name':'Sales','root':'sales',"
              "'related':[{'table':'people','as':'Person'}],'dimensions':[{'name':'E-mail','field':'Person.email'}],"
              "'metrics':[{'name':'Sales','aggregate':'count'},{'name':'Amount','aggregate':'sum','field':'sales.amount'},"
-             "{'name':'People','aggregate':'count','table':'Person'}]}]}");
+             "{'name':'People','aggregate':'count','table':'Person'},"
+             "{'name':'Gone','aggregate':'count','where':{'field':'sales._deleted_at','is-set':true}}]}]}");
   assert_totals (f, "{'exploration':'Sales','metrics':['Sales','Amount','People']}", "2|107|1");
+  /* Who names the mark decides himself. */
+  assert_totals (f, "{'exploration':'Sales','metrics':['Sales','Gone']}", "2|1");
+  assert_totals (f, "{'exploration':'Sales','metrics':['Sales','Amount'],'where':{'field':'sales._deleted_at','is-set':true}}", "1|50");
+  /* Rows without metrics: sale 2 was Bob's too, sale 3 still is. */
+  assert_chart (f, "{'exploration':'Sales','metrics':[],'by':['E-mail'],'where':{'field':'sales.amount','gt':20}}", "ada@x.org\n");
   assert_chart (f, "{'exploration':'Sales','metrics':['Sales','Amount'],'by':['E-mail'],'sort':['E-mail']}", "ada@x.org,1,100\nbob@x.org,1,7\n");
 }
 
