@@ -77,6 +77,9 @@ def test_sample(folder):
     # Dump and apply.
     dump = run("dump", one).stdout
     definitions = json.loads(dump)
+    for report in definitions["reports"]:
+        cells = [(x, y) for t in report["tiles"] for x in range(t["at"][0], t["at"][0] + t["at"][2]) for y in range(t["at"][1], t["at"][1] + t["at"][3])]
+        check(len(cells) == len(set(cells)), "the tiles of “%s” do not cover each other" % report["name"])
     r = run("apply", one, "-", text_in=dump)
     check(r.returncode == 0 and r.stdout.startswith("0 "), "apply of a dump changes nothing", r.stdout + r.stderr)
     check(run("dump", one).stdout == dump, "and the next dump is equal")
