@@ -161,7 +161,7 @@ add_freshness (BvHomePage *self,
       tables = g_strdup_printf (ngettext ("%u table", "%u tables", next - i), next - i);
       rows = bv_rows_text (n_rows, locale);
       subtitle = g_strdup_printf ("%s · %s", tables, rows);
-      ago = bv_ago (oldest, bv_workspace_get_now (workspace), locale);
+      ago = bv_ago (oldest, g_get_real_time (), locale);
       row = bv_row_new (bv_source_label (first->source), subtitle, "sources", NULL);
       when = gtk_label_new (ago);
       gtk_widget_add_css_class (when, "dim-label");

@@ -76,7 +76,7 @@ new_table_row (BvSourcePage      *self,
     adw_action_row_add_prefix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("dialog-warning-symbolic"));
   if (freshness->synced_at != 0)
     {
-      g_autofree char *ago = bv_ago (freshness->synced_at, bv_workspace_get_now (workspace), locale);
+      g_autofree char *ago = bv_ago (freshness->synced_at, g_get_real_time (), locale);
       g_autofree char *when = bv_locale_format_instant (locale, freshness->synced_at);
 
       label = gtk_label_new (ago);
@@ -131,7 +131,7 @@ add_drifts (BvSourcePage *self,
   for (guint i = 0; i < drifts->len; i++)
     {
       BvDrift *drift = g_ptr_array_index (drifts, i);
-      g_autofree char *ago = bv_ago (drift->found_at, bv_workspace_get_now (workspace), bv_workspace_get_locale (workspace));
+      g_autofree char *ago = bv_ago (drift->found_at, g_get_real_time (), bv_workspace_get_locale (workspace));
       GtkWidget *row;
 
       if (!drift->open)

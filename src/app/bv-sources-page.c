@@ -33,7 +33,7 @@ new_table_row (BvSourcesPage *self,
   BvLocale *locale = bv_workspace_get_locale (workspace);
   BvTable *table = bv_model_find_table (bv_workspace_get_model (workspace), info->name);
   g_autofree char *rows = bv_rows_text (info->n_rows, locale);
-  g_autofree char *ago = bv_ago (info->loaded_at, bv_workspace_get_now (workspace), locale);
+  g_autofree char *ago = bv_ago (info->loaded_at, g_get_real_time (), locale);
   g_autofree char *when = bv_locale_format_instant (locale, info->loaded_at);
   g_autofree char *text = NULL;
   GtkWidget *row, *label;
@@ -90,7 +90,7 @@ new_source_row (BvSourcesPage  *self,
 {
   BvWorkspace *workspace = bv_page_get_workspace (BV_PAGE (self));
   gboolean running = bv_syncs_is_running (self->syncs, source->uuid);
-  g_autofree char *state = bv_source_state_text (run, bv_workspace_get_now (workspace), bv_workspace_get_locale (workspace));
+  g_autofree char *state = bv_source_state_text (run, g_get_real_time (), bv_workspace_get_locale (workspace));
   GtkWidget *row = bv_row_new (source->name, running ? bv_syncs_get_text (self->syncs, source->uuid) : state, "source", source->uuid);
 
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name (bv_source_kind_find (source->kind)->icon));

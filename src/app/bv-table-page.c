@@ -231,7 +231,7 @@ bv_table_page_refresh (BvPage *page)
   BvWorkspace *workspace = bv_page_get_workspace (page);
   BvLocale *locale = bv_workspace_get_locale (workspace);
   BvTable *table = find_table (self);
-  g_autofree char *ago = bv_ago (table->loaded_at, bv_workspace_get_now (workspace), locale);
+  g_autofree char *ago = bv_ago (table->loaded_at, g_get_real_time (), locale);
   g_autofree char *subtitle = g_strdup_printf ("%s · %s", bv_source_label (table->source), ago);
 
   bv_page_set_title (page, table->label != NULL ? table->label : table->name);
