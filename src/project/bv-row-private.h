@@ -27,6 +27,47 @@ gboolean bv_row_step_set_after (BvRowStep *self, gint64 op, const char *after, G
 
 /* --- bv-row-table.c */
 
+typedef struct
+{
+  char *name;
+  BvType type;
+  BvCellRole role;
+} BvRowTableColumn;
+
+struct _BvRowTable
+{
+  BvRowStep *step;
+  char *name;
+  GArray *columns; /* BvRowTableColumn */
+  guint n_key;
+
+  /* Of the page. */
+  gboolean open;
+  gint64 op;
+  gboolean is_new;
+  char *hidden;    /* (nullable): where rows are kept; NULL in a new table */
+  gint64 n_rows;
+  gboolean changed;
+  gboolean only_added; /* rows, since @before */
+  BvTableAncestor before;
+  gboolean indexed;
+
+  /* Appended, but not written yet; texts are the caller's. */
+  BvRowCell *waiting;
+  guint n_waiting, max_waiting;
+
+  sqlite3_stmt *find, *insert, *many, *update, *patch, *keep, *note, *erase;
+  char *patch_sql;
+};
+
+static inline BvRowTableColumn *
+bv_row_table_column (BvRowTable *self, guint i)
+{
+  return &g_array_index (self->columns, BvRowTableColumn, i);
+}
+
+/* The names of @table's columns in the file but bv_was. (transfer full) */
+GPtrArray *bv_row_table_physical_columns (sqlite3 *db, const char *table, GError **error);
 void     bv_row_table_free       (BvRowTable *self);
 /* Writes the catalogue rows of a table that this page changed. */
 gboolean bv_row_table_flush      (BvRowTable *self, GError **error);

@@ -102,25 +102,6 @@ bv_table_writer_abort (BvTableWriter *self)
   writer_free (self);
 }
 
-static const char *
-storage_of (BvType type)
-{
-  switch (type)
-    {
-    case BV_TYPE_BOOL:
-    case BV_TYPE_INT:
-      return "INTEGER";
-    case BV_TYPE_DOUBLE:
-      return "REAL";
-    case BV_TYPE_TEXT:
-    case BV_TYPE_DATE:
-    case BV_TYPE_TIMESTAMP:
-    case BV_TYPE_NULL:
-    default:
-      return "TEXT";
-    }
-}
-
 /* The type of a column that was @old and gets rows of type @new_type. Where the old rows go (@replace), only a number
  * keeps its fraction: the report that averages it should not change with the file of the day. */
 static BvType
@@ -244,7 +225,7 @@ bv_table_writer_create_physical (BvTableWriter *self, const char *table, GError 
       const BvMerged *merged = &g_array_index (self->merged, BvMerged, i);
       g_autofree char *column = bv_sql_quote (merged->name);
 
-      g_string_append_printf (sql, "%s%s %s", i > 0 ? ", " : "", column, storage_of (merged->type));
+      g_string_append_printf (sql, "%s%s %s", i > 0 ? ", " : "", column, bv_sql_storage (merged->type));
     }
   g_string_append_c (sql, ')');
   return bv_sql_exec (self->step.db, error, sql->str);
