@@ -34,7 +34,7 @@ merged_clear (gpointer data)
 static void
 clear_table (BvTableWriter *self)
 {
-  self->filling = FALSE;
+  self->filling = self->shown = FALSE;
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->staging, g_free);
   g_clear_pointer (&self->source, g_free);
@@ -93,12 +93,22 @@ bv_table_writer_new (BvProject *project, GError **error)
 }
 
 void
+bv_table_writer_set_sink (BvTableWriter *self, const BvTableSink *sink)
+{
+  g_return_if_fail (self != NULL && !self->filling);
+
+  self->sink = sink;
+}
+
+void
 bv_table_writer_abort (BvTableWriter *self)
 {
   if (self == NULL)
     return;
   clear_table (self);
   bv_step_rollback (&self->step);
+  if (self->sink != NULL)
+    self->sink->done (self->sink->data, FALSE);
   writer_free (self);
 }
 
@@ -232,6 +242,25 @@ bv_table_writer_create_physical (BvTableWriter *self, const char *table, GError 
 }
 
 static gboolean
+begin_sink (BvTableWriter *self)
+{
+  g_autofree BvSinkColumn *columns = NULL;
+
+  /* Rows that are merged with others are not yet the table's. */
+  if (self->sink == NULL || (self->key != NULL && self->old != NULL))
+    return FALSE;
+  columns = g_new (BvSinkColumn, self->merged->len);
+  for (guint i = 0; i < self->merged->len; i++)
+    {
+      const BvMerged *merged = &g_array_index (self->merged, BvMerged, i);
+
+      columns[i] = (BvSinkColumn){ merged->name, merged->type, merged->input };
+    }
+  self->shown = self->sink->begin (self->sink->data, self->name, columns, self->merged->len);
+  return self->shown;
+}
+
+static gboolean
 prepare_inserts (BvTableWriter *self, GError **error)
 {
   g_autofree char *quoted = bv_sql_quote (self->staging);
@@ -251,7 +280,7 @@ prepare_inserts (BvTableWriter *self, GError **error)
           }
       }
   g_string_append (head, ") VALUES ");
-  self->inserter = bv_inserter_new (self->step.db, head->str, self->n_inputs, error);
+  self->inserter = bv_inserter_new (self->step.db, head->str, self->n_inputs, begin_sink (self) ? self->sink : NULL, error);
   return self->inserter != NULL;
 }
 
@@ -540,7 +569,6 @@ end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **er
 {
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
-  g_autofree char *count = NULL;
   BvTableAncestor was;
   gint64 replaced = 0;
   gint64 n_rows = self->n_rows;
@@ -556,10 +584,7 @@ end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **er
     {
       gint64 n_old = self->old != NULL ? self->old->n_rows : 0;
 
-      if (!bv_table_merge_by_key (self, &replaced, error))
-        return FALSE;
-      count = g_strdup_printf ("SELECT count(*) FROM main.%s", self->staging);
-      if (!bv_sql_get_int (self->step.db, error, &n_rows, count, NULL))
+      if (!bv_table_merge_by_key (self, &n_rows, &replaced, error))
         return FALSE;
       n_read = n_rows - n_old + replaced;
     }
@@ -573,6 +598,8 @@ end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **er
     return bv_sqlite_set_error (error, self->step.db, NULL, NULL);
   if (!bv_step_do (&self->step, "table", self->name, before, after, error))
     return FALSE;
+  if (self->shown)
+    self->sink->end (self->sink->data, n_rows == self->n_rows);
   if (n_added != NULL)
     *n_added = MAX (n_read - replaced, 0);
   if (n_replaced != NULL)
@@ -618,6 +645,8 @@ bv_table_writer_commit (BvTableWriter *self, const char *change_name, BvChange *
       return FALSE;
     }
   ok = bv_step_commit (&self->step, change_name != NULL ? change_name : "", NULL, error);
+  if (self->sink != NULL)
+    self->sink->done (self->sink->data, ok);
   writer_free (self);
   return ok;
 }
