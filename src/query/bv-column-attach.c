@@ -2,6 +2,7 @@
 /* Which executor a plan runs on: columns when every table it needs is encoded at its present version, else SQLite. */
 #include "config.h"
 
+#include "bv-awaited.h"
 #include "bv-column-private.h"
 #include "bv-key-private.h"
 
@@ -141,6 +142,12 @@ bv_column_attach (const BvQueryContext *context, BvPlan *plan, char **reason, GC
         session->tables[i] = make_sound (store, context, table, plan->model, cancellable, error);
       else
         session->tables[i] = bv_column_store_get (store, context->project, table, plan->model, TRUE);
+      if (session->tables[i] == NULL && !forced && context->awaited != NULL)
+        {
+          bv_awaited_add (context->awaited, table);
+          /* It may have arrived before it was awaited. */
+          session->tables[i] = bv_column_store_get (store, context->project, table, plan->model, FALSE);
+        }
       if (session->tables[i] == NULL && *reason == NULL)
         *reason = g_strdup_printf (_("“%s” is not encoded yet"), table);
       if (session->tables[i] == NULL && forced)
