@@ -21,6 +21,7 @@ typedef struct
   guint list_share;     /* a clause that selects less than one row in so many is kept as a list of rows */
   guint64 posting_rows; /* columns of tables with fewer rows get no postings */
   guint64 cube_rows;    /* tables of fewer rows get no cube */
+  guint64 narrow_codes; /* tables over at least so many codes are read in bytes where their numbers are small */
   gboolean wait;        /* make postings at once rather than in the background */
 } BvTuning;
 
@@ -32,6 +33,7 @@ typedef struct
   const BvEncodedColumn *column;
   const guint32 *table; /* (nullable): by code; then @stride is part of it already */
   guint32 stride;
+  const guint8 *bytes;  /* (nullable): @table in bytes, a quarter of the size, which stays in a nearer cache */
 } BvSource;
 
 typedef enum
