@@ -88,13 +88,13 @@ hash_text (guint64 hash, const char *text, gsize length)
 
 /* 0 for a row without a key. */
 static guint64
-hash_row (const BvKeySet *self, const BvBlock *block, const BvCell *cells)
+hash_row (const BvKeySet *self, const BvBlock *block, const BvRowCell *cells)
 {
   guint64 hash = 1;
 
   for (guint i = 0; i < self->n_columns; i++)
     {
-      const BvCell *cell = &cells[self->columns[i]];
+      const BvRowCell *cell = &cells[self->columns[i]];
       guint64 bits;
       double d;
 

@@ -2,29 +2,17 @@
 /* What the files of the table writer share: blocks of rows, their insertion, the look for repeated keys, the merge by key. */
 #pragma once
 
-#include "bv-project-private.h"
+#include "bv-row-feed.h"
 #include "bv-time.h"
 
 G_BEGIN_DECLS
 
 /* --- bv-table-insert.c: rows into SQLite, on a thread of their own when there are many */
 
-typedef struct
-{
-  BvType type; /* as bound: NULL, INT, DOUBLE or TEXT */
-  int length;
-  union
-  {
-    gint64 i;
-    double d;
-    gsize offset;    /* into the block's texts */
-  };
-} BvCell;
-
 /* Some rows, and the texts that their cells point into. */
 typedef struct
 {
-  BvCell *cells;
+  BvRowCell *cells; /* texts by offset */
   guint n_rows;
   char *texts;
   gsize length, allocated;
@@ -32,8 +20,8 @@ typedef struct
 
 typedef struct _BvInserter BvInserter;
 
-/* @head: "INSERT INTO t (a, b) VALUES ". The connection is the inserter's until bv_inserter_finish(). */
-BvInserter *bv_inserter_new    (sqlite3 *db, const char *head, guint n_columns, GError **error);
+/* @columns: one name per cell of a row. The connection is the inserter's until bv_inserter_finish(). */
+BvInserter *bv_inserter_new    (sqlite3 *db, const char *table, const char *const *columns, guint n_columns, GError **error);
 /* The block to fill: bv_inserter_get_max_rows() rows at most, then push. */
 BvBlock    *bv_inserter_get    (BvInserter *self);
 guint       bv_inserter_get_max_rows (BvInserter *self);

@@ -253,24 +253,16 @@ bv_table_writer_create_physical (BvTableWriter *self, const char *table, GError 
 static gboolean
 prepare_inserts (BvTableWriter *self, GError **error)
 {
-  g_autofree char *quoted = bv_sql_quote (self->staging);
-  g_autoptr (GString) head = g_string_new (NULL);
+  g_autofree const char **columns = g_new0 (const char *, self->n_inputs);
 
-  g_string_printf (head, "INSERT INTO main.%s (", quoted);
-  for (guint input = 0; input < self->n_inputs; input++)
-    for (guint i = 0; i < self->merged->len; i++)
-      {
-        const BvMerged *merged = &g_array_index (self->merged, BvMerged, i);
+  for (guint i = 0; i < self->merged->len; i++)
+    {
+      const BvMerged *merged = &g_array_index (self->merged, BvMerged, i);
 
-        if (merged->input == (int) input)
-          {
-            g_autofree char *column = bv_sql_quote (merged->name);
-
-            g_string_append_printf (head, "%s%s", input > 0 ? ", " : "", column);
-          }
-      }
-  g_string_append (head, ") VALUES ");
-  self->inserter = bv_inserter_new (self->step.db, head->str, self->n_inputs, error);
+      if (merged->input >= 0)
+        columns[merged->input] = merged->name;
+    }
+  self->inserter = bv_inserter_new (self->step.db, self->staging, columns, self->n_inputs, error);
   return self->inserter != NULL;
 }
 
@@ -366,7 +358,7 @@ bv_table_writer_begin_table (BvTableWriter *self, const char *name, const char *
 }
 
 static inline void
-set_text (BvBlock *block, BvCell *cell, const char *text, gsize length)
+set_text (BvBlock *block, BvRowCell *cell, const char *text, gsize length)
 {
   if (G_UNLIKELY (block->length + length > block->allocated))
     {
@@ -383,7 +375,7 @@ set_text (BvBlock *block, BvCell *cell, const char *text, gsize length)
 
 /* Rows that follow each other are often of one day. */
 static void
-set_timestamp (BvTableWriter *self, BvBlock *block, BvCell *cell, gint64 us)
+set_timestamp (BvTableWriter *self, BvBlock *block, BvRowCell *cell, gint64 us)
 {
   char buf[BV_TIME_TEXT_MAX];
   gint64 day = bv_floor_div (us, BV_DAY_US);
@@ -417,7 +409,7 @@ set_timestamp (BvTableWriter *self, BvBlock *block, BvCell *cell, gint64 us)
 
 /* The cell for a value that goes into a column of type @target. */
 static gboolean
-set_cell (BvTableWriter *self, BvBlock *block, BvCell *cell, const BvValue *value, BvType target)
+set_cell (BvTableWriter *self, BvBlock *block, BvRowCell *cell, const BvValue *value, BvType target)
 {
   char buf[BV_TIME_TEXT_MAX];
 
@@ -488,7 +480,7 @@ bv_table_writer_append (BvTableWriter *self, const BvValue *values, GError **err
 {
   GError *local = NULL;
   BvBlock *block;
-  BvCell *cells;
+  BvRowCell *cells;
 
   g_return_val_if_fail (self != NULL && (self->filling || self->failed != NULL), FALSE);
 
