@@ -52,6 +52,7 @@ typedef struct
   BvColumnStore *columns; /* (nullable): encoded tables; without, only an explicit BV_EXECUTOR_COLUMNS makes them, for the one query */
   BvFrameCache *frames;   /* (nullable): results of before */
   BvAwaited *awaited;     /* (nullable): is told of tables that are not encoded yet */
+  gboolean patient;       /* encode tables of many rows first and leave others to SQLite, so that what runs a plan depends on the data alone */
 } BvQueryContext;
 
 /* The end of a day as "now": what --as-of DATE means (the day itself included). */

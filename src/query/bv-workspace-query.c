@@ -30,6 +30,7 @@ typedef struct
   BvModel *model;
   BvColumnStore *columns;
   BvFrameCache *frames;
+  gboolean patient;
   gint64 now;
   BvChart *chart;
   BvOverlay overlay;
@@ -52,6 +53,7 @@ job_new (BvWorkspace *self, JobKind kind)
   job->model = bv_model_ref (self->model);
   job->columns = bv_column_store_ref (self->columns);
   job->frames = bv_frame_cache_ref (self->frames);
+  job->patient = self->patient;
   job->now = bv_workspace_get_now (self);
   return job;
 }
@@ -77,7 +79,7 @@ job_free (gpointer data)
 static gpointer
 run_once (Job *job, BvAwaited *awaited, GError **error)
 {
-  BvQueryContext context = { job->project, job->model, job->now, BV_EXECUTOR_AUTO, job->columns, job->frames, awaited };
+  BvQueryContext context = { job->project, job->model, job->now, BV_EXECUTOR_AUTO, job->columns, job->frames, awaited, job->patient };
   GCancellable *cancellable = bv_awaited_get_cancellable (awaited);
 
   switch (job->kind)
@@ -191,7 +193,7 @@ batch_run (GTask *carrier, gpointer source, gpointer data, GCancellable *cancell
 {
   Batch *batch = data;
   Job *first = g_task_get_task_data (batch->tasks->pdata[0]);
-  BvQueryContext context = { first->project, first->model, first->now, BV_EXECUTOR_AUTO, first->columns, first->frames };
+  BvQueryContext context = { first->project, first->model, first->now, BV_EXECUTOR_AUTO, first->columns, first->frames, NULL, first->patient };
   static GThreadPool *slow;
 
   if (g_once_init_enter (&slow))
@@ -358,7 +360,7 @@ bv_workspace_suggest_finish (BvWorkspace *self, GAsyncResult *result, GError **e
 char *
 bv_workspace_explain (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, GError **error)
 {
-  BvQueryContext context = { self->project, self->model, bv_workspace_get_now (self), BV_EXECUTOR_AUTO, self->columns, NULL };
+  BvQueryContext context = { self->project, self->model, bv_workspace_get_now (self), BV_EXECUTOR_AUTO, self->columns, NULL, NULL, self->patient };
 
   return bv_query_explain (&context, chart, overlay, error);
 }

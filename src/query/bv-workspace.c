@@ -181,6 +181,12 @@ bv_workspace_set_now (BvWorkspace *self, gint64 now)
   self->now = now;
 }
 
+void
+bv_workspace_set_patient (BvWorkspace *self, gboolean patient)
+{
+  self->patient = patient;
+}
+
 gint64
 bv_workspace_get_now (BvWorkspace *self)
 {

@@ -168,6 +168,25 @@ test_awaited (Fixture *f, gconstpointer data)
   g_object_unref (inner);
 }
 
+/* The patient encode many rows first; few are left to SQLite and not encoded at all. */
+static void
+test_patient (Fixture *f, gconstpointer data)
+{
+  gboolean large = GPOINTER_TO_UINT (data) >= 200000;
+  BvQueryContext context = { f->project, f->model, 0, BV_EXECUTOR_AUTO, f->store, .patient = TRUE };
+  g_autoptr(BvChart) chart = bv_chart_new ("Sales", "table");
+  g_autoptr(BvEncodedTable) table = NULL;
+  g_autofree char *explained = NULL;
+
+  g_strfreev (chart->metrics);
+  chart->metrics = g_strsplit ("Amount", ",", -1);
+  explained = bv_query_explain (&context, chart, NULL, NULL);
+  g_assert_nonnull (strstr (explained, large ? "Executor: columns" : "Executor: SQLite"));
+  bv_column_store_wait (f->store);
+  table = bv_column_store_get (f->store, f->project, "sales", f->model, FALSE);
+  g_assert_cmpint (table != NULL, ==, large);
+}
+
 static void
 define (Fixture *f, const char *time_field)
 {
@@ -719,6 +738,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/store/background", Fixture, GUINT_TO_POINTER (5000), set_up, test_background, tear_down);
   g_test_add ("/store/awaited", Fixture, GUINT_TO_POINTER (5000), set_up, test_awaited, tear_down);
+  g_test_add ("/store/patient/large", Fixture, GUINT_TO_POINTER (200000), set_up, test_patient, tear_down);
+  g_test_add ("/store/patient/small", Fixture, GUINT_TO_POINTER (5000), set_up, test_patient, tear_down);
   g_test_add ("/store/close", Fixture, GUINT_TO_POINTER (100000), set_up, test_close, tear_down);
   g_test_add ("/store/order", Fixture, GUINT_TO_POINTER (10), set_up, test_order, tear_down);
   g_test_add ("/store/file", Fixture, GUINT_TO_POINTER (60000), set_up, test_file, tear_down);
