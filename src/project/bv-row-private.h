@@ -22,13 +22,13 @@ typedef struct
   char *name;
   BvType type;
   BvCellRole role;
-} BvRowField;
+} BvRowTableColumn;
 
 struct _BvRowTable
 {
   BvRowStep *step;
   char *name;
-  GArray *columns; /* BvRowField */
+  GArray *columns; /* BvRowTableColumn */
   guint n_key;
 
   /* Of the page. */
@@ -54,12 +54,11 @@ struct _BvRowTable
   char *patch_sql;
 };
 
-static inline BvRowField *
-bv_row_table_field (BvRowTable *self, guint i)
+static inline BvRowTableColumn *
+bv_row_table_column (BvRowTable *self, guint i)
 {
-  return &g_array_index (self->columns, BvRowField, i);
+  return &g_array_index (self->columns, BvRowTableColumn, i);
 }
-
 
 /* --- bv-row-step.c */
 
@@ -77,9 +76,9 @@ void     bv_row_table_leave_page (BvRowTable *self);
 /* Takes the key's index away; bv_row_table_index() makes it again. */
 gboolean bv_row_table_drop_index (BvRowTable *self, GError **error);
 /* @table's physical columns but bv_was. (transfer full) (element-type utf8) */
-GPtrArray *bv_row_table_physical (sqlite3 *db, const char *table, GError **error);
+GPtrArray *bv_row_table_physical_columns (sqlite3 *db, const char *table, GError **error);
 
-/* --- bv-row-write.c */
+/* --- bv-row-put.c */
 
 /* Frees what was made for writing; the columns have changed. */
 void     bv_row_table_clear_statements (BvRowTable *self);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tables that rows are put into: made, given the columns they lack, their place in the catalogue and in the journal, the key's index.
- * bv-row-write.c puts the rows.
+ * bv-row-put.c puts the rows.
  *
  * The hidden table has the columns of the table as they were when it was made, and bv_was: 1 for a row that was there, 0 for the
  * key of one that was not. Only the first touch of a row within a step writes to it.
@@ -16,7 +16,7 @@
 static void
 column_clear (gpointer data)
 {
-  g_free (((BvRowField *) data)->name);
+  g_free (((BvRowTableColumn *) data)->name);
 }
 
 void
@@ -43,27 +43,8 @@ bv_row_table_leave_page (BvRowTable *self)
 
 /* --- SQL ------------------------------------------------------------------------------------------------------------------- */
 
-static const char *
-storage_of (BvType type)
-{
-  switch (type)
-    {
-    case BV_TYPE_BOOL:
-    case BV_TYPE_INT:
-      return "INTEGER";
-    case BV_TYPE_DOUBLE:
-      return "REAL";
-    case BV_TYPE_TEXT:
-    case BV_TYPE_DATE:
-    case BV_TYPE_TIMESTAMP:
-    case BV_TYPE_NULL:
-    default:
-      return "TEXT";
-    }
-}
-
 GPtrArray *
-bv_row_table_physical (sqlite3 *db, const char *table, GError **error)
+bv_row_table_physical_columns (sqlite3 *db, const char *table, GError **error)
 {
   g_autoptr (BvStmt) stmt = bv_sql_prepare (db, error, "SELECT name FROM pragma_table_info(?) WHERE name <> 'bv_was'", "t", table);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
@@ -86,12 +67,12 @@ has_name (GPtrArray *names, const char *name)
 }
 
 static gboolean
-add_physical (sqlite3 *db, const char *table, const BvRowField *column, GError **error)
+add_physical (sqlite3 *db, const char *table, const BvRowTableColumn *column, GError **error)
 {
-  g_autoptr (GPtrArray) names = bv_row_table_physical (db, table, error);
+  g_autoptr (GPtrArray) names = bv_row_table_physical_columns (db, table, error);
   g_autofree char *quoted = bv_sql_quote (table);
   g_autofree char *name = bv_sql_quote (column->name);
-  g_autofree char *sql = g_strdup_printf ("ALTER TABLE main.%s ADD COLUMN %s %s", quoted, name, storage_of (column->type));
+  g_autofree char *sql = g_strdup_printf ("ALTER TABLE main.%s ADD COLUMN %s %s", quoted, name, bv_sql_storage (column->type));
 
   if (names == NULL)
     return FALSE;
@@ -121,7 +102,7 @@ create_hidden (BvRowTable *self, GError **error)
   g_string_append (sql, ", PRIMARY KEY (");
   for (guint i = 0; i < self->n_key; i++)
     {
-      g_autofree char *name = bv_sql_quote (bv_row_table_field (self, i)->name);
+      g_autofree char *name = bv_sql_quote (bv_row_table_column (self, i)->name);
 
       g_string_append_printf (sql, "%s%s", i > 0 ? ", " : "", name);
     }
@@ -151,11 +132,11 @@ create_table (BvRowTable *self, const char *source, GError **error)
   g_string_printf (sql, "CREATE TABLE main.%s (", quoted);
   for (guint i = 0; i < self->columns->len; i++)
     {
-      g_autofree char *name = bv_sql_quote (bv_row_table_field (self, i)->name);
+      g_autofree char *name = bv_sql_quote (bv_row_table_column (self, i)->name);
 
-      g_string_append_printf (sql, "%s%s %s", i > 0 ? ", " : "", name, storage_of (bv_row_table_field (self, i)->type));
+      g_string_append_printf (sql, "%s%s %s", i > 0 ? ", " : "", name, bv_sql_storage (bv_row_table_column (self, i)->type));
       if (i < self->n_key)
-        g_ptr_array_add (key, bv_row_table_field (self, i)->name);
+        g_ptr_array_add (key, bv_row_table_column (self, i)->name);
     }
   g_string_append_c (sql, ')');
   g_ptr_array_add (key, NULL);
@@ -166,7 +147,7 @@ create_table (BvRowTable *self, const char *source, GError **error)
     return FALSE;
   for (guint i = 0; i < self->columns->len; i++)
     if (!bv_sql_run (db, error, "INSERT INTO bv_column (table_name, position, name, type) VALUES (?, ?, ?, ?)", "titt", self->name,
-                     (gint64) i, bv_row_table_field (self, i)->name, bv_type_to_name (bv_row_table_field (self, i)->type)))
+                     (gint64) i, bv_row_table_column (self, i)->name, bv_type_to_name (bv_row_table_column (self, i)->type)))
       return FALSE;
   return bv_catalogue_get_state (db, self->name, &state, error) &&
          bv_row_step_add_op (self->step, "table", self->name, NULL, state, &self->op, error);
@@ -179,7 +160,7 @@ check_key (BvRowTable *self, BvTableInfo *info, GError **error)
   gboolean ours = info->key != NULL && g_strv_length (info->key) == self->n_key;
 
   for (guint i = 0; ours && i < self->n_key; i++)
-    ours = g_ascii_strcasecmp (info->key[i], bv_row_table_field (self, i)->name) == 0;
+    ours = g_ascii_strcasecmp (info->key[i], bv_row_table_column (self, i)->name) == 0;
   if (!ours)
     g_set_error (error, BV_ERROR, BV_ERROR_EXISTS,
                  _("There is a table “%s” that this source did not make: rename it, or choose another prefix for the source"), info->name);
@@ -194,13 +175,13 @@ adopt_table (BvRowTable *self, BvTableInfo *info, GError **error)
 
   for (guint i = 0; i < self->columns->len; i++)
     {
-      const BvRowField *column = bv_row_table_field (self, i);
+      const BvRowTableColumn *column = bv_row_table_column (self, i);
       const BvTableColumn *old = NULL;
 
       for (guint j = 0; j < info->columns->len && old == NULL; j++)
         if (g_ascii_strcasecmp (g_array_index (info->columns, BvTableColumn, j).name, column->name) == 0)
           old = &g_array_index (info->columns, BvTableColumn, j);
-      if (old != NULL && g_str_equal (storage_of (old->type), storage_of (column->type)))
+      if (old != NULL && g_str_equal (bv_sql_storage (old->type), bv_sql_storage (column->type)))
         continue;
       if (old != NULL)
         {
@@ -228,7 +209,7 @@ find_index (BvRowTable *self, GError **error)
   gboolean row;
 
   for (guint i = 0; i < self->n_key; i++)
-    g_string_append_printf (names, "%s%s", i > 0 ? "\x1f" : "", bv_row_table_field (self, i)->name);
+    g_string_append_printf (names, "%s%s", i > 0 ? "\x1f" : "", bv_row_table_column (self, i)->name);
   stmt = bv_sql_prepare (self->step->db, error,
                          "SELECT l.name FROM pragma_index_list(?1) l WHERE l.\"unique\" AND (SELECT group_concat(i.name, char(31)) FROM"
                          " (SELECT name FROM pragma_index_info(l.name) ORDER BY seqno) i) = ?2 COLLATE NOCASE", "tt", self->name, names->str);
@@ -305,8 +286,8 @@ same_columns (BvRowTable *self, const BvRowColumn *columns, guint n_columns, gui
   gboolean same = self->columns->len == n_columns && self->n_key == n_key;
 
   for (guint i = 0; same && i < n_columns; i++)
-    same = strcmp (bv_row_table_field (self, i)->name, columns[i].name) == 0 && bv_row_table_field (self, i)->type == columns[i].type &&
-           bv_row_table_field (self, i)->role == columns[i].role;
+    same = strcmp (bv_row_table_column (self, i)->name, columns[i].name) == 0 && bv_row_table_column (self, i)->type == columns[i].type &&
+           bv_row_table_column (self, i)->role == columns[i].role;
   return same;
 }
 
@@ -331,12 +312,12 @@ bv_row_step_open_table (BvRowStep *step, const char *name, const char *source, c
       self = g_new0 (BvRowTable, 1);
       self->step = step;
       self->name = g_strdup (name);
-      self->columns = g_array_new (FALSE, FALSE, sizeof (BvRowField));
+      self->columns = g_array_new (FALSE, FALSE, sizeof (BvRowTableColumn));
       g_array_set_clear_func (self->columns, column_clear);
       self->n_key = n_key;
       for (guint i = 0; i < n_columns; i++)
         {
-          BvRowField column = { g_strdup (columns[i].name), columns[i].type == BV_TYPE_NULL ? BV_TYPE_TEXT : columns[i].type, columns[i].role };
+          BvRowTableColumn column = { g_strdup (columns[i].name), columns[i].type == BV_TYPE_NULL ? BV_TYPE_TEXT : columns[i].type, columns[i].role };
 
           g_array_append_val (self->columns, column);
         }
@@ -398,7 +379,7 @@ bv_row_table_index (BvRowTable *self, gint64 *n_dropped, GError **error)
     return TRUE;
   for (guint i = 0; i < self->n_key; i++)
     {
-      g_autofree char *column = bv_sql_quote (bv_row_table_field (self, i)->name);
+      g_autofree char *column = bv_sql_quote (bv_row_table_column (self, i)->name);
 
       g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", column);
     }

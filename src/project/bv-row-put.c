@@ -38,7 +38,7 @@ append_key (BvRowTable *self, GString *sql, guint first)
 {
   for (guint i = 0; i < self->n_key; i++)
     {
-      g_autofree char *column = bv_sql_quote (bv_row_table_field (self, i)->name);
+      g_autofree char *column = bv_sql_quote (bv_row_table_column (self, i)->name);
 
       g_string_append_printf (sql, "%s%s = ?%u", i > 0 ? " AND " : "", column, first + i);
     }
@@ -115,7 +115,7 @@ look_up (BvRowTable *self, const BvRowCell *key, gint64 *rowid, GError **error)
 
       for (guint i = 0; i < self->columns->len; i++)
         {
-          g_autofree char *column = bv_sql_quote (bv_row_table_field (self, i)->name);
+          g_autofree char *column = bv_sql_quote (bv_row_table_column (self, i)->name);
 
           g_string_append_printf (sql, ", %s", column);
         }
@@ -144,7 +144,7 @@ keep_row (BvRowTable *self, gint64 rowid, GError **error)
     return TRUE;
   if (self->keep == NULL)
     {
-      g_autoptr (GPtrArray) names = bv_row_table_physical (self->step->db, self->hidden, error);
+      g_autoptr (GPtrArray) names = bv_row_table_physical_columns (self->step->db, self->hidden, error);
       g_autofree char *quoted = bv_sql_quote (self->name);
       g_autoptr (GString) list = g_string_new (NULL);
       g_autofree char *sql = NULL;
@@ -180,7 +180,7 @@ note_absence (BvRowTable *self, const BvRowCell *key, GError **error)
 
       for (guint i = 0; i < self->n_key; i++)
         {
-          g_autofree char *column = bv_sql_quote (bv_row_table_field (self, i)->name);
+          g_autofree char *column = bv_sql_quote (bv_row_table_column (self, i)->name);
 
           g_string_append_printf (names, ", %s", column);
           g_string_append_printf (values, ", ?%u", i + 1);
@@ -204,8 +204,8 @@ get_feed (BvRowTable *self, GError **error)
     return self->feed;
   names = g_new0 (const char *, n_columns);
   for (guint i = 0; i < n_columns; i++)
-    if (bv_row_table_field (self, i)->role != BV_CELL_KEEP)
-      names[i] = bv_row_table_field (self, i)->name;
+    if (bv_row_table_column (self, i)->role != BV_CELL_KEEP)
+      names[i] = bv_row_table_column (self, i)->name;
   self->feed = bv_row_feed_new (self->step->db, self->name, names, n_columns, error);
   return self->feed;
 }
@@ -282,7 +282,7 @@ bv_row_table_find_last (BvRowTable *self, GError **error)
 
   for (guint i = 0; i < self->n_key; i++)
     {
-      g_autofree char *name = bv_sql_quote (bv_row_table_field (self, i)->name);
+      g_autofree char *name = bv_sql_quote (bv_row_table_column (self, i)->name);
 
       g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", name);
       g_string_append_printf (order, "%s%s DESC", i > 0 ? ", " : "", name);
@@ -367,9 +367,9 @@ update_row (BvRowTable *self, gint64 rowid, const BvRowCell *cells, GError **err
 
       g_string_printf (sql, "UPDATE main.%s SET ", quoted);
       for (guint i = self->n_key; i < self->columns->len; i++)
-        if (bv_row_table_field (self, i)->role == BV_CELL_VALUE || bv_row_table_field (self, i)->role == BV_CELL_STAMP)
+        if (bv_row_table_column (self, i)->role == BV_CELL_VALUE || bv_row_table_column (self, i)->role == BV_CELL_STAMP)
           {
-            g_autofree char *column = bv_sql_quote (bv_row_table_field (self, i)->name);
+            g_autofree char *column = bv_sql_quote (bv_row_table_column (self, i)->name);
 
             g_string_append_printf (sql, "%s%s = ?%u", n++ > 0 ? ", " : "", column, i + 2);
           }
@@ -381,7 +381,7 @@ update_row (BvRowTable *self, gint64 rowid, const BvRowCell *cells, GError **err
     }
   sqlite3_bind_int64 (self->update, 1, rowid);
   for (guint i = self->n_key; i < self->columns->len; i++)
-    if (bv_row_table_field (self, i)->role == BV_CELL_VALUE || bv_row_table_field (self, i)->role == BV_CELL_STAMP)
+    if (bv_row_table_column (self, i)->role == BV_CELL_VALUE || bv_row_table_column (self, i)->role == BV_CELL_STAMP)
       bind (self->update, (int) i + 2, &cells[i]);
   self->changed = TRUE;
   self->only_added = FALSE;
@@ -409,7 +409,7 @@ bv_row_table_put (BvRowTable *self, const BvRowCell *cells, gboolean append, BvR
       return note_absence (self, cells, error) && insert_row (self, cells, error);
     }
   for (guint i = self->n_key; equal && i < self->columns->len; i++)
-    if (bv_row_table_field (self, i)->role == BV_CELL_VALUE)
+    if (bv_row_table_column (self, i)->role == BV_CELL_VALUE)
       equal = is_equal (self->find, (int) i + 1, &cells[i]);
   sqlite3_reset (self->find);
   *result = equal ? BV_ROW_SAME : BV_ROW_CHANGED;
@@ -440,14 +440,14 @@ bv_row_table_patch (BvRowTable *self, const BvRowCell *cells, const guint *colum
   g_string_printf (sql, "UPDATE main.%s SET ", quoted);
   for (guint i = 0; i < n_columns; i++)
     {
-      g_autofree char *column = bv_sql_quote (bv_row_table_field (self, columns[i])->name);
+      g_autofree char *column = bv_sql_quote (bv_row_table_column (self, columns[i])->name);
 
       g_string_append_printf (sql, "%s%s = ?%u", i > 0 ? ", " : "", column, columns[i] + 2);
     }
   for (guint i = 0; i < self->columns->len; i++)
-    if (bv_row_table_field (self, i)->role == BV_CELL_STAMP)
+    if (bv_row_table_column (self, i)->role == BV_CELL_STAMP)
       {
-        g_autofree char *column = bv_sql_quote (bv_row_table_field (self, i)->name);
+        g_autofree char *column = bv_sql_quote (bv_row_table_column (self, i)->name);
 
         g_string_append_printf (sql, ", %s = ?%u", column, i + 2);
       }
@@ -464,7 +464,7 @@ bv_row_table_patch (BvRowTable *self, const BvRowCell *cells, const guint *colum
   for (guint i = 0; i < n_columns; i++)
     bind (self->patch, (int) columns[i] + 2, &cells[columns[i]]);
   for (guint i = 0; i < self->columns->len; i++)
-    if (bv_row_table_field (self, i)->role == BV_CELL_STAMP)
+    if (bv_row_table_column (self, i)->role == BV_CELL_STAMP)
       bind (self->patch, (int) i + 2, &cells[i]);
   self->changed = TRUE;
   self->only_added = FALSE;
