@@ -98,6 +98,8 @@ typedef struct
 {
   double x, y, width, height;
   const char *name; /* the series' name as hidden_series knows it */
+  const char *label;
+  gboolean hidden;
 } BvLegendHit;
 
 /* The plot of a small multiple and its marks. */
