@@ -211,7 +211,7 @@ can_make (BvPass *self, const BvTask *task, const BvTask *other)
 {
   const BvKeyset *mine = self->keysets->pdata[task->keyset], *its = self->keysets->pdata[other->keyset];
 
-  return mine->filter == its->filter && task->step->kind == other->step->kind && task->step->n_values == other->step->n_values && task->source == other->source &&
+  return mine->filter == its->filter && task->step->kind == other->step->kind && task->step->n_values == other->step->n_values && task->step->max_pairs == other->step->max_pairs && task->source == other->source &&
          (task->step->kind != BV_STEP_WIDE_SUM || task->step->wide_exponent == other->step->wide_exponent) &&
          (task->keyset == other->keyset || mine->n_keys == 0) && task->step->kind != BV_STEP_PAIRS;
 }
