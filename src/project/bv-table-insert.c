@@ -31,7 +31,7 @@ enum { INSERTS, SHOWS, N_JOBS };
 typedef struct
 {
   BvInserter *inserter;
-  gboolean (*run) (BvInserter *self, BvBlock *block, GError **error);
+  gboolean (*run) (BvInserter *self, BvRowBlock *block, GError **error);
   GThread *thread; /* (nullable) */
   guint n_done;
 } Job;
@@ -47,7 +47,7 @@ struct _BvInserter
   const BvTableSink *sink; /* (nullable) */
   gint64 n_shown;
 
-  BvBlock blocks[N_BLOCKS];
+  BvRowBlock blocks[N_BLOCKS];
   Job jobs[N_JOBS];
   guint n_jobs;
   gboolean started;
@@ -60,14 +60,14 @@ struct _BvInserter
 };
 
 static gboolean
-insert (BvInserter *self, sqlite3_stmt *stmt, const BvBlock *block, guint row, guint n_rows, GError **error)
+insert (BvInserter *self, sqlite3_stmt *stmt, const BvRowBlock *block, guint row, guint n_rows, GError **error)
 {
-  const BvCell *cells = block->cells + (gsize) row * self->n_columns;
+  const BvStoredCell *cells = block->cells + (gsize) row * self->n_columns;
   guint n = n_rows * self->n_columns;
 
   for (guint i = 0; i < n; i++)
     {
-      const BvCell *cell = &cells[i];
+      const BvStoredCell *cell = &cells[i];
 
       if (cell->type == BV_TYPE_TEXT)
         sqlite3_bind_text (stmt, (int) i + 1, block->texts + cell->offset, cell->length, SQLITE_STATIC);
@@ -85,7 +85,7 @@ insert (BvInserter *self, sqlite3_stmt *stmt, const BvBlock *block, guint row, g
 }
 
 static gboolean
-insert_block (BvInserter *self, BvBlock *block, GError **error)
+insert_block (BvInserter *self, BvRowBlock *block, GError **error)
 {
   guint row = 0;
 
@@ -99,7 +99,7 @@ insert_block (BvInserter *self, BvBlock *block, GError **error)
 }
 
 static gboolean
-show_block (BvInserter *self, BvBlock *block, GError **error)
+show_block (BvInserter *self, BvRowBlock *block, GError **error)
 {
   self->sink->rows (self->sink->data, block, self->n_columns, self->n_shown + 1);
   self->n_shown += block->n_rows;
@@ -144,13 +144,13 @@ bv_inserter_new (sqlite3 *db, const char *head, guint n_columns, const BvTableSi
   return g_steal_pointer (&self);
 }
 
-BvBlock *
+BvRowBlock *
 bv_inserter_get (BvInserter *self)
 {
-  BvBlock *block = &self->blocks[self->n_pushed % N_BLOCKS];
+  BvRowBlock *block = &self->blocks[self->n_pushed % N_BLOCKS];
 
   if (G_UNLIKELY (block->cells == NULL))
-    block->cells = g_new (BvCell, (gsize) self->max_rows * self->n_columns);
+    block->cells = g_new (BvStoredCell, (gsize) self->max_rows * self->n_columns);
   return block;
 }
 
@@ -188,7 +188,7 @@ run_job (gpointer data)
         break;
       if (self->error == NULL)
         {
-          BvBlock *block = &self->blocks[job->n_done % N_BLOCKS];
+          BvRowBlock *block = &self->blocks[job->n_done % N_BLOCKS];
           GError *local = NULL;
 
           g_mutex_unlock (&self->mutex);
@@ -212,7 +212,7 @@ run_job (gpointer data)
 
 /* The block at hand, by this thread, for each job that has none. */
 static gboolean
-run_here (BvInserter *self, BvBlock *block, GError **error)
+run_here (BvInserter *self, BvRowBlock *block, GError **error)
 {
   gboolean ok = TRUE;
 
@@ -223,7 +223,7 @@ run_here (BvInserter *self, BvBlock *block, GError **error)
 }
 
 static void
-clear_block (BvBlock *block)
+clear_block (BvRowBlock *block)
 {
   block->n_rows = 0;
   block->length = 0;
@@ -232,7 +232,7 @@ clear_block (BvBlock *block)
 gboolean
 bv_inserter_push (BvInserter *self, GError **error)
 {
-  BvBlock *block = bv_inserter_get (self);
+  BvRowBlock *block = bv_inserter_get (self);
   gboolean ok;
 
   if (!self->started)
