@@ -102,12 +102,12 @@ hash_text (guint64 hash, const char *text, gsize length)
 
 /* FALSE for a row without a key. */
 static inline gboolean
-hash_row (const BvKeySet *self, const BvRowBlock *block, const BvStoredCell *cells, guint64 *hash)
+hash_row (const BvKeySet *self, const BvRowBlock *block, const BvRowCell *cells, guint64 *hash)
 {
   *hash = 1;
   for (guint i = 0; i < self->n_columns; i++)
     {
-      const BvStoredCell *cell = &cells[self->columns[i]];
+      const BvRowCell *cell = &cells[self->columns[i]];
       guint64 bits;
       double d;
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "bv-project-private.h"
-#include "bv-row-step.h"
+#include "bv-row-feed.h"
 
 G_BEGIN_DECLS
 
@@ -17,15 +16,6 @@ struct _BvRowStep
   gint64 page_seq;    /* of the step, as this page sees it */
   gint64 seq;         /* once a page was committed */
 };
-
-/* --- bv-row-step.c */
-
-gboolean bv_row_step_find_op   (BvRowStep *self, const char *kind, const char *subject, gint64 *op, GError **error);
-gboolean bv_row_step_add_op    (BvRowStep *self, const char *kind, const char *subject, const char *before, const char *after, gint64 *op,
-                                GError **error);
-gboolean bv_row_step_set_after (BvRowStep *self, gint64 op, const char *after, GError **error);
-
-/* --- bv-row-table.c */
 
 typedef struct
 {
@@ -50,13 +40,17 @@ struct _BvRowTable
   gboolean changed;
   gboolean only_added; /* rows, since @before */
   BvTableAncestor before;
-  gboolean indexed;
+  char *index;     /* (nullable): of the key, unique; NULL when it is still to be made */
 
   /* Appended, but not written yet; texts are the caller's. */
+  BvRowFeed *feed;
   BvRowCell *waiting;
   guint n_waiting, max_waiting;
+  gboolean rising;     /* the keys of all rows so far, of which @last is the last */
+  BvRowCell *last;     /* (nullable): n_key cells; NULL before the first row */
+  GString *last_text;  /* what their texts point into */
 
-  sqlite3_stmt *find, *insert, *many, *update, *patch, *keep, *note, *erase;
+  sqlite3_stmt *find, *update, *patch, *keep, *note, *erase;
   char *patch_sql;
 };
 
@@ -66,11 +60,29 @@ bv_row_table_column (BvRowTable *self, guint i)
   return &g_array_index (self->columns, BvRowTableColumn, i);
 }
 
-/* The names of @table's columns in the file but bv_was. (transfer full) */
-GPtrArray *bv_row_table_physical_columns (sqlite3 *db, const char *table, GError **error);
+/* --- bv-row-step.c */
+
+gboolean bv_row_step_find_op   (BvRowStep *self, const char *kind, const char *subject, gint64 *op, GError **error);
+gboolean bv_row_step_add_op    (BvRowStep *self, const char *kind, const char *subject, const char *before, const char *after, gint64 *op,
+                                GError **error);
+gboolean bv_row_step_set_after (BvRowStep *self, gint64 op, const char *after, GError **error);
+
+/* --- bv-row-table.c */
+
 void     bv_row_table_free       (BvRowTable *self);
 /* Writes the catalogue rows of a table that this page changed. */
 gboolean bv_row_table_flush      (BvRowTable *self, GError **error);
 void     bv_row_table_leave_page (BvRowTable *self);
+/* Takes the key's index away; bv_row_table_index() makes it again. */
+gboolean bv_row_table_drop_index (BvRowTable *self, GError **error);
+/* @table's physical columns but bv_was. (transfer full) (element-type utf8) */
+GPtrArray *bv_row_table_physical_columns (sqlite3 *db, const char *table, GError **error);
+
+/* --- bv-row-put.c */
+
+/* Frees what was made for writing; the columns have changed. */
+void     bv_row_table_clear_statements (BvRowTable *self);
+/* In a table that this step made: goes on where earlier pages ended. */
+gboolean bv_row_table_find_last  (BvRowTable *self, GError **error);
 
 G_END_DECLS

@@ -1,22 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows put into a table in place, one by one, by key.
+/* Rows put into a table in place, by key.
  *
  * A row costs a look into the key's index, a comparison of its cells and, when one differs, a copy of the old row into the
- * hidden table of the step and the write. Rows that are equal cost no write at all. In a table that the step itself made, rows can be
- * appended without looking; the index is made once, at the end, which is several times quicker than keeping it. Appended rows
- * are gathered and written by one statement with many VALUES, which halves their cost; all that looks at the table writes them first.
+ * hidden table of the step and the write. Rows that are equal cost no write at all.
+ *
+ * In a table that the step itself made, rows can be appended without looking. They are gathered, and inserted as a block by a
+ * feed (bv-row-feed.h); all that looks at the table inserts them first. While their keys rise, no two are equal, and the key's index is
+ * kept from the first block on: growing at its end it costs a third of a sort of all keys afterwards. From the first key that does not
+ * rise, the index is dropped, and made at the end.
  */
 #include "config.h"
 
 #include "bv-row-private.h"
 
-#include <inttypes.h>
 #include <string.h>
 
-/* Rows of one INSERT, when they are appended. */
-#define MANY_ROWS 50
-/* SQLite's default; Debian's allows more. */
-#define MAX_VARIABLES 32766
+/* Cells that wait to be inserted as a block. */
+#define WAITING_CELLS 32768
+
+void
+bv_row_table_clear_statements (BvRowTable *self)
+{
+  g_clear_pointer (&self->find, sqlite3_finalize);
+  g_clear_pointer (&self->feed, bv_row_feed_free);
+  g_clear_pointer (&self->waiting, g_free);
+  g_clear_pointer (&self->update, sqlite3_finalize);
+  g_clear_pointer (&self->patch, sqlite3_finalize);
+  g_clear_pointer (&self->keep, sqlite3_finalize);
+  g_clear_pointer (&self->note, sqlite3_finalize);
+  g_clear_pointer (&self->erase, sqlite3_finalize);
+  g_clear_pointer (&self->patch_sql, g_free);
+}
 
 /* "a" = ? AND "b" = ? with numbered variables from @first. */
 static void
@@ -29,6 +43,8 @@ append_key (BvRowTable *self, GString *sql, guint first)
       g_string_append_printf (sql, "%s%s = ?%u", i > 0 ? " AND " : "", column, first + i);
     }
 }
+
+/* --- Rows -------------------------------------------------------------------------------------------------------------------- */
 
 static sqlite3_stmt *
 prepare (BvRowTable *self, sqlite3_stmt **stmt, const char *sql, GError **error)
@@ -90,7 +106,7 @@ look_up (BvRowTable *self, const BvRowCell *key, gint64 *rowid, GError **error)
   *rowid = 0;
   if (self->n_waiting > 0 && !bv_row_table_settle (self, error))
     return FALSE;
-  if (!self->indexed && !bv_row_table_index (self, NULL, error))
+  if (self->index == NULL && !bv_row_table_index (self, NULL, error))
     return FALSE;
   if (self->find == NULL)
     {
@@ -178,74 +194,141 @@ note_absence (BvRowTable *self, const BvRowCell *key, GError **error)
   return finish (self, self->note, error);
 }
 
-/* "INSERT … VALUES (?1, …), (…)" for @n_rows, each with variables for all columns. */
-static gboolean
-prepare_insert (BvRowTable *self, sqlite3_stmt **stmt, guint n_rows, GError **error)
+static BvRowFeed *
+get_feed (BvRowTable *self, GError **error)
 {
-  g_autofree char *quoted = bv_sql_quote (self->name);
-  g_autoptr (GString) sql = g_string_new (NULL);
   guint n_columns = self->columns->len;
+  g_autofree const char **names = NULL;
 
-  if (*stmt != NULL)
-    return TRUE;
-  g_string_printf (sql, "INSERT INTO main.%s (", quoted);
-  for (guint i = 0, n = 0; i < n_columns; i++)
+  if (self->feed != NULL)
+    return self->feed;
+  names = g_new0 (const char *, n_columns);
+  for (guint i = 0; i < n_columns; i++)
     if (bv_row_table_column (self, i)->role != BV_CELL_KEEP)
-      {
-        g_autofree char *column = bv_sql_quote (bv_row_table_column (self, i)->name);
-
-        g_string_append_printf (sql, "%s%s", n++ > 0 ? ", " : "", column);
-      }
-  g_string_append (sql, ") VALUES ");
-  for (guint r = 0; r < n_rows; r++)
-    {
-      g_string_append (sql, r > 0 ? ", (" : "(");
-      for (guint i = 0, n = 0; i < n_columns; i++)
-        if (bv_row_table_column (self, i)->role != BV_CELL_KEEP)
-          g_string_append_printf (sql, "%s?%u", n++ > 0 ? "," : "", r * n_columns + i + 1);
-      g_string_append_c (sql, ')');
-    }
-  return prepare (self, stmt, sql->str, error) != NULL;
+      names[i] = bv_row_table_column (self, i)->name;
+  self->feed = bv_row_feed_new (self->step->db, self->name, names, n_columns, error);
+  return self->feed;
 }
 
 static gboolean
 insert_row (BvRowTable *self, const BvRowCell *cells, GError **error)
 {
-  if (!prepare_insert (self, &self->insert, 1, error))
-    return FALSE;
-  for (guint i = 0; i < self->columns->len; i++)
-    if (bv_row_table_column (self, i)->role != BV_CELL_KEEP)
-      bind (self->insert, (int) i + 1, &cells[i]);
+  BvRowFeed *feed = get_feed (self, error);
+
   self->n_rows++;
   self->changed = TRUE;
-  return finish (self, self->insert, error);
+  self->rising = FALSE;
+  return feed != NULL && bv_row_feed_insert (feed, cells, 1, NULL, error);
+}
+
+/* --- Appended rows */
+
+/* Whether @a comes before @b in an index. */
+static gboolean
+is_before (const BvRowCell *a, const BvRowCell *b, guint n_cells)
+{
+  for (guint i = 0; i < n_cells; i++)
+    {
+      int order;
+
+      if (a[i].type != b[i].type)
+        return FALSE;
+      if (a[i].type == BV_TYPE_TEXT)
+        {
+          order = a[i].s == b[i].s ? 0 : memcmp (a[i].s, b[i].s, (gsize) MIN (a[i].length, b[i].length));
+          order = order != 0 ? order : (a[i].length > b[i].length) - (a[i].length < b[i].length);
+        }
+      else if (a[i].type == BV_TYPE_DOUBLE)
+        order = (a[i].d > b[i].d) - (a[i].d < b[i].d);
+      else
+        order = (a[i].i > b[i].i) - (a[i].i < b[i].i);
+      if (order != 0)
+        return order < 0;
+    }
+  return FALSE;
+}
+
+static void
+keep_last (BvRowTable *self, const BvRowCell *key)
+{
+  if (self->last == NULL)
+    {
+      self->last = g_new (BvRowCell, self->n_key);
+      self->last_text = g_string_new (NULL);
+    }
+  memcpy (self->last, key, sizeof (BvRowCell) * self->n_key);
+  g_string_truncate (self->last_text, 0);
+  for (guint i = 0; i < self->n_key; i++)
+    if (key[i].type == BV_TYPE_TEXT)
+      g_string_append_len (self->last_text, key[i].s, key[i].length);
+  for (guint i = 0, at = 0; i < self->n_key; i++)
+    if (key[i].type == BV_TYPE_TEXT)
+      {
+        self->last[i].s = self->last_text->str + at;
+        at += (guint) key[i].length;
+      }
+}
+
+gboolean
+bv_row_table_find_last (BvRowTable *self, GError **error)
+{
+  g_autofree char *quoted = bv_sql_quote (self->name);
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (GString) order = g_string_new (NULL);
+  g_autofree BvRowCell *key = g_new0 (BvRowCell, self->n_key);
+  g_autofree char *sql = NULL;
+  g_autoptr (BvStmt) stmt = NULL;
+  gboolean row;
+
+  for (guint i = 0; i < self->n_key; i++)
+    {
+      g_autofree char *name = bv_sql_quote (bv_row_table_column (self, i)->name);
+
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", name);
+      g_string_append_printf (order, "%s%s DESC", i > 0 ? ", " : "", name);
+    }
+  sql = g_strdup_printf ("SELECT %s FROM main.%s ORDER BY %s LIMIT 1", names->str, quoted, order->str);
+  stmt = bv_sql_prepare (self->step->db, error, sql, NULL);
+  if (stmt == NULL || !bv_sql_step (stmt, &row, error))
+    return FALSE;
+  for (guint i = 0; row && i < self->n_key; i++)
+    {
+      int type = sqlite3_column_type (stmt, (int) i);
+
+      key[i].type = type == SQLITE_INTEGER ? BV_TYPE_INT : type == SQLITE_FLOAT ? BV_TYPE_DOUBLE : type == SQLITE_TEXT ? BV_TYPE_TEXT : BV_TYPE_NULL;
+      if (type == SQLITE_INTEGER)
+        key[i].i = sqlite3_column_int64 (stmt, (int) i);
+      else if (type == SQLITE_FLOAT)
+        key[i].d = sqlite3_column_double (stmt, (int) i);
+      else if (type == SQLITE_TEXT)
+        {
+          key[i].s = (const char *) sqlite3_column_text (stmt, (int) i);
+          key[i].length = sqlite3_column_bytes (stmt, (int) i);
+        }
+    }
+  if (row)
+    keep_last (self, key);
+  self->rising = TRUE;
+  return TRUE;
 }
 
 gboolean
 bv_row_table_settle (BvRowTable *self, GError **error)
 {
-  guint n_columns = self->columns->len;
   guint n = self->n_waiting;
-  sqlite3_stmt *stmt;
+  BvRowFeed *feed;
 
   if (n == 0)
     return TRUE;
   self->n_waiting = 0;
-  if (!prepare_insert (self, n == self->max_waiting ? &self->many : &self->insert, n == self->max_waiting ? n : 1, error))
-    return FALSE;
-  stmt = n == self->max_waiting ? self->many : self->insert;
-  for (guint r = 0; r < n; r++)
+  if (self->rising)
     {
-      const BvRowCell *row = &self->waiting[(gsize) r * n_columns];
-      guint first = stmt == self->many ? r * n_columns : 0;
-
-      for (guint i = 0; i < n_columns; i++)
-        if (bv_row_table_column (self, i)->role != BV_CELL_KEEP)
-          bind (stmt, (int) (first + i) + 1, &row[i]);
-      if ((stmt == self->insert || r + 1 == n) && !finish (self, stmt, error))
+      if (self->index == NULL && !bv_row_table_index (self, NULL, error))
         return FALSE;
+      keep_last (self, &self->waiting[(gsize) (n - 1) * self->columns->len]);
     }
-  return TRUE;
+  feed = get_feed (self, error);
+  return feed != NULL && bv_row_feed_insert (feed, self->waiting, n, NULL, error);
 }
 
 /* A row to be written with others. */
@@ -253,11 +336,19 @@ static gboolean
 append_row (BvRowTable *self, const BvRowCell *cells, GError **error)
 {
   guint n_columns = self->columns->len;
+  const BvRowCell *last;
 
   if (self->waiting == NULL)
     {
-      self->max_waiting = CLAMP (MAX_VARIABLES / n_columns, 1, MANY_ROWS);
+      self->max_waiting = MAX (WAITING_CELLS / n_columns, 1);
       self->waiting = g_new (BvRowCell, (gsize) self->max_waiting * n_columns);
+    }
+  last = self->n_waiting > 0 ? &self->waiting[(gsize) (self->n_waiting - 1) * n_columns] : self->last;
+  if (self->rising && last != NULL && !is_before (last, cells, self->n_key))
+    {
+      self->rising = FALSE;
+      if (self->index != NULL && !bv_row_table_drop_index (self, error))
+        return FALSE;
     }
   memcpy (&self->waiting[(gsize) self->n_waiting * n_columns], cells, sizeof (BvRowCell) * n_columns);
   self->n_rows++;
@@ -305,7 +396,7 @@ bv_row_table_put (BvRowTable *self, const BvRowCell *cells, gboolean append, BvR
 
   g_return_val_if_fail (self->open, FALSE);
 
-  if (append && self->is_new && !self->indexed)
+  if (append && self->is_new && (self->index == NULL || self->rising))
     {
       *result = BV_ROW_NEW;
       return append_row (self, cells, error);
@@ -411,46 +502,3 @@ bv_row_table_remove (BvRowTable *self, const BvRowCell *key, BvRowResult *result
   return finish (self, self->erase, error);
 }
 
-gboolean
-bv_row_table_index (BvRowTable *self, gint64 *n_dropped, GError **error)
-{
-  sqlite3 *db = self->step->db;
-  g_autofree char *quoted = bv_sql_quote (self->name);
-  g_autoptr (GString) names = g_string_new (NULL);
-  g_autofree char *create = NULL;
-  int code;
-
-  if (n_dropped != NULL)
-    *n_dropped = 0;
-  if (self->indexed)
-    return TRUE;
-  if (!bv_row_table_settle (self, error))
-    return FALSE;
-  for (guint i = 0; i < self->n_key; i++)
-    {
-      g_autofree char *column = bv_sql_quote (bv_row_table_column (self, i)->name);
-
-      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", column);
-    }
-  create = g_strdup_printf ("CREATE UNIQUE INDEX main.bv_rows_%" PRId64 "_%" PRId64 " ON %s (%s)", self->step->version, self->op, quoted,
-                            names->str);
-  code = sqlite3_exec (db, create, NULL, NULL, NULL);
-  if (code == SQLITE_CONSTRAINT)
-    {
-      g_autofree char *drop = g_strdup_printf ("DELETE FROM main.%s WHERE rowid NOT IN (SELECT max(rowid) FROM main.%s GROUP BY %s)", quoted,
-                                               quoted, names->str);
-
-      if (!bv_sql_exec (db, error, drop))
-        return FALSE;
-      self->n_rows -= sqlite3_changes64 (db);
-      self->changed = TRUE;
-      self->only_added = FALSE;
-      if (n_dropped != NULL)
-        *n_dropped = sqlite3_changes64 (db);
-      code = sqlite3_exec (db, create, NULL, NULL, NULL);
-    }
-  if (code != SQLITE_OK)
-    return bv_sqlite_set_error (error, db, NULL, NULL);
-  self->indexed = TRUE;
-  return TRUE;
-}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tables of a step that is written in pages: made or adopted when a page first asks for them, with the hidden table that keeps what rows were.
- * How rows are put into them: bv-row-put.c.
+/* Tables that rows are put into: made, given the columns they lack, their place in the catalogue and in the journal, the key's index.
+ * bv-row-put.c puts the rows.
  *
  * The hidden table has the columns of the table as they were when it was made, and bv_was: 1 for a row that was there, 0 for the
  * key of one that was not. Only the first touch of a row within a step writes to it.
@@ -19,27 +19,16 @@ column_clear (gpointer data)
   g_free (((BvRowTableColumn *) data)->name);
 }
 
-static void
-clear_statements (BvRowTable *self)
-{
-  g_clear_pointer (&self->find, sqlite3_finalize);
-  g_clear_pointer (&self->insert, sqlite3_finalize);
-  g_clear_pointer (&self->many, sqlite3_finalize);
-  g_clear_pointer (&self->waiting, g_free);
-  g_clear_pointer (&self->update, sqlite3_finalize);
-  g_clear_pointer (&self->patch, sqlite3_finalize);
-  g_clear_pointer (&self->keep, sqlite3_finalize);
-  g_clear_pointer (&self->note, sqlite3_finalize);
-  g_clear_pointer (&self->erase, sqlite3_finalize);
-  g_clear_pointer (&self->patch_sql, g_free);
-}
-
 void
 bv_row_table_free (BvRowTable *self)
 {
-  clear_statements (self);
+  bv_row_table_clear_statements (self);
   g_array_unref (self->columns);
   g_free (self->hidden);
+  g_free (self->index);
+  g_free (self->last);
+  if (self->last_text != NULL)
+    g_string_free (self->last_text, TRUE);
   g_free (self->name);
   g_free (self);
 }
@@ -49,6 +38,7 @@ bv_row_table_leave_page (BvRowTable *self)
 {
   self->open = FALSE;
   self->n_waiting = 0;
+  g_clear_pointer (&self->waiting, g_free);
 }
 
 /* --- SQL ------------------------------------------------------------------------------------------------------------------- */
@@ -195,7 +185,7 @@ adopt_table (BvRowTable *self, BvTableInfo *info, GError **error)
         continue;
       if (old != NULL)
         {
-          g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("BvRowTableColumn “%s” of table “%s” has another type: rename the column"), old->name,
+          g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("Column “%s” of table “%s” has another type: rename the column"), old->name,
                        info->name);
           return FALSE;
         }
@@ -206,7 +196,7 @@ adopt_table (BvRowTable *self, BvTableInfo *info, GError **error)
         return FALSE;
       self->changed = TRUE;
       self->only_added = FALSE;
-      clear_statements (self);
+      bv_row_table_clear_statements (self);
     }
   return TRUE;
 }
@@ -215,16 +205,30 @@ static gboolean
 find_index (BvRowTable *self, GError **error)
 {
   g_autoptr (GString) names = g_string_new (NULL);
-  gint64 n;
+  g_autoptr (BvStmt) stmt = NULL;
+  gboolean row;
 
   for (guint i = 0; i < self->n_key; i++)
     g_string_append_printf (names, "%s%s", i > 0 ? "\x1f" : "", bv_row_table_column (self, i)->name);
-  if (!bv_sql_get_int (self->step->db, error, &n,
-                       "SELECT count(*) FROM pragma_index_list(?1) l WHERE l.\"unique\" AND (SELECT group_concat(i.name, char(31)) FROM"
-                       " (SELECT name FROM pragma_index_info(l.name) ORDER BY seqno) i) = ?2 COLLATE NOCASE", "tt", self->name, names->str))
+  stmt = bv_sql_prepare (self->step->db, error,
+                         "SELECT l.name FROM pragma_index_list(?1) l WHERE l.\"unique\" AND (SELECT group_concat(i.name, char(31)) FROM"
+                         " (SELECT name FROM pragma_index_info(l.name) ORDER BY seqno) i) = ?2 COLLATE NOCASE", "tt", self->name, names->str);
+  if (stmt == NULL || !bv_sql_step (stmt, &row, error))
     return FALSE;
-  self->indexed = n > 0;
+  g_clear_pointer (&self->index, g_free);
+  if (row)
+    self->index = bv_sql_dup (stmt, 0);
   return TRUE;
+}
+
+/* Appended rows go on behind those of earlier pages. */
+static gboolean
+find_place (BvRowTable *self, GError **error)
+{
+  if (!self->is_new || (self->rising && self->last != NULL))
+    return TRUE;
+  self->rising = self->n_rows == 0;
+  return self->rising || self->index == NULL || bv_row_table_find_last (self, error);
 }
 
 /* What this page needs to know of the table. */
@@ -244,7 +248,8 @@ enter_page (BvRowTable *self, const char *source, GError **error)
     {
       self->is_new = TRUE;
       self->n_rows = 0;
-      self->indexed = FALSE;
+      g_clear_pointer (&self->index, g_free);
+      self->rising = TRUE;
       self->changed = TRUE;
       return create_table (self, source, error);
     }
@@ -272,7 +277,7 @@ enter_page (BvRowTable *self, const char *source, GError **error)
         return FALSE;
     }
   self->only_added = bv_append_start (db, info, &self->before);
-  return adopt_table (self, info, error) && find_index (self, error);
+  return adopt_table (self, info, error) && find_index (self, error) && find_place (self, error);
 }
 
 static gboolean
@@ -350,4 +355,63 @@ bv_row_table_flush (BvRowTable *self, GError **error)
          (self->only_added ? bv_append_note (db, self->name, &self->before, (guint64) self->step->version, error)
                            : bv_append_forget (db, self->name, error)) &&
          bv_catalogue_get_state (db, self->name, &state, error) && bv_row_step_set_after (self->step, self->op, state, error);
+}
+
+/* --- The key's index --------------------------------------------------------------------------------------------------------- */
+
+gboolean
+bv_row_table_index (BvRowTable *self, gint64 *n_dropped, GError **error)
+{
+  sqlite3 *db = self->step->db;
+  g_autofree char *quoted = bv_sql_quote (self->name);
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autofree char *create = NULL;
+  g_autofree char *index = NULL;
+  int code;
+
+  if (n_dropped != NULL)
+    *n_dropped = 0;
+  if (self->index != NULL)
+    return TRUE;
+  if (self->n_waiting > 0 && !bv_row_table_settle (self, error))
+    return FALSE;
+  if (self->index != NULL)
+    return TRUE;
+  for (guint i = 0; i < self->n_key; i++)
+    {
+      g_autofree char *column = bv_sql_quote (bv_row_table_column (self, i)->name);
+
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", column);
+    }
+  index = g_strdup_printf ("bv_rows_%" PRId64 "_%" PRId64, self->step->version, self->op);
+  create = g_strdup_printf ("CREATE UNIQUE INDEX main.%s ON %s (%s)", index, quoted, names->str);
+  code = sqlite3_exec (db, create, NULL, NULL, NULL);
+  if (code == SQLITE_CONSTRAINT)
+    {
+      g_autofree char *drop = g_strdup_printf ("DELETE FROM main.%s WHERE rowid NOT IN (SELECT max(rowid) FROM main.%s GROUP BY %s)", quoted,
+                                               quoted, names->str);
+
+      if (!bv_sql_exec (db, error, drop))
+        return FALSE;
+      self->n_rows -= sqlite3_changes64 (db);
+      self->changed = TRUE;
+      self->only_added = FALSE;
+      if (n_dropped != NULL)
+        *n_dropped = sqlite3_changes64 (db);
+      code = sqlite3_exec (db, create, NULL, NULL, NULL);
+    }
+  if (code != SQLITE_OK)
+    return bv_sqlite_set_error (error, db, NULL, NULL);
+  self->index = g_steal_pointer (&index);
+  return TRUE;
+}
+
+gboolean
+bv_row_table_drop_index (BvRowTable *self, GError **error)
+{
+  g_autofree char *name = g_steal_pointer (&self->index);
+  g_autofree char *quoted = bv_sql_quote (name);
+  g_autofree char *sql = g_strdup_printf ("DROP INDEX main.%s", quoted);
+
+  return bv_sql_exec (self->step->db, error, sql);
 }

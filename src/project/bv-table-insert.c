@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows into SQLite.
  *
- * Up to 100 rows go into one INSERT with many VALUES, prepared once: that is twice as fast as one row at a time. The caller
- * fills one block while a thread inserts those handed over before, so that reading a file and writing it overlap; where rows are
- * shown to a sink, another thread does that. Threads start with the first full block, so that small tables need none.
+ * A block of rows goes in as one statement (bv-row-feed.h). The caller fills one block while a thread inserts those handed
+ * over before, so that reading a file and writing it overlap; where rows are shown to a sink, another thread does that. Threads start with the first full block, so that small tables need none.
  *
  * Blocks go round in a ring, and memory does not depend on the number of rows. Who waits for a block sleeps until there is more
  * than one, and who waits for room until half of the ring is free: a thread that slept for each block would lose its turn on a
@@ -18,9 +17,6 @@
 
 #include <string.h>
 
-#define BATCH_ROWS 100
-/* SQLite's default; Debian's allows more. */
-#define MAX_VARIABLES 32766
 #define N_BLOCKS 8
 /* A thread is woken for so many blocks. */
 #define WAKE_BLOCKS 2
@@ -38,11 +34,8 @@ typedef struct
 
 struct _BvInserter
 {
-  sqlite3 *db;
-  sqlite3_stmt *many;
-  sqlite3_stmt *one;
+  BvRowFeed *feed;
   guint n_columns;
-  guint batch_rows;
   guint max_rows;
   const BvTableSink *sink; /* (nullable) */
   gint64 n_shown;
@@ -60,42 +53,9 @@ struct _BvInserter
 };
 
 static gboolean
-insert (BvInserter *self, sqlite3_stmt *stmt, const BvRowBlock *block, guint row, guint n_rows, GError **error)
-{
-  const BvStoredCell *cells = block->cells + (gsize) row * self->n_columns;
-  guint n = n_rows * self->n_columns;
-
-  for (guint i = 0; i < n; i++)
-    {
-      const BvStoredCell *cell = &cells[i];
-
-      if (cell->type == BV_TYPE_TEXT)
-        sqlite3_bind_text (stmt, (int) i + 1, block->texts + cell->offset, cell->length, SQLITE_STATIC);
-      else if (cell->type == BV_TYPE_INT)
-        sqlite3_bind_int64 (stmt, (int) i + 1, cell->i);
-      else if (cell->type == BV_TYPE_DOUBLE)
-        sqlite3_bind_double (stmt, (int) i + 1, cell->d);
-      else
-        sqlite3_bind_null (stmt, (int) i + 1);
-    }
-  sqlite3_step (stmt);
-  if (sqlite3_reset (stmt) != SQLITE_OK)
-    return bv_sqlite_set_error (error, self->db, NULL, NULL);
-  return TRUE;
-}
-
-static gboolean
 insert_block (BvInserter *self, BvRowBlock *block, GError **error)
 {
-  guint row = 0;
-
-  for (; block->n_rows - row >= self->batch_rows; row += self->batch_rows)
-    if (!insert (self, self->many, block, row, self->batch_rows, error))
-      return FALSE;
-  for (; row < block->n_rows; row++)
-    if (!insert (self, self->one, block, row, 1, error))
-      return FALSE;
-  return TRUE;
+  return block->n_rows == 0 || bv_row_feed_insert (self->feed, block->cells, block->n_rows, block->texts != NULL ? block->texts : "", error);
 }
 
 static gboolean
@@ -107,41 +67,23 @@ show_block (BvInserter *self, BvRowBlock *block, GError **error)
 }
 
 BvInserter *
-bv_inserter_new (sqlite3 *db, const char *head, guint n_columns, const BvTableSink *sink, GError **error)
+bv_inserter_new (sqlite3 *db, const char *table, const char *const *columns, guint n_columns, const BvTableSink *sink, GError **error)
 {
   g_autoptr (BvInserter) self = g_new0 (BvInserter, 1);
-  g_autoptr (GString) row = g_string_new ("(");
-  g_autoptr (GString) sql = g_string_new (head);
 
   g_mutex_init (&self->mutex);
   g_cond_init (&self->work);
   g_cond_init (&self->room);
-  self->db = db;
   self->n_columns = n_columns;
+  self->max_rows = MAX (BLOCK_CELLS / n_columns, 1);
   self->sink = sink;
   self->n_jobs = sink != NULL ? N_JOBS : N_JOBS - 1;
   self->jobs[INSERTS].run = insert_block;
   self->jobs[SHOWS].run = show_block;
   for (guint i = 0; i < N_JOBS; i++)
     self->jobs[i].inserter = self;
-  self->batch_rows = CLAMP (MAX_VARIABLES / n_columns, 1, BATCH_ROWS);
-  self->max_rows = MAX (BLOCK_CELLS / n_columns / self->batch_rows, 1) * self->batch_rows;
-  for (guint i = 0; i < n_columns; i++)
-    g_string_append (row, i > 0 ? ", ?" : "?");
-  g_string_append_c (row, ')');
-  for (guint i = 0; i < self->batch_rows; i++)
-    {
-      g_string_append (sql, i > 0 ? ", " : "");
-      g_string_append (sql, row->str);
-    }
-  g_string_prepend (row, head);
-  if (sqlite3_prepare_v2 (db, row->str, -1, &self->one, NULL) != SQLITE_OK ||
-      sqlite3_prepare_v2 (db, sql->str, -1, &self->many, NULL) != SQLITE_OK)
-    {
-      bv_sqlite_set_error (error, db, NULL, NULL);
-      return NULL;
-    }
-  return g_steal_pointer (&self);
+  self->feed = bv_row_feed_new (db, table, columns, n_columns, error);
+  return self->feed != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 BvRowBlock *
@@ -150,7 +92,7 @@ bv_inserter_get (BvInserter *self)
   BvRowBlock *block = &self->blocks[self->n_pushed % N_BLOCKS];
 
   if (G_UNLIKELY (block->cells == NULL))
-    block->cells = g_new (BvStoredCell, (gsize) self->max_rows * self->n_columns);
+    block->cells = g_new (BvRowCell, (gsize) self->max_rows * self->n_columns);
   return block;
 }
 
@@ -306,8 +248,7 @@ bv_inserter_free (BvInserter *self)
       g_free (self->blocks[i].cells);
       g_free (self->blocks[i].texts);
     }
-  g_clear_pointer (&self->many, sqlite3_finalize);
-  g_clear_pointer (&self->one, sqlite3_finalize);
+  g_clear_pointer (&self->feed, bv_row_feed_free);
   g_clear_error (&self->error);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->work);

@@ -2,27 +2,14 @@
 /* Somebody who is shown the rows that a table writer writes, while it writes them, so that nobody need read them again. */
 #pragma once
 
-#include "bv-project.h"
+#include "bv-row-step.h"
 
 G_BEGIN_DECLS
-
-/* A cell as SQLite stores it. */
-typedef struct
-{
-  BvType type; /* NULL, INT, DOUBLE or TEXT; a double that is no number is stored as null */
-  int length;
-  union
-  {
-    gint64 i;
-    double d;
-    gsize offset;    /* into the block's texts */
-  };
-} BvStoredCell;
 
 /* Some rows, and the texts that their cells point into. */
 typedef struct
 {
-  BvStoredCell *cells;     /* row by row */
+  BvRowCell *cells;  /* row by row, texts as offsets; a double that is no number is stored as null */
   guint n_rows;
   char *texts;
   gsize length, allocated;

@@ -2,7 +2,7 @@
 /* What the files of the table writer share: blocks of rows, their insertion, the look for repeated keys, the merge by key. */
 #pragma once
 
-#include "bv-project-private.h"
+#include "bv-row-feed.h"
 #include "bv-table-sink.h"
 #include "bv-time.h"
 
@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 
 typedef struct _BvInserter BvInserter;
 
-/* @head: "INSERT INTO t (a, b) VALUES ". @sink: (nullable). The connection is the inserter's until bv_inserter_finish(). */
-BvInserter *bv_inserter_new    (sqlite3 *db, const char *head, guint n_columns, const BvTableSink *sink, GError **error);
+/* @columns: one name per cell of a row. @sink: (nullable). The connection is the inserter's until bv_inserter_finish(). */
+BvInserter *bv_inserter_new    (sqlite3 *db, const char *table, const char *const *columns, guint n_columns, const BvTableSink *sink,
+                                GError **error);
 /* The block to fill: bv_inserter_get_max_rows() rows at most, then push. */
 BvRowBlock *bv_inserter_get    (BvInserter *self);
 guint       bv_inserter_get_max_rows (BvInserter *self);

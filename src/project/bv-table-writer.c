@@ -266,24 +266,16 @@ begin_sink (BvTableWriter *self)
 static gboolean
 prepare_inserts (BvTableWriter *self, GError **error)
 {
-  g_autofree char *quoted = bv_sql_quote (self->staging);
-  g_autoptr (GString) head = g_string_new (NULL);
+  g_autofree const char **columns = g_new0 (const char *, self->n_inputs);
 
-  g_string_printf (head, "INSERT INTO main.%s (", quoted);
-  for (guint input = 0; input < self->n_inputs; input++)
-    for (guint i = 0; i < self->merged->len; i++)
-      {
-        const BvMerged *merged = &g_array_index (self->merged, BvMerged, i);
+  for (guint i = 0; i < self->merged->len; i++)
+    {
+      const BvMerged *merged = &g_array_index (self->merged, BvMerged, i);
 
-        if (merged->input == (int) input)
-          {
-            g_autofree char *column = bv_sql_quote (merged->name);
-
-            g_string_append_printf (head, "%s%s", input > 0 ? ", " : "", column);
-          }
-      }
-  g_string_append (head, ") VALUES ");
-  self->inserter = bv_inserter_new (self->step.db, head->str, self->n_inputs, begin_sink (self), error);
+      if (merged->input >= 0)
+        columns[merged->input] = merged->name;
+    }
+  self->inserter = bv_inserter_new (self->step.db, self->staging, columns, self->n_inputs, begin_sink (self), error);
   return self->inserter != NULL;
 }
 
@@ -379,7 +371,7 @@ bv_table_writer_begin_table (BvTableWriter *self, const char *name, const char *
 }
 
 static inline void
-set_text (BvRowBlock *block, BvStoredCell *cell, const char *text, gsize length)
+set_text (BvRowBlock *block, BvRowCell *cell, const char *text, gsize length)
 {
   if (G_UNLIKELY (block->length + length > block->allocated))
     {
@@ -396,7 +388,7 @@ set_text (BvRowBlock *block, BvStoredCell *cell, const char *text, gsize length)
 
 /* Rows that follow each other are often of one day. */
 static void
-set_timestamp (BvTableWriter *self, BvRowBlock *block, BvStoredCell *cell, gint64 us)
+set_timestamp (BvTableWriter *self, BvRowBlock *block, BvRowCell *cell, gint64 us)
 {
   char buf[BV_TIME_TEXT_MAX];
   gint64 day = bv_floor_div (us, BV_DAY_US);
@@ -430,7 +422,7 @@ set_timestamp (BvTableWriter *self, BvRowBlock *block, BvStoredCell *cell, gint6
 
 /* The cell for a value that goes into a column of type @target. */
 static gboolean
-set_cell (BvTableWriter *self, BvRowBlock *block, BvStoredCell *cell, const BvValue *value, BvType target)
+set_cell (BvTableWriter *self, BvRowBlock *block, BvRowCell *cell, const BvValue *value, BvType target)
 {
   char buf[BV_TIME_TEXT_MAX];
 
@@ -501,7 +493,7 @@ bv_table_writer_append (BvTableWriter *self, const BvValue *values, GError **err
 {
   GError *local = NULL;
   BvRowBlock *block;
-  BvStoredCell *cells;
+  BvRowCell *cells;
 
   g_return_val_if_fail (self != NULL && (self->filling || self->failed != NULL), FALSE);
 

@@ -103,7 +103,7 @@ let_go (IntakeTable *table)
 static void
 stage_column (IntakeTable *table, guint column, const BvRowBlock *block, guint n_cells, guint first, guint end)
 {
-  const BvStoredCell *cell;
+  const BvRowCell *cell;
 
   if (table->cells[column] < 0)
     {

@@ -24,7 +24,7 @@ bv_column_leg_free (gpointer data)
 {
   BvColumnLeg *leg = data;
 
-  bv_cube_free (leg->cube);
+  bv_column_leg_leave_cube (leg);
   bv_column_leg_clear_steps (leg);
   for (guint i = 0; i < leg->n_groups_by; i++)
     bv_column_group_clear (&leg->groups[i]);
@@ -33,7 +33,6 @@ bv_column_leg_free (gpointer data)
   g_free (leg->keys);
   bv_test_free (leg->test);
   bv_test_free (leg->passive);
-  g_free (leg->cube_key);
   bv_predicate_free (leg->where);
   g_array_unref (leg->measures);
   g_free (leg);
@@ -68,8 +67,18 @@ is_sparse (BvColumnLeg *leg)
   return leg->test != NULL && bv_test_max_rows (leg->test, leg->session->tables[leg->node]) < leg->n_groups / SPARSE;
 }
 
+void
+bv_column_leg_init_scan (BvColumnLeg *leg)
+{
+  leg->scan.table = leg->session->tables[leg->node];
+  leg->scan.n_groups = leg->n_groups;
+  leg->scan.steps = leg->steps;
+  leg->scan.n_steps = leg->n_steps;
+  leg->scan.cancellable = leg->cancellable;
+}
+
 static gboolean
-prepare_dense (BvColumnLeg *leg, const char *key)
+prepare_dense (BvColumnLeg *leg)
 {
   BvColumnPass pass = { leg->session, leg->node, NULL };
 
@@ -77,16 +86,11 @@ prepare_dense (BvColumnLeg *leg, const char *key)
   if (!bv_column_leg_init_keys (leg, &pass, leg->keys, &leg->scan.n_keys) ||
       !bv_column_leg_init_steps (leg, &pass))
     return FALSE;
-  leg->scan.table = leg->session->tables[leg->node];
+  bv_column_leg_init_scan (leg);
   leg->scan.where = leg->test;
   leg->scan.keys = leg->keys;
-  leg->scan.n_groups = leg->n_groups;
-  leg->scan.steps = leg->steps;
-  leg->scan.n_steps = leg->n_steps;
-  leg->scan.cancellable = leg->cancellable;
-  leg->done = bv_column_leg_move (leg, key);
-  if (!leg->done)
-    g_ptr_array_add (leg->session->pending, leg);
+  bv_column_leg_move (leg);
+  g_ptr_array_add (leg->session->pending, leg);
   return TRUE;
 }
 
@@ -118,6 +122,16 @@ prepare_leg (BvColumnLeg *leg, const char *key)
   mark_joined (leg, nodes);
   if (!bv_column_leg_chain (leg, nodes, chain, &n_chain))
     return FALSE;
+  if (n_chain == 0 && leg->n_groups <= BV_COLUMN_MAX_DENSE && bv_column_leg_recall (leg, key))
+    {
+      BvColumnPass pass = { self, leg->node, NULL };
+
+      if (!bv_column_leg_init_steps (leg, &pass))
+        return FALSE;
+      bv_column_leg_init_scan (leg);
+      bv_column_leg_answer (leg);
+      return TRUE;
+    }
   if (n_chain == 0 && leg->where != NULL)
     {
       BvColumnPass pass = { self, leg->node, NULL };
@@ -127,7 +141,7 @@ prepare_leg (BvColumnLeg *leg, const char *key)
         return FALSE;
     }
   if (n_chain == 0 && leg->n_groups <= BV_COLUMN_MAX_DENSE && !is_sparse (leg))
-    return prepare_dense (leg, key);
+    return prepare_dense (leg);
   leg->done = bv_column_leg_run_pairs (leg, chain, n_chain);
   return leg->done;
 }
@@ -299,8 +313,8 @@ bv_column_explain (BvColumnSession *self, GString *out)
 
       if (leg->numbers != NULL)
         g_string_append_printf (out, _("Scan of “%s”: %" PRIu64 " groups, gathered as pairs of group and row\n"), table, leg->n_numbers);
-      else if (leg->from_cube)
-        g_string_append_printf (out, _("No scan of “%s”: the range was added up from a cube, into %" PRIu64 " groups, in %.2f ms\n"), table, leg->n_groups, leg->scan.ms);
+      else if (leg->answered)
+        g_string_append_printf (out, _("No scan of “%s”: what moves was added up from a cube, into %" PRIu64 " groups, in %.2f ms\n"), table, leg->n_groups, leg->scan.ms);
       else if (leg->scan.listed)
         g_string_append_printf (out, _("Scan of “%s”: a list of %" PRIu64 " rows, of which %" PRIu64 " pass, into %" PRIu64 " groups, in %.2f ms\n"), table,
                                 leg->scan.n_range, leg->scan.n_rows, leg->n_groups, leg->scan.ms);

@@ -468,7 +468,7 @@ told_rows (gpointer data, const BvRowBlock *block, guint n_cells, gint64 first)
   told->next += block->n_rows;
   for (guint i = 0; i < block->n_rows; i++)
     {
-      const BvStoredCell *id = &block->cells[i * n_cells], *text = id + 1;
+      const BvRowCell *id = &block->cells[i * n_cells], *text = id + 1;
       g_autofree char *number = g_strndup (block->texts + text->offset, (gsize) text->length);
 
       told->sum += id->i;
