@@ -674,7 +674,7 @@ file_of (BvEncodedTable *table)
   return g_bytes_new_take (bytes, size);
 }
 
-/* However rows are cut, whichever thread takes them, and whether some were encoded before: the same bytes. */
+/* However rows are cut, whichever thread takes them, whether some were encoded before, and where pieces wait: the same bytes. */
 static void
 test_pieces (void)
 {
@@ -703,6 +703,8 @@ test_pieces (void)
       guint64 number = 0;
 
       encoder = new_wide_encoder ();
+      if (round >= 2)
+        bv_encoder_set_spool (encoder, round == 2 ? 0 : (gsize) g_rand_int_range (rand, 0, 400000));
       for (guint f = 0; f < N_FEEDS; f++)
         feeds[f] = bv_encoder_new_feed (encoder);
       if (round % 2 == 1)
