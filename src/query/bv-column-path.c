@@ -98,10 +98,12 @@ make_edge (BvColumnSession *self, int from, const char *from_name, int to, const
   map = g_new0 (guint32, a->n_codes);
   for (guint64 x = 1; x < a->n_codes; x++)
     {
-      while (y < b->n_codes && compare_codes (b, (guint32) y, a, (guint32) x) < 0)
+      int c = -1;
+
+      while (y < b->n_codes && (c = compare_codes (b, (guint32) y, a, (guint32) x)) < 0)
         y++;
-      if (y < b->n_codes && compare_codes (b, (guint32) y, a, (guint32) x) == 0)
-        map[x] = row_of[y];
+      if (y < b->n_codes && c == 0)
+        map[x] = row_of[y++];
     }
   return map;
 }
