@@ -196,6 +196,12 @@ bv_source_context_wants (BvSourceContext *self, const BvSourceStream *stream)
   return self->source->streams != NULL ? bv_source_find_choice (self->source, stream->name) != NULL : (stream->flags & BV_STREAM_DEFAULT) != 0;
 }
 
+gboolean
+bv_source_context_is_sync (BvSourceContext *self)
+{
+  return !self->all;
+}
+
 gpointer
 bv_source_context_get_data (BvSourceContext *self)
 {
