@@ -16,25 +16,26 @@
 
 /* --- Values --------------------------------------------------------------------------------------------------------------- */
 
+/* @most: the largest value of the axis, without its sign. */
 static char *
-tick_label (BvBuild *build, const BvFormat *format, double v)
+tick_label (BvBuild *build, const BvFormat *format, double v, double most)
 {
   double magnitude = fabs (v);
+  char buf[G_ASCII_DTOSTR_BUF_SIZE];
 
-  /* Digits that no format spells out on an axis. */
-  if (magnitude > 0 && (magnitude < 1e-6 || magnitude >= 1e17) && format->kind != BV_FORMAT_PERCENT)
-    {
-      char buf[G_ASCII_DTOSTR_BUF_SIZE];
-
-      g_ascii_formatd (buf, sizeof buf, "%.6g", v);
-      return g_strdup (buf);
-    }
+  /* Digits that no format spells out on an axis; beside them zero is a plain one. */
+  if (format->kind == BV_FORMAT_PERCENT && most > 0 && most < 1e-8)
+    return g_strconcat (g_ascii_formatd (buf, sizeof buf, "%.6g", v * 100), "%", NULL);
+  if (format->kind != BV_FORMAT_PERCENT && (magnitude >= 1e17 || (magnitude < 1e-6 && (magnitude > 0 || (most > 0 && most < 1e-6)))))
+    return g_strdup (g_ascii_formatd (buf, sizeof buf, "%.6g", v));
   return bv_locale_format_double (build->locale, v, format);
 }
 
 static void
 make_labels (BvValueAxis *axis, BvBuild *build, BvFormat *format)
 {
+  double most = MAX (fabs (bv_ticks_value (&axis->ticks, 0)), fabs (bv_ticks_value (&axis->ticks, axis->ticks.n - 1)));
+
   g_clear_pointer (&axis->labels, g_strfreev);
   axis->labels = g_new0 (char *, axis->ticks.n + 1);
   axis->label_width = 0;
@@ -45,7 +46,7 @@ make_labels (BvValueAxis *axis, BvBuild *build, BvFormat *format)
       /* Powers of ten need as many digits as each has. */
       if (axis->ticks.listed && !format->abbreviate && format->kind != BV_FORMAT_DURATION_SECONDS && format->kind != BV_FORMAT_DURATION_MS)
         format->decimals = v < 0 || v > 0 ? CLAMP ((int) -floor (log10 (fabs (v)) + 1e-9) - (format->kind == BV_FORMAT_PERCENT ? 2 : 0), 0, 12) : 0;
-      axis->labels[i] = tick_label (build, format, v);
+      axis->labels[i] = tick_label (build, format, v, most);
       axis->label_width = MAX (axis->label_width, bv_text_width (build->text, axis->labels[i], build->size, FALSE));
     }
 }

@@ -130,6 +130,9 @@ void        bv_build_note        (BvBuild *build, const char *text);
 /* A text run of the label size whose box is measured; @x, @y is the anchor's top. */
 BvTextRun  *bv_build_label       (BvBuild *build, BvTextRole role, const char *text, double x, double y, double align,
                                   BvColour colour);
+/* A number as @format has it, or with a power of ten where digits that were not asked for would go on and on. (transfer full) */
+char       *bv_build_format      (BvBuild *build, const BvFormat *format, double v);
+char       *bv_build_scientific  (double v);
 /* Labels, colours, kinds and hidden flags of the matrix' series by the spec. */
 void        bv_build_series      (BvBuild *build, BvMatrix *matrix, BvSeriesKind kind);
 
