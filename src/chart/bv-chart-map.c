@@ -39,12 +39,9 @@ land (const BvBuild *build)
 static void
 add_text (BvMap *self, guint i, double v)
 {
-  g_autofree char *share = NULL;
-
   if (!bv_chart_spec_bool (self->build->spec, "percent") || !(self->total > 0) || isnan (v))
     return;
-  share = bv_parts_percent (self->build, v / self->total);
-  bv_parts_mark_text (self->build, share, TRUE);
+  bv_parts_mark_share (self->build, v / self->total, NULL);
 }
 
 static void
@@ -201,7 +198,7 @@ static void
 draw_points (BvMap *self, const BvColourScale *colours)
 {
   BvBuild *build = self->build;
-  double most = CLAMP (MIN (build->w, build->h) * 0.06, 2, build->size * 2.2);
+  double most = bv_parts_bubble (build, self->places->len, build->size * 2.2);
   double largest = self->places->len > 0 ? fabs (g_array_index (self->places, BvMapPlace, 0).v) : 0;
 
   for (guint i = 0; i < self->places->len; i++)
@@ -217,12 +214,7 @@ draw_points (BvMap *self, const BvColourScale *colours)
       y = CLAMP (y, r, MAX (build->height - r, r));
       add_circle (self, place->row, self->metric, x, y, r, bv_colour_alpha (colour, 0.62), colour);
       if (self->colour_metric != G_MAXUINT)
-        {
-          g_autofree char *value = bv_parts_format (build, self->colour_metric, place->c);
-          g_autofree char *text = g_strdup_printf ("%s: %s", bv_parts_metric_label (build, self->colour_metric), value);
-
-          bv_parts_mark_text (build, text, TRUE);
-        }
+        bv_scene_mark (build->scene, build->scene->marks->len - 1)->also[0] = (int) self->colour_metric;
       add_text (self, i, place->v);
     }
 }

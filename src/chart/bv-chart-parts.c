@@ -111,13 +111,7 @@ bv_parts_format (BvBuild *build, guint column, double v)
 char *
 bv_parts_percent (BvBuild *build, double share)
 {
-  BvFormat percent = BV_FORMAT_INIT;
-
-  if (!isfinite (share))
-    return g_strdup ("–");
-  percent.kind = BV_FORMAT_PERCENT;
-  percent.decimals = fabs (share) < 0.9995 ? 1 : 0;
-  return bv_locale_format_double (build->locale, share, &percent);
+  return bv_scene_percent (build->locale, share);
 }
 
 const char *
@@ -154,6 +148,24 @@ bv_parts_mark_text (BvBuild *build, const char *text, gboolean add)
   if (add)
     whole = g_strdup_printf ("%s\n%s", bv_scene_get_mark (scene, i)->text, text);
   bv_scene_mark (scene, i)->mark.text = bv_scene_intern (scene, whole != NULL ? whole : text);
+}
+
+double
+bv_parts_bubble (BvBuild *build, guint n, double most)
+{
+  /* All of them together would cover no more than a third of the plot. */
+  double crowded = sqrt (build->w * build->h * 0.3 / (MAX (n, 1) * G_PI / 3));
+
+  return MAX (MIN (MIN (build->w, build->h) * 0.06, MIN (most, crowded)), 3);
+}
+
+void
+bv_parts_mark_share (BvBuild *build, double share, const char *text)
+{
+  BvSceneMark *mark = bv_scene_mark (build->scene, build->scene->marks->len - 1);
+
+  mark->share = isfinite (share) ? share : NAN;
+  mark->share_text = text;
 }
 
 double

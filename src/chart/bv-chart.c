@@ -38,6 +38,14 @@ bv_build_init (BvBuild *build, const BvChartSpec *spec, BvFrame *frame, const Bv
   build->scene->font_family = g_strdup (build->style.font_family);
   build->scene->background = build->ink.background;
   build->scene->ink = build->ink.text;
+  for (guint c = 0; spec != NULL && frame != NULL && c < bv_frame_get_n_columns (frame); c++)
+    {
+      const char *label = bv_chart_spec_series (spec, bv_frame_get_column (frame, c)->name, "label");
+
+      if (build->scene->labels == NULL)
+        build->scene->labels = g_ptr_array_new ();
+      g_ptr_array_add (build->scene->labels, label != NULL ? (gpointer) bv_scene_intern (build->scene, label) : NULL);
+    }
   margin = MIN (build->size * 0.4, MIN (width, height) * 0.04);
   build->x = margin;
   build->y = margin;

@@ -6,6 +6,13 @@
  * and the whole within the grace plus what its bytes may take at the lowest rate.
  *
  * Redirects are followed here, at most five, because libsoup would carry the credentials along.
+ *
+ * Connections are kept, one per host: a TLS handshake costs more than a hundred requests over a connection that stands. A server may close a
+ * kept connection just when the next request is on its way. libsoup begins a GET anew then; a POST, which here is always a question, is
+ * repeated below. In libsoup 3.2 that beginning anew is safe only where no second kept connection lies idle: the request would run over that
+ * one before the failure of its first life has been reported, and the report ends the second life too, in freed memory. So no request
+ * may ever ask for a new connection beside a kept one: all say that they are idempotent, and SOUP_MESSAGE_NEW_CONNECTION is for none. HTTP/1.1
+ * only: with one request at a time HTTP/2 has nothing to offer, and its client is the younger code.
  */
 #include "config.h"
 
@@ -17,6 +24,13 @@
 #define MAX_REDIRECTS 5
 #define CHUNK 65536
 
+/* libsoup 3.2 has no call for it, and reads its environment with each connection: set before any thread is there. */
+__attribute__ ((constructor)) static void
+speak_http1 (void)
+{
+  g_setenv ("SOUP_FORCE_HTTP1", "1", TRUE);
+}
+
 typedef struct
 {
   SoupSession *session;
@@ -27,6 +41,7 @@ typedef struct
   const char *fingerprint;   /* (nullable) */
   gint64 started;            /* monotonic */
   gboolean too_slow;
+  gboolean closed;           /* a kept connection was closed instead of an answer */
   gboolean done;
   BvHttpTry *result;
 } Exchange;
@@ -186,8 +201,7 @@ exchange (Exchange *x, GMainContext *context, BvHttpRequest *request, GUri *uri,
   g_autoptr (GSource) clock = g_timeout_source_new ((guint) CLAMP (x->limits->grace_us / 8000, 5, 1000));
 
   x->message = soup_message_new_from_uri (request->method, uri);
-  /* A request that libsoup 3.2 begins anew because its kept connection was closed can end in freed memory: none is kept. */
-  soup_message_add_flags (x->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_COLLECT_METRICS | SOUP_MESSAGE_NEW_CONNECTION);
+  soup_message_add_flags (x->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_COLLECT_METRICS | SOUP_MESSAGE_IDEMPOTENT);
   soup_message_disable_feature (x->message, SOUP_TYPE_AUTH_MANAGER);
   soup_message_headers_replace (soup_message_get_request_headers (x->message), "Accept", "application/json");
   add_headers (x->message, request->headers);
@@ -211,8 +225,14 @@ exchange (Exchange *x, GMainContext *context, BvHttpRequest *request, GUri *uri,
     SoupMessageMetrics *metrics = soup_message_get_metrics (x->message);
 
     if (metrics != NULL)
-      x->result->bytes_in += soup_message_metrics_get_response_body_bytes_received (metrics) +
-                             soup_message_metrics_get_response_header_bytes_received (metrics);
+      {
+        x->result->bytes_in += soup_message_metrics_get_response_body_bytes_received (metrics) +
+                               soup_message_metrics_get_response_header_bytes_received (metrics);
+        x->closed = x->result->error != NULL && x->result->error->domain == G_IO_ERROR &&
+                    !g_error_matches (x->result->error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+                    !g_error_matches (x->result->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) &&
+                    soup_message_metrics_get_connect_start (metrics) == 0 && soup_message_metrics_get_response_header_bytes_received (metrics) == 0;
+      }
   }
 }
 
@@ -223,7 +243,7 @@ bv_http_try (SoupSession *session, GMainContext *context, BvHttpRequest *request
   g_autoptr (GCancellable) ours = g_cancellable_new ();
   g_autoptr (GUri) uri = g_uri_parse (request->url->str, SOUP_HTTP_URI_FLAGS, &result->error);
   g_autoptr (GUri) first = NULL;
-  Exchange x = { session, NULL, NULL, ours, limits, fingerprint, 0, FALSE, FALSE, result };
+  Exchange x = { .session = session, .cancellable = ours, .limits = limits, .fingerprint = fingerprint, .result = result };
   gulong handler;
 
   if (uri == NULL || g_uri_get_host (uri) == NULL)
@@ -241,6 +261,14 @@ bv_http_try (SoupSession *session, GMainContext *context, BvHttpRequest *request
 
       result->body = g_byte_array_new ();
       exchange (&x, context, request, uri, same_place (first, uri));
+      if (x.closed)
+        {
+          /* That connection is gone, so this time it is a new one. */
+          g_clear_error (&result->error);
+          g_clear_object (&x.message);
+          g_byte_array_set_size (result->body, 0);
+          exchange (&x, context, request, uri, same_place (first, uri));
+        }
       if (result->error == NULL)
         {
           result->status = soup_message_get_status (x.message);

@@ -59,7 +59,7 @@ bv_http_new (const BvClock *clock, const BvHttpLimits *limits)
   self->paces = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->context = g_main_context_new ();
   g_main_context_push_thread_default (self->context);
-  self->session = soup_session_new_with_options ("max-conns", 4, "max-conns-per-host", 4, "user-agent", "Belvedere/" VERSION, "idle-timeout", 30,
+  self->session = soup_session_new_with_options ("max-conns", 4, "max-conns-per-host", 4, "user-agent", "Belvedere/" VERSION, "idle-timeout", 15,
                                                  "timeout", (guint) (self->limits.grace_us / G_USEC_PER_SEC + 1), NULL);
   g_main_context_pop_thread_default (self->context);
   return self;

@@ -73,6 +73,8 @@ gboolean      bv_sql_step    (sqlite3_stmt *stmt, gboolean *row, GError **error)
 char         *bv_sql_dup     (sqlite3_stmt *stmt, int column);
 /* ["a","b"] (transfer full) */
 char         *bv_sql_json_array (const char *const *strv);
+/* The type that SQLite is told for a column. */
+const char   *bv_sql_storage  (BvType type);
 void          bv_sql_rollback (sqlite3 *db);
 void          bv_sql_close   (sqlite3 *db);
 

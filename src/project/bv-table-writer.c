@@ -34,7 +34,7 @@ merged_clear (gpointer data)
 static void
 clear_table (BvTableWriter *self)
 {
-  self->filling = FALSE;
+  self->filling = self->shown = FALSE;
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->staging, g_free);
   g_clear_pointer (&self->source, g_free);
@@ -93,32 +93,23 @@ bv_table_writer_new (BvProject *project, GError **error)
 }
 
 void
+bv_table_writer_set_sink (BvTableWriter *self, const BvTableSink *sink)
+{
+  g_return_if_fail (self != NULL && !self->filling);
+
+  self->sink = sink;
+}
+
+void
 bv_table_writer_abort (BvTableWriter *self)
 {
   if (self == NULL)
     return;
   clear_table (self);
   bv_step_rollback (&self->step);
+  if (self->sink != NULL)
+    self->sink->done (self->sink->data, FALSE);
   writer_free (self);
-}
-
-static const char *
-storage_of (BvType type)
-{
-  switch (type)
-    {
-    case BV_TYPE_BOOL:
-    case BV_TYPE_INT:
-      return "INTEGER";
-    case BV_TYPE_DOUBLE:
-      return "REAL";
-    case BV_TYPE_TEXT:
-    case BV_TYPE_DATE:
-    case BV_TYPE_TIMESTAMP:
-    case BV_TYPE_NULL:
-    default:
-      return "TEXT";
-    }
 }
 
 /* The type of a column that was @old and gets rows of type @new_type. Where the old rows go (@replace), only a number
@@ -244,33 +235,44 @@ bv_table_writer_create_physical (BvTableWriter *self, const char *table, GError 
       const BvMerged *merged = &g_array_index (self->merged, BvMerged, i);
       g_autofree char *column = bv_sql_quote (merged->name);
 
-      g_string_append_printf (sql, "%s%s %s", i > 0 ? ", " : "", column, storage_of (merged->type));
+      g_string_append_printf (sql, "%s%s %s", i > 0 ? ", " : "", column, bv_sql_storage (merged->type));
     }
   g_string_append_c (sql, ')');
   return bv_sql_exec (self->step.db, error, sql->str);
 }
 
 static gboolean
+begin_sink (BvTableWriter *self)
+{
+  g_autofree BvSinkColumn *columns = NULL;
+
+  /* Rows that are merged with others are not yet the table's. */
+  if (self->sink == NULL || (self->key != NULL && self->old != NULL))
+    return FALSE;
+  columns = g_new (BvSinkColumn, self->merged->len);
+  for (guint i = 0; i < self->merged->len; i++)
+    {
+      const BvMerged *merged = &g_array_index (self->merged, BvMerged, i);
+
+      columns[i] = (BvSinkColumn){ merged->name, merged->type, merged->input };
+    }
+  self->shown = self->sink->begin (self->sink->data, self->name, columns, self->merged->len);
+  return self->shown;
+}
+
+static gboolean
 prepare_inserts (BvTableWriter *self, GError **error)
 {
-  g_autofree char *quoted = bv_sql_quote (self->staging);
-  g_autoptr (GString) head = g_string_new (NULL);
+  g_autofree const char **columns = g_new0 (const char *, self->n_inputs);
 
-  g_string_printf (head, "INSERT INTO main.%s (", quoted);
-  for (guint input = 0; input < self->n_inputs; input++)
-    for (guint i = 0; i < self->merged->len; i++)
-      {
-        const BvMerged *merged = &g_array_index (self->merged, BvMerged, i);
+  for (guint i = 0; i < self->merged->len; i++)
+    {
+      const BvMerged *merged = &g_array_index (self->merged, BvMerged, i);
 
-        if (merged->input == (int) input)
-          {
-            g_autofree char *column = bv_sql_quote (merged->name);
-
-            g_string_append_printf (head, "%s%s", input > 0 ? ", " : "", column);
-          }
-      }
-  g_string_append (head, ") VALUES ");
-  self->inserter = bv_inserter_new (self->step.db, head->str, self->n_inputs, error);
+      if (merged->input >= 0)
+        columns[merged->input] = merged->name;
+    }
+  self->inserter = bv_inserter_new (self->step.db, self->staging, columns, self->n_inputs, begin_sink (self) ? self->sink : NULL, error);
   return self->inserter != NULL;
 }
 
@@ -559,7 +561,6 @@ end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **er
 {
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
-  g_autofree char *count = NULL;
   BvTableAncestor was;
   gint64 replaced = 0;
   gint64 n_rows = self->n_rows;
@@ -575,10 +576,7 @@ end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **er
     {
       gint64 n_old = self->old != NULL ? self->old->n_rows : 0;
 
-      if (!bv_table_merge_by_key (self, &replaced, error))
-        return FALSE;
-      count = g_strdup_printf ("SELECT count(*) FROM main.%s", self->staging);
-      if (!bv_sql_get_int (self->step.db, error, &n_rows, count, NULL))
+      if (!bv_table_merge_by_key (self, &n_rows, &replaced, error))
         return FALSE;
       n_read = n_rows - n_old + replaced;
     }
@@ -592,6 +590,8 @@ end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **er
     return bv_sqlite_set_error (error, self->step.db, NULL, NULL);
   if (!bv_step_do (&self->step, "table", self->name, before, after, error))
     return FALSE;
+  if (self->shown)
+    self->sink->end (self->sink->data, n_rows == self->n_rows);
   if (n_added != NULL)
     *n_added = MAX (n_read - replaced, 0);
   if (n_replaced != NULL)
@@ -637,6 +637,8 @@ bv_table_writer_commit (BvTableWriter *self, const char *change_name, BvChange *
       return FALSE;
     }
   ok = bv_step_commit (&self->step, change_name != NULL ? change_name : "", NULL, error);
+  if (self->sink != NULL)
+    self->sink->done (self->sink->data, ok);
   writer_free (self);
   return ok;
 }

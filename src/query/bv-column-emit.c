@@ -8,6 +8,10 @@
 
 #include "bv-column-leg-private.h"
 
+#include <math.h>
+
+#define LOOK_AHEAD 128 /* groups */
+
 static BvValue
 measure_value (BvColumnLeg *leg, guint i, guint64 g)
 {
@@ -31,17 +35,45 @@ emit_group (BvColumnLeg *leg, guint64 g, guint64 group)
     row->measures[g_array_index (leg->measures, guint, i)] = measure_value (leg, i, g);
 }
 
-/* A measure's value as an integer of the same order; FALSE where there is none. Null is less than all. */
-static inline gboolean
-raw_value (const BvStep *step, const BvPlanMeasure *measure, const BvEncodedColumn *column, guint64 g, __int128 *raw)
+/* Values of a measure as integers of the same order: count[g], or count[g] · each + sum[g] where there are sums, null being less than all. */
+typedef struct
 {
+  const guint32 *count;
+  const guint64 *sum;
+  gint64 each;
+} Raw;
+
+/* FALSE where there are no such integers, or too large ones. */
+static gboolean
+init_raw (Raw *raw, const BvStep *step, const BvPlanMeasure *measure, const BvEncodedColumn *column, guint64 n_rows)
+{
+  *raw = (Raw){ step->count, NULL, 1 };
   if (step->kind == BV_STEP_COUNT || (step->kind == BV_STEP_SUM && measure->aggregate == BV_AGG_COUNT))
-    *raw = step->count[g];
-  else if (step->kind == BV_STEP_SUM && measure->aggregate == BV_AGG_SUM)
-    *raw = step->count[g] == 0 ? (__int128) G_MININT64 * G_MAXINT64 : (__int128) step->sum[g] + (__int128) (column->base - 1) * step->count[g];
-  else
+    return TRUE;
+  if (step->kind != BV_STEP_SUM || measure->aggregate != BV_AGG_SUM)
     return FALSE;
-  return TRUE;
+  *raw = (Raw){ step->count, step->sum, column->base - 1 };
+  return (fabs ((double) column->base) + (double) column->n_codes) * (double) n_rows < (double) (G_MAXINT64 / 2);
+}
+
+static inline gint64
+raw_value (const Raw *raw, guint64 g)
+{
+  if (raw->sum == NULL)
+    return raw->count[g];
+  return raw->count[g] == 0 ? G_MININT64 : (gint64) raw->sum[g] + raw->each * (gint64) raw->count[g];
+}
+
+/* Whether any of the groups from @g to @end is larger than @least. Without a branch for each: most groups are not, and which have rows is not to be
+ * guessed. */
+static gboolean
+any_larger (const Raw *raw, guint64 g, guint64 end, gint64 least)
+{
+  guint larger = 0;
+
+  for (; g < end; g++)
+    larger |= raw_value (raw, g) > least;
+  return larger != 0;
 }
 
 /* Emits the groups with the largest values of a measure: a sorted list of them is kept, and most groups are not larger than its last. */
@@ -53,32 +85,39 @@ emit_best (BvColumnLeg *leg)
   guint wanted = (guint) MIN (leg->run->best, n), n_best = 0, n_found = 0, i = 0;
   g_autofree guint64 *best = g_new (guint64, wanted + 1);
   g_autofree BvValue *values = g_new0 (BvValue, wanted + 1);
-  g_autofree __int128 *raws = g_new0 (__int128, wanted + 1);
+  g_autofree gint64 *raws = g_new0 (gint64, wanted + 1);
   const BvPlanMeasure *measure;
-  __int128 raw = 0;
+  Raw raw = { NULL };
   gboolean by_raw;
 
   while (g_array_index (leg->measures, guint, i) != leg->run->best_measure)
     i++;
   measure = leg->session->plan->measures->pdata[leg->run->best_measure];
-  by_raw = leg->rows_of[i] == 0 && raw_value (&leg->steps[i + 1], measure, leg->columns[i], 0, &raw);
+  by_raw = leg->rows_of[i] == 0 && init_raw (&raw, &leg->steps[i + 1], measure, leg->columns[i], leg->session->tables[leg->node]->n_rows);
+  for (guint64 g = 0; g < n; g++)
+    n_found += rows[g] != 0;
   for (guint64 g = 0; g < n; g++)
     {
       BvValue value = BV_VALUE_NULL;
+      gint64 mine = 0;
       guint at;
 
+      if (by_raw && g % LOOK_AHEAD == 0 && n_best == wanted && !any_larger (&raw, g, MIN (g + LOOK_AHEAD, n), raws[wanted - 1]))
+        {
+          g += LOOK_AHEAD - 1;
+          continue;
+        }
       if (rows[g] == 0)
         continue;
-      n_found++;
       if (by_raw)
         {
-          raw_value (&leg->steps[i + 1], measure, leg->columns[i], g, &raw);
-          if (n_best == wanted && (wanted == 0 || raw <= raws[wanted - 1]))
+          mine = raw_value (&raw, g);
+          if (n_best == wanted && mine <= raws[wanted - 1])
             continue;
         }
       else
         value = measure_value (leg, i, g);
-      for (at = n_best; at > 0 && (by_raw ? raw > raws[at - 1] : bv_value_compare (&value, &values[at - 1]) > 0); at--)
+      for (at = n_best; at > 0 && (by_raw ? mine > raws[at - 1] : bv_value_compare (&value, &values[at - 1]) > 0); at--)
         {
           best[at] = best[at - 1];
           values[at] = values[at - 1];
@@ -86,7 +125,7 @@ emit_best (BvColumnLeg *leg)
         }
       best[at] = g;
       values[at] = value;
-      raws[at] = raw;
+      raws[at] = mine;
       if (n_best < wanted)
         n_best++;
       else

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 /* How far behind the interface and other programs the background stands. */
-#define BACKGROUND_NICE 10
+#define BACKGROUND_NICE 4
 #define MAX_BYTES (G_GUINT64_CONSTANT (3) << 30)
 
 typedef struct

@@ -201,7 +201,7 @@ tune (World *w)
   bv_scan_set_threads (1 + world_pick (w, 3));
   bv_tuning = (BvTuning){ .kept_rows = world_chance (w, 60) ? 0 : 65537, .list_share = world_chance (w, 60) ? 2 : 128, .posting_rows = world_chance (w, 70) ? 0 : 100000,
                           .cube_rows = world_chance (w, 70) ? 0 : 100000, .cube_cells = world_chance (w, 40) ? 0 : world_chance (w, 50) ? 1 : 100000,
-                          .cube_bytes = world_chance (w, 20) ? 20000 : 1 << 26, .wait = TRUE };
+                          .cube_bytes = world_chance (w, 20) ? 20000 : 1 << 26, .narrow_codes = world_chance (w, 60) ? 0 : 4096, .wait = TRUE };
   bv_kernels = world_chance (w, 50) && bv_kernels_can_avx2 () ? &bv_kernels_avx2 : &bv_kernels_plain;
 }
 
