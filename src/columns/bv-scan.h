@@ -143,8 +143,8 @@ gboolean bv_scan_run_many    (BvScan **scans, guint n_scans);
 /* As bv_scan_run() over given pairs (group << 32 | row + 1) instead of all rows; keys and @where do not count. */
 gboolean bv_scan_replay      (BvScan *scan, const guint64 *pairs, gsize n_pairs);
 void     bv_step_clear       (BvStep *step);
-/* What the step would have found of all groups as one. FALSE of PAIRS. */
-gboolean bv_step_total       (const BvStep *step, guint64 n_groups, BvStep *total);
+/* What the step would have found of all groups as one. @rows: (nullable): by group; those without need not be looked at. FALSE of PAIRS. */
+gboolean bv_step_total       (const BvStep *step, const guint32 *rows, guint64 n_groups, BvStep *total);
 /* Of a WIDE_SUM: whether the numbers of @column can be added exactly, @n_rows of them. */
 gboolean bv_step_can_sum     (const BvEncodedColumn *column, guint64 n_rows, int *exponent);
 /* How many different codes a group has; the sum of a group, in units of the column. After bv_scan_run(). */
