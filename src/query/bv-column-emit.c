@@ -71,6 +71,16 @@ any_larger (const Raw *raw, guint64 g, guint64 end, gint64 least)
 {
   guint larger = 0;
 
+  /* Where groups without rows cannot be larger, they need not be told from others. */
+  if (raw->sum != NULL && least >= 0)
+    {
+      const guint64 *sum = raw->sum;
+      const guint32 *count = raw->count;
+      const gint64 each = raw->each;
+
+      for (; g < end; g++)
+        larger |= (gint64) sum[g] + each * (gint64) count[g] > least;
+    }
   for (; g < end; g++)
     larger |= raw_value (raw, g) > least;
   return larger != 0;
@@ -191,7 +201,7 @@ bv_column_leg_note_totals (BvColumnLeg *leg)
       const BvPlanMeasure *measure = self->plan->measures->pdata[m];
       BvStep total;
 
-      if (bv_step_total (&leg->steps[i + 1], leg->n_groups, &total))
+      if (bv_step_total (&leg->steps[i + 1], leg->steps[0].count, leg->n_groups, &total))
         {
           BvValue value = n_rows > 0 ? bv_column_step_value (&total, measure, leg->columns[i], 0) : bv_measure_empty (measure);
 
