@@ -282,8 +282,6 @@ static void
 test_tls (void)
 {
   g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
 
   if (skips ())
     return;
@@ -294,30 +292,9 @@ test_tls (void)
     }
   settings = settings_for ("boss");
   settings.port = (guint) g_ascii_strtoull (server_fact (&server, "tls-port"), NULL, 10);
-  settings.tls = BV_TLS_REQUIRED;
-  text = check_text (&settings);
-  g_assert_nonnull (strstr (text, "+The connection is encrypted; who the server is was not verified"));
-  settings.tls = BV_TLS_VERIFIED;
-  settings.ca_file = g_strdup (server_fact (&server, "ca"));
-  g_assert_null (bv_database_open (&settings, NULL, &error));
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
-  g_clear_error (&error);
-  g_free (settings.host);
-  settings.host = g_strdup ("localhost");
-  g_free (text);
-  text = check_text (&settings);
-  g_assert_nonnull (strstr (text, "+The connection is encrypted and the server is verified"));
-  g_free (settings.ca_file);
-  settings.ca_file = g_strdup (server_fact (&server, "other-ca"));
-  g_assert_null (bv_database_open (&settings, NULL, &error));
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
-  g_clear_error (&error);
-  g_clear_pointer (&settings.ca_file, g_free);
-  g_assert_null (bv_database_open (&settings, NULL, &error));
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
-  g_clear_error (&error);
+  assert_tls (&server, settings);
+  settings = settings_for ("boss");
   /* A plain port refuses a greeting of TLS, or, by the random bytes in it, takes it for a line that is not complete. */
-  settings.port = (guint) g_ascii_strtoull (server_fact (&server, "port"), NULL, 10);
   settings.tls = BV_TLS_REQUIRED;
   settings.timeout = 1;
   for (guint i = 0; i < 8; i++)

@@ -389,10 +389,6 @@ test_login (void)
 static void
 test_tls (void)
 {
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-
   if (skips ())
     return;
   if (server_fact (&server, "ca") == NULL)
@@ -400,30 +396,7 @@ test_tls (void)
       g_test_skip ("openssl is not installed");
       return;
     }
-  settings = settings_for ("postgres");
-  settings.tls = BV_TLS_REQUIRED;
-  text = check_text (&settings);
-  g_assert_nonnull (strstr (text, "\n+The connection is encrypted (TLSv1.3); who the server is was not verified"));
-  /* Verified by its own authority, under the name in the certificate only. */
-  settings.tls = BV_TLS_VERIFIED;
-  settings.ca_file = g_strdup (server_fact (&server, "ca"));
-  g_assert_null (bv_database_open (&settings, NULL, &error));
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
-  g_clear_error (&error);
-  g_free (settings.host);
-  settings.host = g_strdup ("localhost");
-  g_free (text);
-  text = check_text (&settings);
-  g_assert_nonnull (strstr (text, "\n+The connection is encrypted (TLSv1.3) and the server is verified"));
-  g_free (settings.ca_file);
-  settings.ca_file = g_strdup (server_fact (&server, "other-ca"));
-  g_assert_null (bv_database_open (&settings, NULL, &error));
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
-  g_clear_error (&error);
-  /* The system's authorities do not know it. */
-  g_clear_pointer (&settings.ca_file, g_free);
-  g_assert_null (bv_database_open (&settings, NULL, &error));
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
+  assert_tls (&server, settings_for ("postgres"));
 }
 
 static gpointer
