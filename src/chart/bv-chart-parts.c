@@ -105,7 +105,7 @@ bv_parts_colour (BvBuild *build, guint i)
 char *
 bv_parts_format (BvBuild *build, guint column, double v)
 {
-  return bv_locale_format_double (build->locale, v, &bv_frame_get_column (build->frame, column)->format);
+  return bv_build_format (build, &bv_frame_get_column (build->frame, column)->format, v);
 }
 
 char *
@@ -178,8 +178,8 @@ bv_parts_text (BvBuild *build, BvTextRole role, const char *text, double x, doub
   if (width > max_width && !shorten)
     return 0;
   fitted = bv_text_fit (build->text, text, size, FALSE, max_width);
-  /* A letter and an ellipsis say nothing. */
-  if (*fitted == '\0' || (width > max_width && g_utf8_strlen (fitted, 4) < 3))
+  /* Three letters and an ellipsis say nothing. */
+  if (*fitted == '\0' || (width > max_width && g_utf8_strlen (fitted, -1) < 5))
     return 0;
   width = bv_text_width (build->text, fitted, size, FALSE);
   bv_scene_add_text (build->scene, role, fitted, x - align * width, y, width, bv_text_line_height (build->text, size), align, size,
@@ -364,8 +364,9 @@ void
 bv_colour_scale_legend (const BvColourScale *self, BvBuild *build, const BvFormat *format)
 {
   const int steps = 32;
-  g_autofree char *low = bv_locale_format_double (build->locale, self->lo, format);
-  g_autofree char *high = bv_locale_format_double (build->locale, self->hi, format);
+  gboolean tiny = MAX (fabs (self->lo), fabs (self->hi)) < 1e-6;
+  g_autofree char *low = tiny ? bv_build_scientific (self->lo) : bv_build_format (build, format, self->lo);
+  g_autofree char *high = tiny ? bv_build_scientific (self->hi) : bv_build_format (build, format, self->hi);
   double low_width = bv_text_width (build->text, low, build->size, FALSE);
   double high_width = bv_text_width (build->text, high, build->size, FALSE);
   double gap = build->size * 0.6;

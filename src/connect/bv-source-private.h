@@ -34,6 +34,11 @@ char         *bv_sync_counts_to_json   (const BvSyncCounts *counts);
 void          bv_sync_counts_from_json (const char *text, BvSyncCounts *counts);
 void          bv_sync_counts_add       (BvSyncCounts *sum, const BvSyncCounts *counts);
 
+/* --- bv-secret.c */
+
+/* A copy of a table of secrets, for a thread. (transfer full) (nullable) */
+GHashTable      *bv_source_copy_secrets (GHashTable *secrets);
+
 /* --- bv-source-context.c */
 
 /* @secrets and @clock, @limits may be NULL. @source must outlive it. */

@@ -102,12 +102,12 @@ hash_text (guint64 hash, const char *text, gsize length)
 
 /* FALSE for a row without a key. */
 static inline gboolean
-hash_row (const BvKeySet *self, const BvBlock *block, const BvCell *cells, guint64 *hash)
+hash_row (const BvKeySet *self, const BvRowBlock *block, const BvRowCell *cells, guint64 *hash)
 {
   *hash = 1;
   for (guint i = 0; i < self->n_columns; i++)
     {
-      const BvCell *cell = &cells[self->columns[i]];
+      const BvRowCell *cell = &cells[self->columns[i]];
       guint64 bits;
       double d;
 
@@ -149,7 +149,7 @@ spool_chunk (BvKeySet *self, BvKeyList *list)
 }
 
 void
-bv_key_set_add (BvKeySet *self, const BvBlock *block, guint n_cells, gint64 first)
+bv_key_set_add (BvKeySet *self, const BvRowBlock *block, guint n_cells, gint64 first)
 {
   if (self->spool == NULL)
     return;

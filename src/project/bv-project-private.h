@@ -129,6 +129,7 @@ typedef struct
   sqlite3 *db;
   gint64 seq;  /* of the journal entry, and the version that changed tables get */
   int n_ops;
+  gboolean large; /* many pages were written, which nobody will read by this connection */
 } BvStep;
 
 gboolean      bv_step_begin    (BvStep *step, BvProject *project, gint64 wait_us, GError **error);

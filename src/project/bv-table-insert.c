@@ -27,7 +27,7 @@ enum { INSERTS, SHOWS, N_JOBS };
 typedef struct
 {
   BvInserter *inserter;
-  gboolean (*run) (BvInserter *self, BvBlock *block, GError **error);
+  gboolean (*run) (BvInserter *self, BvRowBlock *block, GError **error);
   GThread *thread; /* (nullable) */
   guint n_done;
 } Job;
@@ -40,7 +40,7 @@ struct _BvInserter
   const BvTableSink *sink; /* (nullable) */
   gint64 n_shown;
 
-  BvBlock blocks[N_BLOCKS];
+  BvRowBlock blocks[N_BLOCKS];
   Job jobs[N_JOBS];
   guint n_jobs;
   gboolean started;
@@ -53,13 +53,13 @@ struct _BvInserter
 };
 
 static gboolean
-insert_block (BvInserter *self, BvBlock *block, GError **error)
+insert_block (BvInserter *self, BvRowBlock *block, GError **error)
 {
   return block->n_rows == 0 || bv_row_feed_insert (self->feed, block->cells, block->n_rows, block->texts != NULL ? block->texts : "", error);
 }
 
 static gboolean
-show_block (BvInserter *self, BvBlock *block, GError **error)
+show_block (BvInserter *self, BvRowBlock *block, GError **error)
 {
   self->sink->rows (self->sink->data, block, self->n_columns, self->n_shown + 1);
   self->n_shown += block->n_rows;
@@ -86,13 +86,13 @@ bv_inserter_new (sqlite3 *db, const char *table, const char *const *columns, gui
   return self->feed != NULL ? g_steal_pointer (&self) : NULL;
 }
 
-BvBlock *
+BvRowBlock *
 bv_inserter_get (BvInserter *self)
 {
-  BvBlock *block = &self->blocks[self->n_pushed % N_BLOCKS];
+  BvRowBlock *block = &self->blocks[self->n_pushed % N_BLOCKS];
 
   if (G_UNLIKELY (block->cells == NULL))
-    block->cells = g_new (BvCell, (gsize) self->max_rows * self->n_columns);
+    block->cells = g_new (BvRowCell, (gsize) self->max_rows * self->n_columns);
   return block;
 }
 
@@ -130,7 +130,7 @@ run_job (gpointer data)
         break;
       if (self->error == NULL)
         {
-          BvBlock *block = &self->blocks[job->n_done % N_BLOCKS];
+          BvRowBlock *block = &self->blocks[job->n_done % N_BLOCKS];
           GError *local = NULL;
 
           g_mutex_unlock (&self->mutex);
@@ -154,7 +154,7 @@ run_job (gpointer data)
 
 /* The block at hand, by this thread, for each job that has none. */
 static gboolean
-run_here (BvInserter *self, BvBlock *block, GError **error)
+run_here (BvInserter *self, BvRowBlock *block, GError **error)
 {
   gboolean ok = TRUE;
 
@@ -165,7 +165,7 @@ run_here (BvInserter *self, BvBlock *block, GError **error)
 }
 
 static void
-clear_block (BvBlock *block)
+clear_block (BvRowBlock *block)
 {
   block->n_rows = 0;
   block->length = 0;
@@ -174,7 +174,7 @@ clear_block (BvBlock *block)
 gboolean
 bv_inserter_push (BvInserter *self, GError **error)
 {
-  BvBlock *block = bv_inserter_get (self);
+  BvRowBlock *block = bv_inserter_get (self);
   gboolean ok;
 
   if (!self->started)

@@ -6,17 +6,14 @@
 
 G_BEGIN_DECLS
 
-/* Its texts are offsets into the block's. A double that is no number is stored as null. */
-typedef BvRowCell BvCell;
-
 /* Some rows, and the texts that their cells point into. */
 typedef struct
 {
-  BvCell *cells;     /* row by row */
+  BvRowCell *cells;  /* row by row, texts as offsets; a double that is no number is stored as null */
   guint n_rows;
   char *texts;
   gsize length, allocated;
-} BvBlock;
+} BvRowBlock;
 
 typedef struct
 {
@@ -27,14 +24,15 @@ typedef struct
 
 typedef struct
 {
-  /* A table begins; its columns are those that the catalogue will have, in that order. FALSE: its rows are not wanted, and nothing else is said of it. */
+  /* A table begins, perhaps once more; its columns are those that the catalogue will have, in that order. FALSE: its rows are not wanted, and nothing else
+   * is said of it. */
   gboolean (*begin) (gpointer data, const char *table, const BvSinkColumn *columns, guint n_columns);
   /* Rows with the numbers (SQLite's) from @first on, in order; from another thread than the writer's. */
-  void     (*rows)  (gpointer data, const BvBlock *block, guint n_cells, gint64 first);
-  /* The table ends. @whole: the rows that were shown are all that it has, under those numbers. */
+  void     (*rows)  (gpointer data, const BvRowBlock *block, guint n_cells, gint64 first);
+  /* The table ends. @whole: the rows that were shown are all that it has, under those numbers. Rows that are merged into others are not shown. */
   void     (*end)   (gpointer data, gboolean whole);
-  /* The last call: all tables were committed, or nothing was, and nothing may be left of them. */
-  void     (*done)  (gpointer data, gboolean committed);
+  /* The last call: all tables were committed, as @version, or nothing was (0), and nothing may be left of it. */
+  void     (*done)  (gpointer data, guint64 version);
   gpointer data;
 } BvTableSink;
 

@@ -16,7 +16,7 @@ typedef struct _BvInserter BvInserter;
 BvInserter *bv_inserter_new    (sqlite3 *db, const char *table, const char *const *columns, guint n_columns, const BvTableSink *sink,
                                 GError **error);
 /* The block to fill: bv_inserter_get_max_rows() rows at most, then push. */
-BvBlock    *bv_inserter_get    (BvInserter *self);
+BvRowBlock *bv_inserter_get    (BvInserter *self);
 guint       bv_inserter_get_max_rows (BvInserter *self);
 /* Hands the block over; reports what went wrong with an earlier one. */
 gboolean    bv_inserter_push   (BvInserter *self, GError **error);
@@ -38,7 +38,7 @@ typedef struct
 
 BvKeySet   *bv_key_set_new     (const guint *columns, guint n_columns);
 /* Adds the rows of a block with @n_cells cells a row, the first of which is row @first. */
-void        bv_key_set_add     (BvKeySet *self, const BvBlock *block, guint n_cells, gint64 first);
+void        bv_key_set_add     (BvKeySet *self, const BvRowBlock *block, guint n_cells, gint64 first);
 /* (transfer full) (nullable) (element-type BvKeyPair): NULL when there were too many rows or repetitions to tell */
 GArray     *bv_key_set_find_pairs (BvKeySet *self);
 void        bv_key_set_free    (BvKeySet *self);
@@ -67,7 +67,7 @@ struct _BvTableWriter
   char **key;
   BvTableInfo *old; /* (nullable) */
   GArray *merged;   /* BvMerged */
-  gboolean shown;   /* the sink wants the rows */
+  gboolean in_sink; /* the sink waits for the table's end */
   guint n_inputs;
   BvType *targets;  /* per input: the merged type */
   BvInserter *inserter;

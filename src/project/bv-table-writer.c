@@ -22,6 +22,8 @@
 #define MAX_COLUMNS 2000
 /* A block is handed over early when its texts take more than this. */
 #define BLOCK_TEXTS (1024 * 1024)
+/* From so many rows on the connection's cache is full of them. */
+#define LARGE_ROWS 100000
 /* What SQLite takes in a row (SQLITE_MAX_LENGTH). */
 #define MAX_TEXT 1000000000
 
@@ -34,7 +36,7 @@ merged_clear (gpointer data)
 static void
 clear_table (BvTableWriter *self)
 {
-  self->filling = self->shown = FALSE;
+  self->filling = self->in_sink = FALSE;
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->staging, g_free);
   g_clear_pointer (&self->source, g_free);
@@ -108,7 +110,7 @@ bv_table_writer_abort (BvTableWriter *self)
   clear_table (self);
   bv_step_rollback (&self->step);
   if (self->sink != NULL)
-    self->sink->done (self->sink->data, FALSE);
+    self->sink->done (self->sink->data, 0);
   writer_free (self);
 }
 
@@ -241,14 +243,14 @@ bv_table_writer_create_physical (BvTableWriter *self, const char *table, GError 
   return bv_sql_exec (self->step.db, error, sql->str);
 }
 
-static gboolean
+/* Returns who is to be shown the rows, if anybody. */
+static const BvTableSink *
 begin_sink (BvTableWriter *self)
 {
   g_autofree BvSinkColumn *columns = NULL;
 
-  /* Rows that are merged with others are not yet the table's. */
-  if (self->sink == NULL || (self->key != NULL && self->old != NULL))
-    return FALSE;
+  if (self->sink == NULL)
+    return NULL;
   columns = g_new (BvSinkColumn, self->merged->len);
   for (guint i = 0; i < self->merged->len; i++)
     {
@@ -256,8 +258,9 @@ begin_sink (BvTableWriter *self)
 
       columns[i] = (BvSinkColumn){ merged->name, merged->type, merged->input };
     }
-  self->shown = self->sink->begin (self->sink->data, self->name, columns, self->merged->len);
-  return self->shown;
+  self->in_sink = self->sink->begin (self->sink->data, self->name, columns, self->merged->len);
+  /* Rows that are merged into others are not yet the table's. */
+  return self->in_sink && (self->key == NULL || self->old == NULL) ? self->sink : NULL;
 }
 
 static gboolean
@@ -272,7 +275,7 @@ prepare_inserts (BvTableWriter *self, GError **error)
       if (merged->input >= 0)
         columns[merged->input] = merged->name;
     }
-  self->inserter = bv_inserter_new (self->step.db, self->staging, columns, self->n_inputs, begin_sink (self) ? self->sink : NULL, error);
+  self->inserter = bv_inserter_new (self->step.db, self->staging, columns, self->n_inputs, begin_sink (self), error);
   return self->inserter != NULL;
 }
 
@@ -367,7 +370,7 @@ bv_table_writer_begin_table (BvTableWriter *self, const char *name, const char *
 }
 
 static inline void
-set_text (BvBlock *block, BvCell *cell, const char *text, gsize length)
+set_text (BvRowBlock *block, BvRowCell *cell, const char *text, gsize length)
 {
   if (G_UNLIKELY (block->length + length > block->allocated))
     {
@@ -384,7 +387,7 @@ set_text (BvBlock *block, BvCell *cell, const char *text, gsize length)
 
 /* The cell for a value that goes into a column of type @target. */
 static gboolean
-set_cell (BvBlock *block, BvCell *cell, const BvValue *value, BvType target)
+set_cell (BvRowBlock *block, BvRowCell *cell, const BvValue *value, BvType target)
 {
   char buf[BV_TIME_TEXT_MAX];
 
@@ -444,7 +447,7 @@ set_cell (BvBlock *block, BvCell *cell, const BvValue *value, BvType target)
 
 /* The rows at hand go to SQLite. */
 static gboolean
-push (BvTableWriter *self, BvBlock *block, GError **error)
+push (BvTableWriter *self, BvRowBlock *block, GError **error)
 {
   if (self->keys != NULL)
     bv_key_set_add (self->keys, block, self->n_inputs, self->n_rows - block->n_rows + 1);
@@ -455,8 +458,8 @@ gboolean
 bv_table_writer_append (BvTableWriter *self, const BvValue *values, GError **error)
 {
   GError *local = NULL;
-  BvBlock *block;
-  BvCell *cells;
+  BvRowBlock *block;
+  BvRowCell *cells;
 
   g_return_val_if_fail (self != NULL && (self->filling || self->failed != NULL), FALSE);
 
@@ -538,6 +541,7 @@ end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **er
   if (!bv_inserter_finish (self->inserter, error))
     return FALSE;
   g_clear_pointer (&self->inserter, bv_inserter_free);
+  self->step.large = self->step.large || self->n_rows > LARGE_ROWS;
   if (self->key != NULL)
     {
       gint64 n_old = self->old != NULL ? self->old->n_rows : 0;
@@ -556,8 +560,8 @@ end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **er
     return bv_sqlite_set_error (error, self->step.db, NULL, NULL);
   if (!bv_step_do (&self->step, "table", self->name, before, after, error))
     return FALSE;
-  if (self->shown)
-    self->sink->end (self->sink->data, n_rows == self->n_rows);
+  if (self->in_sink)
+    self->sink->end (self->sink->data, n_rows == self->n_rows && (self->key == NULL || self->old == NULL));
   if (n_added != NULL)
     *n_added = MAX (n_read - replaced, 0);
   if (n_replaced != NULL)
@@ -604,7 +608,7 @@ bv_table_writer_commit (BvTableWriter *self, const char *change_name, BvChange *
     }
   ok = bv_step_commit (&self->step, change_name != NULL ? change_name : "", NULL, error);
   if (self->sink != NULL)
-    self->sink->done (self->sink->data, ok);
+    self->sink->done (self->sink->data, ok ? (guint64) self->step.seq : 0);
   writer_free (self);
   return ok;
 }

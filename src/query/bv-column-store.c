@@ -479,3 +479,12 @@ bv_column_store_make (BvColumnStore *self, BvProject *project, const char *name,
   g_mutex_unlock (&self->mutex);
   return table;
 }
+
+void
+bv_column_store_put (BvColumnStore *self, const char *table, BvCalendar *calendar, const char *order, guint64 version, BvEncodedTable *encoded)
+{
+  g_mutex_lock (&self->mutex);
+  if (!self->closed)
+    put_entry (self, table, bv_calendar_get_time_zone (calendar), order != NULL ? order : "", version, bv_encoded_table_ref (encoded));
+  g_mutex_unlock (&self->mutex);
+}

@@ -128,6 +128,12 @@ bv_workspace_get_cache_problem (BvWorkspace *self)
   return g_steal_pointer (&state.problem);
 }
 
+BvColumnIntake *
+bv_workspace_new_intake (BvWorkspace *self)
+{
+  return bv_column_intake_new (self->project, self->model->calendar, self->columns);
+}
+
 static gboolean
 load_model (BvWorkspace *self, GError **error)
 {
