@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "bv-clickhouse-private.h"
+#include "bv-fingerprint.h"
 
 #include <glib/gi18n-lib.h>
 #include <netinet/in.h>
@@ -18,7 +19,6 @@
 
 #define DEFAULT_PORT 8123
 #define DEFAULT_TLS_PORT 8443
-#define DEFAULT_TIMEOUT 15
 /* A server that sorts may be silent for long. */
 #define SILENCE 3600
 #define KILL_TIMEOUT 5
@@ -142,6 +142,8 @@ bv_clickhouse_fail_network (BvClickhouse *self, GError *problem, GError **error)
 
   if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_propagate_error (error, g_error_copy (problem));
+  else if (self->refused != NULL)
+    g_propagate_error (error, g_steal_pointer (&self->refused));
   else if (problem->domain == G_TLS_ERROR && settings->tls == BV_TLS_VERIFIED)
     g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS,
                  _("“%s” cannot prove who it is (“%s”): choose the file of its certificate authority, or another address"), host,
@@ -161,16 +163,23 @@ bv_clickhouse_fail_network (BvClickhouse *self, GError *problem, GError **error)
 
 /* --- Requests */
 
+/* Is asked for certificates that are not trusted, and with a fingerprint trusts none (new_session). */
 static gboolean
-accept_any (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags flags, gpointer data)
+on_accept_certificate (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags flags, BvClickhouse *self)
 {
-  return TRUE;
+  g_autofree char *found = NULL;
+
+  if (self->parent.settings.fingerprint == NULL)
+    return TRUE;
+  found = bv_fingerprint_of (certificate);
+  g_clear_error (&self->refused);
+  return bv_db_check_fingerprint (&self->parent.settings, found, &self->refused);
 }
 
 static guint
 connect_timeout (BvClickhouse *self)
 {
-  return self->parent.settings.timeout != 0 ? self->parent.settings.timeout : DEFAULT_TIMEOUT;
+  return self->parent.settings.timeout != 0 ? self->parent.settings.timeout : BV_DB_TIMEOUT;
 }
 
 /* A session's timeout is for connecting, TLS included: a server that does not expect TLS may take our greeting for the beginning of a
@@ -198,7 +207,8 @@ new_session (BvClickhouse *self, guint timeout)
 {
   SoupSession *session = soup_session_new_with_options ("timeout", timeout, "user-agent", "belvedere", NULL);
 
-  if (self->authorities != NULL)
+  /* Without authorities no certificate is trusted, and each is asked for. */
+  if (self->authorities != NULL || !bv_db_trusts_authorities (&self->parent.settings))
     soup_session_set_tls_database (session, self->authorities);
   return session;
 }
@@ -246,8 +256,8 @@ make_message (BvClickhouse *self, const char *sql, const char *query_id, guint n
   soup_message_set_request_body_from_bytes (message, "text/plain; charset=utf-8", body);
   /* A redirect would carry the password to another host. */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  if (settings->tls == BV_TLS_REQUIRED)
-    g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_any), NULL);
+  if (!bv_db_trusts_authorities (settings))
+    g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate), self);
   return message;
 }
 
@@ -384,6 +394,7 @@ clickhouse_close (BvDatabase *db)
   g_clear_object (&self->session);
   g_clear_object (&self->socket);
   g_clear_object (&self->authorities);
+  g_clear_error (&self->refused);
   bv_database_clear (db);
   g_free (self);
 }
@@ -432,12 +443,7 @@ failed:
 static void
 clickhouse_check (BvDatabase *db, GPtrArray *lines, GCancellable *cancellable)
 {
-  if (db->settings.tls == BV_TLS_VERIFIED)
-    bv_db_add_line (lines, TRUE, g_strdup (_("The connection is encrypted and the server is verified")));
-  else if (db->settings.tls == BV_TLS_REQUIRED)
-    bv_db_add_line (lines, TRUE, g_strdup (_("The connection is encrypted; who the server is was not verified")));
-  else
-    bv_db_add_line (lines, TRUE, g_strdup (_("The connection is not encrypted")));
+  bv_db_add_tls_line (db, lines, db->settings.tls != BV_TLS_OFF);
 }
 
 /* --- What is there */
