@@ -251,12 +251,12 @@ bv_import_check_plans (GPtrArray *plans,
 }
 
 static guint
-place_of (char      **paths,
-          const char *path)
+place_of (char      **texts,
+          const char *text)
 {
   guint i = 0;
 
-  while (paths[i] != NULL && strcmp (paths[i], path) != 0)
+  while (texts != NULL && texts[i] != NULL && g_strcmp0 (texts[i], text) != 0)
     i++;
   return i;
 }
@@ -268,6 +268,8 @@ bv_import_compare_places (gconstpointer a,
 {
   const BvImportPlan *x = *(BvImportPlan *const *) a, *y = *(BvImportPlan *const *) b;
 
+  if (strcmp (x->path, y->path) == 0)
+    return (int) place_of (x->parts, x->part) - (int) place_of (x->parts, y->part);
   return (int) place_of (paths, x->path) - (int) place_of (paths, y->path);
 }
 

@@ -4,6 +4,7 @@
 #include "ui-test.h"
 
 #include "bv-import-dialog.h"
+#include "bv-import-parts.h"
 
 static gboolean
 has_no_dialog (gpointer user_data)
@@ -92,6 +93,51 @@ test_name_and_unreadable (void)
   ui_test_close (window);
 }
 
+/* Of a database several tables are imported at once: all of them are marked, and one mark is taken away again. */
+static void
+test_parts (void)
+{
+  g_autofree char *project = ui_test_make_project ("parts.belvedere");
+  g_autofree char *path = ui_test_write ("shop.db", "");
+  BvWindow *window = ui_test_open (project);
+  sqlite3 *db = NULL;
+  GtkWidget *dialog, *parts, *check;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, "CREATE TABLE customers (id INTEGER, name TEXT); INSERT INTO customers VALUES (1, 'Ada'), (2, 'Ben');"
+                                     "CREATE TABLE empty (id INTEGER); CREATE TABLE orders (id INTEGER, amount REAL);"
+                                     "INSERT INTO orders VALUES (1, 10.5), (2, 3), (3, 4)", NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+  dialog = start (window, (const char *[]) { path, NULL });
+  parts = ui_test_find_type (dialog, BV_TYPE_IMPORT_PARTS);
+  g_assert_true (gtk_widget_get_visible (parts));
+  g_assert_nonnull (ui_test_find_text (parts, "1 of 3"));
+  /* The only mark stays. */
+  check = ui_test_find_type (parts, GTK_TYPE_CHECK_BUTTON);
+  g_assert_true (gtk_check_button_get_active (GTK_CHECK_BUTTON (check)));
+  g_assert_false (gtk_widget_get_sensitive (check));
+
+  g_signal_emit_by_name (ui_test_find_type (parts, GTK_TYPE_BUTTON), "clicked");
+  ui_test_wait (has_looked, dialog);
+  ui_test_settle (dialog);
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (parts), TRUE);
+  g_assert_nonnull (ui_test_find_text (parts, "3 of 3"));
+  ui_test_settle (dialog);
+  ui_test_picture (dialog, "import-parts.png");
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), FALSE);
+  ui_test_wait (has_looked, dialog);
+  g_assert_nonnull (ui_test_find_text (parts, "2 of 3"));
+
+  g_assert_true (gtk_widget_activate_action (dialog, "import.run", NULL));
+  ui_test_wait (has_no_dialog, window);
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_null (bv_model_find_table (bv_workspace_get_model (bv_window_get_workspace (window)), "customers"));
+  assert_table (window, "empty", 0, 1);
+  assert_table (window, "orders", 3, 2);
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "3 rows imported into 2 tables"));
+  ui_test_close (window);
+}
+
 static void
 test_nothing_to_import (void)
 {
@@ -116,6 +162,7 @@ main (int   argc,
   ui_test_init (&argc, &argv);
   g_test_add_func ("/app/import/two-files", test_two_files);
   g_test_add_func ("/app/import/name", test_name_and_unreadable);
+  g_test_add_func ("/app/import/parts", test_parts);
   g_test_add_func ("/app/import/nothing", test_nothing_to_import);
   return g_test_run ();
 }
