@@ -74,7 +74,7 @@ struct _BvImportDialog
 
 G_DEFINE_FINAL_TYPE (BvImportDialog, bv_import_dialog, ADW_TYPE_WINDOW)
 
-static const char *const encodings[] = { "UTF-8", "UTF-16LE", "UTF-16BE", "WINDOWS-1252", "ISO-8859-1", "ISO-8859-15", NULL };
+static const char *const encodings[] = { "UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE", "WINDOWS-1252", "ISO-8859-1", "ISO-8859-15", NULL };
 static const char separators[] = { ',', ';', '\t', '|' };
 static const char quotes[] = { '"', '\'' };
 static const char decimals[] = { '.', ',' };

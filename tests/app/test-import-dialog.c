@@ -138,6 +138,69 @@ test_parts (void)
   ui_test_close (window);
 }
 
+/* What is broken behind the first rows is said in the dialog, which stays, and nothing of the file is kept. */
+static void
+test_broken (void)
+{
+  static const struct { const char *name; const char *word; } files[] = {
+    { "broken.csv", "does not close" }, { "broken.json", "is not valid JSON" }, { "broken.csv.gz", "damaged or cut off" },
+  };
+  g_autofree char *project = ui_test_make_project ("broken.belvedere");
+  BvWindow *window = ui_test_open (project);
+  g_autoptr(GString) csv = g_string_new ("id,name\n");
+  g_autoptr(GString) json = g_string_new ("[");
+
+  for (guint i = 0; i < 150000; i++)
+    {
+      g_string_append_printf (csv, "%u,%u\n", i, i * 7919);
+      g_string_append_printf (json, "{\"id\":%u},", i);
+    }
+  g_string_append (csv, "1,\"x\n");
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = ui_test_write (files[i].name, i == 1 ? json->str : csv->str);
+      GtkWidget *dialog;
+
+      if (i == 2)
+        {
+          g_autoptr(GZlibCompressor) zip = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 6);
+          g_autofree char *bytes = g_malloc (csv->len);
+          gsize n_read, n_written;
+
+          g_assert_cmpint (g_converter_convert (G_CONVERTER (zip), csv->str, csv->len, bytes, csv->len, G_CONVERTER_INPUT_AT_END, &n_read, &n_written,
+                                                NULL), ==, G_CONVERTER_FINISHED);
+          g_assert_true (g_file_set_contents (path, bytes, (gssize) (n_written * 3 / 4), NULL));
+        }
+      dialog = start (window, (const char *[]) { path, NULL });
+      g_assert_true (gtk_widget_activate_action (dialog, "import.run", NULL));
+      ui_test_wait (has_looked, dialog);
+      g_assert_nonnull (ui_test_find_text (dialog, files[i].word));
+      g_assert_null (bv_model_find_table (bv_workspace_get_model (bv_window_get_workspace (window)), "broken"));
+      g_assert_true (gtk_widget_activate_action (dialog, "import.cancel", NULL));
+      ui_test_wait (has_no_dialog, window);
+    }
+  ui_test_close (window);
+}
+
+/* Names as long as the file may write them do not widen the dialog. */
+static void
+test_long_name (void)
+{
+  g_autofree char *project = ui_test_make_project ("long.belvedere");
+  g_autofree char *name = g_strnfill (100000, 'n');
+  g_autofree char *text = g_strconcat ("id,", name, "\n1,2\n", NULL);
+  g_autofree char *path = ui_test_write ("long.csv", text);
+  BvWindow *window = ui_test_open (project);
+  GtkWidget *dialog = start (window, (const char *[]) { path, NULL });
+  int width;
+
+  gtk_widget_measure (dialog, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  g_assert_cmpint (width, <, 960);
+  g_assert_true (gtk_widget_activate_action (dialog, "import.cancel", NULL));
+  ui_test_wait (has_no_dialog, window);
+  ui_test_close (window);
+}
+
 static void
 test_nothing_to_import (void)
 {
@@ -163,6 +226,8 @@ main (int   argc,
   g_test_add_func ("/app/import/two-files", test_two_files);
   g_test_add_func ("/app/import/name", test_name_and_unreadable);
   g_test_add_func ("/app/import/parts", test_parts);
+  g_test_add_func ("/app/import/broken", test_broken);
+  g_test_add_func ("/app/import/long-name", test_long_name);
   g_test_add_func ("/app/import/nothing", test_nothing_to_import);
   return g_test_run ();
 }
