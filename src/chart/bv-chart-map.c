@@ -19,12 +19,14 @@
 #define TINY 7.0       /* a country narrower and lower than this becomes a circle */
 #define POINTS_MAX 5000
 #define NAMES_MAX 4    /* named in a note */
+#define LABELS_MAX 250
+#define FAINT 0.12     /* the weakest colour is still told from land */
 
 static const char *const area_choices[] = { "auto", "world", NULL };
 static const char *const area_labels[] = { N_("Where the data is"), N_("World"), NULL };
 
 static const BvOptionInfo map_options[] = {
-  BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, { "area", N_("Area"), BV_OPTION_CHOICE, area_choices, area_labels },
+  BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_FACET, { "area", N_("Area"), BV_OPTION_CHOICE, area_choices, area_labels },
   { "percent", N_("Percent in the tooltip"), BV_OPTION_BOOL, NULL, NULL }, BV_OPTION_END,
 };
 
@@ -217,6 +219,36 @@ draw_points (BvMap *self, const BvColourScale *colours)
         bv_scene_mark (build->scene, build->scene->marks->len - 1)->also[0] = (int) self->colour_metric;
       add_text (self, i, place->v);
     }
+}
+
+/* The names of the points beside them, of the largest first. */
+static void
+label_points (BvMap *self)
+{
+  BvBuild *build = self->build;
+  BvLabelSpace *space = bv_label_space_new (build);
+  guint n = MIN (build->scene->marks->len, LABELS_MAX);
+
+  for (guint m = 0; m < n; m++)
+    {
+      const BvMark *mark = &bv_scene_mark (build->scene, m)->mark;
+
+      bv_label_space_block (space, mark->x, mark->y, mark->width, mark->height);
+    }
+  for (guint m = 0; m < n; m++)
+    {
+      const BvMark *mark = &bv_scene_mark (build->scene, m)->mark;
+      g_autofree char *name = bv_frame_format (build->frame, self->name_column, mark->row, build->locale);
+      g_autofree char *text = bv_text_fit (build->text, name, build->size, FALSE, build->size * 12);
+      double x = mark->x + mark->width / 2, y = mark->y + (mark->height - build->line) / 2;
+      BvColour ink = build->ink.text;
+
+      if (!bv_label_space_add (space, text, mark->x + mark->width + 2, y, 0, ink, (int) m) &&
+          !bv_label_space_add (space, text, mark->x - 2, y, 1, ink, (int) m) &&
+          !bv_label_space_add (space, text, x, mark->y - build->line, 0.5, ink, (int) m))
+        bv_label_space_add (space, text, x, mark->y + mark->height, 0.5, ink, (int) m);
+    }
+  bv_label_space_free (space);
 }
 
 /* --- Data ----------------------------------------------------------------------------------------------------------------------- */
@@ -480,8 +512,9 @@ draw_map (BvMap *self)
     }
   if (lo <= hi)
     {
+      bv_panel_domain (build, FALSE, &lo, &hi);
       bv_colour_scale_init (&colours, build, lo, hi);
-      colours.faint = 0.12; /* the weakest is still told from land */
+      colours.faint = FAINT;
       if (empty)
         legend_empty (self);
       bv_colour_scale_legend (&colours, build, &bv_frame_get_column (build->frame, metric)->format);
@@ -498,6 +531,8 @@ draw_map (BvMap *self)
     {
       bv_map_draw_borders (self);
       draw_points (self, &colours);
+      if (self->name_column != G_MAXUINT && bv_chart_spec_bool (build->spec, "labels"))
+        label_points (self);
     }
   else
     {
@@ -507,6 +542,23 @@ draw_map (BvMap *self)
     }
   g_free (self->pixels);
   g_free (self->arcs);
+}
+
+/* Of points the second metric is the colour. */
+static void
+map_legend (BvBuild *build, const BvPanel *panel)
+{
+  g_autoptr(GArray) metrics = bv_parts_metrics (build);
+  g_autoptr(GArray) groups = bv_parts_groups (build);
+  BvColourScale colours;
+  guint lat, lon;
+  gboolean points = find_points (build, groups, &lat, &lon);
+
+  if (metrics->len == 0 || !panel->shared || !(panel->lo <= panel->hi))
+    return;
+  bv_colour_scale_init (&colours, build, panel->lo, panel->hi);
+  colours.faint = FAINT;
+  bv_colour_scale_legend (&colours, build, &bv_frame_get_column (build->frame, g_array_index (metrics, guint, points ? MIN (metrics->len - 1, 1) : 0))->format);
 }
 
 static void
@@ -521,7 +573,7 @@ build_map (BvBuild *build)
   g_autofree guint *rows = g_new (guint, MAX (geo->n_countries, 1));
   g_autofree double *values = g_new (double, MAX (geo->n_countries, 1));
   BvMap self = { .build = build, .geo = geo, .row = rows, .v = values, .places = places, .unknown = unknown, .twice = twice };
-  guint lat, lon;
+  guint lat = G_MAXUINT, lon = G_MAXUINT;
 
   if (metrics->len == 0)
     {
@@ -536,6 +588,10 @@ build_map (BvBuild *build)
       values[i] = NAN;
     }
   self.points = find_points (build, groups, &lat, &lon);
+  self.name_column = G_MAXUINT;
+  for (guint i = 0; i < groups->len; i++)
+    if (g_array_index (groups, guint, i) != lat && g_array_index (groups, guint, i) != lon && self.name_column == G_MAXUINT)
+      self.name_column = g_array_index (groups, guint, i);
   if (self.points)
     read_points (&self, groups, lat, lon);
   else if (groups->len == 1)
@@ -562,5 +618,5 @@ build_map (BvBuild *build)
 }
 
 const BvChartKind bv_chart_map_kind = {
-  { "map", N_("Map"), "bv-chart-map-symbolic", 1, 2, 1, 3, FALSE, map_options }, build_map,
+  { "map", N_("Map"), "bv-chart-map-symbolic", 1, 2, 1, 3, FALSE, map_options }, build_map, BV_FACETS_LABELLED, map_legend,
 };

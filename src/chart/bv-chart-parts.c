@@ -67,7 +67,8 @@ bv_parts_total (BvBuild *build, guint column, guint *row)
       *row = 0;
       return bv_frame_get_n_rows (build->frame) > 0 ? bv_parts_value (build, column, 0, &n_odd) : NAN;
     }
-  if (c->total.type == BV_TYPE_NULL || !bv_type_is_numeric (c->total.type))
+  /* The total of the frame is none of its panels'. */
+  if (build->panel != NULL || c->total.type == BV_TYPE_NULL || !bv_type_is_numeric (c->total.type))
     return NAN;
   v = bv_value_as_double (&c->total);
   return fabs (v) <= 1e300 ? v : NAN;
@@ -105,7 +106,7 @@ bv_parts_colour (BvBuild *build, guint i)
 char *
 bv_parts_format (BvBuild *build, guint column, double v)
 {
-  return bv_locale_format_double (build->locale, v, &bv_frame_get_column (build->frame, column)->format);
+  return bv_build_format (build, &bv_frame_get_column (build->frame, column)->format, v);
 }
 
 char *
@@ -178,8 +179,8 @@ bv_parts_text (BvBuild *build, BvTextRole role, const char *text, double x, doub
   if (width > max_width && !shorten)
     return 0;
   fitted = bv_text_fit (build->text, text, size, FALSE, max_width);
-  /* A letter and an ellipsis say nothing. */
-  if (*fitted == '\0' || (width > max_width && g_utf8_strlen (fitted, 4) < 3))
+  /* Three letters and an ellipsis say nothing. */
+  if (*fitted == '\0' || (width > max_width && g_utf8_strlen (fitted, -1) < 5))
     return 0;
   width = bv_text_width (build->text, fitted, size, FALSE);
   bv_scene_add_text (build->scene, role, fitted, x - align * width, y, width, bv_text_line_height (build->text, size), align, size,
@@ -285,6 +286,8 @@ BvCross *
 bv_cross_new (BvBuild *build, guint metric, guint down, guint across, gboolean sorted)
 {
   BvCross *self = g_new0 (BvCross, 1);
+  /* Panels are small. */
+  guint most = build->panel != NULL ? CELLS_MAX / 16 : CELLS_MAX;
   g_autofree guint *down_of = NULL;
   g_autofree guint *across_of = NULL;
   gsize n;
@@ -292,8 +295,8 @@ bv_cross_new (BvBuild *build, guint metric, guint down, guint across, gboolean s
   self->metric = metric;
   self->down = bv_matrix_new_places (build->frame, down, build->locale, sorted, &down_of);
   self->across = bv_matrix_new_places (build->frame, across, build->locale, sorted, &across_of);
-  if ((gsize) self->down->n * self->across->n > CELLS_MAX)
-    self->down->n = CELLS_MAX / self->across->n;
+  if ((gsize) self->down->n * self->across->n > most)
+    self->down->n = MAX (most / self->across->n, 1);
   n = MAX ((gsize) self->down->n * self->across->n, 1);
   self->v = g_new (double, n);
   self->row = g_new (guint, n);
@@ -324,6 +327,18 @@ bv_cross_free (BvCross *self)
 }
 
 /* --- Colours by value ------------------------------------------------------------------------------------------------------- */
+
+void
+bv_parts_colour_legend (BvBuild *build, const BvPanel *panel)
+{
+  g_autoptr(GArray) metrics = bv_parts_metrics (build);
+  BvColourScale colours;
+
+  if (metrics->len == 0 || !panel->shared || !(panel->lo <= panel->hi))
+    return;
+  bv_colour_scale_init (&colours, build, panel->lo, panel->hi);
+  bv_colour_scale_legend (&colours, build, &bv_frame_get_column (build->frame, g_array_index (metrics, guint, 0))->format);
+}
 
 void
 bv_colour_scale_init (BvColourScale *self, BvBuild *build, double lo, double hi)
@@ -364,8 +379,9 @@ void
 bv_colour_scale_legend (const BvColourScale *self, BvBuild *build, const BvFormat *format)
 {
   const int steps = 32;
-  g_autofree char *low = bv_locale_format_double (build->locale, self->lo, format);
-  g_autofree char *high = bv_locale_format_double (build->locale, self->hi, format);
+  gboolean tiny = MAX (fabs (self->lo), fabs (self->hi)) < 1e-6;
+  g_autofree char *low = tiny ? bv_build_scientific (self->lo) : bv_build_format (build, format, self->lo);
+  g_autofree char *high = tiny ? bv_build_scientific (self->hi) : bv_build_format (build, format, self->hi);
   double low_width = bv_text_width (build->text, low, build->size, FALSE);
   double high_width = bv_text_width (build->text, high, build->size, FALSE);
   double gap = build->size * 0.6;
@@ -374,6 +390,9 @@ bv_colour_scale_legend (const BvColourScale *self, BvBuild *build, const BvForma
   double x = build->x + build->w - high_width - gap - bar;
   double y = build->y + build->h - build->line;
 
+  /* Panels that share their colours share the legend. */
+  if (build->panel != NULL && (build->panel->measuring || build->panel->shared))
+    return;
   if (strcmp (bv_chart_spec_choice (build->spec, "legend"), "none") == 0 || bar < build->size * 4 || build->h < build->line * 7 ||
       !(self->hi > self->lo))
     return;

@@ -19,6 +19,7 @@ typedef struct
   gboolean shared;
   double lo, hi, right_lo, right_hi;
   gboolean left, bottom;      /* whether the panel at hand has labels there */
+  BvFrame *whole;             /* what the panels are parts of; the group that tells them apart is none of its dimensions */
   GPtrArray *names;           /* of all series, in the order of their colours */
   GPtrArray *notes;           /* what the panels say */
 } BvPanel;
@@ -41,10 +42,17 @@ typedef struct
   BvPanel *panel;     /* (nullable): of small multiples */
 } BvBuild;
 
+/* What small multiples of a type have in common besides their scales: nothing; the places along the axis; all groups, and the labels of the outer panels;
+ * all groups, but labels in each panel. */
+typedef enum { BV_FACETS_APART, BV_FACETS_ALONG, BV_FACETS_ALIKE, BV_FACETS_LABELLED } BvFacets;
+
 typedef struct
 {
   BvChartType info;
   void (*build) (BvBuild *build);
+  BvFacets facets;
+  /* (nullable): the legend of all panels, from the whole frame, which @build holds; @panel has the domains. */
+  void (*legend) (BvBuild *build, const BvPanel *panel);
 } BvChartKind;
 
 extern const BvChartKind bv_chart_number_kind;
@@ -130,6 +138,9 @@ void        bv_build_note        (BvBuild *build, const char *text);
 /* A text run of the label size whose box is measured; @x, @y is the anchor's top. */
 BvTextRun  *bv_build_label       (BvBuild *build, BvTextRole role, const char *text, double x, double y, double align,
                                   BvColour colour);
+/* A number as @format has it, or with a power of ten where digits that were not asked for would go on and on. (transfer full) */
+char       *bv_build_format      (BvBuild *build, const BvFormat *format, double v);
+char       *bv_build_scientific  (double v);
 /* Labels, colours, kinds and hidden flags of the matrix' series by the spec. */
 void        bv_build_series      (BvBuild *build, BvMatrix *matrix, BvSeriesKind kind);
 
@@ -156,6 +167,9 @@ typedef struct
   double drop;        /* of the labels below the plot; 0 is the usual */
   gboolean silent;    /* without labels */
   double least;       /* for symlog: the smallest value that is not zero, without its sign */
+  double lo, hi;      /* of the values */
+  guint most;         /* ticks that have room */
+  BvTickUnit unit;
 } BvValueAxis;
 /* Ticks and labels for @length units; sets scale's domain, not its range. */
 void        bv_value_axis_init   (BvValueAxis *axis, BvBuild *build, double lo, double hi, double length, gboolean horizontal,
@@ -163,7 +177,8 @@ void        bv_value_axis_init   (BvValueAxis *axis, BvBuild *build, double lo, 
 void        bv_value_axis_clear  (BvValueAxis *axis);
 /* The labels and the domain once more, after the ticks were changed. */
 void        bv_value_axis_label  (BvValueAxis *axis, BvBuild *build, const BvFormat *format);
-/* Gives two axes as many ticks each, with zero at the same height where both have it, so that they share their grid lines. */
+/* Gives two axes as many ticks each, with zero at the same height where both have it, so that they share their grid lines; of all ways to do so the
+ * one that leaves the least of the plot empty. */
 void        bv_value_axes_align  (BvValueAxis *a, BvValueAxis *b);
 /* The labels of a second axis at the right of the plot. */
 void        bv_value_axis_draw_right (const BvValueAxis *axis, BvBuild *build);
@@ -244,6 +259,8 @@ char       *bv_xy_format_value   (const BvXy *xy, guint s, guint i);
 
 /* Builds small multiples when the spec asks for them and the frame has the group; else FALSE. */
 gboolean    bv_facet_build       (BvBuild *build, const BvChartKind *kind);
+/* The legend of charts along lines and bars: the whole frame's series. */
+void        bv_facet_series_legend (BvBuild *build, const BvPanel *panel);
 /* Collects or gives the domain of an axis that panels share; nothing outside of panels. */
 void        bv_panel_domain      (BvBuild *build, gboolean right, double *lo, double *hi);
 

@@ -432,6 +432,6 @@ bv_step_take_total (const BvStep *from, guint64 n_groups, BvStep *to)
 {
   const BvTest *where = to->where;
 
-  bv_step_total (from, n_groups, to);
+  bv_step_total (from, NULL, n_groups, to);
   to->where = where;
 }

@@ -151,7 +151,7 @@ sum_sums (const guint64 *sums, guint64 n_groups)
 }
 
 gboolean
-bv_step_total (const BvStep *step, guint64 n_groups, BvStep *total)
+bv_step_total (const BvStep *step, const guint32 *rows, guint64 n_groups, BvStep *total)
 {
   *total = *step;
   total->count = NULL;
@@ -221,10 +221,12 @@ bv_step_total (const BvStep *step, guint64 n_groups, BvStep *total)
     }
   if (step->histogram != NULL)
     {
-      total->histogram = bv_scratch_new0 (sizeof (guint32) * (step->n_values));
+      guint32 *restrict histogram = bv_scratch_new0 (sizeof *histogram * step->n_values);
+
+      total->histogram = histogram;
       for (guint64 g = 0; g < n_groups; g++)
-        for (guint64 v = 0; v < step->n_values; v++)
-          total->histogram[v] += step->histogram[g * step->n_values + v];
+        for (guint64 v = 0; v < step->n_values && (rows == NULL || rows[g] != 0); v++)
+          histogram[v] += step->histogram[g * step->n_values + v];
     }
   return TRUE;
 }

@@ -28,7 +28,7 @@
 #define SMALL_MERGE 4096 /* values; below, merging is not worth another thread */
 
 BvTuning bv_tuning = { .kept_rows = BV_SEGMENT_ROWS + 1, .list_share = 128, .posting_rows = 2 * BV_SEGMENT_ROWS, .cube_rows = 2 * BV_SEGMENT_ROWS,
-                       .narrow_codes = 4096, .cube_least = BV_SEGMENT_ROWS / 4, .cube_cells = 1, .cube_bytes = G_GUINT64_CONSTANT (64) << 20 };
+                       .cube_least = BV_SEGMENT_ROWS / 4, .cube_cells = 1, .cube_bytes = G_GUINT64_CONSTANT (64) << 20, .narrow_codes = 4096 };
 
 static gint wanted_threads;
 

@@ -34,6 +34,11 @@ char         *bv_sync_counts_to_json   (const BvSyncCounts *counts);
 void          bv_sync_counts_from_json (const char *text, BvSyncCounts *counts);
 void          bv_sync_counts_add       (BvSyncCounts *sum, const BvSyncCounts *counts);
 
+/* --- bv-secret.c */
+
+/* A copy of a table of secrets, for a thread. (transfer full) (nullable) */
+GHashTable      *bv_source_copy_secrets (GHashTable *secrets);
+
 /* --- bv-source-context.c */
 
 /* @secrets and @clock, @limits may be NULL. @source must outlive it. */
@@ -91,6 +96,8 @@ struct _BvBatch
 
 BvBatch   *bv_batch_new       (GPtrArray *fields);
 void       bv_batch_free      (BvBatch *batch);
+/* Exchanges what the two hold; of the same fields. */
+void       bv_batch_swap      (BvBatch *batch, BvBatch *other);
 /* Ends the adding: rows can be read from now on. */
 void       bv_batch_seal      (BvBatch *batch);
 BvBatchRow bv_batch_get_row   (BvBatch *batch, guint i);

@@ -72,8 +72,6 @@ struct _BvTableWriter
   BvType *targets;  /* per input: the merged type */
   BvInserter *inserter;
   BvKeySet *keys;   /* (nullable) */
-  gint64 day;       /* the last day written as a text */
-  char day_text[BV_TIME_TEXT_MAX];
   gint64 n_rows;
 };
 

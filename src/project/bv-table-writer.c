@@ -350,7 +350,6 @@ begin_table (BvTableWriter *self, const char *name, const char *source, const ch
     }
   if (self->key != NULL)
     watch_key (self);
-  self->day = G_MININT64;
   return bv_table_writer_create_physical (self, self->staging, error) && prepare_inserts (self, error);
 }
 
@@ -386,43 +385,9 @@ set_text (BvRowBlock *block, BvRowCell *cell, const char *text, gsize length)
   block->length += length;
 }
 
-/* Rows that follow each other are often of one day. */
-static void
-set_timestamp (BvTableWriter *self, BvRowBlock *block, BvRowCell *cell, gint64 us)
-{
-  char buf[BV_TIME_TEXT_MAX];
-  gint64 day = bv_floor_div (us, BV_DAY_US);
-  gint64 second = us - day * BV_DAY_US;
-
-  if (second % BV_SECOND_US != 0)
-    {
-      bv_timestamp_to_text (us, buf);
-      set_text (block, cell, buf, strlen (buf));
-      return;
-    }
-  if (day != self->day)
-    {
-      bv_timestamp_to_text (day * BV_DAY_US, self->day_text);
-      self->day = day;
-    }
-  second /= BV_SECOND_US;
-  {
-    gsize length = strlen (self->day_text);
-    char *clock = self->day_text + length - 8;
-    int parts[] = { (int) (second / 3600), (int) (second / 60 % 60), (int) (second % 60) };
-
-    for (int i = 0; i < 3; i++)
-      {
-        clock[i * 3] = (char) ('0' + parts[i] / 10);
-        clock[i * 3 + 1] = (char) ('0' + parts[i] % 10);
-      }
-    set_text (block, cell, self->day_text, length);
-  }
-}
-
 /* The cell for a value that goes into a column of type @target. */
 static gboolean
-set_cell (BvTableWriter *self, BvRowBlock *block, BvRowCell *cell, const BvValue *value, BvType target)
+set_cell (BvRowBlock *block, BvRowCell *cell, const BvValue *value, BvType target)
 {
   char buf[BV_TIME_TEXT_MAX];
 
@@ -461,7 +426,8 @@ set_cell (BvTableWriter *self, BvRowBlock *block, BvRowCell *cell, const BvValue
       set_text (block, cell, buf, strlen (buf));
       break;
     case BV_TYPE_TIMESTAMP:
-      set_timestamp (self, block, cell, value->i);
+      bv_timestamp_to_text (value->i, buf);
+      set_text (block, cell, buf, strlen (buf));
       break;
     case BV_TYPE_TEXT:
       {
@@ -502,7 +468,7 @@ bv_table_writer_append (BvTableWriter *self, const BvValue *values, GError **err
   block = bv_inserter_get (self->inserter);
   cells = block->cells + (gsize) block->n_rows * self->n_inputs;
   for (guint i = 0; i < self->n_inputs; i++)
-    if (G_UNLIKELY (!set_cell (self, block, &cells[i], &values[i], self->targets[i])))
+    if (G_UNLIKELY (!set_cell (block, &cells[i], &values[i], self->targets[i])))
       {
         g_set_error (&local, BV_ERROR, BV_ERROR_INVALID,
                      _("A value of row %" PRId64 " of table “%s” does not fit its column: correct the column's type"),

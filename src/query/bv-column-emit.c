@@ -22,10 +22,10 @@ measure_value (BvColumnLeg *leg, guint i, guint64 g)
   return bv_leg_merge_empty (leg->merge, measure);
 }
 
+/* @keys: room for those of a row. */
 static void
-emit_group (BvColumnLeg *leg, guint64 g, guint64 group)
+emit_group (BvColumnLeg *leg, BvValue *keys, guint64 g, guint64 group)
 {
-  BvValue *keys = g_new0 (BvValue, leg->n_groups_by + 1);
   BvGroupRow *row;
 
   for (guint i = 0; i < leg->n_groups_by; i++)
@@ -71,6 +71,16 @@ any_larger (const Raw *raw, guint64 g, guint64 end, gint64 least)
 {
   guint larger = 0;
 
+  /* Where groups without rows cannot be larger, they need not be told from others. */
+  if (raw->sum != NULL && least >= 0)
+    {
+      const guint64 *sum = raw->sum;
+      const guint32 *count = raw->count;
+      const gint64 each = raw->each;
+
+      for (; g < end; g++)
+        larger |= (gint64) sum[g] + each * (gint64) count[g] > least;
+    }
   for (; g < end; g++)
     larger |= raw_value (raw, g) > least;
   return larger != 0;
@@ -78,7 +88,7 @@ any_larger (const Raw *raw, guint64 g, guint64 end, gint64 least)
 
 /* Emits the groups with the largest values of a measure: a sorted list of them is kept, and most groups are not larger than its last. */
 static void
-emit_best (BvColumnLeg *leg)
+emit_best (BvColumnLeg *leg, BvValue *keys)
 {
   const guint64 n = leg->numbers != NULL ? leg->n_numbers : leg->n_groups;
   const guint32 *rows = leg->steps[0].count;
@@ -134,7 +144,7 @@ emit_best (BvColumnLeg *leg)
   leg->merge->result->n_left_out += n_found - n_best;
   for (guint k = 0; k < n_best; k++)
     {
-      emit_group (leg, best[k], leg->numbers != NULL ? leg->numbers[best[k]] : best[k]);
+      emit_group (leg, keys, best[k], leg->numbers != NULL ? leg->numbers[best[k]] : best[k]);
       bv_value_clear (&values[k]);
     }
 }
@@ -145,11 +155,12 @@ bv_column_leg_emit (BvColumnLeg *leg)
   const BvLegRun *run = leg->run;
   const guint64 n = leg->numbers != NULL ? leg->n_numbers : leg->n_groups;
   const BvColumnGroup *kept = run->keep != NULL ? &leg->groups[run->keep_group] : NULL;
+  g_autofree BvValue *keys = g_new (BvValue, leg->n_groups_by + 1);
   g_autofree guint8 *keep = NULL;
 
   if (run->best > 0 && run->n_groups == 1 && !leg->own_where && leg->measures->len > 0 && leg->measures->len == leg->session->plan->measures->len)
     {
-      emit_best (leg);
+      emit_best (leg, keys);
       return;
     }
   keep = kept != NULL ? g_malloc0 (kept->n) : NULL;
@@ -161,7 +172,7 @@ bv_column_leg_emit (BvColumnLeg *leg)
         continue;
       keep[number] = 1;
       if (run->n_groups == 1 && leg->numbers == NULL && leg->steps[0].count[number] > 0)
-        emit_group (leg, number, number);
+        emit_group (leg, keys, number, number);
     }
   if (kept != NULL && run->n_groups == 1 && leg->numbers == NULL)
     return;
@@ -172,7 +183,7 @@ bv_column_leg_emit (BvColumnLeg *leg)
       if (leg->steps[0].count[g] == 0 && run->n_groups > 0)
         continue;
       if (kept == NULL || keep[group / kept->stride % kept->n])
-        emit_group (leg, g, group);
+        emit_group (leg, keys, g, group);
     }
 }
 
@@ -190,7 +201,7 @@ bv_column_leg_note_totals (BvColumnLeg *leg)
       const BvPlanMeasure *measure = self->plan->measures->pdata[m];
       BvStep total;
 
-      if (bv_step_total (&leg->steps[i + 1], leg->n_groups, &total))
+      if (bv_step_total (&leg->steps[i + 1], leg->steps[0].count, leg->n_groups, &total))
         {
           BvValue value = n_rows > 0 ? bv_column_step_value (&total, measure, leg->columns[i], 0) : bv_measure_empty (measure);
 
@@ -219,7 +230,7 @@ bv_column_emit_totals (BvLegMerge *merge, const char *run_key)
       else
         return FALSE;
     }
-  row = bv_leg_merge_row (merge, g_new0 (BvValue, 1));
+  row = bv_leg_merge_row (merge, NULL);
   for (guint m = 0; m < plan->measures->len; m++)
     row->measures[m] = bv_value_copy (&values[m]);
   return TRUE;

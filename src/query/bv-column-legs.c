@@ -11,6 +11,7 @@
 #include "config.h"
 
 #include "bv-column-leg-private.h"
+#include "bv-key-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -44,9 +45,15 @@ mark_joined (BvColumnLeg *leg, const gboolean *nodes)
 {
   BvPlan *plan = leg->session->plan;
   g_autofree gboolean *joined = g_memdup2 (nodes, plan->nodes->len * sizeof *nodes);
-  g_autoptr(GString) scratch = g_string_new (NULL);
+  g_autoptr(GString) scratch = NULL;
   g_auto(BvSelect) sql = { NULL, NULL };
+  gboolean has_notes = FALSE;
 
+  for (guint i = 0; i < plan->nodes->len; i++)
+    has_notes = has_notes || ((BvPlanNode *) plan->nodes->pdata[i])->note != NULL;
+  if (!has_notes)
+    return;
+  scratch = g_string_new (NULL);
   for (guint i = 0; i < leg->measures->len; i++)
     {
       const BvPlanMeasure *measure = plan->measures->pdata[g_array_index (leg->measures, guint, i)];
@@ -150,22 +157,19 @@ prepare_leg (BvColumnLeg *leg, const char *key)
 static char *
 leg_key (const BvLegRun *run, int node, GArray *measures, gboolean own_where, const char *run_key)
 {
-  GString *key = g_string_new (NULL);
+  GString *key = g_string_sized_new (128);
 
-  g_string_append_printf (key, "%d %d %u:", node, own_where, measures->len);
+  bv_key_add_number (key, node);
+  bv_key_add_number (key, own_where);
+  bv_key_add_number (key, measures->len);
   for (guint i = 0; i < measures->len; i++)
-    g_string_append_printf (key, "%u ", g_array_index (measures, guint, i));
-  g_string_append_printf (key, "%u:", run->n_groups);
+    bv_key_add_number (key, g_array_index (measures, guint, i));
+  bv_key_add_number (key, run->n_groups);
   for (guint i = 0; i < run->n_groups; i++)
-    g_string_append_printf (key, "%u ", run->groups[i]);
-  g_string_append_printf (key, "%d", run->top_group);
+    bv_key_add_number (key, run->groups[i]);
+  bv_key_add_number (key, run->top_group);
   for (guint i = 0; run->top_group >= 0 && i < run->top->len; i++)
-    {
-      const BvValue *value = &g_array_index (run->top, BvValue, i);
-      g_autofree char *plain = bv_value_to_plain (value);
-
-      g_string_append_printf (key, " %d:%" G_GSIZE_FORMAT ":%s", value->type, strlen (plain), plain);
-    }
+    bv_key_add_value (key, &g_array_index (run->top, BvValue, i));
   g_string_append (key, run_key);
   return g_string_free (key, FALSE);
 }

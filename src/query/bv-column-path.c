@@ -11,6 +11,7 @@
 #include "config.h"
 
 #include "bv-column-private.h"
+#include "bv-key-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -97,10 +98,12 @@ make_edge (BvColumnSession *self, int from, const char *from_name, int to, const
   map = g_new0 (guint32, a->n_codes);
   for (guint64 x = 1; x < a->n_codes; x++)
     {
-      while (y < b->n_codes && compare_codes (b, (guint32) y, a, (guint32) x) < 0)
+      int c = -1;
+
+      while (y < b->n_codes && (c = compare_codes (b, (guint32) y, a, (guint32) x)) < 0)
         y++;
-      if (y < b->n_codes && compare_codes (b, (guint32) y, a, (guint32) x) == 0)
-        map[x] = row_of[y];
+      if (y < b->n_codes && c == 0)
+        map[x] = row_of[y++];
     }
   return map;
 }
@@ -181,8 +184,9 @@ path_key (BvColumnPass *pass, const int *path, guint n)
       const char *from_name, *to_name;
 
       edge_columns (pass->session->plan, path[i - 1], path[i], &from_name, &to_name);
-      g_string_append_printf (key, "%" G_GSIZE_FORMAT ":%s>%" G_GUINT64_FORMAT " %" G_GSIZE_FORMAT ":%s/", strlen (from_name), from_name,
-                              pass->session->tables[path[i]]->serial, strlen (to_name), to_name);
+      bv_key_add_text (key, from_name);
+      bv_key_add_number (key, (gint64) pass->session->tables[path[i]]->serial);
+      bv_key_add_text (key, to_name);
     }
   return g_string_free (key, FALSE);
 }
@@ -296,7 +300,15 @@ bv_column_source (BvColumnPass *pass, int node, const BvEncodedColumn *column, c
   if (n > MAX_TABLE)
     return bv_column_refuse (pass->session, _("A column has too many values for a table of them"));
   if (table == NULL || table_key != NULL)
-    key = g_strdup_printf ("%s =%s*%u %s", way != NULL ? way : "", table != NULL ? table_key : "", stride, column->name);
+    {
+      GString *text = g_string_new (way);
+
+      g_string_append_c (text, '=');
+      bv_key_add_text (text, table != NULL ? table_key : NULL);
+      bv_key_add_number (text, stride);
+      bv_key_add_text (text, column->name);
+      key = g_string_free (text, FALSE);
+    }
   source->stride = 1;
   if (key != NULL && (known = find_array (pass, key)) != NULL)
     {

@@ -196,6 +196,17 @@ check_kernels (const BvKernels *k, GRand *rand, guint width)
   for (gsize i = 1; i < n; i++)
     equal = equal && wide[i] == wide[0];
   g_assert_cmpint (k->same (cells, width, n) != 0, ==, equal);
+  {
+    guint32 greatest = 0;
+    gsize zeros = 0;
+
+    for (gsize i = 0; i < n; i++)
+      greatest = MAX (greatest, wide[i]);
+    for (gsize i = 0; i < n * width; i++)
+      zeros += cells[i] == 0;
+    g_assert_cmpuint (k->greatest (cells, width, n), ==, greatest);
+    g_assert_cmpuint (k->zeros (cells, n * width), ==, zeros);
+  }
 
   k->range (cells, width, n, first, end, bits);
   for (gsize i = 0; i < n_words * 64; i++)

@@ -55,7 +55,8 @@ make_model (const char *find, const char *replace)
   g_assert_no_error (error);
   root = json_node_get_object (json_parser_get_root (parser));
 
-  add_table (model, "hubspot_companies", "id", BV_TYPE_INT, "name", BV_TYPE_TEXT, "industry", BV_TYPE_TEXT, "country", BV_TYPE_TEXT, NULL);
+  add_table (model, "hubspot_companies", "id", BV_TYPE_INT, "name", BV_TYPE_TEXT, "industry", BV_TYPE_TEXT, "country", BV_TYPE_TEXT, "city", BV_TYPE_TEXT,
+             "latitude", BV_TYPE_DOUBLE, "longitude", BV_TYPE_DOUBLE, NULL);
   add_table (model, "hubspot_contacts", "id", BV_TYPE_INT, "email", BV_TYPE_TEXT, "jobtitle", BV_TYPE_TEXT, "lifecyclestage", BV_TYPE_TEXT,
              "company_id", BV_TYPE_INT, NULL);
   add_table (model, "hubspot_deals", "id", BV_TYPE_INT, "dealname", BV_TYPE_TEXT, "pipeline", BV_TYPE_TEXT, "dealstage", BV_TYPE_TEXT,
