@@ -562,6 +562,7 @@ main (int argc, char *argv[])
 #define ADD(name, function) g_test_add ("/connect/import/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("sniff", test_sniff);
   ADD ("utf16", test_utf16);
+  ADD ("short-utf16", test_short_utf16);
   ADD ("resniff", test_resniff);
   ADD ("refused", test_refused);
   ADD ("late-error", test_late_error);
