@@ -222,10 +222,11 @@ void
 bv_column_leg_note_totals (BvColumnLeg *leg)
 {
   BvColumnSession *self = leg->session;
-  guint64 n_rows = 0;
+  const BvStep *rows = &leg->steps[0];
+  guint64 n_rows = rows->has_all ? rows->all_count : 0;
 
-  for (guint64 g = 0; g < leg->n_groups; g++)
-    n_rows += leg->steps[0].count[g];
+  for (guint64 g = 0; g < leg->n_groups && !rows->has_all; g++)
+    n_rows += rows->count[g];
   for (guint i = 0; i < leg->measures->len; i++)
     {
       guint m = g_array_index (leg->measures, guint, i);
