@@ -11,6 +11,8 @@
 
 /* json-glib parses by recursion: an answer nested deeper than this is refused before it is parsed. */
 #define MAX_DEPTH 200
+/* A secret shorter than this may be a part of words. */
+#define WHOLE_WORDS 8
 
 BvHttpRequest *
 bv_http_request_new (const char *method, const char *url)
@@ -120,6 +122,29 @@ bv_http_request_host (BvHttpRequest *self)
   return g_strdup (uri != NULL && g_uri_get_host (uri) != NULL ? g_uri_get_host (uri) : "?");
 }
 
+/* Replaces @secret in @text; a short one only where it stands alone, so that words stay words. */
+static void
+blot_out (GString *text, const char *secret)
+{
+  const char mark[] = "…";
+  gsize length = strlen (secret), at = 0;
+  const char *found;
+
+  while (length > 0 && (found = strstr (text->str + at, secret)) != NULL)
+    {
+      gsize start = (gsize) (found - text->str);
+
+      if (length < WHOLE_WORDS && ((start > 0 && g_ascii_isalnum (found[-1])) || g_ascii_isalnum (found[length])))
+        {
+          at = start + 1;
+          continue;
+        }
+      g_string_erase (text, (gssize) start, (gssize) length);
+      g_string_insert (text, (gssize) start, mark);
+      at = start + strlen (mark);
+    }
+}
+
 char *
 bv_http_scrub (BvHttpRequest *self, const char *text)
 {
@@ -130,11 +155,10 @@ bv_http_scrub (BvHttpRequest *self, const char *text)
       const char *value = self->secrets->pdata[i];
       const char *blank = strchr (value, ' ');
 
-      if (*value != '\0')
-        g_string_replace (clean, value, "…", 0);
+      blot_out (clean, value);
       /* The token behind "Bearer " as well. */
-      if (blank != NULL && blank[1] != '\0')
-        g_string_replace (clean, blank + 1, "…", 0);
+      if (blank != NULL)
+        blot_out (clean, blank + 1);
     }
   return g_string_free (g_steal_pointer (&clean), FALSE);
 }
