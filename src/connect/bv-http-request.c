@@ -245,6 +245,22 @@ is_too_deep (const char *text, gsize length)
   return FALSE;
 }
 
+static gboolean
+is_blank (const char *text, gsize length)
+{
+  while (length > 0 && g_ascii_isspace (text[length - 1]))
+    length--;
+  return length == 0;
+}
+
+static gboolean
+is_web_page (const char *text, gsize length)
+{
+  while (length > 0 && g_ascii_isspace (*text))
+    text++, length--;
+  return length > 0 && *text == '<';
+}
+
 JsonNode *
 bv_http_parse_json (const char *who, const char *text, gsize length, GError **error)
 {
@@ -252,7 +268,12 @@ bv_http_parse_json (const char *who, const char *text, gsize length, GError **er
   g_autoptr (GError) local = NULL;
   const char *end;
 
-  if (!g_utf8_validate_len (text, length, &end))
+  if (is_blank (text, length))
+    g_set_error (error, BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED, _("%s sent an empty answer: sync again later"), who);
+  else if (is_web_page (text, length))
+    g_set_error (error, BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED,
+                 _("%s sent a web page instead of data: check the address, and whether this network asks for a login"), who);
+  else if (!g_utf8_validate_len (text, length, &end))
     g_set_error (error, BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED,
                  _("%s sent an answer that is not valid text (at byte %" PRIu64 "): sync again later"), who, (guint64) (end - text));
   else if (is_too_deep (text, length))
