@@ -42,6 +42,7 @@ struct _BvImportDialog
   guint progress_id;
   GMutex mutex;         /* guards the two below */
   guint64 done, total;
+  BvColumnIntake *intake; /* (nullable) */
 
   BvNotice *notice;
   GtkStack *stack;
@@ -542,6 +543,7 @@ imported_cb (GObject      *source,
   g_auto(BvImportResult) counts = { 0 };
   g_autoptr(GError) error = NULL;
 
+  g_clear_pointer (&self->intake, bv_column_intake_free);
   if (self->stack == NULL)
     {
       /* Closed meanwhile, perhaps too late to cancel. */
@@ -596,8 +598,9 @@ run_next (BvImportDialog *self)
   gtk_label_set_label (self->progress_label, text);
   gtk_progress_bar_set_fraction (self->progress_bar, 0);
   progress_cb (0, 0, NULL, self);
-  bv_import_run_async (plan, bv_workspace_get_project (self->workspace), progress_cb, self, self->cancellable, imported_cb,
-                       g_object_ref (self));
+  self->intake = bv_workspace_new_intake (self->workspace);
+  bv_import_run_async (plan, bv_workspace_get_project (self->workspace), bv_column_intake_get_sink (self->intake), progress_cb, self,
+                       self->cancellable, imported_cb, g_object_ref (self));
 }
 
 static void

@@ -16,25 +16,26 @@
 
 /* --- Values --------------------------------------------------------------------------------------------------------------- */
 
+/* @most: the largest value of the axis, without its sign. */
 static char *
-tick_label (BvBuild *build, const BvFormat *format, double v)
+tick_label (BvBuild *build, const BvFormat *format, double v, double most)
 {
   double magnitude = fabs (v);
+  char buf[G_ASCII_DTOSTR_BUF_SIZE];
 
-  /* Digits that no format spells out on an axis. */
-  if (magnitude > 0 && (magnitude < 1e-6 || magnitude >= 1e17) && format->kind != BV_FORMAT_PERCENT)
-    {
-      char buf[G_ASCII_DTOSTR_BUF_SIZE];
-
-      g_ascii_formatd (buf, sizeof buf, "%.6g", v);
-      return g_strdup (buf);
-    }
+  /* Digits that no format spells out on an axis; beside them zero is a plain one. */
+  if (format->kind == BV_FORMAT_PERCENT && most > 0 && most < 1e-8)
+    return g_strconcat (g_ascii_formatd (buf, sizeof buf, "%.6g", v * 100), "%", NULL);
+  if (format->kind != BV_FORMAT_PERCENT && (magnitude >= 1e17 || (magnitude < 1e-6 && (magnitude > 0 || (most > 0 && most < 1e-6)))))
+    return g_strdup (g_ascii_formatd (buf, sizeof buf, "%.6g", v));
   return bv_locale_format_double (build->locale, v, format);
 }
 
 static void
 make_labels (BvValueAxis *axis, BvBuild *build, BvFormat *format)
 {
+  double most = MAX (fabs (bv_ticks_value (&axis->ticks, 0)), fabs (bv_ticks_value (&axis->ticks, axis->ticks.n - 1)));
+
   g_clear_pointer (&axis->labels, g_strfreev);
   axis->labels = g_new0 (char *, axis->ticks.n + 1);
   axis->label_width = 0;
@@ -45,7 +46,7 @@ make_labels (BvValueAxis *axis, BvBuild *build, BvFormat *format)
       /* Powers of ten need as many digits as each has. */
       if (axis->ticks.listed && !format->abbreviate && format->kind != BV_FORMAT_DURATION_SECONDS && format->kind != BV_FORMAT_DURATION_MS)
         format->decimals = v < 0 || v > 0 ? CLAMP ((int) -floor (log10 (fabs (v)) + 1e-9) - (format->kind == BV_FORMAT_PERCENT ? 2 : 0), 0, 12) : 0;
-      axis->labels[i] = tick_label (build, format, v);
+      axis->labels[i] = tick_label (build, format, v, most);
       axis->label_width = MAX (axis->label_width, bv_text_width (build->text, axis->labels[i], build->size, FALSE));
     }
 }
@@ -59,6 +60,15 @@ labels_differ (const BvValueAxis *axis)
   return TRUE;
 }
 
+/* The part of the axis, 0 … 1, that values reach. */
+static double
+used (const BvValueAxis *axis, const BvTicks *ticks)
+{
+  double span = bv_ticks_value (ticks, ticks->n - 1) - bv_ticks_value (ticks, 0);
+
+  return span > 0 ? (axis->hi - axis->lo) / span : 0;
+}
+
 void
 bv_value_axis_init (BvValueAxis *axis, BvBuild *build, double lo, double hi, double length, gboolean horizontal,
                     const BvFormat *format, BvTickUnit unit)
@@ -66,8 +76,20 @@ bv_value_axis_init (BvValueAxis *axis, BvBuild *build, double lo, double hi, dou
   double apart = horizontal ? MAX (build->size * 6, axis->label_width + build->size * 2) : build->line * 2.4;
   guint max = (guint) CLAMP (floor (length / apart) + 1, 2, 9);
 
+  axis->lo = lo;
+  axis->hi = hi;
+  axis->most = max;
+  axis->unit = unit;
   if (axis->scale.kind == BV_SCALE_LINEAR)
-    axis->ticks = bv_ticks_nice (lo, hi, max, unit);
+    {
+      BvTicks closer;
+
+      axis->ticks = bv_ticks_nice (lo, hi, max, unit);
+      /* Ticks that stand a little closer are better than a plot that is a quarter empty. */
+      closer = bv_ticks_nice (lo, hi, MIN (max + 2, (guint) MAX (length / (apart * 0.7), 2)), unit);
+      if (used (axis, &axis->ticks) < 0.75 && used (axis, &closer) > used (axis, &axis->ticks) + 0.12)
+        axis->ticks = closer;
+    }
   else
     axis->ticks = bv_ticks_powers (lo, hi, max, axis->scale.kind, axis->least, &axis->scale.constant);
   bv_value_axis_label (axis, build, format);
@@ -111,6 +133,12 @@ bv_value_axis_clear (BvValueAxis *axis)
   g_clear_pointer (&axis->labels, g_strfreev);
 }
 
+static gboolean
+is_bare (const BvTicks *ticks, guint i)
+{
+  return (i == 0 && ticks->bare_first) || (i + 1 == ticks->n && ticks->bare_last);
+}
+
 void
 bv_value_axis_draw (const BvValueAxis *axis, BvBuild *build, gboolean horizontal)
 {
@@ -128,6 +156,8 @@ bv_value_axis_draw (const BvValueAxis *axis, BvBuild *build, gboolean horizontal
       const char *label = axis->labels[i];
       double width;
 
+      if (is_bare (&axis->ticks, i))
+        continue;
       if (horizontal)
         bv_scene_add_line (scene, zero ? BV_PART_ZERO : BV_PART_GRID, snapped, scene->plot_y, snapped,
                            scene->plot_y + scene->plot_height, colour, 1);
@@ -173,6 +203,8 @@ bv_value_axis_draw_right (const BvValueAxis *axis, BvBuild *build)
       double at = bv_linear_map (&axis->scale, bv_ticks_value (&axis->ticks, i));
       double y = CLAMP (at - build->line / 2, 0, MAX (0, build->height - build->line));
 
+      if (is_bare (&axis->ticks, i))
+        continue;
       if (y + build->line > last || x + bv_text_width (build->text, axis->labels[i], build->size, FALSE) > build->width)
         continue;
       last = y;
@@ -187,25 +219,52 @@ ticks_below_zero (const BvTicks *ticks)
   return ticks->first <= 0 && ticks->first + (gint64) ticks->n > 0 ? (guint) -ticks->first : G_MAXUINT;
 }
 
-void
-bv_value_axes_align (BvValueAxis *a, BvValueAxis *b)
+static void
+align (BvTicks *a, BvTicks *b)
 {
-  guint below_a = ticks_below_zero (&a->ticks);
-  guint below_b = ticks_below_zero (&b->ticks);
+  guint below_a = ticks_below_zero (a);
+  guint below_b = ticks_below_zero (b);
   guint n;
 
-  if (a->ticks.listed || b->ticks.listed)
-    return;
   if (below_a != G_MAXUINT && below_b != G_MAXUINT)
     {
       guint below = MAX (below_a, below_b);
 
-      n = below + MAX (a->ticks.n - below_a, b->ticks.n - below_b);
-      a->ticks.first = b->ticks.first = -(gint64) below;
+      n = below + MAX (a->n - below_a, b->n - below_b);
+      a->first = b->first = -(gint64) below;
     }
   else
-    n = MAX (a->ticks.n, b->ticks.n);
-  a->ticks.n = b->ticks.n = n;
+    n = MAX (a->n, b->n);
+  a->n = b->n = n;
+}
+
+void
+bv_value_axes_align (BvValueAxis *a, BvValueAxis *b)
+{
+  BvTicks best_a = a->ticks, best_b = b->ticks;
+  double best = -1;
+
+  if (a->ticks.listed || b->ticks.listed)
+    return;
+  for (guint i = 2; i <= a->most + 1; i++)
+    for (guint k = 2; k <= b->most + 1; k++)
+      {
+        BvTicks x = bv_ticks_nice (a->lo, a->hi, i, a->unit), y = bv_ticks_nice (b->lo, b->hi, k, b->unit);
+        double score;
+
+        align (&x, &y);
+        /* Of few ticks little can be read. */
+        score = used (a, &x) * used (b, &y) * (x.n < 3 ? 0.6 : x.n == 3 ? 0.85 : 1);
+        if (x.n > MAX (a->most, 3) + 1 || score <= best)
+          continue;
+        best = score;
+        best_a = x;
+        best_b = y;
+      }
+  if (best < 0)
+    align (&best_a, &best_b);
+  a->ticks = best_a;
+  b->ticks = best_b;
 }
 
 /* --- Places --------------------------------------------------------------------------------------------------------------- */

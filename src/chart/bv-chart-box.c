@@ -238,7 +238,8 @@ describe (Boxes *self, guint n_valid, guint n_rows, gboolean given)
   if (!given)
     {
       g_autofree char *count = bv_locale_format_count (build->locale, n_rows);
-      g_autofree char *note = g_strdup_printf (_("Quartiles of %s among the chart's %s rows"), label, count);
+      g_autofree char *note = g_strdup_printf (ngettext ("Quartiles of %s of the chart's %s row", "Quartiles of %s among the chart's %s rows", n_rows),
+                                               label, count);
 
       bv_build_note (build, note);
     }

@@ -222,8 +222,10 @@ build_histogram (BvBuild *build)
     g_autofree char *note = NULL;
 
     /* Translators: number of rows, metric, bin width, the rule's name. */
-    note = rule != NULL ? g_strdup_printf (_("%s rows counted by %s in bins of %s (%s)"), all, bv_parts_metric_label (build, metric), width, rule)
-                        : g_strdup_printf (_("%s rows counted by %s in bins of %s"), all, bv_parts_metric_label (build, metric), width);
+    note = rule != NULL ? g_strdup_printf (ngettext ("%s row counted by %s in bins of %s (%s)", "%s rows counted by %s in bins of %s (%s)", n), all,
+                                           bv_parts_metric_label (build, metric), width, rule)
+                        : g_strdup_printf (ngettext ("%s row counted by %s in bins of %s", "%s rows counted by %s in bins of %s", n), all,
+                                           bv_parts_metric_label (build, metric), width);
     bv_build_note (build, note);
     bv_alternative_set (build, g_strdup_printf (_("Histogram of %s over %s rows, from %s to %s, half of them below %s."),
                                                 bv_parts_metric_label (build, metric), all, lowest, highest, middle));

@@ -273,9 +273,39 @@ add_marks (BvXy *xy, guint s, GArray *points)
     }
 }
 
-/* The last and the extreme values are labelled first, the others where there is room. */
+/* Whether a line passes through a box. Its points ascend along x. */
+static gboolean
+line_crosses (GArray *points, double x0, double y0, double x1, double y1)
+{
+  guint low = 0, high = points->len;
+
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+
+      if (g_array_index (points, Point, middle).x < x0)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  for (guint p = MAX (low, 1); p < points->len; p++)
+    {
+      const Point *a = &g_array_index (points, Point, p - 1), *b = &g_array_index (points, Point, p);
+      double from = MAX (a->x, x0), to = MIN (b->x, x1), slope = b->x > a->x ? (b->y - a->y) / (b->x - a->x) : 0;
+      double ya = a->y + (from - a->x) * slope, yb = a->y + (to - a->x) * slope;
+
+      if (a->x > x1)
+        break;
+      if (!a->gap && !b->gap && from <= to && MAX (ya, yb) > y0 && MIN (ya, yb) < y1)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The last and the extreme values are labelled first, the others where there is room; none across one of the other @lines (the points of each
+ * shown series, NULL where it is no line). */
 static void
-label_points (BvXy *xy, guint s, GArray *points)
+label_points (BvXy *xy, guint s, GArray *points, const GPtrArray *lines)
 {
   BvSeries *series = shown (xy, s);
   guint lowest = 0, highest = 0, last = 0;
@@ -297,7 +327,8 @@ label_points (BvXy *xy, guint s, GArray *points)
       guint p = k == 0 ? last : k == 1 ? highest : k == 2 ? lowest : k - 3;
       Point *point;
       g_autofree char *text = NULL;
-      gboolean below;
+      gboolean below, crossed = FALSE;
+      double top, half;
 
       if (p >= points->len || (k >= 3 && (p == last || p == highest || p == lowest)))
         continue;
@@ -316,8 +347,14 @@ label_points (BvXy *xy, guint s, GArray *points)
         below = down && !up;
       }
       text = bv_xy_format_value (xy, s, point->i);
-      bv_label_space_add (xy->space, text, point->x,
-                          below ? point->y + xy->build->size * 0.4 : point->y - xy->build->line - xy->build->size * 0.3, 0.5,
+      top = below ? point->y + xy->build->size * 0.4 : point->y - xy->build->line - xy->build->size * 0.3;
+      half = bv_text_width (xy->build->text, text, xy->build->size, FALSE) / 2;
+      for (guint other = 0; lines != NULL && other < lines->len && !crossed; other++)
+        crossed = other != s && lines->pdata[other] != NULL &&
+                  line_crosses (lines->pdata[other], point->x - half, top + 2, point->x + half, top + xy->build->line - 2);
+      if (crossed)
+        continue;
+      bv_label_space_add (xy->space, text, point->x, top, 0.5,
                           bv_colour_contrast (series->colour, xy->build->ink.background) > 4.5 ? series->colour
                                                                                               : xy->build->ink.text,
                           -1);
@@ -337,28 +374,38 @@ draw_compare (BvXy *xy, guint s)
   draw_dots (xy, points, BV_PART_COMPARE, bv_colour_alpha (series->colour, 0.65), 2);
 }
 
+static void
+clear_points (gpointer points)
+{
+  if (points != NULL)
+    g_array_unref (points);
+}
+
 void
 bv_xy_draw_lines (BvXy *xy)
 {
   double line_width = MAX (1, xy->build->size * 0.2);
+  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func (clear_points);
 
+  g_ptr_array_set_size (lines, (int) xy->n_shown);
   for (guint s = 0; s < xy->n_shown; s++)
     if (shown (xy, s)->kind == BV_KIND_LINE)
       draw_compare (xy, s);
   for (guint s = 0; s < xy->n_shown; s++)
     {
-      g_autoptr(GArray) points = NULL;
+      GArray *points;
       BvSeries *series = shown (xy, s);
 
       if (series->kind != BV_KIND_LINE)
         continue;
-      points = reduce (xy, s, FALSE);
+      points = lines->pdata[s] = reduce (xy, s, FALSE);
       draw_path (xy, points, BV_PART_DATA, series->colour, points->len > xy->places.width ? 1 : line_width, FALSE);
       draw_dots (xy, points, BV_PART_DATA, series->colour, line_width * 1.5);
       add_marks (xy, s, points);
-      if (xy->space != NULL)
-        label_points (xy, s, points);
     }
+  for (guint s = 0; xy->space != NULL && s < xy->n_shown; s++)
+    if (lines->pdata[s] != NULL)
+      label_points (xy, s, lines->pdata[s], lines);
 }
 
 /* The outline of a run of points: along the values, back along their bases. */
@@ -403,7 +450,7 @@ bv_xy_draw_areas (BvXy *xy)
       draw_dots (xy, points, BV_PART_DATA, series->colour, line_width * 1.5);
       add_marks (xy, s, points);
       if (xy->space != NULL)
-        label_points (xy, s, points);
+        label_points (xy, s, points, NULL);
       draw_compare (xy, s);
     }
 }

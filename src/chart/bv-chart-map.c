@@ -19,6 +19,7 @@
 #define TINY 7.0       /* a country narrower and lower than this becomes a circle */
 #define POINTS_MAX 5000
 #define NAMES_MAX 4    /* named in a note */
+#define LABELS_MAX 250
 
 static const char *const area_choices[] = { "auto", "world", NULL };
 static const char *const area_labels[] = { N_("Where the data is"), N_("World"), NULL };
@@ -39,12 +40,9 @@ land (const BvBuild *build)
 static void
 add_text (BvMap *self, guint i, double v)
 {
-  g_autofree char *share = NULL;
-
   if (!bv_chart_spec_bool (self->build->spec, "percent") || !(self->total > 0) || isnan (v))
     return;
-  share = bv_parts_percent (self->build, v / self->total);
-  bv_parts_mark_text (self->build, share, TRUE);
+  bv_parts_mark_share (self->build, v / self->total, NULL);
 }
 
 static void
@@ -201,7 +199,7 @@ static void
 draw_points (BvMap *self, const BvColourScale *colours)
 {
   BvBuild *build = self->build;
-  double most = CLAMP (MIN (build->w, build->h) * 0.06, 2, build->size * 2.2);
+  double most = bv_parts_bubble (build, self->places->len, build->size * 2.2);
   double largest = self->places->len > 0 ? fabs (g_array_index (self->places, BvMapPlace, 0).v) : 0;
 
   for (guint i = 0; i < self->places->len; i++)
@@ -217,14 +215,39 @@ draw_points (BvMap *self, const BvColourScale *colours)
       y = CLAMP (y, r, MAX (build->height - r, r));
       add_circle (self, place->row, self->metric, x, y, r, bv_colour_alpha (colour, 0.62), colour);
       if (self->colour_metric != G_MAXUINT)
-        {
-          g_autofree char *value = bv_parts_format (build, self->colour_metric, place->c);
-          g_autofree char *text = g_strdup_printf ("%s: %s", bv_parts_metric_label (build, self->colour_metric), value);
-
-          bv_parts_mark_text (build, text, TRUE);
-        }
+        bv_scene_mark (build->scene, build->scene->marks->len - 1)->also[0] = (int) self->colour_metric;
       add_text (self, i, place->v);
     }
+}
+
+/* The names of the points beside them, of the largest first. */
+static void
+label_points (BvMap *self)
+{
+  BvBuild *build = self->build;
+  BvLabelSpace *space = bv_label_space_new (build);
+  guint n = MIN (build->scene->marks->len, LABELS_MAX);
+
+  for (guint m = 0; m < n; m++)
+    {
+      const BvMark *mark = &bv_scene_mark (build->scene, m)->mark;
+
+      bv_label_space_block (space, mark->x, mark->y, mark->width, mark->height);
+    }
+  for (guint m = 0; m < n; m++)
+    {
+      const BvMark *mark = &bv_scene_mark (build->scene, m)->mark;
+      g_autofree char *name = bv_frame_format (build->frame, self->name_column, mark->row, build->locale);
+      g_autofree char *text = bv_text_fit (build->text, name, build->size, FALSE, build->size * 12);
+      double x = mark->x + mark->width / 2, y = mark->y + (mark->height - build->line) / 2;
+      BvColour ink = build->ink.text;
+
+      if (!bv_label_space_add (space, text, mark->x + mark->width + 2, y, 0, ink, (int) m) &&
+          !bv_label_space_add (space, text, mark->x - 2, y, 1, ink, (int) m) &&
+          !bv_label_space_add (space, text, x, mark->y - build->line, 0.5, ink, (int) m))
+        bv_label_space_add (space, text, x, mark->y + mark->height, 0.5, ink, (int) m);
+    }
+  bv_label_space_free (space);
 }
 
 /* --- Data ----------------------------------------------------------------------------------------------------------------------- */
@@ -506,6 +529,8 @@ draw_map (BvMap *self)
     {
       bv_map_draw_borders (self);
       draw_points (self, &colours);
+      if (self->name_column != G_MAXUINT && bv_chart_spec_bool (build->spec, "labels"))
+        label_points (self);
     }
   else
     {
@@ -529,7 +554,7 @@ build_map (BvBuild *build)
   g_autofree guint *rows = g_new (guint, MAX (geo->n_countries, 1));
   g_autofree double *values = g_new (double, MAX (geo->n_countries, 1));
   BvMap self = { .build = build, .geo = geo, .row = rows, .v = values, .places = places, .unknown = unknown, .twice = twice };
-  guint lat, lon;
+  guint lat = G_MAXUINT, lon = G_MAXUINT;
 
   if (metrics->len == 0)
     {
@@ -544,6 +569,10 @@ build_map (BvBuild *build)
       values[i] = NAN;
     }
   self.points = find_points (build, groups, &lat, &lon);
+  self.name_column = G_MAXUINT;
+  for (guint i = 0; i < groups->len; i++)
+    if (g_array_index (groups, guint, i) != lat && g_array_index (groups, guint, i) != lon && self.name_column == G_MAXUINT)
+      self.name_column = g_array_index (groups, guint, i);
   if (self.points)
     read_points (&self, groups, lat, lon);
   else if (groups->len == 1)

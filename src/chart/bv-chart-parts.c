@@ -105,19 +105,13 @@ bv_parts_colour (BvBuild *build, guint i)
 char *
 bv_parts_format (BvBuild *build, guint column, double v)
 {
-  return bv_locale_format_double (build->locale, v, &bv_frame_get_column (build->frame, column)->format);
+  return bv_build_format (build, &bv_frame_get_column (build->frame, column)->format, v);
 }
 
 char *
 bv_parts_percent (BvBuild *build, double share)
 {
-  BvFormat percent = BV_FORMAT_INIT;
-
-  if (!isfinite (share))
-    return g_strdup ("–");
-  percent.kind = BV_FORMAT_PERCENT;
-  percent.decimals = fabs (share) < 0.9995 ? 1 : 0;
-  return bv_locale_format_double (build->locale, share, &percent);
+  return bv_scene_percent (build->locale, share);
 }
 
 const char *
@@ -157,6 +151,24 @@ bv_parts_mark_text (BvBuild *build, const char *text, gboolean add)
 }
 
 double
+bv_parts_bubble (BvBuild *build, guint n, double most)
+{
+  /* All of them together would cover no more than a third of the plot. */
+  double crowded = sqrt (build->w * build->h * 0.3 / (MAX (n, 1) * G_PI / 3));
+
+  return MAX (MIN (MIN (build->w, build->h) * 0.06, MIN (most, crowded)), 3);
+}
+
+void
+bv_parts_mark_share (BvBuild *build, double share, const char *text)
+{
+  BvSceneMark *mark = bv_scene_mark (build->scene, build->scene->marks->len - 1);
+
+  mark->share = isfinite (share) ? share : NAN;
+  mark->share_text = text;
+}
+
+double
 bv_parts_text (BvBuild *build, BvTextRole role, const char *text, double x, double y, double align, double max_width, double size,
                gboolean shorten, BvColour colour, int mark)
 {
@@ -166,8 +178,8 @@ bv_parts_text (BvBuild *build, BvTextRole role, const char *text, double x, doub
   if (width > max_width && !shorten)
     return 0;
   fitted = bv_text_fit (build->text, text, size, FALSE, max_width);
-  /* A letter and an ellipsis say nothing. */
-  if (*fitted == '\0' || (width > max_width && g_utf8_strlen (fitted, 4) < 3))
+  /* Three letters and an ellipsis say nothing. */
+  if (*fitted == '\0' || (width > max_width && g_utf8_strlen (fitted, -1) < 5))
     return 0;
   width = bv_text_width (build->text, fitted, size, FALSE);
   bv_scene_add_text (build->scene, role, fitted, x - align * width, y, width, bv_text_line_height (build->text, size), align, size,
@@ -352,8 +364,9 @@ void
 bv_colour_scale_legend (const BvColourScale *self, BvBuild *build, const BvFormat *format)
 {
   const int steps = 32;
-  g_autofree char *low = bv_locale_format_double (build->locale, self->lo, format);
-  g_autofree char *high = bv_locale_format_double (build->locale, self->hi, format);
+  gboolean tiny = MAX (fabs (self->lo), fabs (self->hi)) < 1e-6;
+  g_autofree char *low = tiny ? bv_build_scientific (self->lo) : bv_build_format (build, format, self->lo);
+  g_autofree char *high = tiny ? bv_build_scientific (self->hi) : bv_build_format (build, format, self->hi);
   double low_width = bv_text_width (build->text, low, build->size, FALSE);
   double high_width = bv_text_width (build->text, high, build->size, FALSE);
   double gap = build->size * 0.6;

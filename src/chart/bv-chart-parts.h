@@ -26,6 +26,10 @@ BvSceneMark *bv_parts_box        (BvBuild *build, guint row, int column, int ser
                                   double height, BvColour fill);
 /* Sets the text of the last mark: @extra as a line below the row's own. */
 void        bv_parts_mark_text   (BvBuild *build, const char *text, gboolean add);
+/* The radius of the largest of @n bubbles: at most @most, less where they would cover the plot. */
+double      bv_parts_bubble      (BvBuild *build, guint n, double most);
+/* The last mark's text gets a line with a share: alone, or in a translated @text with one %s that lives as long as the program. */
+void        bv_parts_mark_share  (BvBuild *build, double share, const char *text);
 /* One line in a box, shortened in the middle if @shorten, else left out when too wide. Returns the width taken. */
 double      bv_parts_text        (BvBuild *build, BvTextRole role, const char *text, double x, double y, double align, double max_width,
                                   double size, gboolean shorten, BvColour colour, int mark);

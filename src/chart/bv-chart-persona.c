@@ -28,10 +28,7 @@ draw_section (Grid *self, guint stage, guint persona, double x, double y, double
   gsize at = bv_cross_at (self->cross, stage, persona);
   BvColour fill = bv_colour_mix (build->ink.background, bv_parts_colour (build, persona), 0.85);
   BvColour on = bv_colour_on (fill);
-  g_autofree char *name = bv_matrix_x_label (self->cross->across, persona, build->locale);
-  g_autofree char *value = bv_parts_format (build, self->cross->metric, self->cross->v[at]);
-  g_autofree char *share = bv_parts_percent (build, self->cross->v[at] / self->total);
-  g_autofree char *numbers = g_strdup_printf ("%s · %s", value, share);
+  g_autofree char *name = NULL, *value = NULL, *share = NULL, *numbers = NULL;
   double pad = build->size * 0.5;
   double gap = h > 4 ? 1 : 0;
   int mark;
@@ -41,7 +38,13 @@ draw_section (Grid *self, guint stage, guint persona, double x, double y, double
   mark = (int) build->scene->marks->len - 1;
   if (MIN (w, h) > 10)
     bv_scene_shape (build->scene, build->scene->shapes->len - 1)->r0 = 3;
-  bv_parts_mark_text (build, share, TRUE);
+  bv_parts_mark_share (build, self->cross->v[at] / self->total, NULL);
+  if (h < build->line)
+    return;
+  name = bv_matrix_x_label (self->cross->across, persona, build->locale);
+  value = bv_parts_format (build, self->cross->metric, self->cross->v[at]);
+  share = bv_parts_percent (build, self->cross->v[at] / self->total);
+  numbers = g_strdup_printf ("%s · %s", value, share);
   if (h >= build->line * 2 + pad)
     {
       double top = y + MIN (pad * 0.7, (h - build->line * 2) / 2);

@@ -130,6 +130,9 @@ void        bv_build_note        (BvBuild *build, const char *text);
 /* A text run of the label size whose box is measured; @x, @y is the anchor's top. */
 BvTextRun  *bv_build_label       (BvBuild *build, BvTextRole role, const char *text, double x, double y, double align,
                                   BvColour colour);
+/* A number as @format has it, or with a power of ten where digits that were not asked for would go on and on. (transfer full) */
+char       *bv_build_format      (BvBuild *build, const BvFormat *format, double v);
+char       *bv_build_scientific  (double v);
 /* Labels, colours, kinds and hidden flags of the matrix' series by the spec. */
 void        bv_build_series      (BvBuild *build, BvMatrix *matrix, BvSeriesKind kind);
 
@@ -156,6 +159,9 @@ typedef struct
   double drop;        /* of the labels below the plot; 0 is the usual */
   gboolean silent;    /* without labels */
   double least;       /* for symlog: the smallest value that is not zero, without its sign */
+  double lo, hi;      /* of the values */
+  guint most;         /* ticks that have room */
+  BvTickUnit unit;
 } BvValueAxis;
 /* Ticks and labels for @length units; sets scale's domain, not its range. */
 void        bv_value_axis_init   (BvValueAxis *axis, BvBuild *build, double lo, double hi, double length, gboolean horizontal,
@@ -163,7 +169,8 @@ void        bv_value_axis_init   (BvValueAxis *axis, BvBuild *build, double lo, 
 void        bv_value_axis_clear  (BvValueAxis *axis);
 /* The labels and the domain once more, after the ticks were changed. */
 void        bv_value_axis_label  (BvValueAxis *axis, BvBuild *build, const BvFormat *format);
-/* Gives two axes as many ticks each, with zero at the same height where both have it, so that they share their grid lines. */
+/* Gives two axes as many ticks each, with zero at the same height where both have it, so that they share their grid lines; of all ways to do so the
+ * one that leaves the least of the plot empty. */
 void        bv_value_axes_align  (BvValueAxis *a, BvValueAxis *b);
 /* The labels of a second axis at the right of the plot. */
 void        bv_value_axis_draw_right (const BvValueAxis *axis, BvBuild *build);

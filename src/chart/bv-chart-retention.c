@@ -187,15 +187,14 @@ draw_cells (Retention *self)
         double v = shown_value (self, cohort, a);
         double x = self->across.x0 + a * w;
         double y = self->down.x0 + d * h;
-        g_autofree char *text = NULL, *share = NULL;
+        g_autofree char *text = NULL;
         BvColour fill;
 
         if (!isfinite (v))
           continue;
         fill = bv_colour_scale_at (&self->colours, v);
         bv_parts_box (build, self->values->row[at], (int) self->values->metric, (int) d, a, x + gap / 2, y + gap / 2, w - gap, h - gap, fill);
-        share = bv_parts_percent (build, self->values->v[at] / self->sizes[cohort]);
-        bv_parts_mark_text (build, share, TRUE);
+        bv_parts_mark_share (build, self->values->v[at] / self->sizes[cohort], NULL);
         if (h < build->line)
           continue;
         text = self->share ? bv_parts_percent (build, v) : bv_parts_format (build, self->values->metric, v);

@@ -43,8 +43,6 @@ draw_band (Sankey *self, guint l, guint r, double y0, double y1, double thick)
   double x0 = self->x0 + self->node, x1 = self->x1;
   BvShape *shape = bv_scene_add_path (scene, BV_PART_DATA);
   BvSceneMark *mark;
-  g_autofree char *share = bv_parts_percent (build, self->cross->v[at] / self->left[l]);
-  g_autofree char *text = NULL;
 
   shape->closed = TRUE;
   shape->fill = bv_colour_alpha (colour, 0.4);
@@ -63,8 +61,7 @@ draw_band (Sankey *self, guint l, guint r, double y0, double y1, double thick)
   mark->colour = colour;
   mark->x_index = r;
   /* Translators: the share that a flow has of what its source sends. */
-  text = g_strdup_printf (_("%s of the source"), share);
-  bv_parts_mark_text (build, text, TRUE);
+  bv_parts_mark_share (build, self->cross->v[at] / self->left[l], _("%s of the source"));
 }
 
 static void

@@ -51,12 +51,12 @@ compare_sizes (const void *a, const void *b)
 
 /* The radius of dots, or of the largest bubble. */
 static double
-dot_radius (const Scatter *self)
+dot_radius (Scatter *self)
 {
-  const BvBuild *build = self->build;
+  BvBuild *build = self->build;
 
   if (self->ms != G_MAXUINT)
-    return MAX (MIN (MIN (build->w, build->h) * 0.06, build->size * 2.6), 3);
+    return bv_parts_bubble (build, self->n, build->size * 2.6);
   return self->n > 1000 ? 2 : self->n > 200 ? 3 : MAX (3, build->size * 0.38);
 }
 
@@ -98,17 +98,8 @@ draw_dots (Scatter *self)
       mark->shape = (int) scene->shapes->len - 1;
       mark->colour = colour;
       mark->x_index = i;
-      if (self->n <= DENSE_MIN)
-        {
-          g_autofree char *xv = bv_parts_format (build, self->mx, dot->x);
-          g_autofree char *sv = self->ms != G_MAXUINT ? bv_parts_format (build, self->ms, dot->size) : NULL;
-          g_autofree char *text = sv != NULL ? g_strdup_printf ("%s: %s\n%s: %s", bv_parts_metric_label (build, self->mx), xv,
-                                                                bv_parts_metric_label (build, self->ms), sv)
-                                             : g_strdup_printf ("%s: %s", bv_parts_metric_label (build, self->mx), xv);
-
-          if (self->n <= 1000)
-            bv_parts_mark_text (build, text, TRUE);
-        }
+      mark->also[0] = (int) self->mx;
+      mark->also[1] = self->ms != G_MAXUINT ? (int) self->ms : -1;
     }
   for (guint i = 0; space != NULL && i < MIN (self->n, 400); i++)
     {

@@ -110,9 +110,6 @@ draw_tile (Treemap *self, const Tile *tile, const Box *box, guint index)
                   : self->nested         ? bv_colour_mix (build->ink.background, base, 0.82)
                                          : bv_colour_mix (build->ink.background, base, 0.3 + 0.7 * sqrt (tile->v / self->most));
   BvColour on = bv_colour_on (fill);
-  g_autofree char *value = bv_parts_format (build, self->metric, tile->v);
-  g_autofree char *share = bv_parts_percent (build, tile->v / self->total);
-  const char *second = bv_chart_spec_bool (build->spec, "percent") ? share : value;
   double pad = build->size * 0.45;
   double used;
   BvShape *shape;
@@ -128,17 +125,23 @@ draw_tile (Treemap *self, const Tile *tile, const Box *box, guint index)
   mark = (int) scene->marks->len - 1;
   if (tile->row == G_MAXUINT)
     {
+      g_autofree char *value = bv_parts_format (build, self->metric, tile->v);
       g_autofree char *text = g_strdup_printf ("%s\n%s", tile->label, value);
 
       bv_parts_mark_text (build, text, FALSE);
     }
-  bv_parts_mark_text (build, share, TRUE);
+  bv_parts_mark_share (build, tile->v / self->total, NULL);
   if (box->h < build->line + pad || box->w < build->size * 2.5)
     return;
   used = bv_parts_text (build, BV_TEXT_CELL, tile->label, box->x + pad, box->y + pad * 0.6, 0, box->w - 2 * pad, build->size, TRUE, on, mark);
   if (used > 0 && box->h >= build->line * 2 + pad * 1.2)
-    bv_parts_text (build, BV_TEXT_VALUE, second, box->x + pad, box->y + pad * 0.6 + build->line, 0, box->w - 2 * pad, build->size, FALSE,
-                   bv_colour_mix (on, fill, 0.15), mark);
+    {
+      g_autofree char *second = bv_chart_spec_bool (build->spec, "percent") ? bv_parts_percent (build, tile->v / self->total)
+                                                                            : bv_parts_format (build, self->metric, tile->v);
+
+      bv_parts_text (build, BV_TEXT_VALUE, second, box->x + pad, box->y + pad * 0.6 + build->line, 0, box->w - 2 * pad, build->size, FALSE,
+                     bv_colour_mix (on, fill, 0.15), mark);
+    }
 }
 
 static void

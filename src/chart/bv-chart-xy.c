@@ -82,7 +82,7 @@ bv_xy_format_value (const BvXy *xy, guint s, guint i)
         return g_strdup ("");
       return bv_locale_format_double (xy->build->locale, fabs (to - from), &percent);
     }
-  return bv_locale_format_double (xy->build->locale, series->v[xy->places.first + i], &column->format);
+  return bv_build_format (xy->build, &column->format, series->v[xy->places.first + i]);
 }
 
 static void

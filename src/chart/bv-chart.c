@@ -38,6 +38,14 @@ bv_build_init (BvBuild *build, const BvChartSpec *spec, BvFrame *frame, const Bv
   build->scene->font_family = g_strdup (build->style.font_family);
   build->scene->background = build->ink.background;
   build->scene->ink = build->ink.text;
+  for (guint c = 0; spec != NULL && frame != NULL && c < bv_frame_get_n_columns (frame); c++)
+    {
+      const char *label = bv_chart_spec_series (spec, bv_frame_get_column (frame, c)->name, "label");
+
+      if (build->scene->labels == NULL)
+        build->scene->labels = g_ptr_array_new ();
+      g_ptr_array_add (build->scene->labels, label != NULL ? (gpointer) bv_scene_intern (build->scene, label) : NULL);
+    }
   margin = MIN (build->size * 0.4, MIN (width, height) * 0.04);
   build->x = margin;
   build->y = margin;
@@ -100,9 +108,39 @@ bv_build_note (BvBuild *build, const char *text)
   if (build->h < line * 2)
     return;
   fitted = bv_text_fit (build->text, text, size, FALSE, build->w);
+  /* What to do about it is left out before what it is, unless that is only a word. */
+  if (bv_text_width (build->text, text, size, FALSE) > build->w && strstr (text, ": ") != NULL)
+    {
+      g_autofree char *what = g_strndup (text, (gsize) (strstr (text, ": ") - text));
+      double width = bv_text_width (build->text, what, size, FALSE);
+
+      if (width > build->w * 0.4 && width <= build->w)
+        {
+          g_free (fitted);
+          fitted = g_steal_pointer (&what);
+        }
+    }
   bv_scene_add_text (build->scene, BV_TEXT_NOTE, fitted, build->x, build->y + build->h - line,
                      bv_text_width (build->text, fitted, size, FALSE), line, 0, size, build->ink.note);
   build->h -= line + build->size * 0.3;
+}
+
+char *
+bv_build_scientific (double v)
+{
+  char buf[G_ASCII_DTOSTR_BUF_SIZE];
+
+  return g_strdup (g_ascii_formatd (buf, sizeof buf, "%.4g", v));
+}
+
+char *
+bv_build_format (BvBuild *build, const BvFormat *format, double v)
+{
+  double magnitude = fabs (v);
+
+  if (format->decimals < 0 && format->kind != BV_FORMAT_PERCENT && ((magnitude > 0 && magnitude < 1e-6) || magnitude >= 1e17))
+    return bv_build_scientific (v);
+  return bv_locale_format_double (build->locale, v, format);
 }
 
 static gboolean

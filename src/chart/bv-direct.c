@@ -127,7 +127,7 @@ bv_direct_draw (BvXy *xy)
         }
       run = bv_build_label (build, BV_TEXT_LEGEND, text, x, y - build->line / 2, 0, colour);
       {
-        BvLegendHit hit = { x, y - build->line / 2, run->width, build->line, bv_scene_intern (scene, series->name) };
+        BvLegendHit hit = { x, y - build->line / 2, run->width, build->line, bv_scene_intern (scene, series->name), bv_scene_intern (scene, series->label), FALSE };
 
         g_array_append_val (scene->legend, hit);
       }

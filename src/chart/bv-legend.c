@@ -46,7 +46,8 @@ draw_item (Legend *self, const BvLegendItem *item, double x, double y, double ma
                         item->hidden ? bv_colour_alpha (build->ink.muted, 0.6) : build->ink.text);
   if (item->name != NULL)
     {
-      BvLegendHit hit = { x, y, self->swatch + self->gap + run->width, self->row, bv_scene_intern (build->scene, item->name) };
+      BvLegendHit hit = { x, y, self->swatch + self->gap + run->width, self->row, bv_scene_intern (build->scene, item->name),
+                          bv_scene_intern (build->scene, item->label), item->hidden };
 
       g_array_append_val (build->scene->legend, hit);
     }

@@ -26,6 +26,7 @@ typedef struct
   /* Points */
   GArray *places;  /* BvMapPlace */
   gboolean points;
+  guint name_column; /* of points: a group that is no coordinate; G_MAXUINT for none */
   GPtrArray *unknown, *twice;
   guint n_odd;
   double total;

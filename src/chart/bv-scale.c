@@ -154,10 +154,12 @@ bv_ticks_powers (double lo, double hi, guint max, BvScaleKind kind, double least
 
           while (power_tick (i + 1) <= lo * (1 + 1e-9))
             i++;
+          ticks.bare_first = ticks.n > 3 && power_tick (i) > ticks.list[0] * (1 + 1e-9);
           ticks.list[0] = MAX (ticks.list[0], power_tick (i));
           i = (gint64) floor (log10 (hi)) * 3;
           while (power_tick (i) < hi * (1 - 1e-9))
             i++;
+          ticks.bare_last = ticks.n > 3 && power_tick (i) < ticks.list[ticks.n - 1] * (1 - 1e-9);
           ticks.list[ticks.n - 1] = MIN (ticks.list[ticks.n - 1], power_tick (i));
         }
       return ticks;

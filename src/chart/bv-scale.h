@@ -53,6 +53,7 @@ typedef struct
   double mantissa;
   int exponent;
   gboolean listed; /* the ticks are those of @list: not evenly apart */
+  gboolean bare_first, bare_last; /* the ends are none of the grid's powers: where the scale begins and ends, but no ticks */
   double list[24];
 } BvTicks;
 

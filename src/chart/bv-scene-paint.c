@@ -126,6 +126,43 @@ paint_rest (BvScene *scene, cairo_t *cr, const BvShape *s, double alpha)
   cairo_new_path (cr);
 }
 
+static gboolean
+quick_box (BvQuick *quick, const BvShape *s, double alpha)
+{
+  double half = s->line_width / 2;
+  double radius = MIN (s->r0, MIN (s->width, s->height) / 2);
+
+  if (radius >= 0.5 && s->stroke.a > 0)
+    return FALSE;
+  if (radius >= 0.5)
+    {
+      bv_quick_round (quick, s->x, s->y, s->width, s->height, radius, faded (s->fill, alpha));
+      return TRUE;
+    }
+  if (s->fill.a > 0)
+    bv_quick_rect (quick, s->x, s->y, s->width, s->height, faded (s->fill, alpha));
+  if (s->stroke.a > 0)
+    {
+      BvColour colour = faded (s->stroke, alpha);
+
+      bv_quick_rect (quick, s->x - half, s->y - half, s->width + 2 * half, 2 * half, colour);
+      bv_quick_rect (quick, s->x - half, s->y + s->height - half, s->width + 2 * half, 2 * half, colour);
+      bv_quick_rect (quick, s->x - half, s->y + half, 2 * half, s->height - 2 * half, colour);
+      bv_quick_rect (quick, s->x + s->width - half, s->y + half, 2 * half, s->height - 2 * half, colour);
+    }
+  return TRUE;
+}
+
+static gboolean
+quick_circle (BvQuick *quick, const BvShape *s, double alpha)
+{
+  double half = s->line_width / 2;
+
+  if (s->fill.a > 0 && !bv_quick_ring (quick, s->x, s->y, 0, s->r1, faded (s->fill, alpha)))
+    return FALSE;
+  return !(s->stroke.a > 0) || bv_quick_ring (quick, s->x, s->y, s->r1 - half, s->r1 + half, faded (s->stroke, alpha));
+}
+
 /* What @quick can paint goes straight into the pixels, the rest through cairo. */
 static void
 paint_shape (BvScene *scene, cairo_t *cr, BvQuick *quick, const BvShape *s, double alpha)
@@ -143,40 +180,52 @@ paint_shape (BvScene *scene, cairo_t *cr, BvQuick *quick, const BvShape *s, doub
           return;
         }
     }
-  if (quick != NULL && s->kind == BV_SHAPE_RECT && MIN (s->r0, MIN (s->width, s->height) / 2) < 0.5 && !s->dashed)
-    {
-      double half = s->line_width / 2;
-
-      if (s->fill.a > 0)
-        bv_quick_rect (quick, s->x, s->y, s->width, s->height, faded (s->fill, alpha));
-      if (s->stroke.a > 0)
-        {
-          BvColour colour = faded (s->stroke, alpha);
-
-          bv_quick_rect (quick, s->x - half, s->y - half, s->width + 2 * half, 2 * half, colour);
-          bv_quick_rect (quick, s->x - half, s->y + s->height - half, s->width + 2 * half, 2 * half, colour);
-          bv_quick_rect (quick, s->x - half, s->y + half, 2 * half, s->height - 2 * half, colour);
-          bv_quick_rect (quick, s->x + s->width - half, s->y + half, 2 * half, s->height - 2 * half, colour);
-        }
-      return;
-    }
+  if (quick != NULL && s->kind == BV_SHAPE_RECT && !s->dashed && quick_box (quick, s, alpha))
+    return;
+  if (quick != NULL && s->kind == BV_SHAPE_CIRCLE && !s->dashed && quick_circle (quick, s, alpha))
+    return;
   paint_rest (scene, cr, s, alpha);
 }
 
 static void
+paint_text (const BvTextRun *run, PangoLayout *layout, cairo_t *cr)
+{
+  PangoRectangle logical;
+  double width, baseline, line;
+
+  pango_layout_get_extents (layout, NULL, &logical);
+  width = (double) logical.width / PANGO_SCALE;
+  baseline = (double) pango_layout_get_baseline (layout) / PANGO_SCALE;
+  line = (double) logical.height / PANGO_SCALE;
+  cairo_save (cr);
+  set_colour (cr, run->colour, 1);
+  cairo_translate (cr, run->x + run->align * run->width, run->y + run->height / 2);
+  if (fabs (run->angle) > 0)
+    cairo_rotate (cr, run->angle);
+  /* A fallback font may make the line taller: the baseline keeps its place in the box. */
+  cairo_move_to (cr, -run->align * width, line > run->height * 1.05 ? run->height * 0.29 - baseline : -line / 2);
+  pango_cairo_show_layout (cr, layout);
+  cairo_restore (cr);
+}
+
+/* Lines on images come from a cache; files get layouts of their own surface. */
+static void
 paint_texts (BvScene *scene, cairo_t *cr)
 {
-  g_autoptr(PangoLayout) layout = bv_text_create_layout (cr);
+  gboolean image = cairo_surface_get_type (cairo_get_group_target (cr)) == CAIRO_SURFACE_TYPE_IMAGE;
+  g_autoptr(PangoLayout) layout = image ? NULL : bv_text_create_layout (cr);
   double size = -1;
   gboolean bold = FALSE;
 
   for (guint i = 0; i < scene->texts->len; i++)
     {
       const BvTextRun *run = bv_scene_text (scene, i);
-      PangoRectangle logical;
-      double width, baseline;
-      double line;
 
+      if (image)
+        {
+          paint_text (run, bv_text_peek_line (scene->font_family, run->text, run->size, run->bold), cr);
+          continue;
+        }
       if (size < run->size || size > run->size || bold != run->bold)
         {
           PangoFontDescription *font = bv_text_font (scene->font_family, run->size, run->bold);
@@ -187,19 +236,7 @@ paint_texts (BvScene *scene, cairo_t *cr)
           bold = run->bold;
         }
       pango_layout_set_text (layout, run->text, -1);
-      pango_layout_get_extents (layout, NULL, &logical);
-      width = (double) logical.width / PANGO_SCALE;
-      baseline = (double) pango_layout_get_baseline (layout) / PANGO_SCALE;
-      line = (double) logical.height / PANGO_SCALE;
-      cairo_save (cr);
-      set_colour (cr, run->colour, 1);
-      cairo_translate (cr, run->x + run->align * run->width, run->y + run->height / 2);
-      if (fabs (run->angle) > 0)
-        cairo_rotate (cr, run->angle);
-      /* A fallback font may make the line taller: the baseline keeps its place in the box. */
-      cairo_move_to (cr, -run->align * width, line > run->height * 1.05 ? run->height * 0.29 - baseline : -line / 2);
-      pango_cairo_show_layout (cr, layout);
-      cairo_restore (cr);
+      paint_text (run, layout, cr);
     }
 }
 

@@ -18,6 +18,7 @@
  */
 #include "config.h"
 
+#include "bv-pixels.h"
 #include "bv-scene-quick.h"
 
 #include <math.h>
@@ -26,6 +27,8 @@
 /* Of strips: the steepest edges, and the mean thickness in pixels. */
 #define STRIP_SLOPE 1.3
 #define STRIP_THICK 60.0
+/* How many sums a thread keeps: a screen of 2560 × 1440. */
+#define SUMS_MAX ((gsize) 4 << 20)
 
 gboolean
 bv_quick_init (BvQuick *self, cairo_t *cr)
@@ -80,53 +83,41 @@ bv_quick_init (BvQuick *self, cairo_t *cr)
   return self->pixels != NULL;
 }
 
+/* Sums of areas that are all zero again: each thread keeps its last ones, because fresh memory of a picture's size costs as much as a chart. */
+typedef struct
+{
+  gsize n;
+  float area[];
+} Sums;
+
+static GPrivate kept_sums = G_PRIVATE_INIT (g_free);
+
+static float *
+take_sums (gsize n)
+{
+  Sums *sums = g_private_get (&kept_sums);
+
+  if (sums == NULL || sums->n < n)
+    {
+      sums = g_malloc0 (sizeof *sums + n * sizeof (float));
+      sums->n = n;
+      g_private_replace (&kept_sums, sums);
+    }
+  return sums->area;
+}
+
 void
 bv_quick_clear (BvQuick *self)
 {
-  g_clear_pointer (&self->area, g_free);
+  /* What a large export took is not kept. */
+  if (self->area != NULL && ((Sums *) g_private_get (&kept_sums))->n > SUMS_MAX)
+    g_private_replace (&kept_sums, NULL);
+  self->area = NULL;
   g_clear_pointer (&self->from, g_free);
   g_clear_pointer (&self->to, g_free);
 }
 
 /* --- Pixels ----------------------------------------------------------------------------------------------------------------- */
-
-/* Premultiplied ARGB. */
-static guint32
-pixel (BvColour c)
-{
-  guint a = (guint) (CLAMP (c.a, 0, 1) * 255 + 0.5);
-  guint r = (guint) (CLAMP (c.r * c.a, 0, 1) * 255 + 0.5);
-  guint g = (guint) (CLAMP (c.g * c.a, 0, 1) * 255 + 0.5);
-  guint b = (guint) (CLAMP (c.b * c.a, 0, 1) * 255 + 0.5);
-
-  return a << 24 | MIN (r, a) << 16 | MIN (g, a) << 8 | MIN (b, a);
-}
-
-/* All four parts of @p times @a / 255, two at a time. */
-static inline guint32
-times (guint32 p, guint32 a)
-{
-  guint32 low = (p & 0xff00ff) * a + 0x800080;
-  guint32 high = (p >> 8 & 0xff00ff) * a + 0x800080;
-
-  low = (low + (low >> 8 & 0xff00ff)) >> 8 & 0xff00ff;
-  high = (high + (high >> 8 & 0xff00ff)) & 0xff00ff00;
-  return low | high;
-}
-
-static inline void
-blend (guint32 *at, guint32 source, guint32 coverage)
-{
-  guint32 s = coverage >= 255 ? source : times (source, coverage);
-
-  *at = s + times (*at, 255 - (s >> 24));
-}
-
-static inline guint32
-coverage_of (float share)
-{
-  return share >= 1 ? 255 : share <= 0 ? 0 : (guint32) (share * 255 + 0.5f);
-}
 
 /* A run of pixels along a row (@step 1) or a column (@step stride), from @a to @b, both within 0 … @n, covered by @share. */
 static inline void
@@ -137,24 +128,24 @@ run (guint32 *line, int step, float a, float b, float share, guint32 source)
 
   if (first == last)
     {
-      blend (line + first * step, source, coverage_of ((b - a) * share));
+      bv_pixel_blend (line + first * step, source, bv_coverage ((b - a) * share));
       return;
     }
-  blend (line + first * step, source, coverage_of (((float) (first + 1) - a) * share));
+  bv_pixel_blend (line + first * step, source, bv_coverage (((float) (first + 1) - a) * share));
   if (last - first > 1)
     {
-      guint32 full = coverage_of (share);
+      guint32 full = bv_coverage (share);
+      guint32 s = full == 255 ? source : bv_pixel_times (source, full);
 
-      if (full == 255 && source >> 24 == 255)
-        for (int i = first + 1; i < last; i++)
-          line[i * step] = source;
+      if (step == 1)
+        bv_pixels_span (line + first + 1, last - first - 1, s);
       else
         for (int i = first + 1; i < last; i++)
-          blend (line + i * step, source, full);
+          line[i * step] = s + bv_pixel_times (line[i * step], 255 - (s >> 24));
     }
   /* An end on the edge of a pixel does not touch the next one. */
   if (b > (float) last)
-    blend (line + last * step, source, coverage_of ((b - (float) last) * share));
+    bv_pixel_blend (line + last * step, source, bv_coverage ((b - (float) last) * share));
 }
 
 /* As run(), for an opaque colour and in units of 1/65536 pixel. */
@@ -194,11 +185,19 @@ bv_quick_rect (BvQuick *self, double x, double y, double width, double height, B
   float right = (float) CLAMP ((x + width) * self->sx + self->tx, self->x0, self->x1);
   float top = (float) CLAMP (y * self->sy + self->ty, self->y0, self->y1);
   float bottom = (float) CLAMP ((y + height) * self->sy + self->ty, self->y0, self->y1);
-  guint32 source = pixel (colour);
+  guint32 source = bv_pixel (colour);
 
   if (!(left < right) || !(top < bottom))
     return;
   cairo_surface_flush (self->surface);
+  /* Borders, and the bars of a crowded chart. */
+  if (right - left < 3)
+    {
+      for (int column = (int) left; column < self->x1 && (float) column < right; column++)
+        run (self->pixels + column, self->stride, top, bottom, MIN (right, (float) (column + 1)) - MAX (left, (float) column), source);
+      cairo_surface_mark_dirty (self->surface);
+      return;
+    }
   for (int row = (int) top; row < self->y1 && (float) row < bottom; row++)
     run (self->pixels + (gsize) row * (gsize) self->stride, 1, left, right, MIN (bottom, (float) (row + 1)) - MAX (top, (float) row), source);
   cairo_surface_mark_dirty (self->surface);
@@ -313,7 +312,7 @@ void
 bv_quick_stroke (BvQuick *self, BvScene *scene, const BvShape *path, BvColour colour)
 {
   float half = (float) (path->line_width * self->sx / 2);
-  guint32 source = pixel (colour);
+  guint32 source = bv_pixel (colour);
 
   cairo_surface_flush (self->surface);
   for (guint i = 0; i < path->n; i++)
@@ -372,10 +371,39 @@ is_strip (const BvQuick *self, BvScene *scene, const BvShape *path)
   return area * self->sy <= width * STRIP_THICK;
 }
 
+/* Four columns of a strip, from @from to @to of them: its edges start at @top and @bottom and fall by their slopes per column. */
+static inline void
+strip_block (BvQuick *self, int column, float from, float to, float top, float top_slope, float bottom, float bottom_slope, const BvPaint *paint,
+             guint32 source)
+{
+  const BvFloats zero = bv_floats_all (0), one = bv_floats_all (1), at = { 0, 1, 2, 3 };
+  BvFloats left = bv_floats_max (at, bv_floats_all (from)), right = bv_floats_min (at + 1, bv_floats_all (to));
+  BvFloats wide = bv_floats_max (right - left, zero) * 256, middle = (left + right) / 2;
+  BvFloats y0 = middle * top_slope + top, y1 = middle * bottom_slope + bottom;
+  /* A little more than the edges reach within the block. */
+  float first = MAX (MIN (MIN (top, top + 4 * top_slope), MIN (bottom, bottom + 4 * bottom_slope)), (float) self->y0);
+  float last = MIN (MAX (MAX (top, top + 4 * top_slope), MAX (bottom, bottom + 4 * bottom_slope)), (float) self->y1);
+  BvFloats low = bv_floats_min (y0, y1) - (float) (int) first, high = bv_floats_max (y0, y1) - (float) (int) first;
+  guint32 *pixels = self->pixels + (gsize) first * (gsize) self->stride + column;
+  int n = MIN (self->x1 - column, 4);
+
+  for (int row = (int) first; (float) row < last; row++, low -= one, high -= one, pixels += self->stride)
+    {
+      BvFloats share = bv_floats_max (bv_floats_min (high, one) - bv_floats_max (low, zero), zero) * wide;
+
+      if (n == 4)
+        bv_paint_four (paint, pixels, share + 0.5f);
+      else
+        for (int i = 0; i < n; i++)
+          bv_pixel_blend (pixels + i, source, bv_coverage (share[i] / 256));
+    }
+}
+
 static void
 fill_strip (BvQuick *self, BvScene *scene, const BvShape *path, guint32 source)
 {
   guint half = path->n / 2;
+  BvPaint paint = bv_paint (source);
 
   for (guint k = 0; k + 1 < half; k++)
     {
@@ -386,16 +414,9 @@ fill_strip (BvQuick *self, BvScene *scene, const BvShape *path, guint32 source)
       float top = (float) (a[1] * self->sy + self->ty), top_slope = (float) ((b[1] - a[1]) * self->sy) / (x1 - x0);
       float bottom = (float) (c[1] * self->sy + self->ty), bottom_slope = (float) ((d[1] - c[1]) * self->sy) / (x1 - x0);
 
-      for (int column = (int) from; (float) column < to; column++)
-        {
-          float left = MAX (from, (float) column), right = MIN (to, (float) (column + 1));
-          float middle = (left + right) / 2 - x0;
-          float y0 = top + middle * top_slope, y1 = bottom + middle * bottom_slope;
-          float low = CLAMP (MIN (y0, y1), (float) self->y0, (float) self->y1), high = CLAMP (MAX (y0, y1), (float) self->y0, (float) self->y1);
-
-          if (low < high)
-            run (self->pixels + column, self->stride, low, high, right - left, source);
-        }
+      for (int column = (int) from; (float) column < to; column += 4)
+        strip_block (self, column, from - (float) column, to - (float) column, top + ((float) column - x0) * top_slope, top_slope,
+                     bottom + ((float) column - x0) * bottom_slope, bottom_slope, &paint, source);
     }
 }
 
@@ -470,10 +491,62 @@ edge (BvQuick *self, float x0, float y0, float x1, float y1)
     }
 }
 
+/* Adds a row of areas up to coverages and lays the colour over as much of the pixels; clears the row. Between edges, where nothing is added, the
+ * coverage stays as it is. */
+static void
+cover (float *line, int from, int to, guint32 *out, guint32 source)
+{
+  const BvFloats zero = bv_floats_all (0), one = bv_floats_all (1);
+  BvPaint paint = bv_paint (source);
+  float sum = 0;
+  int i = from;
+
+  while (i + 4 <= to + 1)
+    {
+      int start = i;
+      BvFloats v = zero;
+
+      for (; i + 4 <= to + 1; i += 4)
+        {
+          guint64 bits[2];
+
+          memcpy (bits, line + i, sizeof bits);
+          if ((bits[0] | bits[1]) != 0)
+            break;
+        }
+      if (i > start && fabsf (sum) > 0.002f)
+        {
+          guint32 coverage = bv_coverage (fabsf (sum));
+
+          bv_pixels_span (out + start, i - start, coverage == 255 ? source : bv_pixel_times (source, coverage));
+        }
+      if (i + 4 > to + 1)
+        break;
+      memcpy (&v, line + i, sizeof v);
+      memcpy (line + i, &zero, sizeof zero);
+      v += __builtin_shufflevector (v, zero, 4, 0, 1, 2);
+      v += __builtin_shufflevector (v, zero, 4, 4, 0, 1);
+      v += sum;
+      sum = v[3];
+      bv_paint_four (&paint, out + i, bv_floats_min (bv_floats_max (v, -v), one) * 256 + 0.5f);
+      i += 4;
+    }
+  for (; i <= to; i++)
+    {
+      guint32 coverage;
+
+      sum += line[i];
+      line[i] = 0;
+      coverage = bv_coverage (fabsf (sum));
+      if (coverage > 0)
+        bv_pixel_blend (out + i, source, coverage);
+    }
+}
+
 void
 bv_quick_fill (BvQuick *self, BvScene *scene, const BvShape *path, BvColour colour)
 {
-  guint32 source = pixel (colour);
+  guint32 source = bv_pixel (colour);
   int rows = self->y1 - self->y0;
   float top = G_MAXFLOAT, bottom = -G_MAXFLOAT;
   Spot start = { 0, 0 }, last = { 0, 0 };
@@ -489,7 +562,7 @@ bv_quick_fill (BvQuick *self, BvScene *scene, const BvShape *path, BvColour colo
   if (self->area == NULL)
     {
       self->area_width = self->x1 - self->x0 + 3;
-      self->area = g_new0 (float, (gsize) self->area_width * (gsize) rows);
+      self->area = take_sums ((gsize) self->area_width * (gsize) rows);
       self->from = g_new (int, rows);
       self->to = g_new (int, rows);
       for (int row = 0; row < rows; row++)
@@ -527,18 +600,8 @@ bv_quick_fill (BvQuick *self, BvScene *scene, const BvShape *path, BvColour colo
       float *line = self->area + (gsize) row * (gsize) self->area_width;
       guint32 *out = self->pixels + (gsize) (self->y0 + row) * (gsize) self->stride + self->x0;
       int to = MIN (self->to[row], self->x1 - self->x0 - 1);
-      float sum = 0;
-
-      for (int i = self->from[row]; i <= to; i++)
-        {
-          guint32 coverage;
-
-          sum += line[i];
-          line[i] = 0;
-          coverage = coverage_of (fabsf (sum));
-          if (coverage > 0)
-            blend (out + i, source, coverage);
-        }
+      if (self->from[row] <= to)
+        cover (line, self->from[row], to, out, source);
       for (int i = MAX (to + 1, self->from[row] < G_MAXINT ? self->from[row] : to + 1); i <= self->to[row]; i++)
         line[i] = 0;
       self->from[row] = G_MAXINT;

@@ -44,6 +44,7 @@ scene_clear (gpointer data)
   g_array_unref (scene->panels);
   g_array_unref (scene->times);
   g_string_chunk_free (scene->strings);
+  g_clear_pointer (&scene->labels, g_ptr_array_unref);
   g_clear_pointer (&scene->frame, bv_frame_unref);
   g_clear_pointer (&scene->locale, bv_locale_unref);
 }
@@ -168,7 +169,7 @@ bv_scene_add_mark (BvScene *scene, BvMarkKind kind, guint row, int column, int s
 {
   BvSceneMark mark = {
     .mark = { x, y, width, height, row, column, series, NULL },
-    .kind = kind, .x = x + width / 2, .y = y + height / 2, .shape = -1,
+    .kind = kind, .x = x + width / 2, .y = y + height / 2, .shape = -1, .also = { -1, -1 }, .share = NAN,
   };
 
   g_array_append_val (scene->marks, mark);
@@ -200,10 +201,19 @@ bv_scene_get_n_marks (BvScene *scene)
   return scene->marks->len;
 }
 
+static const char *
+column_label (BvScene *scene, guint column)
+{
+  const char *label = scene->labels != NULL ? g_ptr_array_index (scene->labels, column) : NULL;
+
+  return label != NULL ? label : bv_frame_get_column (scene->frame, column)->name;
+}
+
 /* The lines of a mark's tooltip: where it is, what it is worth, what it was. */
 static char *
-mark_text (BvScene *scene, const BvMark *mark)
+mark_text (BvScene *scene, const BvSceneMark *scene_mark)
 {
+  const BvMark *mark = &scene_mark->mark;
   GString *out = g_string_new (NULL);
   guint n = bv_frame_get_n_columns (scene->frame);
   BvColumn *metric = mark->column >= 0 ? bv_frame_get_column (scene->frame, (guint) mark->column) : NULL;
@@ -230,7 +240,7 @@ mark_text (BvScene *scene, const BvMark *mark)
                                ? bv_frame_format (scene->frame, (guint) mark->column, mark->row, scene->locale)
                                : bv_locale_format (scene->locale, &metric->total, &metric->format, BV_GRAIN_NONE);
 
-    g_string_append_printf (out, "%s: %s", metric->name, value);
+    g_string_append_printf (out, "%s: %s", column_label (scene, (guint) mark->column), value);
   }
   for (guint c = 0; c < n; c++)
     {
@@ -245,7 +255,38 @@ mark_text (BvScene *scene, const BvMark *mark)
           g_string_append_printf (out, "\n%s: %s", column->name, value);
         }
     }
+  for (guint i = 0; i < G_N_ELEMENTS (scene_mark->also) && scene_mark->also[i] >= 0 && mark->row != G_MAXUINT; i++)
+    {
+      g_autofree char *value = bv_frame_format (scene->frame, (guint) scene_mark->also[i], mark->row, scene->locale);
+
+      g_string_append_printf (out, "\n%s: %s", column_label (scene, (guint) scene_mark->also[i]), value);
+    }
   return g_string_free (out, FALSE);
+}
+
+char *
+bv_scene_percent (BvLocale *locale, double share)
+{
+  BvFormat percent = BV_FORMAT_INIT;
+
+  if (!isfinite (share))
+    return g_strdup ("–");
+  percent.kind = BV_FORMAT_PERCENT;
+  percent.decimals = fabs (share) < 0.9995 ? 1 : 0;
+  return bv_locale_format_double (locale, share, &percent);
+}
+
+/* The text's last line. */
+static char *
+share_line (BvScene *scene, const BvSceneMark *mark)
+{
+  g_autofree char *share = bv_scene_percent (scene->locale, mark->share);
+  g_auto(GStrv) around = NULL;
+
+  if (mark->share_text == NULL)
+    return g_steal_pointer (&share);
+  around = g_strsplit (mark->share_text, "%s", 2);
+  return g_strconcat (around[0], share, around[1], NULL);
 }
 
 const BvMark *
@@ -257,9 +298,17 @@ bv_scene_get_mark (BvScene *scene, guint i)
   mark = bv_scene_mark (scene, i);
   if (mark->mark.text == NULL && scene->frame != NULL && scene->locale != NULL)
     {
-      g_autofree char *text = mark_text (scene, &mark->mark);
+      g_autofree char *text = mark_text (scene, mark);
 
       mark->mark.text = bv_scene_intern (scene, text);
+    }
+  if (!isnan (mark->share) && scene->locale != NULL)
+    {
+      g_autofree char *share = share_line (scene, mark);
+      g_autofree char *whole = g_strconcat (mark->mark.text != NULL ? mark->mark.text : "", "\n", share, NULL);
+
+      mark->mark.text = bv_scene_intern (scene, whole);
+      mark->share = NAN;
     }
   return &mark->mark;
 }

@@ -88,6 +88,9 @@ typedef struct
   double r0, r1, a0, a1;
   guint x_index;    /* the category or bucket */
   int shape;        /* the shape that draws it, or -1 */
+  int also[2];      /* further metrics that its text names, or -1 */
+  double share;     /* that its text ends in; NAN for none */
+  const char *share_text; /* what the share is of: "%s of …", translated; NULL for the share alone */
   BvColour colour;
 } BvSceneMark;
 
@@ -95,6 +98,8 @@ typedef struct
 {
   double x, y, width, height;
   const char *name; /* the series' name as hidden_series knows it */
+  const char *label;
+  gboolean hidden;
 } BvLegendHit;
 
 /* The plot of a small multiple and its marks. */
@@ -134,6 +139,7 @@ struct _BvScene
   /* For the marks' texts. */
   BvFrame *frame;
   BvLocale *locale;
+  GPtrArray *labels; /* what each column is called; NULL: by its own name */
 };
 
 BvScene    *bv_scene_new         (BvFrame *frame, BvLocale *locale, double width, double height);
@@ -153,6 +159,8 @@ BvTextRun  *bv_scene_add_text    (BvScene *scene, BvTextRole role, const char *t
 BvSceneMark *bv_scene_add_mark   (BvScene *scene, BvMarkKind kind, guint row, int column, int series, double x, double y,
                                   double width, double height);
 const char *bv_scene_intern      (BvScene *scene, const char *text);
+/* A share of one as percent; "–" when it is none. (transfer full) */
+char       *bv_scene_percent     (BvLocale *locale, double share);
 
 #define bv_scene_shape(scene, i) (&g_array_index ((scene)->shapes, BvShape, i))
 #define bv_scene_text(scene, i) (&g_array_index ((scene)->texts, BvTextRun, i))

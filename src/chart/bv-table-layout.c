@@ -20,6 +20,8 @@
 #include <string.h>
 
 #define MEASURE_ROWS 1500
+/* Of numbers, whose widest are those with the largest and the smallest values. */
+#define MEASURE_NUMBERS 150
 #define COLUMN_MIN 4.0  /* in label sizes */
 #define COLUMN_MAX 30.0
 
@@ -121,12 +123,13 @@ static double
 measure (BvTableLayout *self, const TableColumn *column)
 {
   double width = 0;
-  guint step = MAX (1, self->n_rows / MEASURE_ROWS);
+  gboolean number = column->column >= 0 && bv_type_is_numeric (bv_frame_get_column (self->frame, (guint) column->column)->type);
+  guint step = MAX (1, self->n_rows / (number ? MEASURE_NUMBERS : MEASURE_ROWS));
   /* Of the rows and, being larger, of each level of groups. */
   guint n_levels = bv_table_rows_n_levels (self->rows);
   g_autofree Extremes *extremes = g_new0 (Extremes, n_levels + 1);
 
-  if (column->column >= 0 && bv_type_is_numeric (bv_frame_get_column (self->frame, (guint) column->column)->type))
+  if (number)
     for (guint position = 0; position < self->n_rows; position++)
       {
         BvTableRow row;

@@ -17,6 +17,7 @@ typedef struct
   GPtrArray *memory;
   guint32 *histogram;
   GArray *pairs;
+  gboolean overflowed; /* there were too many */
 } BvAcc;
 
 void     bv_acc_init       (BvAcc *acc, const BvStep *step, guint64 n_groups);

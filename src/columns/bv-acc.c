@@ -201,12 +201,16 @@ set_of (const BvStep *step, BvAcc *acc, guint32 group)
 }
 
 static void
-add_pairs (BvAcc *acc, const guint32 *g, guint32 one, const guint32 *v, gsize n)
+add_pairs (const BvStep *step, BvAcc *acc, const guint32 *g, guint32 one, const guint32 *v, gsize n)
 {
   guint old = acc->pairs->len;
   guint64 *out;
   gsize k = 0;
 
+  if (step->max_pairs > 0 && old + n > step->max_pairs)
+    acc->overflowed = TRUE;
+  if (acc->overflowed)
+    return;
   g_array_set_size (acc->pairs, old + (guint) n);
   out = &g_array_index (acc->pairs, guint64, old);
   for (gsize i = 0; i < n; i++)
@@ -252,7 +256,7 @@ bv_acc_add (const BvStep *step, BvAcc *acc, guint64 n_groups, const guint32 *g, 
       break;
     case BV_STEP_DISTINCT:
       if (acc->sets == NULL)
-        add_pairs (acc, g, one, v, n);
+        add_pairs (step, acc, g, one, v, n);
       else if (g == NULL)
         bv_kernels->distinct_one (v, n, set_of (step, acc, one));
       else
@@ -261,7 +265,7 @@ bv_acc_add (const BvStep *step, BvAcc *acc, guint64 n_groups, const guint32 *g, 
       break;
     case BV_STEP_HISTOGRAM:
       if (acc->histogram == NULL)
-        add_pairs (acc, g, one, v, n);
+        add_pairs (step, acc, g, one, v, n);
       else if (g != NULL)
         bv_kernels->histogram (g, v, n, acc->histogram, step->n_values);
       else
@@ -269,7 +273,7 @@ bv_acc_add (const BvStep *step, BvAcc *acc, guint64 n_groups, const guint32 *g, 
       break;
     case BV_STEP_PAIRS:
     default:
-      add_pairs (acc, g, one, v, n);
+      add_pairs (step, acc, g, one, v, n);
       break;
     }
 }
@@ -326,6 +330,7 @@ bv_acc_merge (BvStep *step, BvAcc *from, guint64 n_groups)
       if (n > 0)
         memcpy (step->pairs + step->n_pairs, from->pairs->data, n * sizeof (guint64));
       step->n_pairs += n;
+      step->overflowed = step->overflowed || from->overflowed;
       return;
     }
   if (is_quad (step, n_groups))
@@ -405,6 +410,7 @@ bv_acc_copy (const BvStep *from, guint64 n_groups, BvStep *to)
   to->max = copy_array (from->max, n_groups * sizeof *from->max);
   to->n_words = from->n_words;
   to->n_pairs = from->n_pairs;
+  to->overflowed = from->overflowed;
   to->pairs = g_memdup2 (from->pairs, from->n_pairs * sizeof *from->pairs);
   to->histogram = copy_array (from->histogram, n_groups * from->n_values * sizeof *from->histogram);
   to->sets = copy_array (from->sets, n_groups * sizeof *from->sets);
@@ -426,6 +432,6 @@ bv_step_take_total (const BvStep *from, guint64 n_groups, BvStep *to)
 {
   const BvTest *where = to->where;
 
-  bv_step_total (from, n_groups, to);
+  bv_step_total (from, NULL, n_groups, to);
   to->where = where;
 }

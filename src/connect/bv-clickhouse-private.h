@@ -13,6 +13,7 @@ typedef struct
   BvDatabase parent;
   SoupSession *session;
   GThread *thread;       /* the session's */
+  GSocket *socket;       /* (nullable): of the connection that is being made */
   GTlsDatabase *authorities; /* (nullable) */
   guint n_wishes;        /* how many of the settings that are asked for the server takes */
 } BvClickhouse;

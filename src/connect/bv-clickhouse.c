@@ -12,6 +12,8 @@
 #include "bv-clickhouse-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 #define DEFAULT_PORT 8123
@@ -165,6 +167,32 @@ accept_any (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateF
   return TRUE;
 }
 
+static guint
+connect_timeout (BvClickhouse *self)
+{
+  return self->parent.settings.timeout != 0 ? self->parent.settings.timeout : DEFAULT_TIMEOUT;
+}
+
+/* A session's timeout is for connecting, TLS included: a server that does not expect TLS may take our greeting for the beginning of a
+ * line, and wait for its end. Whoever is connected and known to be ClickHouse may be silent for longer. */
+static void
+on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *stream, BvClickhouse *self)
+{
+  if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION (stream))
+    g_set_object (&self->socket, g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)));
+  else if (event == G_SOCKET_CLIENT_COMPLETE && self->socket != NULL)
+    {
+      if (self->parent.version != NULL)
+        g_socket_set_timeout (self->socket, SILENCE);
+      /* So that the silence of a dead network is noticed. */
+      g_socket_set_keepalive (self->socket, TRUE);
+      g_socket_set_option (self->socket, IPPROTO_TCP, TCP_KEEPIDLE, 30, NULL);
+      g_socket_set_option (self->socket, IPPROTO_TCP, TCP_KEEPINTVL, 10, NULL);
+      g_socket_set_option (self->socket, IPPROTO_TCP, TCP_KEEPCNT, 3, NULL);
+      g_clear_object (&self->socket);
+    }
+}
+
 static SoupSession *
 new_session (BvClickhouse *self, guint timeout)
 {
@@ -237,10 +265,10 @@ read_start (GInputStream *stream, GCancellable *cancellable)
 GInputStream *
 bv_clickhouse_send (BvClickhouse *self, const char *sql, const char *query_id, GCancellable *cancellable, GError **error)
 {
-  if (self->thread != g_thread_self ())
+  if (self->session == NULL || self->thread != g_thread_self ())
     {
       g_clear_object (&self->session);
-      self->session = new_session (self, SILENCE);
+      self->session = new_session (self, connect_timeout (self));
       self->thread = g_thread_self ();
     }
   while (TRUE)
@@ -254,6 +282,7 @@ bv_clickhouse_send (BvClickhouse *self, const char *sql, const char *query_id, G
 
       if (message == NULL)
         return NULL;
+      g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), self);
       stream = soup_session_send (self->session, message, cancellable, &problem);
       if (stream == NULL)
         {
@@ -341,7 +370,7 @@ try_connection (BvClickhouse *self, GCancellable *cancellable, GError **error)
   g_autoptr (GError) problem = NULL;
   int port = settings->port != 0 ? (int) settings->port : settings->tls != BV_TLS_OFF ? DEFAULT_TLS_PORT : DEFAULT_PORT;
 
-  g_socket_client_set_timeout (client, settings->timeout != 0 ? settings->timeout : DEFAULT_TIMEOUT);
+  g_socket_client_set_timeout (client, connect_timeout (self));
   connection = g_socket_client_connect_to_host (client, settings->host != NULL && *settings->host != '\0' ? settings->host : "localhost",
                                                 (guint16) port, cancellable, &problem);
   return connection != NULL || bv_clickhouse_fail_network (self, problem, error);
@@ -353,6 +382,7 @@ clickhouse_close (BvDatabase *db)
   BvClickhouse *self = (BvClickhouse *) db;
 
   g_clear_object (&self->session);
+  g_clear_object (&self->socket);
   g_clear_object (&self->authorities);
   bv_database_clear (db);
   g_free (self);
@@ -390,6 +420,8 @@ clickhouse_open (const BvDbSettings *settings, GCancellable *cancellable, GError
       goto failed;
     }
   self->parent.version = g_strdup_printf ("ClickHouse %s", *(char **) lines->pdata[0]);
+  /* Its connection has the time limit of connecting. */
+  g_clear_object (&self->session);
   return &self->parent;
 
 failed:

@@ -31,16 +31,6 @@ bv_db_source_fail (GError *problem, GError **error)
   return FALSE;
 }
 
-void
-bv_db_source_drop (BvDbSource *self)
-{
-  g_clear_pointer (&self->rows, bv_db_rows_free);
-  g_clear_pointer (&self->stream, g_free);
-  self->n = 0;
-  if (self->db != NULL && self->db->broken)
-    g_clear_pointer (&self->db, bv_database_close);
-}
-
 gboolean
 bv_db_source_connect (BvDbSource *self, GCancellable *cancellable, GError **error)
 {
@@ -64,7 +54,7 @@ source_close (BvSourceContext *context, gpointer data)
 
   if (self == NULL)
     return;
-  bv_db_source_drop (self);
+  bv_db_pass_free (self->pass);
   bv_database_close (self->db);
   bv_db_settings_clear (&self->settings);
   g_free (self);

@@ -114,6 +114,7 @@ make_company (BvSampleWorld *world, BvSampleCompany *company, guint rank, GHashT
 {
   const BvSampleIndustry *industry;
   const BvSampleCountry *country;
+  guint city;
   double spread;
   gint64 age;
 
@@ -122,7 +123,9 @@ make_company (BvSampleWorld *world, BvSampleCompany *company, guint rank, GHashT
   company->no_industry = bv_sample_random_chance (random, 0.04);
   country = &bv_sample_countries[company->country];
   industry = &bv_sample_industries[company->industry];
-  company->city = country->cities[bv_sample_strv_pick (country->cities, random)];
+  city = bv_sample_strv_pick (country->cities, random);
+  company->city = country->cities[city];
+  company->place = country->places[city];
 
   company->name = g_strdup_printf ("%s %s", bv_sample_company_words[bv_sample_strv_pick (bv_sample_company_words, random)],
                                    industry->nouns[bv_sample_strv_pick (industry->nouns, random)]);
@@ -323,6 +326,7 @@ bv_sample_write_companies (BvSampleWorld *world, GError **error)
     { (char *) "industry", BV_TYPE_TEXT }, { (char *) "country", BV_TYPE_TEXT }, { (char *) "city", BV_TYPE_TEXT },
     { (char *) "numberofemployees", BV_TYPE_INT }, { (char *) "annualrevenue", BV_TYPE_DOUBLE },
     { (char *) "createdate", BV_TYPE_TIMESTAMP }, { (char *) "hs_lastmodifieddate", BV_TYPE_TIMESTAMP },
+    { (char *) "latitude", BV_TYPE_DOUBLE }, { (char *) "longitude", BV_TYPE_DOUBLE },
   };
   static const char *const key[] = { "id", NULL };
   BvSampleRandom random;
@@ -341,6 +345,7 @@ bv_sample_write_companies (BvSampleWorld *world, GError **error)
         bv_sample_text (bv_sample_countries[company->country].name), bv_sample_text (company->city),
         bv_value_int (company->employees), no_revenue ? BV_VALUE_NULL : bv_value_double (company->revenue),
         bv_value_timestamp (company->created), bv_value_timestamp (later_instant (world, company->created, &random)),
+        bv_value_double (company->place[0]), bv_value_double (company->place[1]),
       };
 
       if (!bv_table_writer_append (world->writer, row, error))

@@ -37,6 +37,7 @@ typedef struct
   const char *phone_prefix;
   guint weight;
   const char *const *cities;
+  const double (*places)[2]; /* of each city: latitude, longitude */
   const char *const *first_names;
   const char *const *last_names;
 } BvSampleCountry;
@@ -72,6 +73,7 @@ typedef struct
   guint country, industry;
   gboolean no_industry;
   const char *city;
+  const double *place; /* latitude, longitude */
   int employees;
   double revenue;
   double weight;         /* Zipf: the share of activity */

@@ -96,6 +96,8 @@ struct _BvBatch
 
 BvBatch   *bv_batch_new       (GPtrArray *fields);
 void       bv_batch_free      (BvBatch *batch);
+/* Exchanges what the two hold; of the same fields. */
+void       bv_batch_swap      (BvBatch *batch, BvBatch *other);
 /* Ends the adding: rows can be read from now on. */
 void       bv_batch_seal      (BvBatch *batch);
 BvBatchRow bv_batch_get_row   (BvBatch *batch, guint i);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every reference of the model is followed once; what leads nowhere becomes a problem with the path of the part that is broken. The
- * rest of the object keeps working: the query room meets the same errors when a broken part is used. */
+ * rest of the object keeps working: the query room meets the same errors when a broken part is used. Tiles that overlap are set apart. */
 #include "config.h"
 
 #include "bv-formula.h"
@@ -322,6 +322,62 @@ check_filter (BvModel *model, BvReport *report, BvFilter *filter)
     note (model, &error, "reports/%s/filters/%s", report->name, filter->name);
 }
 
+static int
+compare_tiles (gconstpointer a, gconstpointer b)
+{
+  const BvTile *x = *(const BvTile *const *) a, *y = *(const BvTile *const *) b;
+
+  return x->y != y->y ? x->y - y->y : x->x - y->x;
+}
+
+/* The tile before @n in @tiles that stands where @tile does, and reaches down the farthest; NULL when there is none. */
+static BvTile *
+find_overlap (const GPtrArray *tiles, guint n, const BvTile *tile)
+{
+  BvTile *lowest = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      BvTile *other = tiles->pdata[i];
+
+      if (tile->x < other->x + other->w && other->x < tile->x + tile->w && tile->y < other->y + other->h && other->y < tile->y + tile->h &&
+          (lowest == NULL || other->y + other->h > lowest->y + lowest->h))
+        lowest = other;
+    }
+  return lowest;
+}
+
+/* Tiles that overlap would be painted over each other. From the top down each goes below those that stand where it does; the others keep their
+ * places. The definition stays as it is until the report is edited. */
+static void
+set_apart (BvModel *model, BvReport *report)
+{
+  g_autoptr(GPtrArray) tiles = g_ptr_array_new ();
+
+  for (guint i = 0; i < report->tiles->len; i++)
+    g_ptr_array_add (tiles, report->tiles->pdata[i]);
+  g_ptr_array_sort (tiles, compare_tiles);
+  for (guint i = 0; i < tiles->len; i++)
+    {
+      BvTile *tile = tiles->pdata[i];
+      BvTile *other = find_overlap (tiles, i, tile);
+      g_autoptr(GError) error = NULL;
+
+      if (other == NULL)
+        continue;
+      g_set_error (&error, BV_ERROR, BV_ERROR_INVALID, _("The tile lies over the tile “%s” and is shown below it: give it a place of its own"), other->id);
+      note (model, &error, "reports/%s/tiles/%s", report->name, tile->id);
+    }
+  for (guint i = 0; i < tiles->len; i++)
+    {
+      BvTile *tile = tiles->pdata[i];
+      BvTile *other;
+
+      while ((other = find_overlap (tiles, i, tile)) != NULL)
+        tile->y = other->y + other->h;
+    }
+}
+
 void
 bv_model_validate (BvModel *model)
 {
@@ -335,6 +391,7 @@ bv_model_validate (BvModel *model)
       for (guint t = 0; t < report->tiles->len; t++)
         if (((BvTile *) report->tiles->pdata[t])->chart != NULL)
           check_chart (model, report, report->tiles->pdata[t]);
+      set_apart (model, report);
       for (guint f = 0; f < report->filters->len; f++)
         check_filter (model, report, report->filters->pdata[f]);
     }

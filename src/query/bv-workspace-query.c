@@ -3,14 +3,22 @@
  *
  * Everything a query needs is copied into its job, so that the workspace may move on. Charts that are asked for in one turn of the main loop, as a report's
  * tiles are when a filter changes, are run together: a source of high priority gathers them and hands them to one thread, which answers each as
- * soon as it is known (see bv-query-many.c). Those that need SQLite wait for one of MAX_SLOW threads. All other queries get a thread of their own.
+ * soon as it is known (see bv-query-many.c). Those that need SQLite wait for one of MAX_SLOW threads, and leave it when their tables were
+ * encoded meanwhile (bv-awaited.c). All other queries get a thread of their own.
  */
 #include "config.h"
 
+#include "bv-awaited.h"
 #include "bv-workspace-private.h"
 #include "bv-result-private.h"
 
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #define MAX_SLOW 2
+/* They yield to the window, and to the encoding that will answer in their stead. */
+#define SLOW_NICE 12
 
 typedef enum { JOB_RUN, JOB_ROWS, JOB_VALUES, JOB_PREVIEW, JOB_PROFILE, JOB_SUGGEST } JobKind;
 
@@ -22,6 +30,7 @@ typedef struct
   BvModel *model;
   BvColumnStore *columns;
   BvFrameCache *frames;
+  gboolean patient;
   gint64 now;
   BvChart *chart;
   BvOverlay overlay;
@@ -44,6 +53,7 @@ job_new (BvWorkspace *self, JobKind kind)
   job->model = bv_model_ref (self->model);
   job->columns = bv_column_store_ref (self->columns);
   job->frames = bv_frame_cache_ref (self->frames);
+  job->patient = self->patient;
   job->now = bv_workspace_get_now (self);
   return job;
 }
@@ -66,40 +76,51 @@ job_free (gpointer data)
   g_free (job);
 }
 
+static gpointer
+run_once (Job *job, BvAwaited *awaited, GError **error)
+{
+  BvQueryContext context = { job->project, job->model, job->now, BV_EXECUTOR_AUTO, job->columns, job->frames, awaited, job->patient };
+  GCancellable *cancellable = bv_awaited_get_cancellable (awaited);
+
+  switch (job->kind)
+    {
+    case JOB_RUN:
+      return bv_query_run (&context, job->chart, &job->overlay, cancellable, error);
+    case JOB_ROWS:
+      return bv_query_rows (&context, job->chart, &job->overlay, job->text[0], job->frame, job->row, job->limit, &job->n_rows, cancellable, error);
+    case JOB_VALUES:
+      return bv_query_values (&context, job->text[0], job->text[1], job->text[2], job->where, job->text[3], job->limit, cancellable, error);
+    case JOB_PREVIEW:
+      return bv_query_preview (&context, job->text[0], job->text[1], job->offset, job->limit, cancellable, error);
+    case JOB_PROFILE:
+      return bv_query_profile (&context, job->text[0], cancellable, error);
+    case JOB_SUGGEST:
+    default:
+      return bv_query_suggest_relationships (&context, cancellable, error);
+    }
+}
+
 static void
 job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Job *job = data;
-  BvQueryContext context = { job->project, job->model, job->now, BV_EXECUTOR_AUTO, job->columns, job->frames };
-  GError *error = NULL;
-  gpointer result = NULL;
+  g_autoptr(GError) error = NULL;
+  gpointer result;
+  gboolean again;
 
   if (g_task_return_error_if_cancelled (task))
     return;
-  switch (job->kind)
+  do
     {
-    case JOB_RUN:
-      result = bv_query_run (&context, job->chart, &job->overlay, cancellable, &error);
-      break;
-    case JOB_ROWS:
-      result = bv_query_rows (&context, job->chart, &job->overlay, job->text[0], job->frame, job->row, job->limit, &job->n_rows, cancellable, &error);
-      break;
-    case JOB_VALUES:
-      result = bv_query_values (&context, job->text[0], job->text[1], job->text[2], job->where, job->text[3], job->limit, cancellable, &error);
-      break;
-    case JOB_PREVIEW:
-      result = bv_query_preview (&context, job->text[0], job->text[1], job->offset, job->limit, cancellable, &error);
-      break;
-    case JOB_PROFILE:
-      result = bv_query_profile (&context, job->text[0], cancellable, &error);
-      break;
-    case JOB_SUGGEST:
-    default:
-      result = bv_query_suggest_relationships (&context, cancellable, &error);
-      break;
+      BvAwaited *awaited = bv_awaited_new (job->columns, job->project, job->model, cancellable);
+
+      g_clear_error (&error);
+      result = run_once (job, awaited, &error);
+      again = bv_awaited_end (awaited) && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     }
+  while (again);
   if (result == NULL)
-    g_task_return_error (task, error);
+    g_task_return_error (task, g_steal_pointer (&error));
   else
     g_task_return_pointer (task, result, job->kind == JOB_SUGGEST ? (GDestroyNotify) g_ptr_array_unref : (GDestroyNotify) bv_frame_unref);
 }
@@ -131,6 +152,7 @@ run_slow (gpointer data, gpointer unused)
 {
   g_autoptr(GTask) task = data;
 
+  setpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid), SLOW_NICE);
   job_run (task, NULL, g_task_get_task_data (task), g_task_get_cancellable (task));
 }
 
@@ -171,11 +193,11 @@ batch_run (GTask *carrier, gpointer source, gpointer data, GCancellable *cancell
 {
   Batch *batch = data;
   Job *first = g_task_get_task_data (batch->tasks->pdata[0]);
-  BvQueryContext context = { first->project, first->model, first->now, BV_EXECUTOR_AUTO, first->columns, first->frames };
+  BvQueryContext context = { first->project, first->model, first->now, BV_EXECUTOR_AUTO, first->columns, first->frames, NULL, first->patient };
   static GThreadPool *slow;
 
   if (g_once_init_enter (&slow))
-    g_once_init_leave (&slow, g_thread_pool_new (run_slow, NULL, MAX_SLOW, FALSE, NULL));
+    g_once_init_leave (&slow, g_thread_pool_new (run_slow, NULL, MAX_SLOW, TRUE, NULL));
   for (guint i = 0; i < batch->tasks->len; i++)
     {
       Job *job = g_task_get_task_data (batch->tasks->pdata[i]);
@@ -338,7 +360,7 @@ bv_workspace_suggest_finish (BvWorkspace *self, GAsyncResult *result, GError **e
 char *
 bv_workspace_explain (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, GError **error)
 {
-  BvQueryContext context = { self->project, self->model, bv_workspace_get_now (self), BV_EXECUTOR_AUTO, self->columns, NULL };
+  BvQueryContext context = { self->project, self->model, bv_workspace_get_now (self), BV_EXECUTOR_AUTO, self->columns, NULL, NULL, self->patient };
 
   return bv_query_explain (&context, chart, overlay, error);
 }

@@ -23,6 +23,7 @@ struct _BvChartView
   GPtrArray *hidden;    /* names of series switched off */
   GHashTable *selected; /* (nullable): rows */
   int hovered, focused; /* marks, or -1 */
+  char *legend_focus;   /* (nullable): the series whose entry in the legend has the focus, instead of a mark */
   GtkWidget *grid;      /* (nullable): for tables */
   BvChartZoom zoom;
   GtkWidget *zoom_box, *range_button; /* over the chart while it is zoomed */
@@ -47,6 +48,14 @@ void     bv_chart_view_make_zoom    (BvChartView *self, GtkGesture *click);
 void     bv_chart_view_note_times   (BvChartView *self);
 /* The part of time that the pointer has gone over. */
 void     bv_chart_view_draw_band    (BvChartView *self, GtkSnapshot *snapshot);
+void     bv_chart_view_toggle_series (BvChartView *self, const char *name);
+/* Gives the focus to the first entry of the legend, and back to the marks; FALSE when there is none, or it was not there. */
+gboolean bv_chart_view_legend_enter (BvChartView *self);
+gboolean bv_chart_view_legend_leave (BvChartView *self);
+gboolean bv_chart_view_legend_key (BvChartView *self, guint key, GdkModifierType state);
+/* What the entry that has the focus says; NULL when none has it. (transfer full) */
+char    *bv_chart_view_legend_describe (BvChartView *self);
+void     bv_chart_view_legend_draw_focus (BvChartView *self, cairo_t *cr);
 gboolean bv_chart_view_zoom_key     (BvChartView *self, guint key, GdkModifierType state);
 
 G_END_DECLS

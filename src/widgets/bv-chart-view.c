@@ -125,11 +125,15 @@ fill_grid (BvChartView *self)
 void
 bv_chart_view_describe (BvChartView *self)
 {
+  g_autofree char *legend = NULL;
   const char *description = "";
 
   bv_chart_view_ensure_scene (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, bv_scene_get_alternative (self->scene), -1);
-  if (self->focused >= 0)
+  legend = bv_chart_view_legend_describe (self);
+  if (legend != NULL)
+    description = legend;
+  else if (self->focused >= 0)
     description = bv_scene_get_mark (self->scene, (guint) self->focused)->text;
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description != NULL ? description : "",
                                   -1);
@@ -205,7 +209,8 @@ static void
 bv_chart_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   BvChartView *self = BV_CHART_VIEW (widget);
-  int mark = self->hovered >= 0 ? self->hovered : gtk_widget_has_focus (widget) ? self->focused : -1;
+  gboolean legend = self->legend_focus != NULL && gtk_widget_has_focus (widget);
+  int mark = self->hovered >= 0 ? self->hovered : gtk_widget_has_focus (widget) && !legend ? self->focused : -1;
 
   if (bv_chart_view_is_table (self))
     {
@@ -234,6 +239,14 @@ bv_chart_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       /* A number says itself what a tooltip would repeat. */
       if (self->spec == NULL || strcmp (bv_chart_spec_get_type (self->spec), "number") != 0)
         draw_tooltip (self, cr, bv_scene_get_mark (self->scene, (guint) mark));
+      cairo_destroy (cr);
+    }
+  if (legend)
+    {
+      cairo_t *cr = gtk_snapshot_append_cairo (
+        snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) self->scene_width, (float) self->scene_height));
+
+      bv_chart_view_legend_draw_focus (self, cr);
       cairo_destroy (cr);
     }
   if (gtk_widget_get_visible (self->zoom_box))
@@ -319,65 +332,6 @@ leave_cb (GtkEventControllerMotion *controller, BvChartView *self)
 }
 
 static void
-toggle_series (BvChartView *self, const char *name)
-{
-  guint at;
-
-  if (g_ptr_array_find_with_equal_func (self->hidden, name, g_str_equal, &at))
-    g_ptr_array_remove_index (self->hidden, at);
-  else
-    g_ptr_array_add (self->hidden, g_strdup (name));
-  self->hovered = -1;
-  self->focused = -1;
-  bv_chart_view_drop_scene (self);
-  bv_chart_view_describe (self);
-}
-
-static gboolean
-is_off (BvChartView *self, const char *name)
-{
-  g_autofree char *key = g_strdup_printf ("series.%s.hidden", name);
-
-  return g_ptr_array_find_with_equal_func (self->hidden, name, g_str_equal, NULL) != (self->spec != NULL && bv_chart_spec_bool (self->spec, key));
-}
-
-void
-bv_chart_view_isolate_series (BvChartView *self, const char *name)
-{
-  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  gboolean alone;
-
-  g_return_if_fail (BV_IS_CHART_VIEW (self));
-
-  bv_chart_view_ensure_scene (self);
-  alone = !is_off (self, name);
-  for (guint i = 0; i < self->scene->legend->len; i++)
-    {
-      const char *other = g_array_index (self->scene->legend, BvLegendHit, i).name;
-
-      g_ptr_array_add (names, g_strdup (other));
-      alone = alone && (g_str_equal (other, name) || is_off (self, other));
-    }
-  for (guint i = 0; i < names->len; i++)
-    {
-      const char *other = g_ptr_array_index (names, i);
-
-      if (is_off (self, other) != (!alone && !g_str_equal (other, name)))
-        {
-          guint at;
-
-          if (g_ptr_array_find_with_equal_func (self->hidden, other, g_str_equal, &at))
-            g_ptr_array_remove_index (self->hidden, at);
-          else
-            g_ptr_array_add (self->hidden, g_strdup (other));
-        }
-    }
-  self->hovered = self->focused = -1;
-  bv_chart_view_drop_scene (self);
-  bv_chart_view_describe (self);
-}
-
-static void
 activate_mark (BvChartView *self, int index, GdkModifierType modifiers)
 {
   const BvMark *mark = bv_scene_get_mark (self->scene, (guint) index);
@@ -406,7 +360,7 @@ released_cb (GtkGestureClick *gesture, int n_press, double x, double y, BvChartV
       if ((modifiers & GDK_SHIFT_MASK) != 0)
         bv_chart_view_isolate_series (self, series);
       else
-        toggle_series (self, series);
+        bv_chart_view_toggle_series (self, series);
       return;
     }
   if (mark < 0)
@@ -466,6 +420,8 @@ key_pressed_cb (GtkEventControllerKey *controller, guint key, guint code, GdkMod
   if (bv_chart_view_is_table (self))
     return GDK_EVENT_PROPAGATE;
   bv_chart_view_ensure_scene (self);
+  if (bv_chart_view_legend_key (self, key, state))
+    return GDK_EVENT_STOP;
   switch (key)
     {
     case GDK_KEY_Left:
@@ -527,6 +483,8 @@ key_pressed_cb (GtkEventControllerKey *controller, guint key, guint code, GdkMod
 static void
 focus_changed_cb (GtkEventControllerFocus *controller, BvChartView *self)
 {
+  if (!gtk_widget_has_focus (GTK_WIDGET (self)))
+    bv_chart_view_legend_leave (self);
   /* The focus must be seen: it starts on the first mark. */
   if (gtk_widget_has_focus (GTK_WIDGET (self)) && self->focused < 0 && !bv_chart_view_is_table (self))
     {
@@ -570,6 +528,7 @@ bv_chart_view_dispose (GObject *object)
   g_clear_pointer (&self->scene, bv_scene_unref);
   g_clear_pointer (&self->node, gsk_render_node_unref);
   g_clear_pointer (&self->hidden, g_ptr_array_unref);
+  g_clear_pointer (&self->legend_focus, g_free);
   g_clear_pointer (&self->selected, g_hash_table_unref);
   G_OBJECT_CLASS (bv_chart_view_parent_class)->dispose (object);
 }
@@ -581,6 +540,14 @@ bv_chart_view_focus (GtkWidget *widget, GtkDirectionType direction)
 
   if (bv_chart_view_is_table (self))
     return gtk_widget_child_focus (self->grid, direction);
+  /* From the marks to the legend and back, then on. */
+  if (gtk_widget_has_focus (widget))
+    {
+      if (direction == GTK_DIR_TAB_FORWARD && self->legend_focus == NULL && bv_chart_view_legend_enter (self))
+        return TRUE;
+      if (direction == GTK_DIR_TAB_BACKWARD && bv_chart_view_legend_leave (self))
+        return TRUE;
+    }
   return GTK_WIDGET_CLASS (bv_chart_view_parent_class)->focus (widget, direction);
 }
 
@@ -665,6 +632,7 @@ bv_chart_view_set_chart (BvChartView *self, const BvChartSpec *spec, BvFrame *fr
   if (!same_kind (self->spec, spec))
     {
       g_ptr_array_set_size (self->hidden, 0);
+      g_clear_pointer (&self->legend_focus, g_free);
       self->focused = -1;
       self->zoom.active = FALSE;
     }

@@ -14,7 +14,8 @@ G_DECLARE_FINAL_TYPE (BvChartView, bv_chart_view, BV, CHART_VIEW, GtkWidget)
  * BvChartView:
  *
  * Shows one frame as a chart: paints the chart room's scene, follows the dark style, the accent and the size; hover tooltip and
- * crosshair; Tab to focus and arrow keys to walk the marks; legend clicks switch series, with Shift show one alone. Tables scroll in a #BvDataGrid.
+ * crosshair; Tab to focus and arrow keys to walk the marks; Tab once more and arrow keys for the entries of the legend; a click on an entry or
+ * Space switches its series, with Shift shows it alone. Tables scroll in a #BvDataGrid.
  *
  * Charts along time are zoomed by dragging over a part, by Ctrl and the wheel, or by + and −; then dragging and the wheel move the part, and
  * a button, Escape or 0 shows all again. A second button sets the part as the range of whatever is around: it activates the action

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Hostile frames: whatever comes, there is a scene, it paints, and it says something. */
-#include "chart-fixture.h"
-
-#include <string.h>
+#include "chart-odd.h"
 
 static BvLocale *locale;
 
@@ -184,6 +182,40 @@ test_many (void)
     }
 }
 
+/* Every type with data of every kind: there are marks, or words that say why there are none, and no text is cut by the edge. */
+static void
+test_odd (void)
+{
+  static const double sizes[][2] = { { 300, 200 }, { 640, 400 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (chart_samples); i++)
+    for (int odd = 0; odd < N_ODD; odd++)
+      for (guint s = 0; s < G_N_ELEMENTS (sizes); s++)
+        {
+          g_autoptr(BvFrame) plain = sample_frame (chart_samples[i].name);
+          g_autoptr(BvFrame) frame = odd_frame (plain, (Odd) odd);
+          g_autoptr(BvChartSpec) spec = sample_spec (&chart_samples[i]);
+          g_autoptr(BvScene) scene = bv_chart_build (spec, frame, NULL, locale, sizes[s][0], sizes[s][1], NULL);
+          guint n_messages = 0;
+
+          if (odd == ODD_CENTURY && !g_str_has_prefix (chart_samples[i].name, "calendar"))
+            continue;
+          for (guint t = 0; t < scene->texts->len; t++)
+            {
+              const BvTextRun *run = bv_scene_text (scene, t);
+              double corners[8];
+
+              n_messages += run->role == BV_TEXT_MESSAGE || run->role == BV_TEXT_NOTE;
+              bv_text_run_corners (run, corners);
+              for (int c = 0; c < 8; c += 2)
+                if (corners[c] < -1 || corners[c] > scene->width + 1 || corners[c + 1] < -1 || corners[c + 1] > scene->height + 1)
+                  g_error ("%s, %s: “%s” leaves the chart", chart_samples[i].name, odd_names[odd], run->text);
+            }
+          if (scene->marks->len == 0 && n_messages == 0)
+            g_error ("%s, %s: nothing is shown or said", chart_samples[i].name, odd_names[odd]);
+        }
+}
+
 /* Rows out of order along time are put in order. */
 static void
 test_order (void)
@@ -223,6 +255,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chart/robust/shapes", test_shapes);
   g_test_add_func ("/chart/robust/messages", test_messages);
   g_test_add_func ("/chart/robust/many", test_many);
+  g_test_add_func ("/chart/robust/odd", test_odd);
   g_test_add_func ("/chart/robust/order", test_order);
   result = g_test_run ();
   bv_locale_unref (locale);

@@ -222,6 +222,23 @@ append_value (World *w, GString *out, BvType type, const char *field)
     }
 }
 
+/* The field is one of some values. */
+void
+world_append_list (World *w, GString *out, const char *field, BvType type, guint n)
+{
+  g_string_append_printf (out, "{'field':'%s','is':[", field);
+  for (guint i = 0; i < n; i++)
+    {
+      if (i > 0)
+        g_string_append_c (out, ',');
+      if (world_chance (w, 12))
+        g_string_append (out, "null");
+      else
+        append_value (w, out, type, field);
+    }
+  g_string_append (out, "]}");
+}
+
 static void
 append_test (World *w, GString *out, const char *field, BvType type)
 {

@@ -396,7 +396,7 @@ test_async (Fixture *f, gconstpointer data)
   g_auto (BvImportResult) result = { 0 };
   g_autoptr (GAsyncResult) async = NULL;
 
-  bv_import_run_async (plan, f->project, NULL, NULL, NULL, keep_result, &async);
+  bv_import_run_async (plan, f->project, NULL, NULL, NULL, NULL, keep_result, &async);
   while (async == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_true (bv_import_run_finish (async, &result, &error));
@@ -406,7 +406,7 @@ test_async (Fixture *f, gconstpointer data)
 
   g_free (plan->table);
   plan->table = g_strdup ("bv_no");
-  bv_import_run_async (plan, f->project, NULL, NULL, NULL, keep_result, &async);
+  bv_import_run_async (plan, f->project, NULL, NULL, NULL, NULL, keep_result, &async);
   while (async == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_false (bv_import_run_finish (async, &result, &error));

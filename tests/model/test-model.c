@@ -311,6 +311,33 @@ test_problems (void)
     }
 }
 
+/* Tiles that lie over each other are a problem, and are set apart: what is above stays, what stands beside stays. */
+static void
+test_overlap (void)
+{
+  static const char report[] =
+    "{ 'name': 'Customer report', 'tiles': ["
+    "  { 'id': 'below', 'kind': 'text', 'text': 'd', 'at': [0, 5, 12, 2] },"
+    "  { 'id': 'top', 'kind': 'text', 'text': 'a', 'at': [0, 0, 8, 4] },"
+    "  { 'id': 'over', 'kind': 'text', 'text': 'b', 'at': [4, 1, 4, 4] },"
+    "  { 'id': 'beside', 'kind': 'text', 'text': 'c', 'at': [8, 1, 4, 3] },"
+    "  { 'id': 'same', 'kind': 'text', 'text': 'e', 'at': [4, 1, 4, 4] } ] }";
+  static const struct { const char *id; int y; gboolean problem; } expected[] = {
+    { "top", 0, FALSE }, { "beside", 1, FALSE }, { "over", 4, TRUE }, { "same", 8, TRUE }, { "below", 12, FALSE },
+  };
+  g_autoptr(BvModel) model = make_model (exploration_json, report);
+  BvReport *r = bv_model_find_report (model, "Customer report");
+
+  g_assert_cmpuint (model->problems->len, ==, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("reports/Customer report/tiles/%s", expected[i].id);
+
+      g_assert_cmpint (bv_report_find_tile (r, expected[i].id)->y, ==, expected[i].y);
+      g_assert_cmpint (bv_model_find_problem (model, path) != NULL, ==, expected[i].problem);
+    }
+}
+
 static void
 test_automatic (void)
 {
@@ -379,6 +406,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/model/round-trip", test_round_trip);
   g_test_add_func ("/model/strict", test_strict);
   g_test_add_func ("/model/problems", test_problems);
+  g_test_add_func ("/model/overlap", test_overlap);
   g_test_add_func ("/model/automatic", test_automatic);
   g_test_add_func ("/model/ambiguity", test_ambiguity);
   return g_test_run ();

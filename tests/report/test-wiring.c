@@ -55,7 +55,8 @@ make_model (const char *find, const char *replace)
   g_assert_no_error (error);
   root = json_node_get_object (json_parser_get_root (parser));
 
-  add_table (model, "hubspot_companies", "id", BV_TYPE_INT, "name", BV_TYPE_TEXT, "industry", BV_TYPE_TEXT, "country", BV_TYPE_TEXT, NULL);
+  add_table (model, "hubspot_companies", "id", BV_TYPE_INT, "name", BV_TYPE_TEXT, "industry", BV_TYPE_TEXT, "country", BV_TYPE_TEXT, "city", BV_TYPE_TEXT,
+             "latitude", BV_TYPE_DOUBLE, "longitude", BV_TYPE_DOUBLE, NULL);
   add_table (model, "hubspot_contacts", "id", BV_TYPE_INT, "email", BV_TYPE_TEXT, "jobtitle", BV_TYPE_TEXT, "lifecyclestage", BV_TYPE_TEXT,
              "company_id", BV_TYPE_INT, NULL);
   add_table (model, "hubspot_deals", "id", BV_TYPE_INT, "dealname", BV_TYPE_TEXT, "pipeline", BV_TYPE_TEXT, "dealstage", BV_TYPE_TEXT,
@@ -123,6 +124,8 @@ static const struct
   { "do not filter is kept", "\"revenue\": \"Email\"", "\"revenue\": \"\"", "Customer", "revenue", NULL, 4 },
   { "deleted mapped dimension", "\"logins\": \"User email\"", "\"logins\": \"Mail address\"", "Customer", "logins", NULL, 4 },
   { "mapped to a different dimension of its own", "\"revenue\": \"Email\"", "\"revenue\": \"Job title\"", "Customer", "revenue", "Job title", 5 },
+  { "mapped to a field that is no dimension", "\"logins\": \"User email\"", "\"logins\": \"segment_tracks.event\"", "Customer", "logins",
+    "segment_tracks.event", 5 },
   { "text tiles are not filtered", NULL, NULL, "Customer", "title", NULL, 5 },
   { "time: the tile's own field", NULL, NULL, "Date", "logins", "Date", 5 },
   { "time: of a date", NULL, NULL, "Date", "revenue", "Close date", 5 },

@@ -163,6 +163,54 @@ test_isolate (Fixture *f, gconstpointer type)
     }
 }
 
+static gboolean
+press (GtkWidget *widget, guint key, GdkModifierType state)
+{
+  gboolean handled = FALSE;
+
+  g_signal_emit_by_name (widget_test_controller (widget, GTK_TYPE_EVENT_CONTROLLER_KEY, 0), "key-pressed", key, 0, state, &handled);
+  widget_test_wait (widget);
+  return handled;
+}
+
+/* Tab reaches the legend, arrows its entries; Space switches, with Shift leaves one; each is said; Tab and Escape leave. */
+static void
+test_legend_keys (Fixture *f, gconstpointer type)
+{
+  GtkWidget *widget = GTK_WIDGET (f->view);
+  guint n_marks = bv_scene_get_n_marks (bv_chart_view_get_scene (f->view));
+
+  gtk_widget_grab_focus (widget);
+  g_assert_false (press (widget, GDK_KEY_space, 0));
+  g_assert_true (gtk_widget_child_focus (widget, GTK_DIR_TAB_FORWARD));
+  g_assert_true (gtk_widget_has_focus (widget));
+  widget_test_wait (widget); /* paints the frame around the entry */
+  gtk_test_accessible_assert_property (widget, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "Free, shown, series 1 of 2");
+  g_assert_true (press (widget, GDK_KEY_Right, 0));
+  gtk_test_accessible_assert_property (widget, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "Team, shown, series 2 of 2");
+  g_assert_true (press (widget, GDK_KEY_Right, 0));
+  g_assert_true (press (widget, GDK_KEY_space, 0));
+  gtk_test_accessible_assert_property (widget, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "Team, switched off, series 2 of 2");
+  g_assert_cmpuint (bv_scene_get_n_marks (bv_chart_view_get_scene (f->view)), ==, n_marks / 2);
+  g_assert_true (press (widget, GDK_KEY_Return, 0));
+  g_assert_cmpuint (bv_scene_get_n_marks (bv_chart_view_get_scene (f->view)), ==, n_marks);
+  g_assert_true (press (widget, GDK_KEY_Home, 0));
+  g_assert_true (press (widget, GDK_KEY_space, GDK_SHIFT_MASK));
+  g_assert_cmpuint (bv_scene_get_n_marks (bv_chart_view_get_scene (f->view)), ==, n_marks / 2);
+  g_assert_cmpstr (bv_frame_get_text (f->frame, 1, bv_scene_get_mark (bv_chart_view_get_scene (f->view), 0)->row), ==, "Free");
+  g_assert_true (press (widget, GDK_KEY_space, GDK_SHIFT_MASK));
+  g_assert_cmpuint (bv_scene_get_n_marks (bv_chart_view_get_scene (f->view)), ==, n_marks);
+  g_assert_cmpuint (f->n_activated, ==, 0);
+  /* Back to the marks, and on to whatever is next. */
+  g_assert_true (press (widget, GDK_KEY_Escape, 0));
+  g_assert_false (press (widget, GDK_KEY_space, 0));
+  g_assert_true (gtk_widget_child_focus (widget, GTK_DIR_TAB_FORWARD));
+  g_assert_true (gtk_widget_child_focus (widget, GTK_DIR_TAB_BACKWARD));
+  g_assert_false (press (widget, GDK_KEY_space, 0));
+  g_assert_true (gtk_widget_child_focus (widget, GTK_DIR_TAB_FORWARD));
+  g_assert_false (gtk_widget_child_focus (widget, GTK_DIR_TAB_FORWARD));
+}
+
 static void
 test_changes (Fixture *f, gconstpointer type)
 {
@@ -279,6 +327,7 @@ main (int argc, char *argv[])
   g_test_add ("/widgets/chart-view/accessible", Fixture, "bar", set_up, test_accessible, tear_down);
   g_test_add ("/widgets/chart-view/pointer", Fixture, "bar", set_up, test_pointer, tear_down);
   g_test_add ("/widgets/chart-view/isolate", Fixture, "bar", set_up, test_isolate, tear_down);
+  g_test_add ("/widgets/chart-view/legend-keys", Fixture, "bar", set_up, test_legend_keys, tear_down);
   g_test_add ("/widgets/chart-view/changes", Fixture, "area", set_up, test_changes, tear_down);
   g_test_add_func ("/widgets/chart-view/zoom-state", test_zoom_state);
   g_test_add ("/widgets/chart-view/zoom", Fixture, "line", set_up, test_zoom, tear_down);
