@@ -20,12 +20,13 @@
 #define POINTS_MAX 5000
 #define NAMES_MAX 4    /* named in a note */
 #define LABELS_MAX 250
+#define FAINT 0.12     /* the weakest colour is still told from land */
 
 static const char *const area_choices[] = { "auto", "world", NULL };
 static const char *const area_labels[] = { N_("Where the data is"), N_("World"), NULL };
 
 static const BvOptionInfo map_options[] = {
-  BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, { "area", N_("Area"), BV_OPTION_CHOICE, area_choices, area_labels },
+  BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_FACET, { "area", N_("Area"), BV_OPTION_CHOICE, area_choices, area_labels },
   { "percent", N_("Percent in the tooltip"), BV_OPTION_BOOL, NULL, NULL }, BV_OPTION_END,
 };
 
@@ -511,8 +512,9 @@ draw_map (BvMap *self)
     }
   if (lo <= hi)
     {
+      bv_panel_domain (build, FALSE, &lo, &hi);
       bv_colour_scale_init (&colours, build, lo, hi);
-      colours.faint = 0.12; /* the weakest is still told from land */
+      colours.faint = FAINT;
       if (empty)
         legend_empty (self);
       bv_colour_scale_legend (&colours, build, &bv_frame_get_column (build->frame, metric)->format);
@@ -540,6 +542,23 @@ draw_map (BvMap *self)
     }
   g_free (self->pixels);
   g_free (self->arcs);
+}
+
+/* Of points the second metric is the colour. */
+static void
+map_legend (BvBuild *build, const BvPanel *panel)
+{
+  g_autoptr(GArray) metrics = bv_parts_metrics (build);
+  g_autoptr(GArray) groups = bv_parts_groups (build);
+  BvColourScale colours;
+  guint lat, lon;
+  gboolean points = find_points (build, groups, &lat, &lon);
+
+  if (metrics->len == 0 || !panel->shared || !(panel->lo <= panel->hi))
+    return;
+  bv_colour_scale_init (&colours, build, panel->lo, panel->hi);
+  colours.faint = FAINT;
+  bv_colour_scale_legend (&colours, build, &bv_frame_get_column (build->frame, g_array_index (metrics, guint, points ? MIN (metrics->len - 1, 1) : 0))->format);
 }
 
 static void
@@ -599,5 +618,5 @@ build_map (BvBuild *build)
 }
 
 const BvChartKind bv_chart_map_kind = {
-  { "map", N_("Map"), "bv-chart-map-symbolic", 1, 2, 1, 3, FALSE, map_options }, build_map,
+  { "map", N_("Map"), "bv-chart-map-symbolic", 1, 2, 1, 3, FALSE, map_options }, build_map, BV_FACETS_LABELLED, map_legend,
 };
