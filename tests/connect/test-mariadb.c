@@ -337,7 +337,7 @@ test_login (void)
   g_free (settings.database);
   settings.database = g_strdup ("nowhere");
   text = check_text (&settings);
-  g_assert_cmpstr (text, ==, "-There is no database “nowhere” for this user: check the name and the user’s rights");
+  g_assert_cmpstr (text, ==, "-The server has no database “nowhere” for this user: check the name and the user’s rights");
   settings.port = 1;
   g_assert_null (bv_database_open (&settings, NULL, &error));
   g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_UNREACHABLE);
