@@ -94,70 +94,34 @@ server_words (const char *text, int *number)
 gboolean
 bv_clickhouse_fail (BvClickhouse *self, guint status, const char *text, GError **error)
 {
-  const BvDbSettings *settings = &self->parent.settings;
   int number;
   g_autofree char *words = server_words (text, &number);
   BvDbError code = code_of (status, number);
 
-  switch (code)
-    {
-    case BV_DB_ERROR_LOGIN:
-      g_set_error (error, BV_DB_ERROR, code, _("ClickHouse does not accept user “%s” with this password: check both"),
-                   settings->user != NULL ? settings->user : "");
-      break;
-    case BV_DB_ERROR_DATABASE:
-      g_set_error (error, BV_DB_ERROR, code, _("The server has no database “%s”: check the name"),
-                   settings->database != NULL ? settings->database : "");
-      break;
-    case BV_DB_ERROR_PERMISSION:
-      g_set_error (error, BV_DB_ERROR, code, _("The user may not read this (“%s”): grant SELECT"), words);
-      break;
-    case BV_DB_ERROR_NOT_FOUND:
-      g_set_error (error, BV_DB_ERROR, code, _("ClickHouse does not find what is asked for (“%s”): check the names"), words);
-      break;
-    case BV_DB_ERROR_BUSY:
-      g_set_error (error, BV_DB_ERROR, code, _("ClickHouse cannot answer now (“%s”): try again later"), words);
-      break;
-    case BV_DB_ERROR_LOST:
-      g_set_error (error, BV_DB_ERROR, code, _("The connection to ClickHouse was lost (“%s”): try again"), words);
-      break;
-    case BV_DB_ERROR_SQL:
-      g_set_error (error, BV_DB_ERROR, code, _("ClickHouse does not take the SQL (“%s”): correct it"), words);
-      break;
-    case BV_DB_ERROR_FAILED:
-    case BV_DB_ERROR_UNREACHABLE:
-    case BV_DB_ERROR_TLS:
-    default:
-      g_set_error (error, BV_DB_ERROR, code, _("This does not answer like ClickHouse (HTTP %u): check address and port"), status);
-      break;
-    }
+  if (code == BV_DB_ERROR_FAILED)
+    g_set_error (error, BV_DB_ERROR, code, _("This does not answer like ClickHouse (HTTP %u): check address and port"), status);
+  else
+    bv_db_set_error (&self->parent.settings, code, words, error);
   return FALSE;
 }
 
 gboolean
 bv_clickhouse_fail_network (BvClickhouse *self, GError *problem, GError **error)
 {
-  const BvDbSettings *settings = &self->parent.settings;
-  const char *host = settings->host != NULL ? settings->host : "localhost";
-
   if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_propagate_error (error, g_error_copy (problem));
   else if (self->refused != NULL)
     g_propagate_error (error, g_steal_pointer (&self->refused));
-  else if (problem->domain == G_TLS_ERROR && settings->tls == BV_TLS_VERIFIED)
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS,
-                 _("“%s” cannot prove who it is (“%s”): choose the file of its certificate authority, or another address"), host,
-                 problem->message);
-  else if (problem->domain == G_TLS_ERROR)
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS, _("“%s” does not encrypt (“%s”): turn TLS on there, or off here"), host,
-                 problem->message);
-  else if (problem->domain == G_RESOLVER_ERROR || g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED) ||
-           g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) || g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
-           g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) || self->parent.version == NULL)
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_UNREACHABLE, _("“%s” cannot be reached (“%s”): check address and port, and that it runs"),
-                 host, problem->message);
   else
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_LOST, _("The connection to ClickHouse was lost (“%s”): try again"), problem->message);
+    bv_db_set_error (&self->parent.settings,
+                     problem->domain == G_TLS_ERROR                                                ? BV_DB_ERROR_TLS
+                     : problem->domain == G_RESOLVER_ERROR || self->parent.version == NULL ||
+                         g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED) ||
+                         g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) ||
+                         g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
+                         g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE)     ? BV_DB_ERROR_UNREACHABLE
+                                                                                                   : BV_DB_ERROR_LOST,
+                     problem->message, error);
   return FALSE;
 }
 
