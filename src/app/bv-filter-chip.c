@@ -7,6 +7,9 @@
 
 #include <glib/gi18n.h>
 
+/* Pixels, of what is said below a filter's values, which have as many (bv-value-list.c). */
+#define TEXT_WIDTH 300
+
 struct _BvFilterChip
 {
   GtkWidget parent_instance;
@@ -120,9 +123,12 @@ show_tiles (BvFilterChip *self,
   gtk_widget_set_visible (GTK_WIDGET (self->tiles), text->len > 0);
 }
 
+/* Before the popover is measured: what is put in later would be cut off at its edge. */
 static void
-show_cb (BvFilterChip *self)
+fill_popover (GtkMenuButton *button,
+              gpointer       user_data)
 {
+  BvFilterChip *self = user_data;
   BvFilter *filter = find_filter (self);
   g_autofree char *wanted = NULL;
 
@@ -144,13 +150,20 @@ show_cb (BvFilterChip *self)
   bv_filter_control_load (BV_FILTER_CONTROL (self->control));
   gtk_widget_set_visible (self->clear, bv_filter_is_date (filter) && !filter->required);
   show_tiles (self, filter);
-  bv_filter_control_focus (BV_FILTER_CONTROL (self->control));
+}
+
+static void
+show_cb (BvFilterChip *self)
+{
+  if (self->control != NULL)
+    bv_filter_control_focus (BV_FILTER_CONTROL (self->control));
 }
 
 static void
 make_popover (BvFilterChip *self)
 {
   GtkWidget *label = gtk_label_new (NULL);
+  GtkWidget *clamp = adw_clamp_new ();
 
   self->content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   self->clear = gtk_button_new_with_mnemonic (_("_No Filter"));
@@ -163,7 +176,11 @@ make_popover (BvFilterChip *self)
   gtk_widget_add_css_class (label, "caption");
   gtk_widget_add_css_class (label, "dim-label");
   gtk_box_append (GTK_BOX (self->content), self->clear);
-  gtk_box_append (GTK_BOX (self->content), label);
+  /* A popover asks for its height at a width that counts its shadow: text that wraps needs one of its own. */
+  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), TEXT_WIDTH);
+  adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), TEXT_WIDTH);
+  adw_clamp_set_child (ADW_CLAMP (clamp), label);
+  gtk_box_append (GTK_BOX (self->content), clamp);
   self->popover = gtk_popover_new ();
   gtk_popover_set_child (GTK_POPOVER (self->popover), self->content);
   g_signal_connect_swapped (self->popover, "show", G_CALLBACK (show_cb), self);
@@ -318,6 +335,7 @@ bv_filter_chip_init (BvFilterChip *self)
   self->button = gtk_menu_button_new ();
   gtk_menu_button_set_child (GTK_MENU_BUTTON (self->button), label);
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->button), self->popover);
+  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->button), fill_popover, self, NULL);
   self->edit = bv_icon_button_new ("document-edit-symbolic", _("Filter Settings"), NULL);
   g_signal_connect_swapped (self->edit, "clicked", G_CALLBACK (edit_cb), self);
   gtk_widget_set_visible (self->edit, FALSE);

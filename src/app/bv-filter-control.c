@@ -47,25 +47,6 @@ bv_filter_is_date (BvFilter *filter)
   return g_strcmp0 (filter->field, BV_FILTER_TIME) == 0 || g_strcmp0 (filter->control, "date") == 0;
 }
 
-BvType
-bv_filter_type (BvModel  *model,
-                BvFilter *filter)
-{
-  if (g_strcmp0 (filter->field, BV_FILTER_TIME) == 0)
-    return BV_TYPE_TIMESTAMP;
-  for (const char *slash = filter->field != NULL ? strchr (filter->field, '/') : NULL; slash != NULL; slash = strchr (slash + 1, '/'))
-    {
-      g_autofree char *name = g_strndup (filter->field, (gsize) (slash - filter->field));
-      BvExploration *exploration = bv_model_find_exploration (model, name);
-      BvDimension *dimension = exploration != NULL ? bv_exploration_find_dimension (exploration, slash + 1) : NULL;
-      BvField *field = dimension != NULL ? bv_exploration_resolve_field (exploration, model, dimension->field, NULL, NULL, NULL) : NULL;
-
-      if (field != NULL)
-        return field->type;
-    }
-  return BV_TYPE_NULL;
-}
-
 static void
 clear_value (gpointer data)
 {

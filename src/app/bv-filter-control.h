@@ -23,7 +23,5 @@ gboolean      bv_filter_control_is_busy    (BvFilterControl *self);
 
 /* What decides over the control: the filter's kind and the type of its field. */
 gboolean      bv_filter_is_date            (BvFilter *filter); /* a default-time filter, or the control "date" */
-/* The type of the filter's field; NULL type when it is broken, TIMESTAMP for default-time filters. */
-BvType        bv_filter_type               (BvModel *model, BvFilter *filter);
 
 G_END_DECLS

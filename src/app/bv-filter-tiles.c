@@ -190,6 +190,7 @@ fill_choice (BvFilterTiles *self,
   BvModel *model = get_model (self);
   BvExploration *exploration = bv_model_find_exploration (model, tile->chart->exploration);
   BvType type = bv_filter_type (model, self->filter);
+  const char *target = bv_filter_target (model, bv_report_run_get_report (self->run), self->filter, tile);
 
   bv_choice_add (choice, NULL, _("Do not filter"));
   if (is_default_time (self))
@@ -214,6 +215,9 @@ fill_choice (BvFilterTiles *self,
       if (field != NULL && !dimension->hidden && is_compatible (type, field->type))
         bv_choice_add (choice, dimension->name, dimension->name);
     }
+  /* What definitions name beside the dimensions: a field, or a hidden one. */
+  if (target != NULL && !bv_choice_select (choice, target))
+    bv_choice_add (choice, target, target);
 }
 
 static void

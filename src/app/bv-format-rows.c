@@ -77,7 +77,7 @@ bv_format_rows_new (GtkWidget      *group,
   bv_choice_select (self->kind, bv_format_kind_to_name (format->kind));
   self->decimals = add_choice (group, _("Decimals"));
   bv_choice_add (self->decimals, "-1", _("Automatic"));
-  for (int i = 0; i <= 6; i++)
+  for (int i = 0; i <= MAX (6, format->decimals); i++)
     {
       g_autofree char *text = g_strdup_printf ("%d", i);
 

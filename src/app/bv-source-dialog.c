@@ -45,6 +45,7 @@ typedef struct
   GCancellable *cancellable;
   BvSource *asked;         /* (nullable): what is tested now, with the rows' values */
   GHashTable *secrets;
+  GHashTable *kept;        /* (nullable): names of secrets that the keyring holds; NULL until it has answered */
   gboolean go_on;          /* the test was for the next step */
 } Dialog;
 
@@ -63,18 +64,10 @@ dialog_free (gpointer  data,
   bv_source_free (self->source);
   g_clear_pointer (&self->asked, bv_source_free);
   g_clear_pointer (&self->secrets, g_hash_table_unref);
+  g_clear_pointer (&self->kept, g_hash_table_unref);
   g_array_unref (self->rows);
   g_free (self->fingerprint);
   g_free (self);
-}
-
-static void
-secret_free (gpointer data)
-{
-  char *secret = data;
-
-  explicit_bzero (secret, strlen (secret));
-  g_free (secret);
 }
 
 /* --- Rows ------------------------------------------------------------------------------------------------------------------------- */
@@ -148,19 +141,44 @@ new_secret_row (Dialog          *self,
                 const BvSetting *setting)
 {
   GtkWidget *row = adw_password_entry_row_new ();
-  gboolean from_environment = FALSE;
-  gboolean has = bv_source_has_secret (self->source, setting->name, &from_environment, NULL);
+  gboolean given = bv_source_is_secret_given (self->source, setting->name);
   g_autofree char *title = NULL;
 
-  if (from_environment)
+  if (given)
     /* Translators: the title of a secret's row, as "Access token" */
     title = g_strdup_printf (_("%s (given by the environment)"), _(setting->label));
-  else if (has)
-    title = g_strdup_printf (_("%s (unchanged)"), _(setting->label));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title != NULL ? title : _(setting->label));
-  gtk_widget_set_sensitive (row, !from_environment);
+  gtk_widget_set_sensitive (row, !given);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
   return row;
+}
+
+/* The keyring has answered: what it holds need not be typed again. */
+static void
+found_secrets_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      data)
+{
+  g_autoptr(BvForm) form = data;
+  GHashTable *kept = bv_source_find_secrets_finish (result, NULL);
+  Dialog *self = g_object_get_data (G_OBJECT (form), "bv-dialog");
+
+  if (self == NULL || kept == NULL)
+    {
+      g_clear_pointer (&kept, g_hash_table_unref);
+      return;
+    }
+  self->kept = kept;
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      const Row *row = &g_array_index (self->rows, Row, i);
+      g_autofree char *title = NULL;
+
+      if (row->setting->type != BV_SETTING_SECRET || !g_hash_table_contains (kept, row->setting->name) || !gtk_widget_get_sensitive (row->widget))
+        continue;
+      title = g_strdup_printf (_("%s (unchanged)"), _(row->setting->label));
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row->widget), title);
+    }
 }
 
 static void
@@ -257,13 +275,23 @@ row_value (const Row *row)
     }
 }
 
+/* Whether a secret that was not typed may be there nevertheless. While the keyring is being unlocked nobody knows: then the test finds out. */
+static gboolean
+may_be_kept (Dialog          *self,
+             const BvSetting *setting)
+{
+  if (bv_source_is_secret_given (self->source, setting->name))
+    return TRUE;
+  return self->source->uuid != NULL && (self->kept == NULL || g_hash_table_contains (self->kept, setting->name));
+}
+
 /* Takes the rows over into a copy of the source and a table of secrets. */
 static gboolean
 read_rows (Dialog  *self,
            GError **error)
 {
   g_autoptr(BvSource) source = bv_source_copy (self->source);
-  g_autoptr(GHashTable) secrets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, secret_free);
+  g_autoptr(GHashTable) secrets = bv_source_secrets_new ();
   g_autofree char *name = bv_form_get_text (self->name_row);
 
   if (name == NULL)
@@ -278,7 +306,7 @@ read_rows (Dialog  *self,
       const Row *row = &g_array_index (self->rows, Row, i);
       char *value = row_value (row);
       gboolean secret = row->setting->type == BV_SETTING_SECRET;
-      gboolean kept = secret && bv_source_has_secret (self->source, row->setting->name, NULL, NULL);
+      gboolean kept = secret && may_be_kept (self, row->setting);
       gboolean ok = TRUE;
 
       if (value == NULL && row->setting->required && row->setting->fallback == NULL && !kept)
@@ -452,33 +480,54 @@ trust_cb (Dialog *self)
 /* --- Save ------------------------------------------------------------------------------------------------------------------------- */
 
 static void
+save (Dialog *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (bv_source_put (bv_workspace_get_project (self->workspace), self->asked, _("Edit Connection"), &error) &&
+      bv_workspace_reload (self->workspace, &error))
+    gtk_window_destroy (GTK_WINDOW (self->form));
+  else
+    bv_form_show_error (self->form, error);
+}
+
+static void
+stored_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  g_autoptr(BvForm) form = data;
+  g_autoptr(GError) error = NULL;
+  gboolean ok = bv_source_store_secrets_finish (result, &error);
+  Dialog *self = g_object_get_data (G_OBJECT (form), "bv-dialog");
+
+  if (self == NULL)
+    return;
+  set_busy (self, FALSE);
+  bv_form_show_text (self->form, NULL);
+  if (ok)
+    save (self);
+  else
+    bv_form_show_error (self->form, error);
+}
+
+static void
 accepted_cb (Dialog *self)
 {
   g_autoptr(GError) error = NULL;
-  GHashTableIter iter;
-  gpointer name, value;
 
   if (self->source->uuid == NULL)
-    {
-      start_test (self, TRUE);
-      return;
-    }
-  if (!read_rows (self, &error))
-    {
-      bv_form_show_error (self->form, error);
-      return;
-    }
-  g_hash_table_iter_init (&iter, self->secrets);
-  while (error == NULL && g_hash_table_iter_next (&iter, &name, &value))
-    bv_source_set_secret (self->asked, name, value, &error);
-  if (error == NULL)
-    bv_source_put (bv_workspace_get_project (self->workspace), self->asked, _("Edit Connection"), &error);
-  if (error == NULL)
-    bv_workspace_reload (self->workspace, &error);
-  if (error != NULL)
+    start_test (self, TRUE);
+  else if (!read_rows (self, &error))
     bv_form_show_error (self->form, error);
+  else if (g_hash_table_size (self->secrets) == 0)
+    save (self);
   else
-    gtk_window_destroy (GTK_WINDOW (self->form));
+    {
+      set_busy (self, TRUE);
+      bv_form_show_text (self->form, _("Waiting for the keyring…"));
+      bv_source_store_secrets_async (self->asked, self->secrets, stored_cb, g_object_ref (self->form));
+    }
 }
 
 static GtkWidget *
@@ -495,6 +544,19 @@ new_button_row (GtkWidget  *group,
   return row;
 }
 
+/* What the kind is, and where to find the keys that it needs: rows of texts have no room for that. */
+static char *
+describe (const BvSourceKind *kind)
+{
+  GString *text = g_string_new (_(kind->summary));
+
+  for (const BvSetting *setting = kind->settings; setting->name != NULL; setting++)
+    if (setting->type == BV_SETTING_SECRET && setting->required && setting->hint != NULL)
+      /* Translators: what a setting is called, and what is to be known of it */
+      g_string_append_printf (text, _("\n%s: %s"), _(setting->label), _(setting->hint));
+  return g_string_free (text, FALSE);
+}
+
 void
 bv_source_dialog_show (GtkWidget   *over,
                        BvWorkspace *workspace,
@@ -503,6 +565,7 @@ bv_source_dialog_show (GtkWidget   *over,
   Dialog *self = g_new0 (Dialog, 1);
   GtkWidget *group, *advanced = NULL;
   g_autofree char *title = NULL;
+  g_autofree char *about = NULL;
 
   self->workspace = g_object_ref (workspace);
   self->over = g_object_ref (over);
@@ -531,7 +594,8 @@ bv_source_dialog_show (GtkWidget   *over,
       gtk_widget_set_visible (self->page_group, FALSE);
     }
 
-  group = bv_form_add_group (self->form, NULL, _(self->kind->summary));
+  about = describe (self->kind);
+  group = bv_form_add_group (self->form, NULL, about);
   self->name_row = bv_form_add_entry (group, _("Name"), source->name);
   for (const BvSetting *setting = self->kind->settings; setting->name != NULL; setting++)
     if (!setting->advanced)
@@ -544,6 +608,8 @@ bv_source_dialog_show (GtkWidget   *over,
         add_row (self, advanced, setting);
       }
 
+  if (source->uuid != NULL)
+    bv_source_find_secrets_async (source, self->cancellable, found_secrets_cb, g_object_ref (self->form));
   g_signal_connect_data (self->form, "accepted", G_CALLBACK (accepted_cb), self, dialog_free, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (self->form));
 }

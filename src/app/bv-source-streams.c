@@ -267,44 +267,87 @@ choose_streams (Dialog *self)
     }
 }
 
+/* The source is in the project, and its secrets in the keyring. */
 static void
-accepted_cb (Dialog *self)
+saved (Dialog *self)
 {
-  BvProject *project = bv_workspace_get_project (self->workspace);
-  gboolean is_new = self->source->uuid == NULL;
   g_autoptr(GError) error = NULL;
-  GHashTableIter iter;
-  gpointer name, value;
 
-  choose_streams (self);
-  if (self->source->streams == NULL || self->source->streams->len == 0)
-    {
-      g_set_error (&error, BV_ERROR, BV_ERROR_INVALID, _("Nothing is chosen: switch on what is to be synced"));
-      bv_form_show_error (self->form, error);
-      return;
-    }
-  bv_source_put (project, self->source, is_new ? _("Add Source") : _("Choose Streams"), &error);
-  if (error == NULL && self->secrets != NULL)
-    {
-      g_hash_table_iter_init (&iter, self->secrets);
-      while (error == NULL && g_hash_table_iter_next (&iter, &name, &value))
-        bv_source_set_secret (self->source, name, value, &error);
-      if (error != NULL)
-        {
-          /* Without its secrets it could not connect. */
-          bv_source_remove (project, self->source->uuid, FALSE, NULL);
-          g_clear_pointer (&self->source->uuid, g_free);
-        }
-    }
-  if (error == NULL)
-    bv_workspace_reload (self->workspace, &error);
-  if (error != NULL)
+  if (!bv_workspace_reload (self->workspace, &error))
     {
       bv_form_show_error (self->form, error);
       return;
     }
   bv_syncs_start (bv_syncs_of (self->workspace), self->source, BV_SYNC_DEFAULT);
   gtk_window_destroy (GTK_WINDOW (self->form));
+}
+
+typedef struct
+{
+  BvForm *form;
+  BvWorkspace *workspace;
+  char *uuid;
+} Storing;
+
+static void
+stored_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  Storing *storing = data;
+  Dialog *self = g_object_get_data (G_OBJECT (storing->form), "bv-dialog");
+  g_autoptr(GError) error = NULL;
+
+  if (bv_source_store_secrets_finish (result, &error))
+    {
+      if (self != NULL)
+        saved (self);
+      else
+        bv_workspace_reload (storing->workspace, NULL);
+    }
+  else
+    {
+      /* Without its secrets it could not connect. */
+      bv_source_remove (bv_workspace_get_project (storing->workspace), storing->uuid, FALSE, NULL);
+      if (self != NULL)
+        {
+          g_clear_pointer (&self->source->uuid, g_free);
+          bv_form_set_acceptable (self->form, TRUE);
+          bv_form_show_error (self->form, error);
+        }
+    }
+  g_object_unref (storing->form);
+  g_object_unref (storing->workspace);
+  g_free (storing->uuid);
+  g_free (storing);
+}
+
+static void
+accepted_cb (Dialog *self)
+{
+  gboolean is_new = self->source->uuid == NULL;
+  g_autoptr(GError) error = NULL;
+
+  choose_streams (self);
+  if (self->source->streams == NULL || self->source->streams->len == 0)
+    g_set_error (&error, BV_ERROR, BV_ERROR_INVALID, _("Nothing is chosen: switch on what is to be synced"));
+  else
+    bv_source_put (bv_workspace_get_project (self->workspace), self->source, is_new ? _("Add Source") : _("Choose Streams"), &error);
+  if (error != NULL)
+    bv_form_show_error (self->form, error);
+  else if (self->secrets == NULL || g_hash_table_size (self->secrets) == 0)
+    saved (self);
+  else
+    {
+      Storing *storing = g_new0 (Storing, 1);
+
+      storing->form = g_object_ref (self->form);
+      storing->workspace = g_object_ref (self->workspace);
+      storing->uuid = g_strdup (self->source->uuid);
+      bv_form_set_acceptable (self->form, FALSE);
+      bv_form_show_text (self->form, _("Waiting for the keyring…"));
+      bv_source_store_secrets_async (self->source, self->secrets, stored_cb, storing);
+    }
 }
 
 void

@@ -3,6 +3,7 @@
 #include "bv-table-edit.h"
 
 #include "bv-form.h"
+#include "bv-format-rows.h"
 #include "bv-util.h"
 
 #include <glib/gi18n.h>
@@ -22,22 +23,6 @@ static const struct
   { "id", NC_("semantic", "Identifier") },
   { "money", NC_("semantic", "Amount of money") },
 };
-
-static const struct
-{
-  BvFormatKind kind;
-  const char *label;
-} formats[] = {
-  { BV_FORMAT_AUTO, NC_("format", "Automatic") },
-  { BV_FORMAT_NUMBER, NC_("format", "Number") },
-  { BV_FORMAT_CURRENCY, NC_("format", "Currency") },
-  { BV_FORMAT_PERCENT, NC_("format", "Percent") },
-  { BV_FORMAT_DURATION_SECONDS, NC_("format", "Duration in seconds") },
-  { BV_FORMAT_DURATION_MS, NC_("format", "Duration in milliseconds") },
-  { BV_FORMAT_PLAIN, NC_("format", "Plain digits") },
-};
-
-#define N_DECIMALS 6 /* 0 … 6 */
 
 const char *
 bv_semantic_label (const char *semantic)
@@ -119,7 +104,8 @@ typedef struct
   BvForm *form;
   char *table;
   char *field; /* (nullable): the table itself */
-  GtkWidget *label, *description, *semantic, *format, *decimals, *currency, *prefix, *suffix, *hidden, *key;
+  GtkWidget *label, *description, *semantic, *hidden, *key;
+  BvFormatRows *format;
 } Edit;
 
 static void
@@ -139,8 +125,6 @@ read_field (Edit    *edit,
             BvTable *table,
             BvField *field)
 {
-  guint decimals = adw_combo_row_get_selected (ADW_COMBO_ROW (edit->decimals));
-
   g_free (field->label);
   field->label = bv_form_get_text (edit->label);
   g_free (field->description);
@@ -149,12 +133,7 @@ read_field (Edit    *edit,
   field->semantic = g_strdup (semantics[adw_combo_row_get_selected (ADW_COMBO_ROW (edit->semantic))].name);
   field->hidden = gtk_switch_get_active (GTK_SWITCH (edit->hidden));
   bv_format_clear (&field->format);
-  field->format = BV_FORMAT_INIT;
-  field->format.kind = formats[adw_combo_row_get_selected (ADW_COMBO_ROW (edit->format))].kind;
-  field->format.decimals = (int) decimals - 1;
-  field->format.currency = bv_form_get_text (edit->currency);
-  field->format.prefix = bv_form_get_text (edit->prefix);
-  field->format.suffix = bv_form_get_text (edit->suffix);
+  field->format = bv_format_rows_get (edit->format);
   set_key (table, field->name, gtk_switch_get_active (GTK_SWITCH (edit->key)));
 }
 
@@ -241,9 +220,7 @@ bv_field_edit_show (GtkWidget   *over,
   BvTable *table = bv_model_find_table (bv_workspace_get_model (workspace), table_name);
   BvField *field = table != NULL ? bv_table_find_field (table, field_name) : NULL;
   const char *semantic_labels[G_N_ELEMENTS (semantics) + 1] = { NULL };
-  const char *format_labels[G_N_ELEMENTS (formats) + 1] = { NULL };
-  const char *decimal_labels[] = { _("As needed"), "0", "1", "2", "3", "4", "5", "6", NULL };
-  guint semantic = 0, format = 0;
+  guint semantic = 0;
   g_autofree char *caption = NULL;
   GtkWidget *group;
   Edit *edit;
@@ -256,12 +233,6 @@ bv_field_edit_show (GtkWidget   *over,
       if (g_strcmp0 (semantics[i].name, field->semantic) == 0)
         semantic = i;
     }
-  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
-    {
-      format_labels[i] = g_dpgettext2 (NULL, "format", formats[i].label);
-      if (formats[i].kind == field->format.kind)
-        format = i;
-    }
   caption = g_strdup_printf ("%s · %s", field->name, bv_type_to_label (field->type));
   edit = edit_new (over, workspace, table_name, field_name, _("Column Settings"));
   group = bv_form_add_group (edit->form, NULL, caption);
@@ -272,11 +243,7 @@ bv_field_edit_show (GtkWidget   *over,
                                   is_key (table, field->name));
   edit->hidden = bv_form_add_switch (group, _("Hidden"), _("Not offered for new explorations"), field->hidden);
   group = bv_form_add_group (edit->form, _("Format"), NULL);
-  edit->format = bv_form_add_combo (group, _("Write As"), format_labels, format);
-  edit->decimals = bv_form_add_combo (group, _("Decimals"), decimal_labels, CLAMP (field->format.decimals, -1, N_DECIMALS) + 1);
-  edit->currency = bv_form_add_entry (group, _("Currency, when not the project's"), field->format.currency);
-  edit->prefix = bv_form_add_entry (group, _("Text Before"), field->format.prefix);
-  edit->suffix = bv_form_add_entry (group, _("Text After"), field->format.suffix);
-  gtk_widget_set_visible (gtk_widget_get_ancestor (edit->format, ADW_TYPE_PREFERENCES_GROUP), bv_type_is_numeric (field->type));
+  edit->format = bv_format_rows_new (group, workspace, &field->format, 1234.5);
+  gtk_widget_set_visible (group, bv_type_is_numeric (field->type));
   gtk_window_present (GTK_WINDOW (edit->form));
 }

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "bv-cli.h"
+#include "bv-column-intake.h"
 #include "bv-definitions.h"
 #include "bv-import.h"
 #include "bv-sample.h"
@@ -184,6 +185,8 @@ bv_cli_import (int argc, char **argv)
   g_auto(GStrv) types = NULL;
   g_auto(GStrv) rest = NULL;
   g_autoptr(BvProject) project = NULL;
+  g_autoptr(BvModel) model = NULL;
+  g_autoptr(BvColumnIntake) intake = NULL;
   g_autoptr(BvTableWriter) writer = NULL;
   g_autoptr(GString) summary = g_string_new (NULL);
   g_autofree char *what = NULL;
@@ -206,8 +209,10 @@ bv_cli_import (int argc, char **argv)
   if (table != NULL && sheets != NULL && (sheets[1] != NULL || strcmp (sheets[0], "*") == 0))
     return bv_cli_usage (_("--table names one table, but several sheets are asked for: import them one by one"));
   project = bv_cli_open_writable (rest[0], BV_OPEN_BULK, &error);
-  if (project == NULL || (writer = bv_table_writer_new (project, &error)) == NULL)
+  if (project == NULL || (model = bv_model_load (project, &error)) == NULL || (writer = bv_table_writer_new (project, &error)) == NULL)
     return bv_cli_fail (error);
+  intake = bv_column_intake_new (project, model->calendar, NULL);
+  bv_table_writer_set_sink (writer, bv_column_intake_get_sink (intake));
   for (guint i = 0; i < n; i++)
     if (!import_file (rest[1 + i], sheets, writer, source, table, key, types, summary, &error))
       return bv_cli_fail (error);

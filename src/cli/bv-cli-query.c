@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "bv-cli.h"
+#include "bv-column-store.h"
 #include "bv-definitions.h"
 #include "bv-export.h"
 
@@ -109,7 +110,8 @@ bv_cli_query (int argc, char **argv)
   g_autoptr(BvModel) model = NULL;
   g_autoptr(BvChart) chart = NULL;
   g_autoptr(BvFrame) frame = NULL;
-  BvQueryContext context = { 0 };
+  g_autoptr(BvColumnStore) columns = bv_column_store_new ();
+  BvQueryContext context = { .columns = columns, .patient = TRUE };
   GError *error = NULL;
   GOptionEntry entries[] = {
     { "exploration", 0, 0, G_OPTION_ARG_STRING, &options.exploration, N_("The exploration"), N_("NAME") },
@@ -196,6 +198,7 @@ bv_cli_export (int argc, char **argv)
   if (project == NULL || (workspace = bv_workspace_new (project, &error)) == NULL ||
       !bv_cli_now (bv_workspace_get_model (workspace), as_of, &now, &error))
     return bv_cli_fail (error);
+  bv_workspace_set_patient (workspace, TRUE);
   if (as_of != NULL)
     bv_workspace_set_now (workspace, now);
   report = bv_model_find_report (bv_workspace_get_model (workspace), rest[1]);

@@ -201,12 +201,16 @@ set_of (const BvStep *step, BvAcc *acc, guint32 group)
 }
 
 static void
-add_pairs (BvAcc *acc, const guint32 *g, guint32 one, const guint32 *v, gsize n)
+add_pairs (const BvStep *step, BvAcc *acc, const guint32 *g, guint32 one, const guint32 *v, gsize n)
 {
   guint old = acc->pairs->len;
   guint64 *out;
   gsize k = 0;
 
+  if (step->max_pairs > 0 && old + n > step->max_pairs)
+    acc->overflowed = TRUE;
+  if (acc->overflowed)
+    return;
   g_array_set_size (acc->pairs, old + (guint) n);
   out = &g_array_index (acc->pairs, guint64, old);
   for (gsize i = 0; i < n; i++)
@@ -221,6 +225,7 @@ bv_acc_add (const BvStep *step, BvAcc *acc, guint64 n_groups, const guint32 *g, 
   switch (step->kind)
     {
     case BV_STEP_COUNT:
+      acc->all_count += (guint32) n;
       if (g == NULL)
         acc->count[is_quad (step, n_groups) ? one * 4 : one] += (guint32) n;
       else if (is_quad (step, n_groups))
@@ -229,6 +234,8 @@ bv_acc_add (const BvStep *step, BvAcc *acc, guint64 n_groups, const guint32 *g, 
         bv_kernels->count (g, n, acc->count);
       break;
     case BV_STEP_SUM:
+      if (!is_quad (step, n_groups))
+        bv_kernels->sum_one (v, n, &acc->all_count, &acc->all_sum);
       if (g == NULL)
         bv_kernels->sum_one (v, n, &acc->count[is_quad (step, n_groups) ? one * 4 : one], &acc->sum[is_quad (step, n_groups) ? one * 4 : one]);
       else if (is_quad (step, n_groups))
@@ -252,7 +259,7 @@ bv_acc_add (const BvStep *step, BvAcc *acc, guint64 n_groups, const guint32 *g, 
       break;
     case BV_STEP_DISTINCT:
       if (acc->sets == NULL)
-        add_pairs (acc, g, one, v, n);
+        add_pairs (step, acc, g, one, v, n);
       else if (g == NULL)
         bv_kernels->distinct_one (v, n, set_of (step, acc, one));
       else
@@ -261,7 +268,7 @@ bv_acc_add (const BvStep *step, BvAcc *acc, guint64 n_groups, const guint32 *g, 
       break;
     case BV_STEP_HISTOGRAM:
       if (acc->histogram == NULL)
-        add_pairs (acc, g, one, v, n);
+        add_pairs (step, acc, g, one, v, n);
       else if (g != NULL)
         bv_kernels->histogram (g, v, n, acc->histogram, step->n_values);
       else
@@ -269,7 +276,7 @@ bv_acc_add (const BvStep *step, BvAcc *acc, guint64 n_groups, const guint32 *g, 
       break;
     case BV_STEP_PAIRS:
     default:
-      add_pairs (acc, g, one, v, n);
+      add_pairs (step, acc, g, one, v, n);
       break;
     }
 }
@@ -301,6 +308,9 @@ bv_step_clear (BvStep *step)
   g_clear_pointer (&step->histogram, bv_scratch_free);
   g_clear_pointer (&step->pairs, g_free);
   step->n_pairs = 0;
+  step->has_all = FALSE;
+  step->all_count = 0;
+  step->all_sum = 0;
 }
 
 /* What a group lacks here it takes from there. */
@@ -326,6 +336,7 @@ bv_acc_merge (BvStep *step, BvAcc *from, guint64 n_groups)
       if (n > 0)
         memcpy (step->pairs + step->n_pairs, from->pairs->data, n * sizeof (guint64));
       step->n_pairs += n;
+      step->overflowed = step->overflowed || from->overflowed;
       return;
     }
   if (is_quad (step, n_groups))
@@ -339,6 +350,13 @@ bv_acc_merge (BvStep *step, BvAcc *from, guint64 n_groups)
       for (guint64 g = 0; from->sum != NULL && g < n_groups; g++)
         step->sum[g] += from->sum[4 * g] + from->sum[4 * g + 1] + from->sum[4 * g + 2] + from->sum[4 * g + 3];
       return;
+    }
+  /* A count or sum with one counter a group. */
+  if (step->kind == BV_STEP_COUNT || step->kind == BV_STEP_SUM)
+    {
+      step->has_all = TRUE;
+      step->all_count += from->all_count;
+      step->all_sum += from->all_sum;
     }
   if (step->count == NULL && step->min == NULL && step->sets == NULL && step->histogram == NULL)
     {
@@ -395,6 +413,9 @@ copy_array (gconstpointer from, gsize size)
 void
 bv_acc_copy (const BvStep *from, guint64 n_groups, BvStep *to)
 {
+  to->has_all = from->has_all;
+  to->all_count = from->all_count;
+  to->all_sum = from->all_sum;
   to->count = copy_array (from->count, n_groups * sizeof *from->count);
   to->sum = copy_array (from->sum, n_groups * sizeof *from->sum);
   to->wide = copy_array (from->wide, n_groups * sizeof *from->wide);
@@ -405,6 +426,7 @@ bv_acc_copy (const BvStep *from, guint64 n_groups, BvStep *to)
   to->max = copy_array (from->max, n_groups * sizeof *from->max);
   to->n_words = from->n_words;
   to->n_pairs = from->n_pairs;
+  to->overflowed = from->overflowed;
   to->pairs = g_memdup2 (from->pairs, from->n_pairs * sizeof *from->pairs);
   to->histogram = copy_array (from->histogram, n_groups * from->n_values * sizeof *from->histogram);
   to->sets = copy_array (from->sets, n_groups * sizeof *from->sets);
@@ -426,6 +448,6 @@ bv_step_take_total (const BvStep *from, guint64 n_groups, BvStep *to)
 {
   const BvTest *where = to->where;
 
-  bv_step_total (from, n_groups, to);
+  bv_step_total (from, NULL, n_groups, to);
   to->where = where;
 }

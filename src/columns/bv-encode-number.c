@@ -137,16 +137,17 @@ encode_offset_piece (gpointer data, guint64 i)
 {
   Numbers *self = data;
   const BvPiece *piece = self->encoder->pieces->pdata[i];
-  const BvPacked *in = &piece->columns[self->index];
+  BvPacked in = bv_packed_open (self->encoder, piece, self->index);
   BvEncodedColumn *out = self->out;
-  gint64 factor = (gint64) powers[out->scale - in->scale];
+  gint64 factor = (gint64) powers[out->scale - in.scale];
 
   for (guint32 row = 0; row < piece->n_rows; row++)
     {
-      gint64 value = bv_packed_value (in, row);
+      gint64 value = bv_packed_value (&in, row);
 
       bv_encode_store (out->codes, out->width, piece->first + row, value == BV_NULL_STAGED ? 0 : (guint64) (value * factor - out->base) + 1);
     }
+  bv_packed_close (self->encoder, &in);
 }
 
 static void
@@ -204,17 +205,19 @@ list_piece (gpointer data, guint64 i)
 {
   Numbers *self = data;
   const BvPiece *piece = self->encoder->pieces->pdata[i];
+  BvPacked in = bv_packed_open (self->encoder, piece, self->index);
   guint64 *list = g_new (guint64, (gsize) piece->n_rows + 1);
   guint64 n = 0, d = 0;
 
   for (guint32 row = 0; row < piece->n_rows; row++)
     {
       gboolean null;
-      guint64 key = key_of (&piece->columns[self->index], self->out->type, row, &null);
+      guint64 key = key_of (&in, self->out->type, row, &null);
 
       if (!null)
         list[n++] = key;
     }
+  bv_packed_close (self->encoder, &in);
   bv_sort_pairs (list, n);
   for (guint64 k = 0; k < n; k++)
     if (k == 0 || list[k] != list[d - 1])
@@ -321,6 +324,7 @@ encode_listed_piece (gpointer data, guint64 i)
   const guint64 *list = self->lists[i];
   guint64 n = self->n_list[i], place = 0;
   g_autofree guint32 *codes = g_new (guint32, n + 1);
+  BvPacked in = bv_packed_open (self->encoder, piece, self->index);
 
   for (guint64 k = 0; k < n; k++)
     {
@@ -338,10 +342,11 @@ encode_listed_piece (gpointer data, guint64 i)
   for (guint32 row = 0; row < piece->n_rows; row++)
     {
       gboolean null;
-      guint64 key = key_of (&piece->columns[self->index], self->out->type, row, &null);
+      guint64 key = key_of (&in, self->out->type, row, &null);
 
       bv_encode_store (self->out->codes, self->out->width, piece->first + row, null ? 0 : codes[find_key (list, n, key)]);
     }
+  bv_packed_close (self->encoder, &in);
 }
 
 static gboolean
@@ -401,19 +406,22 @@ check_piece (gpointer data, guint64 i)
 {
   Numbers *self = data;
   const BvPiece *piece = self->encoder->pieces->pdata[i];
-  const BvPacked *in = &piece->columns[self->index];
   guint scale = self->out->scale;
+  gboolean exact = TRUE;
+  BvPacked in;
 
-  for (guint32 row = 0; in->scale < scale && row < piece->n_rows; row++)
+  if (piece->columns[self->index].scale == scale)
+    return;
+  in = bv_packed_open (self->encoder, piece, self->index);
+  for (guint32 row = 0; exact && row < piece->n_rows; row++)
     {
-      gint64 value = bv_packed_value (in, row);
+      gint64 value = bv_packed_value (&in, row);
 
-      if (value != BV_NULL_STAGED && !is_exact ((double) value / powers[in->scale], scale))
-        {
-          g_atomic_int_set (self->inexact, 1);
-          return;
-        }
+      exact = value == BV_NULL_STAGED || is_exact ((double) value / powers[in.scale], scale);
     }
+  if (!exact)
+    g_atomic_int_set (self->inexact, 1);
+  bv_packed_close (self->encoder, &in);
 }
 
 gboolean

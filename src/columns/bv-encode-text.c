@@ -79,6 +79,12 @@ bv_texts_free (BvTexts *self)
   g_free (self);
 }
 
+gsize
+bv_texts_get_size (const BvTexts *self)
+{
+  return self->n_slots * sizeof *self->slots + (gsize) self->capacity * sizeof *self->places + self->arena_size + WAITING * sizeof *self->waiting;
+}
+
 static inline guint64
 load8 (const char *text)
 {
@@ -387,11 +393,12 @@ encode_piece (gpointer data, guint64 i)
 {
   Texts *self = data;
   const BvPiece *piece = self->encoder->pieces->pdata[i];
-  const BvPacked *in = &piece->columns[self->index];
+  BvPacked in = bv_packed_open (self->encoder, piece, self->index);
   const guint32 *codes = ((BvEncoderFeed *) self->encoder->feeds->pdata[piece->feed])->columns[self->index].texts->codes;
 
   for (guint32 row = 0; row < piece->n_rows; row++)
-    bv_encode_store (self->out->codes, self->out->width, piece->first + row, codes[bv_encode_read (in->cells, in->width, row)]);
+    bv_encode_store (self->out->codes, self->out->width, piece->first + row, codes[bv_encode_read (in.cells, in.width, row)]);
+  bv_packed_close (self->encoder, &in);
 }
 
 gboolean

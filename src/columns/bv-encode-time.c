@@ -85,12 +85,12 @@ encode_piece (gpointer data, guint64 i)
 {
   Instants *self = data;
   const BvPiece *piece = self->encoder->pieces->pdata[i];
-  const BvPacked *in = &piece->columns[self->index];
+  BvPacked in = bv_packed_open (self->encoder, piece, self->index);
   BvEncodedColumn *out = self->out;
 
   for (guint32 row = 0; row < piece->n_rows; row++)
     {
-      gint64 us = bv_packed_value (in, row);
+      gint64 us = bv_packed_value (&in, row);
       guint64 code = 0, time = 0;
 
       if (us != BV_NULL_STAGED)
@@ -105,6 +105,7 @@ encode_piece (gpointer data, guint64 i)
       bv_encode_store (out->codes, out->width, piece->first + row, code);
       bv_encode_store (out->times, out->time_width, piece->first + row, time);
     }
+  bv_packed_close (self->encoder, &in);
 }
 
 gboolean

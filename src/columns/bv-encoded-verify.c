@@ -13,11 +13,13 @@
  * Cost: one pass at memory speed, shared by the threads; a few dozen nanoseconds for what is known.
  */
 #include "bv-encoded-private.h"
-#include "bv-encoder.h"
+#include "bv-pool.h"
 #include "bv-scan.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
+
+#define MAX_THREADS 8
 
 enum { UNKNOWN, SOUND, DAMAGED };
 
@@ -30,30 +32,12 @@ typedef struct
   guint width;
   guint64 n_codes;
   int damaged;
+  guint64 n, next;      /* blocks */
 } Blocks;
 
-#define GREATEST(type) \
-  for (gsize i = 0; i < n / sizeof (type); i++) \
-    max = MAX (max, ((const type *) codes)[i])
-
-static guint32
-greatest_code (const char *codes, gsize n, guint width)
-{
-  guint32 max = 0;
-
-  if (width == 1)
-    GREATEST (guint8);
-  else if (width == 2)
-    GREATEST (guint16);
-  else
-    GREATEST (guint32);
-  return max;
-}
-
 static void
-verify_block (gpointer data, guint64 i)
+verify_block (Blocks *self, guint64 i)
 {
-  Blocks *self = data;
   BvEncodedFile *file = self->file;
   guint64 block = self->first_block + i, start = file->data + block * BV_FILE_BLOCK, end = MIN (start + BV_FILE_BLOCK, file->size);
   const char *bytes = g_mapped_file_get_contents (file->map);
@@ -73,9 +57,19 @@ verify_block (gpointer data, guint64 i)
     {
       start = MAX (start, self->start);
       end = MIN (end, self->end);
-      if (start < end && greatest_code (bytes + start, end - start, self->width) >= self->n_codes)
+      if (start < end && bv_kernels->greatest (bytes + start, self->width, (end - start) / self->width) >= self->n_codes)
         __atomic_store_n (&self->damaged, 1, __ATOMIC_RELAXED);
     }
+}
+
+static void
+verify_blocks (void *data)
+{
+  Blocks *self = data;
+  guint64 i;
+
+  while ((i = __atomic_fetch_add (&self->next, 1, __ATOMIC_RELAXED)) < self->n)
+    verify_block (self, i);
 }
 
 /* @width: of codes that must be below @n_codes; 0 for other arrays. */
@@ -83,11 +77,17 @@ static gboolean
 verify_array (BvEncodedFile *file, const BvFileRecord *record, guint array, guint width, guint64 n_codes)
 {
   guint64 place = record->arrays[array].place, size = record->arrays[array].size;
-  Blocks blocks = { file, (place - file->data) / BV_FILE_BLOCK, place, place + size, width, n_codes, 0 };
+  Blocks blocks = { file, (place - file->data) / BV_FILE_BLOCK, place, place + size, width, n_codes, 0, 0, 0 };
+  void *threads[MAX_THREADS];
+  guint n_threads;
 
   if (size == 0)
     return TRUE;
-  bv_encode_parallel (bv_scan_get_threads (), (place + size - 1 - file->data) / BV_FILE_BLOCK - blocks.first_block + 1, verify_block, &blocks);
+  blocks.n = (place + size - 1 - file->data) / BV_FILE_BLOCK - blocks.first_block + 1;
+  n_threads = (guint) MIN (MIN (bv_scan_get_threads (), MAX_THREADS), blocks.n);
+  for (guint t = 0; t < n_threads; t++)
+    threads[t] = &blocks;
+  bv_pool_run (verify_blocks, threads, n_threads);
   return !blocks.damaged;
 }
 
@@ -112,7 +112,6 @@ static gboolean
 check_texts (const BvEncodedColumn *column, guint64 size)
 {
   gboolean ascii;
-  guint64 n_ends = 0;
 
   if (column->offsets[0] != 0 || column->offsets[column->n_codes - 1] != size)
     return FALSE;
@@ -124,9 +123,7 @@ check_texts (const BvEncodedColumn *column, guint64 size)
       if (end <= start || end > size || column->texts[end - 1] != '\0' || (!ascii && !g_utf8_validate_len (column->texts + start, end - 1 - start, NULL)))
         return FALSE;
     }
-  for (guint64 i = 0; i < size; i++)
-    n_ends += column->texts[i] == '\0';
-  return n_ends == column->n_codes - 1;
+  return bv_kernels->zeros (column->texts, size) == column->n_codes - 1;
 }
 
 /* Days of a list are such as can be written. */

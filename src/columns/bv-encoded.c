@@ -151,16 +151,6 @@ bv_encoded_table_size (BvEncodedTable *self)
   return size;
 }
 
-guint32
-bv_encoded_code (const BvEncodedColumn *self, guint64 row)
-{
-  if (self->width == 1)
-    return ((const guint8 *) self->codes)[row];
-  if (self->width == 2)
-    return ((const guint16 *) self->codes)[row];
-  return ((const guint32 *) self->codes)[row];
-}
-
 double
 bv_encoded_divisor (const BvEncodedColumn *self)
 {

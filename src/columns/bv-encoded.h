@@ -96,7 +96,16 @@ GBytes          *bv_encoded_table_put_derived (BvEncodedTable *self, const char 
 /* Forgets what is kept under keys that begin with @prefix. */
 void             bv_encoded_table_drop_derived (BvEncodedTable *self, const char *prefix);
 
-guint32          bv_encoded_code         (const BvEncodedColumn *self, guint64 row);
+static inline guint32
+bv_encoded_code (const BvEncodedColumn *self, guint64 row)
+{
+  if (self->width == 1)
+    return ((const guint8 *) self->codes)[row];
+  if (self->width == 2)
+    return ((const guint16 *) self->codes)[row];
+  return ((const guint32 *) self->codes)[row];
+}
+
 /* The value of a code; of INSTANTS the day's start. (transfer full) */
 BvValue          bv_encoded_value        (const BvEncodedColumn *self, guint32 code);
 /* The number of a code that is not null. Not for texts and instants. */

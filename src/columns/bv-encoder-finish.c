@@ -212,7 +212,7 @@ bv_encoder_finish (BvEncoder *self, guint n_threads, GCancellable *cancellable)
     {
       BvEncodedColumn *column = &table->columns[i];
 
-      if (g_cancellable_is_cancelled (cancellable))
+      if (g_cancellable_is_cancelled (cancellable) || g_atomic_int_get (&self->failed))
         {
           bv_encoder_free (self);
           return NULL;
@@ -226,6 +226,8 @@ bv_encoder_finish (BvEncoder *self, guint n_threads, GCancellable *cancellable)
         make_zones (self, table, column);
     }
   bv_encode_rowids (self, table, order);
+  if (g_atomic_int_get (&self->failed))
+    g_clear_pointer (&table, bv_encoded_table_unref);
   bv_encoder_free (self);
   return g_steal_pointer (&table);
 }

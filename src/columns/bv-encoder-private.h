@@ -4,6 +4,8 @@
 
 #include "bv-encoder.h"
 
+#include "bv-spool.h"
+
 G_BEGIN_DECLS
 
 #define BV_NULL_STAGED G_MININT64 /* of int and time columns; a real cell with it makes the column unsound */
@@ -28,7 +30,8 @@ typedef struct
 typedef struct
 {
   guint width;
-  void *cells;
+  void *cells;            /* NULL when they were set aside */
+  guint64 place;          /* where, in the encoder's spool */
   gint64 base, max, unit; /* base > max: nothing but nulls */
   guint scale;
   gboolean raw;
@@ -73,6 +76,8 @@ struct _BvEncoder
   GPtrArray *pieces;      /* BvPiece, borrowed from the feeds, in order; at the end */
   guint64 n_rows;
   guint n_threads;
+  BvSpool *spool;         /* (nullable): for the cells of pieces */
+  gint failed;            /* cells were lost */
 };
 
 static inline guint
@@ -126,10 +131,17 @@ bv_packed_value (const BvPacked *self, guint64 i)
   return cell == 0 ? BV_NULL_STAGED : (gint64) ((guint64) self->base + (cell - 1) * (guint64) self->unit);
 }
 
+/* --- bv-encoder.c */
+
+/* A column's cells of a piece, in memory until they are closed. Any thread. */
+BvPacked bv_packed_open  (BvEncoder *self, const BvPiece *piece, guint index);
+void     bv_packed_close (BvEncoder *self, BvPacked *packed);
+
 /* --- bv-encode-text.c */
 
 BvTexts *bv_texts_new    (void);
 void     bv_texts_free   (BvTexts *texts);
+gsize    bv_texts_get_size (const BvTexts *texts); /* bytes */
 /* Puts the text's number into @cells[cell], now or by the next bv_texts_settle(); between both all calls name the same cells, which may move. FALSE when it is not UTF-8, or the texts are too many. */
 gboolean bv_texts_put    (BvTexts *texts, const char *text, gsize length, guint32 *cells, guint32 cell);
 /* Settles what waits. FALSE as above. */

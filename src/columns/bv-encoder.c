@@ -5,8 +5,8 @@
  *   piece   65,536 rows or so, packed when the piece ends into the fewest bytes that hold its values: offsets from its least one
  *   column  made of all pieces at the end, when the least and greatest value and all texts are known
  *
- * A piece's cells take about as much room as the codes that become of them, so that memory stays near twice the size of the encoded table. Feeds share
- * nothing, and their threads need no locks.
+ * A piece's cells take about as much room as the codes that become of them, so that memory stays near twice the size of the encoded table; with a spool
+ * they are set aside in a file until their column is made. Feeds share nothing, and their threads need no locks.
  *
  * Cost: O(1) a cell: 5 to 10 ns for numbers and times, 10 to 30 ns for texts. A cell that is not of its column's type, or not written the one way the project
  * writes it, makes the column unsound, and the engine leaves it alone.
@@ -80,6 +80,7 @@ bv_encoder_free (BvEncoder *self)
   g_ptr_array_unref (self->feeds);
   g_ptr_array_unref (self->pieces);
   g_array_unref (self->columns);
+  bv_spool_free (self->spool);
   bv_calendar_unref (self->calendar);
   g_free (self->order);
   g_free (self);
@@ -104,6 +105,34 @@ bv_encoder_set_order (BvEncoder *self, const char *name)
 {
   g_free (self->order);
   self->order = g_strdup (name);
+}
+
+void
+bv_encoder_set_spool (BvEncoder *self, gsize memory)
+{
+  self->spool = bv_spool_new (memory);
+}
+
+gsize
+bv_encoder_get_memory (BvEncoder *self)
+{
+  gsize size = 0;
+
+  for (guint f = 0; f < self->feeds->len; f++)
+    {
+      BvEncoderFeed *feed = self->feeds->pdata[f];
+
+      for (guint i = 0; i < self->columns->len; i++)
+        size += (gsize) feed->columns[i].capacity * sizeof (gint64) + (feed->columns[i].texts != NULL ? bv_texts_get_size (feed->columns[i].texts) : 0);
+      for (guint p = 0; p < feed->pieces->len && self->spool == NULL; p++)
+        {
+          const BvPiece *piece = feed->pieces->pdata[p];
+
+          for (guint i = 0; i < self->columns->len; i++)
+            size += (gsize) piece->n_rows * piece->columns[i].width;
+        }
+    }
+  return size;
 }
 
 char *
@@ -299,6 +328,37 @@ pack_numbers_of_texts (BvStaging *in, BvPacked *out)
     bv_encode_store (out->cells, out->width, i, numbers[i]);
 }
 
+/* Moves the cells to the spool. */
+static void
+set_aside (BvEncoder *self, BvPacked *packed, guint32 n_rows)
+{
+  packed->place = bv_spool_write (self->spool, packed->cells, (gsize) n_rows * packed->width);
+  if (packed->place == BV_SPOOL_NONE)
+    g_atomic_int_set (&self->failed, 1);
+  g_clear_pointer (&packed->cells, g_free);
+}
+
+BvPacked
+bv_packed_open (BvEncoder *self, const BvPiece *piece, guint index)
+{
+  BvPacked packed = piece->columns[index];
+  gsize size = (gsize) piece->n_rows * packed.width;
+
+  if (packed.cells != NULL)
+    return packed;
+  packed.cells = g_malloc0 (MAX (size, 1));
+  if (packed.place == BV_SPOOL_NONE || !bv_spool_read (self->spool, packed.place, packed.cells, size))
+    g_atomic_int_set (&self->failed, 1);
+  return packed;
+}
+
+void
+bv_packed_close (BvEncoder *self, BvPacked *packed)
+{
+  if (self->spool != NULL)
+    g_free (packed->cells);
+}
+
 void
 bv_encoder_end (BvEncoderFeed *feed)
 {
@@ -324,6 +384,8 @@ bv_encoder_end (BvEncoderFeed *feed)
         bv_pack_instants (in, out);
       else
         bv_pack_numbers (in, out);
+      if (feed->encoder->spool != NULL)
+        set_aside (feed->encoder, out, piece->n_rows);
     }
   g_ptr_array_add (feed->pieces, piece);
 }

@@ -22,6 +22,10 @@ void             bv_encoder_add_column   (BvEncoder *self, const char *name, BvT
 guint            bv_encoder_get_n_columns (BvEncoder *self);
 /* (nullable): the column that rows are to be sorted by; it is left at that when it is none of dates or instants, or unsound. */
 void             bv_encoder_set_order    (BvEncoder *self, const char *name);
+/* Sets the cells of pieces aside in a file, but for some @memory bytes. One thread may feed then. */
+void             bv_encoder_set_spool    (BvEncoder *self, gsize memory);
+/* Bytes that the pieces so far take in memory, most of them distinct texts. */
+gsize            bv_encoder_get_memory   (BvEncoder *self);
 /* Names and types of the columns, one a line, and the order. (transfer full) */
 char            *bv_encoder_describe     (BvEncoder *self);
 
@@ -40,7 +44,7 @@ void             bv_encoder_end          (BvEncoderFeed *feed);
  * those with the least row numbers, and the table be in the order that was set. */
 guint64          bv_encoder_add_table    (BvEncoderFeed *feed, guint64 number, BvEncodedTable *table);
 
-/* Sorts dictionaries, settles the codings and frees @self. NULL when cancelled. */
+/* Sorts dictionaries, settles the codings and frees @self. NULL when cancelled, and when the disk could not take what was set aside. */
 BvEncodedTable  *bv_encoder_finish       (BvEncoder *self, guint n_threads, GCancellable *cancellable);
 
 /* Calls @run for 0 ≤ i < @n from up to @n_threads threads of the caller's priority, and returns when all are done. */

@@ -211,6 +211,33 @@ same (const void *codes, unsigned width, size_t n)
   return different == 0;
 }
 
+static uint32_t
+greatest (const void *codes, unsigned width, size_t n)
+{
+  if (n == 0)
+    return 0;
+  /* In the width of the codes, of which more fit a register. */
+  FOR_WIDTH (width, codes, __auto_type max = c[0]; for (size_t i = 1; i < n; i++) max = c[i] > max ? c[i] : max; return max;);
+}
+
+static size_t
+zeros (const void *bytes, size_t n)
+{
+  const uint8_t *restrict b = bytes;
+  size_t sum = 0;
+
+  for (size_t i = 0; i < n;)
+    {
+      size_t end = n - i < UINT8_MAX ? n : i + UINT8_MAX;
+      uint8_t part = 0;
+
+      for (; i < end; i++)
+        part = (uint8_t) (part + (b[i] == 0));
+      sum += part;
+    }
+  return sum;
+}
+
 static void
 count (const uint32_t *restrict g, size_t n, uint32_t *restrict counts)
 {
@@ -351,7 +378,7 @@ histogram (const uint32_t *restrict g, const uint32_t *restrict v, size_t n, uin
 
 const BvKernels BUILD = {
   .name = NAME, .widen = widen, .map = map, .map8 = map8, .pick = pick, .pick_map = pick_map, .pick_map8 = pick_map8, .pick_rows = pick_rows,
-  .translate = translate, .add = add, .range = range, .accept = accept, .since = since, .popcount = popcount, .list = list, .same = same, .count = count,
+  .translate = translate, .add = add, .range = range, .accept = accept, .since = since, .popcount = popcount, .list = list, .same = same, .greatest = greatest, .zeros = zeros, .count = count,
   .count4 = count4, .count4_cells = count4_cells, .sum = sum, .sum4 = sum4, .sum_one = sum_one, .extremes = extremes, .distinct = distinct,
   .distinct_one = distinct_one, .merge_sets = merge_sets, .histogram = histogram,
 };

@@ -49,6 +49,8 @@ typedef struct
   size_t (*list)         (const uint64_t *bits, size_t n_words, uint16_t *list); /* positions of the set bits */
   /* Whether all @n ≥ 1 codes are equal. */
   int    (*same)         (const void *codes, unsigned width, size_t n);
+  uint32_t (*greatest)   (const void *codes, unsigned width, size_t n); /* of the codes; 0 of none */
+  size_t (*zeros)        (const void *bytes, size_t n);                 /* how many bytes are 0 */
 
   /* count[g]++; of codes as they are stored, with four counters per group side by side (count[4·g + k % 4]) so that equal neighbours do not wait
    * for each other. */

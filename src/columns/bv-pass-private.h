@@ -57,7 +57,6 @@ typedef struct
   BvEncodedTable *table;
   GPtrArray *clauses;  /* const BvTest, borrowed */
   GArray *sources;     /* BvSource */
-  guint8 **narrow;     /* by source, NULL where there is none: its table in bytes */
   GPtrArray *filters;  /* BvFilter */
   GPtrArray *keysets;  /* BvKeyset */
   GArray *tasks;       /* BvTask */

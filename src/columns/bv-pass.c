@@ -6,12 +6,9 @@
  * Cost: O(steps² ) comparisons of a few words, for the dozens of steps that a report has.
  */
 #include "bv-pass-private.h"
-#include "bv-scratch.h"
 #include "bv-sorted.h"
 
 #include <string.h>
-
-#define NARROW_CODES 4096
 
 static void
 filter_free (gpointer data)
@@ -200,7 +197,8 @@ add_keyset (BvPass *self, guint filter, const BvScan *scan)
 
       g_array_append_val (keyset->sources, source);
     }
-  make_spans (self, keyset);
+  if (((BvFilter *) self->filters->pdata[filter])->rows == NULL)
+    make_spans (self, keyset);
   keyset->cells = scan->n_keys == 1 && keyset->spans == NULL && scan->keys[0].column != NULL && scan->keys[0].column->width < 4 && scan->keys[0].table == NULL &&
                   scan->keys[0].stride == 1;
   g_ptr_array_add (self->keysets, keyset);
@@ -214,7 +212,7 @@ can_make (BvPass *self, const BvTask *task, const BvTask *other)
 {
   const BvKeyset *mine = self->keysets->pdata[task->keyset], *its = self->keysets->pdata[other->keyset];
 
-  return mine->filter == its->filter && task->step->kind == other->step->kind && task->step->n_values == other->step->n_values && task->source == other->source &&
+  return mine->filter == its->filter && task->step->kind == other->step->kind && task->step->n_values == other->step->n_values && task->step->max_pairs == other->step->max_pairs && task->source == other->source &&
          (task->step->kind != BV_STEP_WIDE_SUM || task->step->wide_exponent == other->step->wide_exponent) &&
          (task->keyset == other->keyset || mine->n_keys == 0) && task->step->kind != BV_STEP_PAIRS;
 }
@@ -271,26 +269,6 @@ max_rows (const BvFilter *filter)
   return filter->rows != NULL ? MIN (filter->n_rows, filter->end - filter->begin) : filter->end - filter->begin;
 }
 
-/* Large tables of small numbers are read in bytes: a quarter of the size stays in a nearer cache. It pays when there are more rows than codes. */
-static guint8 *
-narrow (const BvPass *self, const BvSource *source)
-{
-  guint64 n = source->column != NULL && source->table != NULL ? source->column->n_codes : 0;
-  guint32 all = 0;
-  guint8 *bytes;
-
-  if (n < NARROW_CODES || self->table->n_rows < 2 * n)
-    return NULL;
-  for (guint64 code = 0; code < n; code++)
-    all |= source->table[code];
-  if (all > G_MAXUINT8)
-    return NULL;
-  bytes = bv_scratch_new (n);
-  for (guint64 code = 0; code < n; code++)
-    bytes[code] = (guint8) source->table[code];
-  return bytes;
-}
-
 BvPass *
 bv_pass_new (BvScan **scans, guint n_scans)
 {
@@ -336,9 +314,6 @@ bv_pass_new (BvScan **scans, guint n_scans)
       if (task->made_from < 0)
         g_array_append_val (((BvKeyset *) self->keysets->pdata[task->keyset])->tasks, i);
     }
-  self->narrow = g_new0 (guint8 *, self->sources->len + 1);
-  for (guint i = 0; i < self->sources->len; i++)
-    self->narrow[i] = narrow (self, &g_array_index (self->sources, BvSource, i));
   return self;
 }
 
@@ -354,9 +329,6 @@ bv_pass_is_cancelled (const BvPass *self)
 void
 bv_pass_free (BvPass *self)
 {
-  for (guint i = 0; i < self->sources->len; i++)
-    bv_scratch_free (self->narrow[i]);
-  g_free (self->narrow);
   g_free (self->cancellables);
   g_ptr_array_unref (self->clauses);
   g_array_unref (self->sources);

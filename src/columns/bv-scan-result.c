@@ -129,10 +129,32 @@ bv_step_ranked (const BvStep *step, guint64 group, guint64 low, guint32 *a, guin
     }
 }
 
+/* Sums of their own, not through the total's arrays, which the compiler would have to write after each group. */
+static guint32
+sum_counts (const guint32 *count, guint64 n_groups)
+{
+  guint32 sum = 0;
+
+  for (guint64 g = 0; g < n_groups; g++)
+    sum += count[g];
+  return sum;
+}
+
+static guint64
+sum_sums (const guint64 *sums, guint64 n_groups)
+{
+  guint64 sum = 0;
+
+  for (guint64 g = 0; g < n_groups; g++)
+    sum += sums[g];
+  return sum;
+}
+
 gboolean
-bv_step_total (const BvStep *step, guint64 n_groups, BvStep *total)
+bv_step_total (const BvStep *step, const guint32 *rows, guint64 n_groups, BvStep *total)
 {
   *total = *step;
+  total->has_all = FALSE;
   total->count = NULL;
   total->sum = NULL;
   total->wide = total->decimals = NULL;
@@ -155,15 +177,13 @@ bv_step_total (const BvStep *step, guint64 n_groups, BvStep *total)
     }
   if (step->count != NULL)
     {
-      total->count = bv_scratch_new0 (sizeof (guint32));
-      for (guint64 g = 0; g < n_groups; g++)
-        total->count[0] += step->count[g];
+      total->count = bv_scratch_new (sizeof (guint32));
+      total->count[0] = step->has_all ? step->all_count : sum_counts (step->count, n_groups);
     }
   if (step->sum != NULL)
     {
-      total->sum = bv_scratch_new0 (sizeof (guint64));
-      for (guint64 g = 0; g < n_groups; g++)
-        total->sum[0] += step->sum[g];
+      total->sum = bv_scratch_new (sizeof (guint64));
+      total->sum[0] = step->has_all ? step->all_sum : sum_sums (step->sum, n_groups);
     }
   if (step->wide != NULL)
     {
@@ -202,10 +222,12 @@ bv_step_total (const BvStep *step, guint64 n_groups, BvStep *total)
     }
   if (step->histogram != NULL)
     {
-      total->histogram = bv_scratch_new0 (sizeof (guint32) * (step->n_values));
+      guint32 *restrict histogram = bv_scratch_new0 (sizeof *histogram * step->n_values);
+
+      total->histogram = histogram;
       for (guint64 g = 0; g < n_groups; g++)
-        for (guint64 v = 0; v < step->n_values; v++)
-          total->histogram[v] += step->histogram[g * step->n_values + v];
+        for (guint64 v = 0; v < step->n_values && (rows == NULL || rows[g] != 0); v++)
+          histogram[v] += step->histogram[g * step->n_values + v];
     }
   return TRUE;
 }

@@ -27,7 +27,8 @@
 #define MAX_THREADS 8
 #define SMALL_MERGE 4096 /* values; below, merging is not worth another thread */
 
-BvTuning bv_tuning = { .kept_rows = BV_SEGMENT_ROWS + 1, .list_share = 128, .posting_rows = 2 * BV_SEGMENT_ROWS, .cube_rows = 2 * BV_SEGMENT_ROWS };
+BvTuning bv_tuning = { .kept_rows = BV_SEGMENT_ROWS + 1, .list_share = 128, .posting_rows = 2 * BV_SEGMENT_ROWS, .cube_rows = 2 * BV_SEGMENT_ROWS,
+                       .cube_least = BV_SEGMENT_ROWS / 4, .cube_cells = 1, .cube_bytes = G_GUINT64_CONSTANT (64) << 20, .narrow_codes = 4096 };
 
 static gint wanted_threads;
 
@@ -107,7 +108,6 @@ get_source (Worker *self, guint index)
 {
   const BvSource *source = &g_array_index (self->pass->sources, BvSource, index);
   const BvEncodedColumn *column = source->column;
-  const guint8 *narrow = self->pass->narrow[index];
   SourceBlock *memo = &self->sources[index];
   const void *cells;
   guint32 *out;
@@ -132,10 +132,10 @@ get_source (Worker *self, guint index)
   else
     {
       cells = bv_cells (column->codes, column->width, self->first);
-      if (self->list != NULL && narrow != NULL)
-        bv_kernels->pick_map8 (cells, column->width, self->list, self->n, narrow, out);
-      else if (narrow != NULL)
-        bv_kernels->map8 (cells, column->width, self->n, narrow, out);
+      if (self->list != NULL && source->bytes != NULL)
+        bv_kernels->pick_map8 (cells, column->width, self->list, self->n, source->bytes, out);
+      else if (source->bytes != NULL)
+        bv_kernels->map8 (cells, column->width, self->n, source->bytes, out);
       else if (self->list != NULL && source->table != NULL)
         bv_kernels->pick_map (cells, column->width, self->list, self->n, source->table, out);
       else if (self->list != NULL)
@@ -550,29 +550,40 @@ typedef struct
 {
   Worker **workers;
   guint n_workers;
-  guint task;
+  const guint *large; /* tasks */
+  guint n_large;
+  gint next;
 } Merge;
 
 static void
-merge_task (void *data)
+merge_task (Merge *self, guint index)
 {
-  Merge *self = data;
   BvPass *pass = self->workers[0]->pass;
-  BvTask *task = &g_array_index (pass->tasks, BvTask, self->task);
+  BvTask *task = &g_array_index (pass->tasks, BvTask, index);
   const BvKeyset *keyset = pass->keysets->pdata[task->keyset];
 
   for (guint t = 0; t < self->n_workers; t++)
-    bv_acc_merge (task->step, &self->workers[t]->accs[self->task], keyset->n_groups);
+    bv_acc_merge (task->step, &self->workers[t]->accs[index], keyset->n_groups);
   bv_acc_finish (task->step);
+}
+
+static void
+merge_large (void *data)
+{
+  Merge *self = data;
+  guint i;
+
+  while ((i = (guint) g_atomic_int_add (&self->next, 1)) < self->n_large)
+    merge_task (self, self->large[i]);
 }
 
 /* Large results are merged on all threads, each by one. */
 static void
 merge_all (BvPass *pass, Worker **workers, guint n_workers)
 {
-  g_autofree Merge *merges = g_new (Merge, pass->tasks->len + 1);
-  g_autofree void **large = g_new (void *, pass->tasks->len + 1);
-  guint n_large = 0;
+  g_autofree guint *large = g_new (guint, pass->tasks->len + 1);
+  void *threads[MAX_THREADS];
+  Merge merge = { workers, n_workers, large, 0, 0 };
 
   for (guint i = 0; i < pass->tasks->len; i++)
     {
@@ -581,14 +592,15 @@ merge_all (BvPass *pass, Worker **workers, guint n_workers)
 
       if (task->made_from >= 0)
         continue;
-      merges[i] = (Merge){ workers, n_workers, i };
       if (n_workers > 1 && (keyset->n_groups > SMALL_MERGE || task->step->n_values > SMALL_MERGE))
-        large[n_large++] = &merges[i];
+        large[merge.n_large++] = i;
       else
-        merge_task (&merges[i]);
+        merge_task (&merge, i);
     }
-  if (n_large > 0)
-    bv_pool_run (merge_task, large, n_large);
+  for (guint t = 0; t < n_workers; t++)
+    threads[t] = &merge;
+  if (merge.n_large > 0)
+    bv_pool_run (merge_large, threads, MIN (n_workers, merge.n_large));
   for (guint i = 0; i < pass->tasks->len; i++)
     {
       const BvTask *task = &g_array_index (pass->tasks, BvTask, i);

@@ -75,6 +75,19 @@ bv_batch_free (BvBatch *self)
   g_free (self);
 }
 
+void
+bv_batch_swap (BvBatch *self, BvBatch *other)
+{
+  BvBatch was = *self;
+
+  *self = *other;
+  *other = was;
+  other->is_current = self->is_current;
+  other->is_current_data = self->is_current_data;
+  self->is_current = was.is_current;
+  self->is_current_data = was.is_current_data;
+}
+
 guint
 bv_batch_get_n_rows (const BvBatch *self)
 {

@@ -10,13 +10,15 @@
 #include "config.h"
 
 #include "bv-clickhouse-private.h"
+#include "bv-fingerprint.h"
 
 #include <glib/gi18n-lib.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 #define DEFAULT_PORT 8123
 #define DEFAULT_TLS_PORT 8443
-#define DEFAULT_TIMEOUT 15
 /* A server that sorts may be silent for long. */
 #define SILENCE 3600
 #define KILL_TIMEOUT 5
@@ -140,6 +142,8 @@ bv_clickhouse_fail_network (BvClickhouse *self, GError *problem, GError **error)
 
   if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_propagate_error (error, g_error_copy (problem));
+  else if (self->refused != NULL)
+    g_propagate_error (error, g_steal_pointer (&self->refused));
   else if (problem->domain == G_TLS_ERROR && settings->tls == BV_TLS_VERIFIED)
     g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS,
                  _("“%s” cannot prove who it is (“%s”): choose the file of its certificate authority, or another address"), host,
@@ -159,10 +163,43 @@ bv_clickhouse_fail_network (BvClickhouse *self, GError *problem, GError **error)
 
 /* --- Requests */
 
+/* Is asked for certificates that are not trusted, and with a fingerprint trusts none (new_session). */
 static gboolean
-accept_any (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags flags, gpointer data)
+on_accept_certificate (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags flags, BvClickhouse *self)
 {
-  return TRUE;
+  g_autofree char *found = NULL;
+
+  if (self->parent.settings.fingerprint == NULL)
+    return TRUE;
+  found = bv_fingerprint_of (certificate);
+  g_clear_error (&self->refused);
+  return bv_db_check_fingerprint (&self->parent.settings, found, &self->refused);
+}
+
+static guint
+connect_timeout (BvClickhouse *self)
+{
+  return self->parent.settings.timeout != 0 ? self->parent.settings.timeout : BV_DB_TIMEOUT;
+}
+
+/* A session's timeout is for connecting, TLS included: a server that does not expect TLS may take our greeting for the beginning of a
+ * line, and wait for its end. Whoever is connected and known to be ClickHouse may be silent for longer. */
+static void
+on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *stream, BvClickhouse *self)
+{
+  if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION (stream))
+    g_set_object (&self->socket, g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)));
+  else if (event == G_SOCKET_CLIENT_COMPLETE && self->socket != NULL)
+    {
+      if (self->parent.version != NULL)
+        g_socket_set_timeout (self->socket, SILENCE);
+      /* So that the silence of a dead network is noticed. */
+      g_socket_set_keepalive (self->socket, TRUE);
+      g_socket_set_option (self->socket, IPPROTO_TCP, TCP_KEEPIDLE, 30, NULL);
+      g_socket_set_option (self->socket, IPPROTO_TCP, TCP_KEEPINTVL, 10, NULL);
+      g_socket_set_option (self->socket, IPPROTO_TCP, TCP_KEEPCNT, 3, NULL);
+      g_clear_object (&self->socket);
+    }
 }
 
 static SoupSession *
@@ -170,7 +207,8 @@ new_session (BvClickhouse *self, guint timeout)
 {
   SoupSession *session = soup_session_new_with_options ("timeout", timeout, "user-agent", "belvedere", NULL);
 
-  if (self->authorities != NULL)
+  /* Without authorities no certificate is trusted, and each is asked for. */
+  if (self->authorities != NULL || !bv_db_trusts_authorities (&self->parent.settings))
     soup_session_set_tls_database (session, self->authorities);
   return session;
 }
@@ -218,8 +256,8 @@ make_message (BvClickhouse *self, const char *sql, const char *query_id, guint n
   soup_message_set_request_body_from_bytes (message, "text/plain; charset=utf-8", body);
   /* A redirect would carry the password to another host. */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  if (settings->tls == BV_TLS_REQUIRED)
-    g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_any), NULL);
+  if (!bv_db_trusts_authorities (settings))
+    g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate), self);
   return message;
 }
 
@@ -237,10 +275,10 @@ read_start (GInputStream *stream, GCancellable *cancellable)
 GInputStream *
 bv_clickhouse_send (BvClickhouse *self, const char *sql, const char *query_id, GCancellable *cancellable, GError **error)
 {
-  if (self->thread != g_thread_self ())
+  if (self->session == NULL || self->thread != g_thread_self ())
     {
       g_clear_object (&self->session);
-      self->session = new_session (self, SILENCE);
+      self->session = new_session (self, connect_timeout (self));
       self->thread = g_thread_self ();
     }
   while (TRUE)
@@ -254,6 +292,7 @@ bv_clickhouse_send (BvClickhouse *self, const char *sql, const char *query_id, G
 
       if (message == NULL)
         return NULL;
+      g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), self);
       stream = soup_session_send (self->session, message, cancellable, &problem);
       if (stream == NULL)
         {
@@ -341,7 +380,7 @@ try_connection (BvClickhouse *self, GCancellable *cancellable, GError **error)
   g_autoptr (GError) problem = NULL;
   int port = settings->port != 0 ? (int) settings->port : settings->tls != BV_TLS_OFF ? DEFAULT_TLS_PORT : DEFAULT_PORT;
 
-  g_socket_client_set_timeout (client, settings->timeout != 0 ? settings->timeout : DEFAULT_TIMEOUT);
+  g_socket_client_set_timeout (client, connect_timeout (self));
   connection = g_socket_client_connect_to_host (client, settings->host != NULL && *settings->host != '\0' ? settings->host : "localhost",
                                                 (guint16) port, cancellable, &problem);
   return connection != NULL || bv_clickhouse_fail_network (self, problem, error);
@@ -353,7 +392,9 @@ clickhouse_close (BvDatabase *db)
   BvClickhouse *self = (BvClickhouse *) db;
 
   g_clear_object (&self->session);
+  g_clear_object (&self->socket);
   g_clear_object (&self->authorities);
+  g_clear_error (&self->refused);
   bv_database_clear (db);
   g_free (self);
 }
@@ -390,6 +431,8 @@ clickhouse_open (const BvDbSettings *settings, GCancellable *cancellable, GError
       goto failed;
     }
   self->parent.version = g_strdup_printf ("ClickHouse %s", *(char **) lines->pdata[0]);
+  /* Its connection has the time limit of connecting. */
+  g_clear_object (&self->session);
   return &self->parent;
 
 failed:
@@ -400,12 +443,7 @@ failed:
 static void
 clickhouse_check (BvDatabase *db, GPtrArray *lines, GCancellable *cancellable)
 {
-  if (db->settings.tls == BV_TLS_VERIFIED)
-    bv_db_add_line (lines, TRUE, g_strdup (_("The connection is encrypted and the server is verified")));
-  else if (db->settings.tls == BV_TLS_REQUIRED)
-    bv_db_add_line (lines, TRUE, g_strdup (_("The connection is encrypted; who the server is was not verified")));
-  else
-    bv_db_add_line (lines, TRUE, g_strdup (_("The connection is not encrypted")));
+  bv_db_add_tls_line (db, lines, db->settings.tls != BV_TLS_OFF);
 }
 
 /* --- What is there */

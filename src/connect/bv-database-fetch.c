@@ -11,10 +11,14 @@
  * look-back, and reads rows without a cursor each time.
  *
  * A connection that is lost is made again a few times, when the pass can go on behind its last row.
+ *
+ * While the engine writes a page, a thread reads the next one: it has the pass and its query to itself until it is joined, which the next
+ * call does first. Two pages are in memory then. Ending the pass cancels the reading by a cancellable of its own.
  */
 #include "config.h"
 
 #include "bv-database-source.h"
+#include "bv-source-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -29,45 +33,81 @@
 /* Of whole numbers as cursor: rows may be committed in another order than numbered. */
 #define LOOK_BACK_NUMBERS 1000
 
-/* What one page needs. */
-typedef struct
+struct _BvDbPass
 {
-  BvFetch *fetch;
-  BvDbSource *source;
+  const BvSourceStream *stream;
+  BvSourcePass kind;
+  GPtrArray *fields;    /* BvSourceField */
   GPtrArray *order;     /* names, with NULL at the end */
   GPtrArray *columns;   /* names asked for, with NULL at the end */
   guint *order_at;      /* place in a row of each of @order */
   int cursor_at;        /* -1: none */
   BvType cursor_type;
+
+  BvDbRows *rows;       /* (nullable): the query */
+  GCancellable *stop;   /* ends it; follows that of the run */
+  GCancellable *cancellable; /* (nullable): of the run */
+  gulong follows;
+  GThread *thread;      /* (nullable): reads the page */
+
+  /* Where the pass is. */
   GArray *after;        /* BvValue: of the last row that can be gone on from */
   gboolean has_after;
   BvValue max;
   gboolean frozen;      /* @max is not raised any more */
-  gint64 added;         /* rows of this page */
-} Page;
+  gint64 n;             /* rows so far */
+  gint64 given;         /* of them those that the engine has */
+
+  /* Of the page. */
+  BvBatch *batch;
+  gint64 start;
+  gint64 added;         /* rows */
+  guint64 n_bytes;
+  gboolean done;
+  GError *problem;
+};
 
 static void
-clear_after (Page *page)
+clear_after (BvDbPass *pass)
 {
-  for (guint i = 0; i < page->after->len; i++)
-    bv_value_clear (&g_array_index (page->after, BvValue, i));
-  g_array_set_size (page->after, 0);
-  page->has_after = FALSE;
+  for (guint i = 0; i < pass->after->len; i++)
+    bv_value_clear (&g_array_index (pass->after, BvValue, i));
+  g_array_set_size (pass->after, 0);
+  pass->has_after = FALSE;
 }
 
 static void
-page_clear (Page *page)
+end_query (BvDbPass *pass)
 {
-  if (page->after != NULL)
-    clear_after (page);
-  g_clear_pointer (&page->after, g_array_unref);
-  g_clear_pointer (&page->order, g_ptr_array_unref);
-  g_clear_pointer (&page->columns, g_ptr_array_unref);
-  g_free (page->order_at);
-  bv_value_clear (&page->max);
+  if (pass->thread != NULL)
+    {
+      g_cancellable_cancel (pass->stop);
+      g_thread_join (g_steal_pointer (&pass->thread));
+    }
+  g_clear_pointer (&pass->rows, bv_db_rows_free);
+  if (pass->stop != NULL)
+    g_cancellable_disconnect (pass->cancellable, pass->follows);
+  g_clear_object (&pass->stop);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Page, page_clear)
+void
+bv_db_pass_free (BvDbPass *pass)
+{
+  if (pass == NULL)
+    return;
+  end_query (pass);
+  g_clear_object (&pass->cancellable);
+  clear_after (pass);
+  g_array_unref (pass->after);
+  g_ptr_array_unref (pass->order);
+  g_ptr_array_unref (pass->columns);
+  g_ptr_array_unref (pass->fields);
+  g_free (pass->order_at);
+  bv_value_clear (&pass->max);
+  g_clear_pointer (&pass->batch, bv_batch_free);
+  g_clear_error (&pass->problem);
+  g_free (pass);
+}
 
 static guint test_rows;
 
@@ -78,71 +118,78 @@ bv_db_source_set_page_rows (guint n_rows)
 }
 
 static gboolean
-is_full (Page *page, gint64 start)
+is_full (const BvDbPass *pass)
 {
-  guint n_columns = MAX (page->columns->len - 1, 1);
+  guint n_columns = MAX (pass->columns->len - 1, 1);
 
   if (test_rows != 0)
-    return page->added >= test_rows;
-  return page->added >= CLAMP (MAX_CELLS / n_columns, MIN_ROWS, MAX_ROWS) ||
-         (page->added > 0 && g_get_monotonic_time () - start > MAX_TIME_US);
+    return pass->added >= test_rows;
+  return pass->added >= CLAMP (MAX_CELLS / n_columns, MIN_ROWS, MAX_ROWS) ||
+         (pass->added > 0 && g_get_monotonic_time () - pass->start > MAX_TIME_US);
 }
 
 /* --- Position */
 
 static BvType
-type_of (const BvFetch *fetch, const char *name)
+type_of (const BvDbPass *pass, const char *name)
 {
-  BvSourceField *field = bv_source_stream_find (fetch->stream, name);
+  BvSourceField *field = bv_source_stream_find (pass->stream, name);
 
   return field != NULL ? field->type : BV_TYPE_TEXT;
 }
 
 static guint
-place_of (Page *page, const char *name)
+place_of (BvDbPass *pass, const char *name)
 {
-  for (guint i = 0; i + 1 < page->columns->len; i++)
-    if (strcmp (page->columns->pdata[i], name) == 0)
+  for (guint i = 0; i + 1 < pass->columns->len; i++)
+    if (strcmp (pass->columns->pdata[i], name) == 0)
       return i;
-  g_ptr_array_insert (page->columns, (int) page->columns->len - 1, (gpointer) name);
-  return page->columns->len - 2;
+  g_ptr_array_insert (pass->columns, (int) pass->columns->len - 1, (gpointer) name);
+  return pass->columns->len - 2;
 }
 
-static void
-plan_page (Page *page)
+static BvDbPass *
+pass_new (BvFetch *fetch)
 {
-  BvFetch *fetch = page->fetch;
+  BvDbSource *source = bv_source_context_get_data (fetch->context);
+  GCancellable *cancellable = bv_source_context_get_cancellable (fetch->context);
   const BvSourceStream *stream = fetch->stream;
   gboolean by_cursor = fetch->pass == BV_PASS_UPDATE;
+  BvDbPass *pass = g_new0 (BvDbPass, 1);
 
-  page->order = g_ptr_array_new ();
-  page->columns = g_ptr_array_new ();
-  page->after = g_array_new (FALSE, TRUE, sizeof (BvValue));
-  page->cursor_at = -1;
+  pass->stream = stream;
+  pass->kind = fetch->pass;
+  pass->fields = g_ptr_array_ref (fetch->fields);
+  pass->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+  pass->order = g_ptr_array_new ();
+  pass->columns = g_ptr_array_new ();
+  pass->after = g_array_new (FALSE, TRUE, sizeof (BvValue));
+  pass->cursor_at = -1;
   if (fetch->pass == BV_PASS_SWEEP)
     for (guint i = 0; stream->key[i] != NULL; i++)
-      g_ptr_array_add (page->columns, stream->key[i]);
+      g_ptr_array_add (pass->columns, stream->key[i]);
   else
     for (guint i = 0; i < fetch->fields->len; i++)
-      g_ptr_array_add (page->columns, ((BvSourceField *) fetch->fields->pdata[i])->name);
-  g_ptr_array_add (page->columns, NULL);
+      g_ptr_array_add (pass->columns, ((BvSourceField *) fetch->fields->pdata[i])->name);
+  g_ptr_array_add (pass->columns, NULL);
   if (fetch->pass != BV_PASS_SWEEP && stream->cursor != NULL)
     {
-      page->cursor_at = (int) place_of (page, stream->cursor);
-      page->cursor_type = type_of (fetch, stream->cursor);
+      pass->cursor_at = (int) place_of (pass, stream->cursor);
+      pass->cursor_type = type_of (pass, stream->cursor);
     }
-  if (page->source->kind != BV_DB_SQLITE && stream->key != NULL)
+  if (source->kind != BV_DB_SQLITE && stream->key != NULL)
     {
       if (by_cursor)
-        g_ptr_array_add (page->order, stream->cursor);
+        g_ptr_array_add (pass->order, stream->cursor);
       for (guint i = 0; stream->key[i] != NULL; i++)
         if (!by_cursor || strcmp (stream->key[i], stream->cursor) != 0)
-          g_ptr_array_add (page->order, stream->key[i]);
+          g_ptr_array_add (pass->order, stream->key[i]);
     }
-  page->order_at = g_new0 (guint, page->order->len + 1);
-  for (guint i = 0; i < page->order->len; i++)
-    page->order_at[i] = place_of (page, page->order->pdata[i]);
-  g_ptr_array_add (page->order, NULL);
+  pass->order_at = g_new0 (guint, pass->order->len + 1);
+  for (guint i = 0; i < pass->order->len; i++)
+    pass->order_at[i] = place_of (pass, pass->order->pdata[i]);
+  g_ptr_array_add (pass->order, NULL);
+  return pass;
 }
 
 static void
@@ -156,47 +203,45 @@ read_member (JsonObject *object, const char *name, BvType type, BvValue *value)
 }
 
 static void
-read_position (Page *page)
+read_position (BvDbPass *pass, JsonObject *object)
 {
-  JsonObject *object = page->fetch->page;
   JsonArray *after = json_object_has_member (object, "after") ? json_object_get_array_member (object, "after") : NULL;
 
-  read_member (object, "max", page->cursor_type, &page->max);
-  page->frozen = json_object_get_boolean_member_with_default (object, "frozen", FALSE);
-  if (after == NULL || json_array_get_length (after) + 1 != page->order->len)
+  read_member (object, "max", pass->cursor_type, &pass->max);
+  pass->frozen = json_object_get_boolean_member_with_default (object, "frozen", FALSE);
+  if (after == NULL || json_array_get_length (after) + 1 != pass->order->len)
     return;
-  for (guint i = 0; i + 1 < page->order->len; i++)
+  for (guint i = 0; i + 1 < pass->order->len; i++)
     {
       BvValue value = BV_VALUE_NULL;
-      BvType type = type_of (page->fetch, page->order->pdata[i]);
+      BvType type = type_of (pass, pass->order->pdata[i]);
 
       if (!json_array_get_null_element (after, i) && !bv_value_from_plain (json_array_get_string_element (after, i), type, &value))
         {
-          clear_after (page);
+          clear_after (pass);
           return;
         }
-      g_array_append_val (page->after, value);
+      g_array_append_val (pass->after, value);
     }
-  page->has_after = TRUE;
+  pass->has_after = TRUE;
 }
 
 static void
-write_position (Page *page)
+write_position (BvDbPass *pass, JsonObject *object)
 {
-  JsonObject *object = page->fetch->page;
-  g_autofree char *max = bv_value_to_plain (&page->max);
+  g_autofree char *max = bv_value_to_plain (&pass->max);
   g_autoptr (JsonArray) after = NULL;
 
-  json_object_set_int_member (object, "n", page->source->n);
-  json_object_set_boolean_member (object, "frozen", page->frozen);
-  if (page->max.type != BV_TYPE_NULL)
+  json_object_set_int_member (object, "n", pass->n);
+  json_object_set_boolean_member (object, "frozen", pass->frozen);
+  if (pass->max.type != BV_TYPE_NULL)
     json_object_set_string_member (object, "max", max);
-  if (!page->has_after)
+  if (!pass->has_after)
     return;
   after = json_array_new ();
-  for (guint i = 0; i < page->after->len; i++)
+  for (guint i = 0; i < pass->after->len; i++)
     {
-      const BvValue *value = &g_array_index (page->after, BvValue, i);
+      const BvValue *value = &g_array_index (pass->after, BvValue, i);
       g_autofree char *text = bv_value_to_plain (value);
 
       if (value->type == BV_TYPE_NULL)
@@ -210,80 +255,89 @@ write_position (Page *page)
 /* --- The query */
 
 static void
-forget_position (Page *page)
+forget_position (BvDbPass *pass, JsonObject *object)
 {
   g_autoptr (GList) names = NULL;
 
-  clear_after (page);
-  bv_value_clear (&page->max);
-  page->frozen = FALSE;
-  page->source->n = 0;
+  bv_value_clear (&pass->max);
+  pass->frozen = FALSE;
   /* All of it, so that the engine counts from the beginning too. The names belong to the members. */
-  while ((names = json_object_get_members (page->fetch->page)) != NULL)
+  while ((names = json_object_get_members (object)) != NULL)
     {
-      json_object_remove_member (page->fetch->page, names->data);
+      json_object_remove_member (object, names->data);
       g_clear_pointer (&names, g_list_free);
     }
 }
 
-static gboolean
-start_query (Page *page, GError **error)
+static void
+on_cancelled (GCancellable *cancellable, gpointer stop)
 {
-  BvFetch *fetch = page->fetch;
-  BvDbSource *self = page->source;
-  GCancellable *cancellable = bv_source_context_get_cancellable (fetch->context);
+  g_cancellable_cancel (stop);
+}
+
+/* Opens the query at the place where the pass is, over a connection that stands. */
+static gboolean
+begin_query (BvDbPass *pass, BvFetch *fetch, GError **error)
+{
+  BvDbSource *self = bv_source_context_get_data (fetch->context);
   g_auto (BvDbOrigin) origin = { 0 };
   g_auto (BvValue) cursor = BV_VALUE_NULL;
   g_auto (BvValue) from = BV_VALUE_NULL;
   BvDbQuery query = { 0 };
-  gboolean ordered = page->order->len > 1;
+  gboolean ordered = pass->order->len > 1;
 
-  if (!bv_db_source_find (fetch->context, fetch->stream->name, &origin, error) || !bv_db_source_connect (self, cancellable, error))
+  end_query (pass);
+  if (self->db != NULL && self->db->broken)
+    g_clear_pointer (&self->db, bv_database_close);
+  if (pass->kind == BV_PASS_FIRST && pass->has_after)
+    pass->frozen = TRUE;
+  if (!bv_db_source_find (fetch->context, pass->stream->name, &origin, error) ||
+      !bv_db_source_connect (self, pass->cancellable, error))
     return FALSE;
   query.schema = origin.schema;
   query.table = origin.table;
   query.sql = origin.sql;
-  query.columns = (const char *const *) page->columns->pdata;
-  query.order = ordered ? (const char *const *) page->order->pdata : NULL;
-  query.after = page->has_after ? (const BvValue *) (gpointer) page->after->data : NULL;
-  if (fetch->pass == BV_PASS_UPDATE)
+  query.columns = (const char *const *) pass->columns->pdata;
+  query.order = ordered ? (const char *const *) pass->order->pdata : NULL;
+  query.after = pass->has_after ? (const BvValue *) (gpointer) pass->after->data : NULL;
+  if (pass->kind == BV_PASS_UPDATE)
     {
-      read_member (fetch->cursor, "value", page->cursor_type, &cursor);
-      from = bv_db_look_back (&cursor, page->cursor_type == BV_TYPE_INT ? LOOK_BACK_NUMBERS
+      read_member (fetch->cursor, "value", pass->cursor_type, &cursor);
+      from = bv_db_look_back (&cursor, pass->cursor_type == BV_TYPE_INT ? LOOK_BACK_NUMBERS
                                                                       : bv_source_context_get_int (fetch->context, "look_back"));
-      query.cursor = fetch->stream->cursor;
+      query.cursor = pass->stream->cursor;
       query.from = from;
     }
-  self->rows = bv_database_query (self->db, &query, cancellable, error);
-  if (self->rows == NULL)
+  pass->stop = g_cancellable_new ();
+  if (pass->cancellable != NULL)
+    pass->follows = g_cancellable_connect (pass->cancellable, G_CALLBACK (on_cancelled), pass->stop, NULL);
+  pass->rows = bv_database_query (self->db, &query, pass->stop, error);
+  if (pass->rows == NULL)
     return FALSE;
   bv_source_context_count (fetch->context, 1, 0);
-  self->stream = g_strdup (fetch->stream->name);
-  self->pass = fetch->pass;
   return TRUE;
 }
 
 /* Whether the open query stands where the page begins. */
 static gboolean
-goes_on (Page *page)
+goes_on (const BvDbPass *pass, const BvFetch *fetch)
 {
-  const BvDbSource *self = page->source;
-
-  return self->rows != NULL && self->pass == page->fetch->pass && strcmp (self->stream, page->fetch->stream->name) == 0 &&
-         json_object_get_int_member_with_default (page->fetch->page, "n", -1) == self->n;
+  return pass != NULL && pass->rows != NULL && pass->kind == fetch->pass && pass->fields == fetch->fields &&
+         strcmp (pass->stream->name, fetch->stream->name) == 0 &&
+         json_object_get_int_member_with_default (fetch->page, "n", -1) == pass->given;
 }
 
 /* --- Rows */
 
 static char *
-exact_json (Page *page, const BvDbBatch *batch, guint *at, guint row)
+exact_json (const BvDbPass *pass, const BvDbBatch *batch, guint *at, guint row)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   g_autoptr (JsonObject) object = json_object_new ();
 
   for (; *at < batch->n_exact && batch->exact[*at].row == row; (*at)++)
-    if (batch->exact[*at].column < page->fetch->fields->len)
-      json_object_set_string_member (object, page->columns->pdata[batch->exact[*at].column], batch->exact[*at].text);
+    if (batch->exact[*at].column < pass->fields->len)
+      json_object_set_string_member (object, pass->columns->pdata[batch->exact[*at].column], batch->exact[*at].text);
   json_node_set_object (node, object);
   return json_to_string (node, FALSE);
 }
@@ -321,11 +375,11 @@ put_cell (BvBatch *batch, const BvValue *value, BvType wanted)
 }
 
 static void
-see_row (Page *page, const BvValue *row)
+see_row (BvDbPass *pass, const BvValue *row)
 {
   g_autoptr (GString) id = g_string_new (NULL);
 
-  for (guint i = 0; page->fetch->stream->key[i] != NULL; i++)
+  for (guint i = 0; pass->stream->key[i] != NULL; i++)
     {
       g_autofree char *text = NULL;
 
@@ -335,168 +389,220 @@ see_row (Page *page, const BvValue *row)
         text = bv_value_to_plain (&row[i]);
       g_string_append_printf (id, "%s%s", i > 0 ? "\x1f" : "", text);
     }
-  bv_batch_see (page->fetch->batch, id->str);
+  bv_batch_see (pass->batch, id->str);
 }
 
 /* Remembers the place behind the last row of @batch. */
 static void
-note_place (Page *page, const BvDbBatch *batch)
+note_place (BvDbPass *pass, const BvDbBatch *batch)
 {
   guint last = batch->n_rows - 1;
   const BvValue *row = batch->values + (gsize) last * batch->n_columns;
 
-  if (page->order->len <= 1)
+  if (pass->order->len <= 1)
     return;
   /* A cell that is not exactly its value gives no place to go on from: the one before stays. */
   for (guint e = batch->n_exact; e > 0 && batch->exact[e - 1].row == last; e--)
-    for (guint i = 0; i + 1 < page->order->len; i++)
-      if (batch->exact[e - 1].column == page->order_at[i])
+    for (guint i = 0; i + 1 < pass->order->len; i++)
+      if (batch->exact[e - 1].column == pass->order_at[i])
         return;
-  clear_after (page);
-  for (guint i = 0; i + 1 < page->order->len; i++)
+  clear_after (pass);
+  for (guint i = 0; i + 1 < pass->order->len; i++)
     {
-      BvValue value = bv_value_copy (&row[page->order_at[i]]);
+      BvValue value = bv_value_copy (&row[pass->order_at[i]]);
 
-      g_array_append_val (page->after, value);
+      g_array_append_val (pass->after, value);
     }
-  page->has_after = TRUE;
+  pass->has_after = TRUE;
 }
 
 static void
-take_batch (Page *page, const BvDbBatch *batch)
+take_batch (BvDbPass *pass, const BvDbBatch *batch)
 {
-  BvFetch *fetch = page->fetch;
-  guint n_fields = fetch->fields->len;
+  guint n_fields = pass->fields->len;
   guint exact = 0;
-  gint64 max = page->max.type != BV_TYPE_NULL ? page->max.i : G_MININT64;
+  gint64 max = pass->max.type != BV_TYPE_NULL ? pass->max.i : G_MININT64;
   gboolean raised = FALSE;
   g_autofree BvType *types = g_new (BvType, MAX (n_fields, 1));
 
   for (guint i = 0; i < n_fields; i++)
-    types[i] = ((BvSourceField *) fetch->fields->pdata[i])->type;
+    types[i] = ((BvSourceField *) pass->fields->pdata[i])->type;
   for (guint r = 0; r < batch->n_rows; r++)
     {
       const BvValue *row = batch->values + (gsize) r * batch->n_columns;
 
-      if (fetch->pass == BV_PASS_SWEEP)
+      if (pass->kind == BV_PASS_SWEEP)
         {
-          see_row (page, row);
+          see_row (pass, row);
           continue;
         }
-      if (page->cursor_at >= 0 && row[page->cursor_at].type != BV_TYPE_NULL && row[page->cursor_at].i > max)
+      if (pass->cursor_at >= 0 && row[pass->cursor_at].type != BV_TYPE_NULL && row[pass->cursor_at].i > max)
         {
-          max = row[page->cursor_at].i;
+          max = row[pass->cursor_at].i;
           raised = TRUE;
         }
-      bv_batch_begin_row (fetch->batch);
+      bv_batch_begin_row (pass->batch);
       for (guint i = 0; i < n_fields; i++)
-        put_cell (fetch->batch, &row[i], types[i]);
+        put_cell (pass->batch, &row[i], types[i]);
       if (G_UNLIKELY (exact < batch->n_exact && batch->exact[exact].row == r))
         {
-          g_autofree char *extra = exact_json (page, batch, &exact, r);
+          g_autofree char *extra = exact_json (pass, batch, &exact, r);
 
-          bv_batch_end_row (fetch->batch, extra);
+          bv_batch_end_row (pass->batch, extra);
         }
       else
-        bv_batch_end_row (fetch->batch, NULL);
+        bv_batch_end_row (pass->batch, NULL);
     }
-  if (raised && !page->frozen)
+  if (raised && !pass->frozen)
     {
-      page->max.type = page->cursor_type;
-      page->max.i = max;
+      pass->max.type = pass->cursor_type;
+      pass->max.i = max;
     }
-  note_place (page, batch);
-  page->added += batch->n_rows;
-  page->source->n += batch->n_rows;
-  bv_source_context_count (fetch->context, 0, batch->n_bytes);
+  note_place (pass, batch);
+  pass->added += batch->n_rows;
+  pass->n += batch->n_rows;
+  pass->n_bytes += batch->n_bytes;
 }
 
 /* --- The page */
 
-static gboolean
-begin_query (Page *page, GError **error)
+/* Fills the page; what went wrong is left in it. */
+static void
+read_rows (BvDbPass *pass)
 {
-  gint64 n = page->source->n;
+  while (!is_full (pass) && !pass->done)
+    {
+      const BvDbBatch *batch;
 
-  bv_db_source_drop (page->source);
-  page->source->n = n;
-  if (page->fetch->pass == BV_PASS_FIRST && page->has_after)
-    page->frozen = TRUE;
-  return start_query (page, error);
+      if (!bv_db_rows_next (pass->rows, &batch, &pass->problem))
+        return;
+      if (batch == NULL)
+        pass->done = TRUE;
+      else
+        take_batch (pass, batch);
+    }
 }
 
-/* Makes the connection and the query again after @problem, which it takes; FALSE when that does not help. */
-static gboolean
-again (Page *page, guint *tries, GError *problem, GError **error)
+static gpointer
+read_ahead (gpointer data)
 {
-  GCancellable *cancellable = bv_source_context_get_cancellable (page->fetch->context);
-  gboolean from_start = page->added == 0 && page->source->n == 0;
+  BvDbPass *pass = data;
 
-  while (*tries < RETRIES && bv_db_error_is_transient (problem) && (page->has_after || from_start))
+  read_rows (pass);
+  if (pass->problem == NULL)
+    bv_batch_seal (pass->batch);
+  return NULL;
+}
+
+static void
+begin_page (BvDbPass *pass)
+{
+  pass->batch = bv_batch_new (pass->fields);
+  pass->start = g_get_monotonic_time ();
+  pass->added = 0;
+  pass->n_bytes = 0;
+}
+
+/* Makes the connection and the query again after the page's problem; FALSE when that does not help. */
+static gboolean
+again (BvDbPass *pass, BvFetch *fetch, guint *tries, GError **error)
+{
+  GError *problem = g_steal_pointer (&pass->problem);
+  gboolean from_start = pass->n == 0;
+
+  while (*tries < RETRIES && bv_db_error_is_transient (problem) && (pass->has_after || from_start))
     {
       gint64 wait = (gint64) (1 << *tries) * G_USEC_PER_SEC / 2;
 
       (*tries)++;
-      bv_clock_sleep (bv_source_context_get_clock (page->fetch->context), wait, cancellable, NULL);
+      bv_clock_sleep (bv_source_context_get_clock (fetch->context), wait, pass->cancellable, NULL);
       g_clear_error (&problem);
-      if (begin_query (page, &problem))
+      if (begin_query (pass, fetch, &problem))
         return TRUE;
     }
   return bv_db_source_fail (problem, error);
 }
 
+/* The pass that @fetch goes on with, or a new one, with the rows of a page. */
+static BvDbPass *
+get_page (BvFetch *fetch)
+{
+  BvDbSource *self = bv_source_context_get_data (fetch->context);
+  BvDbPass *pass;
+
+  if (goes_on (self->pass, fetch))
+    {
+      pass = self->pass;
+      if (pass->thread != NULL)
+        {
+          g_thread_join (g_steal_pointer (&pass->thread));
+          return pass;
+        }
+      begin_page (pass);
+    }
+  else
+    {
+      bv_db_pass_free (self->pass);
+      self->pass = pass = pass_new (fetch);
+      read_position (pass, fetch->page);
+      if (pass->has_after)
+        pass->n = json_object_get_int_member_with_default (fetch->page, "n", 0);
+      else
+        forget_position (pass, fetch->page);
+      begin_page (pass);
+      if (!begin_query (pass, fetch, &pass->problem))
+        return pass;
+    }
+  read_rows (pass);
+  return pass;
+}
+
+static void
+raise_cursor (BvDbPass *pass, BvFetch *fetch)
+{
+  g_auto (BvValue) old = BV_VALUE_NULL;
+  g_autofree char *text = NULL;
+
+  if (fetch->pass == BV_PASS_SWEEP || pass->cursor_at < 0 || pass->max.type == BV_TYPE_NULL)
+    return;
+  text = bv_value_to_plain (&pass->max);
+  read_member (fetch->cursor, "value", pass->cursor_type, &old);
+  if (fetch->pass == BV_PASS_FIRST || old.type == BV_TYPE_NULL || bv_value_compare (&old, &pass->max) < 0)
+    json_object_set_string_member (fetch->cursor, "value", text);
+}
+
 gboolean
 bv_db_source_fetch (BvFetch *fetch, GError **error)
 {
-  g_auto (Page) page = { .fetch = fetch, .source = bv_source_context_get_data (fetch->context) };
-  BvDbSource *self = page.source;
-  GError *problem = NULL;
-  gint64 start = g_get_monotonic_time ();
+  BvDbSource *self = bv_source_context_get_data (fetch->context);
+  BvDbPass *pass = get_page (fetch);
   guint tries = 0;
 
-  plan_page (&page);
-  read_position (&page);
-  fetch->total = MAX (fetch->stream->n_rows, 0);
-  if (fetch->pass == BV_PASS_UPDATE)
-    fetch->total = 0;
-  if (!goes_on (&page))
+  fetch->total = fetch->pass != BV_PASS_UPDATE ? MAX (fetch->stream->n_rows, 0) : 0;
+  while (pass->problem != NULL)
     {
-      if (!page.has_after)
-        forget_position (&page);
-      else
-        self->n = json_object_get_int_member_with_default (fetch->page, "n", 0);
-      if (!begin_query (&page, &problem) && !again (&page, &tries, problem, error))
-        return FALSE;
-    }
-  while (!is_full (&page, start) && !fetch->done)
-    {
-      const BvDbBatch *batch;
-
-      if (!bv_db_rows_next (self->rows, &batch, &problem))
+      if (!again (pass, fetch, &tries, error))
         {
-          if (!again (&page, &tries, g_steal_pointer (&problem), error))
-            {
-              bv_db_source_drop (self);
-              return FALSE;
-            }
+          g_clear_pointer (&self->pass, bv_db_pass_free);
+          return FALSE;
         }
-      else if (batch == NULL)
-        fetch->done = TRUE;
-      else
-        take_batch (&page, batch);
+      read_rows (pass);
     }
-  write_position (&page);
-  if (!fetch->done)
-    return TRUE;
-  if (fetch->pass != BV_PASS_SWEEP && page.cursor_at >= 0 && page.max.type != BV_TYPE_NULL)
+  bv_batch_swap (fetch->batch, pass->batch);
+  g_clear_pointer (&pass->batch, bv_batch_free);
+  bv_source_context_count (fetch->context, 0, pass->n_bytes);
+  pass->given = pass->n;
+  write_position (pass, fetch->page);
+  fetch->done = pass->done;
+  if (pass->done)
     {
-      g_auto (BvValue) old = BV_VALUE_NULL;
-      g_autofree char *text = bv_value_to_plain (&page.max);
-
-      read_member (fetch->cursor, "value", page.cursor_type, &old);
-      if (fetch->pass == BV_PASS_FIRST || old.type == BV_TYPE_NULL || bv_value_compare (&old, &page.max) < 0)
-        json_object_set_string_member (fetch->cursor, "value", text);
+      raise_cursor (pass, fetch);
+      g_clear_pointer (&self->pass, bv_db_pass_free);
+      return TRUE;
     }
-  bv_db_source_drop (self);
+  begin_page (pass);
+  pass->thread = g_thread_try_new ("bv-read-ahead", read_ahead, pass, NULL);
+  if (pass->thread == NULL) /* none to be had: the next call reads */
+    g_clear_pointer (&pass->batch, bv_batch_free);
   return TRUE;
 }

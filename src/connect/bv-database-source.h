@@ -7,17 +7,17 @@
 
 G_BEGIN_DECLS
 
-/* Of a run: the connection, and the query from which the next page comes. */
+/* A pass over a stream, from page to page (bv-database-fetch.c). */
+typedef struct _BvDbPass BvDbPass;
+
+/* Of a run: the connection, and the pass from which the next page comes. */
 typedef struct
 {
   BvDbKind kind;
   gboolean segment;
   BvDbSettings settings;
   BvDatabase *db;      /* (nullable): lost, to be made again */
-  BvDbRows *rows;      /* (nullable) */
-  char *stream;        /* of @rows */
-  BvSourcePass pass;
-  gint64 n;            /* rows of the pass so far */
+  BvDbPass *pass;      /* (nullable) */
 } BvDbSource;
 
 /* A stream's table, or its SQL, by its name. */
@@ -34,8 +34,6 @@ void       bv_db_origin_clear (BvDbOrigin *origin);
 
 /* An error of a database as the engine understands it; takes @problem. FALSE */
 gboolean   bv_db_source_fail     (GError *problem, GError **error);
-/* Ends the query that is open. */
-void       bv_db_source_drop     (BvDbSource *self);
 /* Makes the connection when there is none. */
 gboolean   bv_db_source_connect  (BvDbSource *self, GCancellable *cancellable, GError **error);
 
@@ -52,6 +50,8 @@ gboolean   bv_db_segment_dress   (BvSourceStream *stream, const char *table);
 /* --- bv-database-fetch.c */
 
 gboolean   bv_db_source_fetch    (BvFetch *fetch, GError **error);
+/* Ends what is being read, and the query. */
+void       bv_db_pass_free       (BvDbPass *pass);
 /* For tests: pages end at the first batch that makes them this long; 0 as usual. */
 void       bv_db_source_set_page_rows (guint n_rows);
 

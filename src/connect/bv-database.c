@@ -52,6 +52,7 @@ bv_db_settings_clear (BvDbSettings *settings)
   g_free (settings->database);
   g_free (settings->user);
   g_free (settings->ca_file);
+  g_free (settings->fingerprint);
   clear_secret (&settings->password);
   memset (settings, 0, sizeof *settings);
 }
@@ -66,6 +67,7 @@ bv_db_settings_copy (const BvDbSettings *from, BvDbSettings *to)
   to->user = g_strdup (from->user);
   to->password = g_strdup (from->password);
   to->ca_file = g_strdup (from->ca_file);
+  to->fingerprint = g_strdup (from->fingerprint);
 }
 
 static const BvDbClass *const classes[] = { [BV_DB_POSTGRESQL] = &bv_postgres_class, [BV_DB_MARIADB] = &bv_mariadb_class,
@@ -141,7 +143,7 @@ bv_db_get_authorities (const BvDbSettings *settings, const char **file, GError *
                                          "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem" };
 
   *file = NULL;
-  if (settings->tls != BV_TLS_VERIFIED)
+  if (!bv_db_trusts_authorities (settings))
     return TRUE;
   if (settings->ca_file != NULL && !g_file_test (settings->ca_file, G_FILE_TEST_IS_REGULAR))
     {

@@ -6,9 +6,17 @@
  * and the whole within the grace plus what its bytes may take at the lowest rate.
  *
  * Redirects are followed here, at most five, because libsoup would carry the credentials along.
+ *
+ * Connections are kept, one per host: a TLS handshake costs more than a hundred requests over a connection that stands. A server may close a
+ * kept connection just when the next request is on its way. libsoup begins a GET anew then; a POST, which here is always a question, is
+ * repeated below. In libsoup 3.2 that beginning anew is safe only where no second kept connection lies idle: the request would run over that
+ * one before the failure of its first life has been reported, and the report ends the second life too, in freed memory. So no request
+ * may ever ask for a new connection beside a kept one: all say that they are idempotent, and SOUP_MESSAGE_NEW_CONNECTION is for none. HTTP/1.1
+ * only: with one request at a time HTTP/2 has nothing to offer, and its client is the younger code.
  */
 #include "config.h"
 
+#include "bv-fingerprint.h"
 #include "bv-http-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -16,6 +24,13 @@
 
 #define MAX_REDIRECTS 5
 #define CHUNK 65536
+
+/* libsoup 3.2 has no call for it, and reads its environment with each connection: set before any thread is there. */
+__attribute__ ((constructor)) static void
+speak_http1 (void)
+{
+  g_setenv ("SOUP_FORCE_HTTP1", "1", TRUE);
+}
 
 typedef struct
 {
@@ -27,6 +42,7 @@ typedef struct
   const char *fingerprint;   /* (nullable) */
   gint64 started;            /* monotonic */
   gboolean too_slow;
+  gboolean closed;           /* a kept connection was closed instead of an answer */
   gboolean done;
   BvHttpTry *result;
 } Exchange;
@@ -73,7 +89,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
     {
       g_autofree char *size = g_format_size ((guint64) x->limits->max_body);
 
-      finish (x, g_error_new (BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED, _("the answer is longer than %s"), size));
+      finish (x, g_error_new (BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED, _("it is longer than %s"), size));
       return;
     }
   g_input_stream_read_bytes_async (x->stream, CHUNK, G_PRIORITY_DEFAULT, x->cancellable, on_read, x);
@@ -96,7 +112,7 @@ on_sent (GObject *source, GAsyncResult *result, gpointer data)
         {
           g_autofree char *size = g_format_size ((guint64) length);
 
-          finish (x, g_error_new (BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED, _("the answer is said to be %s long"), size));
+          finish (x, g_error_new (BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED, _("it is said to be %s long"), size));
           return;
         }
       g_input_stream_read_bytes_async (x->stream, CHUNK, G_PRIORITY_DEFAULT, x->cancellable, on_read, x);
@@ -125,35 +141,13 @@ look_at_clock (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static char *
-fingerprint_of (GTlsCertificate *certificate)
-{
-  g_autoptr (GByteArray) der = NULL;
-
-  g_object_get (certificate, "certificate", &der, NULL);
-  return der != NULL ? g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len) : g_strdup ("");
-}
-
-/* Hex digits only, in lower case. */
-static char *
-normal_fingerprint (const char *text)
-{
-  GString *s = g_string_new (NULL);
-
-  for (; text != NULL && *text != '\0'; text++)
-    if (g_ascii_isxdigit (*text))
-      g_string_append_c (s, g_ascii_tolower (*text));
-  return g_string_free (s, FALSE);
-}
-
 static gboolean
 on_accept_certificate (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags errors, gpointer data)
 {
   Exchange *x = data;
-  g_autofree char *found = fingerprint_of (certificate);
-  g_autofree char *known = normal_fingerprint (x->fingerprint);
+  g_autofree char *found = bv_fingerprint_of (certificate);
 
-  if (*known != '\0' && strcmp (found, known) == 0)
+  if (bv_fingerprint_is (x->fingerprint, found))
     return TRUE;
   g_free (x->result->refused);
   x->result->refused = g_steal_pointer (&found);
@@ -180,14 +174,35 @@ add_headers (SoupMessage *message, GPtrArray *pairs)
     soup_message_headers_replace (soup_message_get_request_headers (message), pairs->pdata[i], pairs->pdata[i + 1]);
 }
 
+/* A server that says "Connection: close" may stop anywhere, and libsoup takes that for the end. */
+static void
+check_length (Exchange *x, SoupMessageMetrics *metrics)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (x->message);
+
+  if (x->result->error == NULL && soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+      soup_message_headers_get_content_length (headers) > (goffset) soup_message_metrics_get_response_body_bytes_received (metrics) &&
+      soup_message_get_status (x->message) != SOUP_STATUS_NO_CONTENT && soup_message_get_status (x->message) != SOUP_STATUS_NOT_MODIFIED)
+    g_set_error (&x->result->error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, "the answer broke off");
+}
+
+/* What had come about when it failed says more than the words of the system. */
+static void
+note_failure (Exchange *x, SoupMessageMetrics *metrics)
+{
+  if (g_error_matches (x->result->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    x->result->how = BV_HTTP_TOO_SLOW;
+  else
+    x->result->how = soup_message_metrics_get_request_start (metrics) != 0 ? BV_HTTP_BROKE_OFF : BV_HTTP_UNREACHABLE;
+}
+
 static void
 exchange (Exchange *x, GMainContext *context, BvHttpRequest *request, GUri *uri, gboolean with_secrets)
 {
   g_autoptr (GSource) clock = g_timeout_source_new ((guint) CLAMP (x->limits->grace_us / 8000, 5, 1000));
 
   x->message = soup_message_new_from_uri (request->method, uri);
-  /* A request that libsoup 3.2 begins anew because its kept connection was closed can end in freed memory: none is kept. */
-  soup_message_add_flags (x->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_COLLECT_METRICS | SOUP_MESSAGE_NEW_CONNECTION);
+  soup_message_add_flags (x->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_COLLECT_METRICS | SOUP_MESSAGE_IDEMPOTENT);
   soup_message_disable_feature (x->message, SOUP_TYPE_AUTH_MANAGER);
   soup_message_headers_replace (soup_message_get_request_headers (x->message), "Accept", "application/json");
   add_headers (x->message, request->headers);
@@ -211,8 +226,16 @@ exchange (Exchange *x, GMainContext *context, BvHttpRequest *request, GUri *uri,
     SoupMessageMetrics *metrics = soup_message_get_metrics (x->message);
 
     if (metrics != NULL)
-      x->result->bytes_in += soup_message_metrics_get_response_body_bytes_received (metrics) +
-                             soup_message_metrics_get_response_header_bytes_received (metrics);
+      {
+        check_length (x, metrics);
+        note_failure (x, metrics);
+        x->result->bytes_in += soup_message_metrics_get_response_body_bytes_received (metrics) +
+                               soup_message_metrics_get_response_header_bytes_received (metrics);
+        x->closed = x->result->error != NULL && x->result->error->domain == G_IO_ERROR &&
+                    !g_error_matches (x->result->error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+                    !g_error_matches (x->result->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) &&
+                    soup_message_metrics_get_connect_start (metrics) == 0 && soup_message_metrics_get_response_header_bytes_received (metrics) == 0;
+      }
   }
 }
 
@@ -223,7 +246,7 @@ bv_http_try (SoupSession *session, GMainContext *context, BvHttpRequest *request
   g_autoptr (GCancellable) ours = g_cancellable_new ();
   g_autoptr (GUri) uri = g_uri_parse (request->url->str, SOUP_HTTP_URI_FLAGS, &result->error);
   g_autoptr (GUri) first = NULL;
-  Exchange x = { session, NULL, NULL, ours, limits, fingerprint, 0, FALSE, FALSE, result };
+  Exchange x = { .session = session, .cancellable = ours, .limits = limits, .fingerprint = fingerprint, .result = result };
   gulong handler;
 
   if (uri == NULL || g_uri_get_host (uri) == NULL)
@@ -241,6 +264,14 @@ bv_http_try (SoupSession *session, GMainContext *context, BvHttpRequest *request
 
       result->body = g_byte_array_new ();
       exchange (&x, context, request, uri, same_place (first, uri));
+      if (x.closed)
+        {
+          /* That connection is gone, so this time it is a new one. */
+          g_clear_error (&result->error);
+          g_clear_object (&x.message);
+          g_byte_array_set_size (result->body, 0);
+          exchange (&x, context, request, uri, same_place (first, uri));
+        }
       if (result->error == NULL)
         {
           result->status = soup_message_get_status (x.message);
@@ -275,7 +306,8 @@ bv_http_try (SoupSession *session, GMainContext *context, BvHttpRequest *request
     {
       g_clear_error (&result->error);
       result->status = 0;
-      g_set_error (&result->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, _("the answer came too slowly"));
+      result->how = BV_HTTP_TOO_SLOW;
+      g_set_error (&result->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "too slow");
     }
   if (result->body != NULL)
     {

@@ -130,6 +130,55 @@ add_property (BvHubspot *self, BvSourceStream *stream, JsonObject *property)
     keep_labels (self, stream->name, name, options);
 }
 
+static JsonObject *
+get (BvHubspot *self, BvHubspotPath path, const char *a, gboolean archived, const char *after, GError **error)
+{
+  g_autoptr (BvHttpRequest) request = bv_hubspot_request (self, "GET", path, a, NULL);
+
+  if (path == BV_HUBSPOT_OWNERS)
+    bv_http_request_add_query (request, "limit", "500");
+  if (archived)
+    bv_http_request_add_query (request, "archived", "true");
+  if (after != NULL)
+    bv_http_request_add_query (request, "after", after);
+  return bv_hubspot_send (self, request, error);
+}
+
+/* What may be missing without stopping the discovery: a scope, or a part that the account does not have. */
+static gboolean
+may_be_missing (const GError *error)
+{
+  return g_error_matches (error, BV_HTTP_ERROR, BV_HTTP_ERROR_FORBIDDEN) || g_error_matches (error, BV_HTTP_ERROR, BV_HTTP_ERROR_NOT_FOUND);
+}
+
+gboolean
+bv_hubspot_need_labels (BvHubspot *self, const char *type, const char *property, GError **error)
+{
+  g_autofree char *key = g_strconcat (type, "/", property, NULL);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (JsonObject) answer = NULL;
+  JsonArray *results;
+
+  if (g_hash_table_contains (self->labels, key))
+    return TRUE;
+  answer = get (self, BV_HUBSPOT_PROPERTIES, type, FALSE, NULL, &local);
+  if (answer == NULL && !may_be_missing (local))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  results = answer != NULL ? bv_hubspot_results (answer) : NULL;
+  for (guint i = 0; results != NULL && i < json_array_get_length (results); i++)
+    {
+      JsonObject *item = bv_source_json_element (results, i);
+      GHashTable *labels = g_strcmp0 (bv_source_json_text (item, "name"), property) == 0 ? read_options (item) : NULL;
+
+      if (labels != NULL)
+        keep_labels (self, type, property, labels);
+    }
+  return TRUE;
+}
+
 /* A column of labels for each property that has them. */
 static void
 add_label_fields (BvHubspot *self, BvSourceStream *stream)
@@ -152,27 +201,6 @@ add_label_fields (BvHubspot *self, BvSourceStream *stream)
       label = g_strdup_printf (_("%s (label)"), field->label);
       bv_source_stream_add (stream, bv_source_field_new (name, column, label, BV_TYPE_TEXT, field->flags & BV_FIELD_DEFAULT));
     }
-}
-
-static JsonObject *
-get (BvHubspot *self, BvHubspotPath path, const char *a, gboolean archived, const char *after, GError **error)
-{
-  g_autoptr (BvHttpRequest) request = bv_hubspot_request (self, "GET", path, a, NULL);
-
-  if (path == BV_HUBSPOT_OWNERS)
-    bv_http_request_add_query (request, "limit", "500");
-  if (archived)
-    bv_http_request_add_query (request, "archived", "true");
-  if (after != NULL)
-    bv_http_request_add_query (request, "after", after);
-  return bv_hubspot_send (self, request, error);
-}
-
-/* What may be missing without stopping the discovery: a scope, or a part that the account does not have. */
-static gboolean
-may_be_missing (const GError *error)
-{
-  return g_error_matches (error, BV_HTTP_ERROR, BV_HTTP_ERROR_FORBIDDEN) || g_error_matches (error, BV_HTTP_ERROR, BV_HTTP_ERROR_NOT_FOUND);
 }
 
 /* The labels of pipelines and their stages. */
@@ -432,5 +460,14 @@ bv_hubspot_discover (BvSourceContext *context, GError **error)
   g_ptr_array_add (streams, owners_stream ());
   g_ptr_array_add (streams, stages_stream ("pipelines/deals", "deal_stages", _("Deal stages")));
   g_ptr_array_add (streams, stages_stream ("pipelines/tickets", "ticket_stages", _("Ticket stages")));
+  for (guint i = 0; bv_hubspot_histories[i].stream != NULL; i++)
+    {
+      const BvHubspotHistory *history = &bv_hubspot_histories[i];
+
+      g_ptr_array_add (streams, bv_hubspot_history_stream (history));
+      if (bv_source_context_wants (context, streams->pdata[streams->len - 1]) &&
+          !bv_hubspot_need_labels (self, history->type, history->property, error))
+        return NULL;
+    }
   return add_custom_objects (self, streams, error) ? g_steal_pointer (&streams) : NULL;
 }

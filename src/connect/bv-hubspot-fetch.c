@@ -42,8 +42,8 @@ borrow (const char *text)
 }
 
 /* Seconds or milliseconds are told apart by their size; texts are ISO 8601. */
-static gboolean
-read_time (const char *text, gint64 *us)
+gboolean
+bv_hubspot_read_time (const char *text, gint64 *us)
 {
   gint64 number, days;
 
@@ -61,8 +61,8 @@ read_time (const char *text, gint64 *us)
 }
 
 /* A borrowed view: texts point into @text. */
-static BvValue
-read_value (const char *text, BvType type)
+BvValue
+bv_hubspot_read_value (const char *text, BvType type)
 {
   gint64 us;
   BvValue value;
@@ -72,11 +72,11 @@ read_value (const char *text, BvType type)
   switch (type)
     {
     case BV_TYPE_TIMESTAMP:
-      return read_time (text, &us) ? bv_value_timestamp (us) : borrow (text);
+      return bv_hubspot_read_time (text, &us) ? bv_value_timestamp (us) : borrow (text);
     case BV_TYPE_DATE:
       if (bv_date_parse (text, -1, &us))
         return bv_value_date (us);
-      return read_time (text, &us) ? bv_value_date (bv_floor_div (us, BV_DAY_US)) : borrow (text);
+      return bv_hubspot_read_time (text, &us) ? bv_value_date (bv_floor_div (us, BV_DAY_US)) : borrow (text);
     case BV_TYPE_BOOL:
       if (g_ascii_strcasecmp (text, "true") == 0 || strcmp (text, "1") == 0)
         return bv_value_bool (TRUE);
@@ -97,9 +97,8 @@ read_value (const char *text, BvType type)
     }
 }
 
-/* The labels of "a;b", joined likewise; NULL when none is known. (transfer full) */
-static char *
-label_of (GHashTable *labels, const char *value)
+char *
+bv_hubspot_label (GHashTable *labels, const char *value)
 {
   g_auto (GStrv) parts = NULL;
   g_autoptr (GString) joined = NULL;
@@ -132,8 +131,8 @@ properties_of (JsonObject *record)
   return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
 
-static gboolean
-malformed (GError **error)
+gboolean
+bv_hubspot_malformed (GError **error)
 {
   g_set_error (error, BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED, _("HubSpot sent a record of another form than expected: sync again later"));
   return FALSE;
@@ -172,7 +171,7 @@ add_record (BvHubspot *self, BvFetch *fetch, JsonObject *record, GError **error)
   g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
 
   if (properties == NULL || id == NULL)
-    return malformed (error);
+    return bv_hubspot_malformed (error);
   for (guint i = 0; i < fetch->fields->len; i++)
     {
       const BvSourceField *field = fetch->fields->pdata[i];
@@ -186,14 +185,14 @@ add_record (BvHubspot *self, BvFetch *fetch, JsonObject *record, GError **error)
           g_autofree char *key = g_strconcat (fetch->stream->name, "/", property, NULL);
           GHashTable *labels = g_hash_table_lookup (self->labels, key);
 
-          text = labels != NULL ? label_of (labels, value) : NULL;
+          text = labels != NULL ? bv_hubspot_label (labels, value) : NULL;
         }
       else if (strcmp (field->name, "hs_object_id") == 0)
         text = g_strdup (id);
       else
         text = bv_hubspot_text (properties, field->name);
       g_ptr_array_add (keep, text);
-      values[i] = read_value (text, field->type);
+      values[i] = bv_hubspot_read_value (text, field->type);
     }
   bv_batch_add_row (fetch->batch, values, NULL);
   add_merges (fetch, properties, id);
@@ -206,7 +205,7 @@ add_records (BvHubspot *self, BvFetch *fetch, JsonObject *answer, GError **error
   JsonArray *results = bv_hubspot_results (answer);
 
   if (results == NULL)
-    return malformed (error);
+    return bv_hubspot_malformed (error);
   for (guint i = 0; i < json_array_get_length (results); i++)
     if (!add_record (self, fetch, bv_source_json_element (results, i), error))
       return FALSE;
@@ -248,17 +247,17 @@ wanted_properties (BvFetch *fetch)
   return names;
 }
 
-static JsonNode *
-node_of (JsonObject *object)
+void
+bv_hubspot_set_body (BvHttpRequest *request, JsonObject *body)
 {
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
 
-  json_node_take_object (node, object);
-  return node;
+  json_node_take_object (node, body);
+  bv_http_request_take_json (request, node);
 }
 
-static JsonArray *
-array_of (const char *const *names)
+JsonArray *
+bv_hubspot_names (const char *const *names)
 {
   JsonArray *array = json_array_new ();
 
@@ -267,8 +266,8 @@ array_of (const char *const *names)
   return array;
 }
 
-static JsonArray *
-inputs_of (const char *const *ids)
+JsonArray *
+bv_hubspot_inputs (const char *const *ids)
 {
   JsonArray *inputs = json_array_new ();
 
@@ -292,9 +291,9 @@ read_batch (BvHubspot *self, BvFetch *fetch, GPtrArray *ids, GError **error)
   JsonObject *body = json_object_new ();
 
   g_ptr_array_add (ids, NULL);
-  json_object_set_array_member (body, "inputs", inputs_of ((const char *const *) ids->pdata));
-  json_object_set_array_member (body, "properties", array_of ((const char *const *) names->pdata));
-  bv_http_request_take_json (request, node_of (body));
+  json_object_set_array_member (body, "inputs", bv_hubspot_inputs ((const char *const *) ids->pdata));
+  json_object_set_array_member (body, "properties", bv_hubspot_names ((const char *const *) names->pdata));
+  bv_hubspot_set_body (request, body);
   answer = bv_hubspot_send (self, request, error);
   return answer != NULL && add_records (self, fetch, answer, error);
 }
@@ -302,25 +301,27 @@ read_batch (BvHubspot *self, BvFetch *fetch, GPtrArray *ids, GError **error)
 /* --- The passes --------------------------------------------------------------------------------------------------------------------- */
 
 /* HubSpot's time at the start of the pass, in ms; kept with its first page. */
-static gint64
-pass_start_ms (BvHubspot *self, BvFetch *fetch)
+gint64
+bv_hubspot_pass_start_ms (BvHubspot *self, BvFetch *fetch)
 {
   if (!json_object_has_member (fetch->page, "start_ms"))
     json_object_set_int_member (fetch->page, "start_ms", (fetch->run_start + self->offset_us) / 1000);
   return bv_source_json_int (fetch->page, "start_ms", 0);
 }
 
-/* The list of records. @properties NULL-terminated. */
-static JsonObject *
-list_page (BvHubspot *self, BvFetch *fetch, const char *const *properties, gboolean archived, gboolean *too_long, GError **error)
+JsonObject *
+bv_hubspot_list_page (BvHubspot *self, BvFetch *fetch, const char *type, const char *const *properties, const char *history, gboolean archived,
+                      gboolean *too_long, GError **error)
 {
-  g_autoptr (BvHttpRequest) request = bv_hubspot_request (self, "GET", BV_HUBSPOT_OBJECTS, fetch->stream->name, NULL);
+  g_autoptr (BvHttpRequest) request = bv_hubspot_request (self, "GET", BV_HUBSPOT_OBJECTS, type, NULL);
   const char *after = bv_source_json_text (fetch->page, "after");
   g_autofree char *joined = g_strjoinv (",", (char **) properties);
 
-  bv_http_request_add_query (request, "limit", PAGE);
+  bv_http_request_add_query (request, "limit", history != NULL ? G_STRINGIFY (BV_HUBSPOT_HISTORY_PAGE) : PAGE);
   if (*joined != '\0')
     bv_http_request_add_query (request, "properties", joined);
+  if (history != NULL)
+    bv_http_request_add_query (request, "propertiesWithHistory", history);
   if (archived)
     bv_http_request_add_query (request, "archived", "true");
   if (after != NULL)
@@ -334,8 +335,8 @@ list_page (BvHubspot *self, BvFetch *fetch, const char *const *properties, gbool
   return bv_hubspot_send (self, request, error);
 }
 
-static void
-move_on (BvFetch *fetch, JsonObject *answer)
+void
+bv_hubspot_move_on (BvFetch *fetch, JsonObject *answer)
 {
   const char *next = bv_hubspot_after (answer);
 
@@ -349,13 +350,13 @@ fetch_first (BvHubspot *self, BvFetch *fetch, GError **error)
 {
   g_autoptr (GPtrArray) names = wanted_properties (fetch);
   const char *const ids_only[] = { fetch->stream->cursor, NULL };
-  gint64 start = pass_start_ms (self, fetch);
+  gint64 start = bv_hubspot_pass_start_ms (self, fetch);
   g_autoptr (JsonObject) answer = NULL;
   gboolean too_long;
 
-  answer = list_page (self, fetch, (const char *const *) names->pdata, FALSE, &too_long, error);
+  answer = bv_hubspot_list_page (self, fetch, fetch->stream->name, (const char *const *) names->pdata, NULL, FALSE, &too_long, error);
   if (too_long)
-    answer = list_page (self, fetch, ids_only, FALSE, NULL, error);
+    answer = bv_hubspot_list_page (self, fetch, fetch->stream->name, ids_only, NULL, FALSE, NULL, error);
   if (answer == NULL)
     return FALSE;
   if (!too_long)
@@ -373,13 +374,13 @@ fetch_first (BvHubspot *self, BvFetch *fetch, GError **error)
           char *id = bv_hubspot_text (bv_source_json_element (results, i), "id");
 
           if (id == NULL)
-            return malformed (error);
+            return bv_hubspot_malformed (error);
           g_ptr_array_add (ids, id);
         }
       if (ids->len > 0 && !read_batch (self, fetch, ids, error))
         return FALSE;
     }
-  move_on (fetch, answer);
+  bv_hubspot_move_on (fetch, answer);
   if (fetch->done)
     json_object_set_int_member (fetch->cursor, "modified_ms", start);
   return TRUE;
@@ -397,27 +398,21 @@ add_filter (JsonArray *filters, const char *property, const char *operator, gint
   json_array_add_object_element (filters, filter);
 }
 
-static gboolean
-fetch_update (BvHubspot *self, BvFetch *fetch, GError **error)
+JsonObject *
+bv_hubspot_search_page (BvHubspot *self, BvFetch *fetch, const char *type, const char *const *properties, GError **error)
 {
-  g_autoptr (BvHttpRequest) request = bv_hubspot_request (self, "POST", BV_HUBSPOT_SEARCH, fetch->stream->name, NULL);
-  g_autoptr (GPtrArray) names = wanted_properties (fetch);
-  gint64 until = pass_start_ms (self, fetch);
+  g_autoptr (BvHttpRequest) request = bv_hubspot_request (self, "POST", BV_HUBSPOT_SEARCH, type, NULL);
   gint64 since = bv_source_json_int (fetch->cursor, "modified_ms", 0) - LOOK_BACK_US / 1000;
-  gint64 last = bv_source_json_int (fetch->page, "last", 0);
   JsonObject *body = json_object_new ();
   JsonObject *group = json_object_new ();
   JsonObject *sort = json_object_new ();
   JsonArray *groups = json_array_new ();
   JsonArray *filters = json_array_new ();
   JsonArray *sorts = json_array_new ();
-  g_autoptr (JsonObject) answer = NULL;
-  JsonArray *results;
-  guint n;
 
-  add_filter (filters, fetch->stream->cursor, "GTE", MAX (since, 0));
-  add_filter (filters, fetch->stream->cursor, "LTE", until);
-  add_filter (filters, "hs_object_id", "GT", last);
+  add_filter (filters, bv_hubspot_modified (type), "GTE", MAX (since, 0));
+  add_filter (filters, bv_hubspot_modified (type), "LTE", bv_hubspot_pass_start_ms (self, fetch));
+  add_filter (filters, "hs_object_id", "GT", bv_source_json_int (fetch->page, "last", 0));
   json_object_set_array_member (group, "filters", filters);
   json_array_add_object_element (groups, group);
   json_object_set_array_member (body, "filterGroups", groups);
@@ -425,41 +420,68 @@ fetch_update (BvHubspot *self, BvFetch *fetch, GError **error)
   json_object_set_string_member (sort, "direction", "ASCENDING");
   json_array_add_object_element (sorts, sort);
   json_object_set_array_member (body, "sorts", sorts);
-  json_object_set_array_member (body, "properties", array_of ((const char *const *) names->pdata));
+  json_object_set_array_member (body, "properties", bv_hubspot_names (properties));
   json_object_set_int_member (body, "limit", SEARCH_PAGE);
-  bv_http_request_take_json (request, node_of (body));
-  answer = bv_hubspot_send (self, request, error);
-  if (answer == NULL || !add_records (self, fetch, answer, error))
-    return FALSE;
-  results = bv_hubspot_results (answer);
-  n = json_array_get_length (results);
+  bv_hubspot_set_body (request, body);
+  return bv_hubspot_send (self, request, error);
+}
+
+GPtrArray *
+bv_hubspot_search_move_on (BvHubspot *self, BvFetch *fetch, JsonObject *answer, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  gint64 last = bv_source_json_int (fetch->page, "last", 0);
+  JsonArray *results = bv_hubspot_results (answer);
+  guint n = results != NULL ? json_array_get_length (results) : 0;
+
   for (guint i = 0; i < n; i++)
     {
-      g_autofree char *id = bv_hubspot_text (bv_source_json_element (results, i), "id");
+      char *id = bv_hubspot_text (bv_source_json_element (results, i), "id");
 
+      if (id == NULL)
+        break;
+      g_ptr_array_add (ids, id);
       last = MAX (last, g_ascii_strtoll (id, NULL, 10));
+    }
+  if (results == NULL || ids->len < n)
+    {
+      bv_hubspot_malformed (error);
+      return NULL;
     }
   /* A page that is short is the last one only when the server says that no more were found. */
   fetch->done = n == 0 || bv_source_json_int (answer, "total", G_MAXINT) <= n;
   fetch->total = bv_source_json_int (answer, "total", 0);
   if (fetch->done)
-    json_object_set_int_member (fetch->cursor, "modified_ms", until);
+    json_object_set_int_member (fetch->cursor, "modified_ms", bv_hubspot_pass_start_ms (self, fetch));
   else
     json_object_set_int_member (fetch->page, "last", last);
-  return TRUE;
+  return g_steal_pointer (&ids);
+}
+
+static gboolean
+fetch_update (BvHubspot *self, BvFetch *fetch, GError **error)
+{
+  g_autoptr (GPtrArray) names = wanted_properties (fetch);
+  g_autoptr (JsonObject) answer = bv_hubspot_search_page (self, fetch, fetch->stream->name, (const char *const *) names->pdata, error);
+  g_autoptr (GPtrArray) ids = NULL;
+
+  if (answer == NULL || !add_records (self, fetch, answer, error))
+    return FALSE;
+  ids = bv_hubspot_search_move_on (self, fetch, answer, error);
+  return ids != NULL;
 }
 
 static gboolean
 fetch_deleted (BvHubspot *self, BvFetch *fetch, GError **error)
 {
   const char *const ids_only[] = { fetch->stream->cursor, NULL };
-  g_autoptr (JsonObject) answer = list_page (self, fetch, ids_only, TRUE, NULL, error);
+  g_autoptr (JsonObject) answer = bv_hubspot_list_page (self, fetch, fetch->stream->name, ids_only, NULL, TRUE, NULL, error);
   JsonArray *results = answer != NULL ? bv_hubspot_results (answer) : NULL;
 
   if (answer == NULL)
     return FALSE;
   if (results == NULL)
-    return malformed (error);
+    return bv_hubspot_malformed (error);
   for (guint i = 0; i < json_array_get_length (results); i++)
     {
       JsonObject *record = bv_source_json_element (results, i);
@@ -468,12 +490,12 @@ fetch_deleted (BvHubspot *self, BvFetch *fetch, GError **error)
       gint64 us = 0;
 
       if (id == NULL)
-        return malformed (error);
-      if (when != NULL && !read_time (when, &us))
+        return bv_hubspot_malformed (error);
+      if (when != NULL && !bv_hubspot_read_time (when, &us))
         us = 0;
       bv_batch_delete (fetch->batch, id, us);
     }
-  move_on (fetch, answer);
+  bv_hubspot_move_on (fetch, answer);
   return TRUE;
 }
 
@@ -481,14 +503,14 @@ static gboolean
 fetch_sweep (BvHubspot *self, BvFetch *fetch, GError **error)
 {
   const char *const ids_only[] = { fetch->stream->cursor, NULL };
-  g_autoptr (JsonObject) answer = list_page (self, fetch, ids_only, FALSE, NULL, error);
+  g_autoptr (JsonObject) answer = bv_hubspot_list_page (self, fetch, fetch->stream->name, ids_only, NULL, FALSE, NULL, error);
   JsonArray *results = answer != NULL ? bv_hubspot_results (answer) : NULL;
   g_autoptr (GPtrArray) stale = g_ptr_array_new_with_free_func (g_free);
 
   if (answer == NULL)
     return FALSE;
   if (results == NULL)
-    return malformed (error);
+    return bv_hubspot_malformed (error);
   for (guint i = 0; i < json_array_get_length (results); i++)
     {
       JsonObject *record = bv_source_json_element (results, i);
@@ -498,15 +520,15 @@ fetch_sweep (BvHubspot *self, BvFetch *fetch, GError **error)
       gint64 us;
 
       if (id == NULL)
-        return malformed (error);
+        return bv_hubspot_malformed (error);
       modified = properties_of (record) != NULL ? bv_hubspot_text (properties_of (record), fetch->stream->cursor) : NULL;
       bv_batch_see (fetch->batch, id);
-      if (!bv_batch_is_current (fetch->batch, id, modified != NULL && read_time (modified, &us) ? bv_timestamp_to_text (us, buf) : NULL))
+      if (!bv_batch_is_current (fetch->batch, id, modified != NULL && bv_hubspot_read_time (modified, &us) ? bv_timestamp_to_text (us, buf) : NULL))
         g_ptr_array_add (stale, g_steal_pointer (&id));
     }
   if (stale->len > 0 && !read_batch (self, fetch, stale, error))
     return FALSE;
-  move_on (fetch, answer);
+  bv_hubspot_move_on (fetch, answer);
   return TRUE;
 }
 
@@ -539,7 +561,7 @@ add_pair (BvFetch *fetch, const char *from, JsonObject *to)
 static gboolean
 fetch_links (BvHubspot *self, BvFetch *fetch, GError **error)
 {
-  JsonArray *inputs = inputs_of (fetch->ids);
+  JsonArray *inputs = bv_hubspot_inputs (fetch->ids);
 
   /* Records with more associations than an answer holds come again, each from where it was cut. */
   for (guint round = 0; json_array_get_length (inputs) > 0; round++)
@@ -552,11 +574,11 @@ fetch_links (BvHubspot *self, BvFetch *fetch, GError **error)
 
       json_object_set_array_member (body, "inputs", inputs);
       inputs = next;
-      bv_http_request_take_json (request, node_of (body));
+      bv_hubspot_set_body (request, body);
       answer = bv_hubspot_send (self, request, error);
       results = answer != NULL ? bv_hubspot_results (answer) : NULL;
       if (answer != NULL && (results == NULL || round > 10000))
-        malformed (error);
+        bv_hubspot_malformed (error);
       if (results == NULL || round > 10000)
         {
           json_array_unref (inputs);
@@ -608,7 +630,7 @@ fetch_owners (BvHubspot *self, BvFetch *fetch, GError **error)
   if (answer == NULL)
     return FALSE;
   if (results == NULL)
-    return malformed (error);
+    return bv_hubspot_malformed (error);
   for (guint i = 0; i < json_array_get_length (results); i++)
     {
       JsonObject *owner = bv_source_json_element (results, i);
@@ -618,20 +640,20 @@ fetch_owners (BvHubspot *self, BvFetch *fetch, GError **error)
       gint64 us = 0;
 
       if (id == NULL)
-        return malformed (error);
+        return bv_hubspot_malformed (error);
       for (guint f = 0; f < fetch->fields->len; f++)
         {
           const BvSourceField *field = fetch->fields->pdata[f];
           char *text = bv_hubspot_text (owner, field->name);
 
           g_ptr_array_add (keep, text);
-          values[f] = read_value (text, field->type);
+          values[f] = bv_hubspot_read_value (text, field->type);
         }
       bv_batch_add_row (fetch->batch, values, NULL);
       if (archived)
-        bv_batch_delete (fetch->batch, id, updated != NULL && read_time (updated, &us) ? us : 0);
+        bv_batch_delete (fetch->batch, id, updated != NULL && bv_hubspot_read_time (updated, &us) ? us : 0);
     }
-  move_on (fetch, answer);
+  bv_hubspot_move_on (fetch, answer);
   if (fetch->done && !archived)
     {
       fetch->done = FALSE;
@@ -653,7 +675,7 @@ fetch_stages (BvHubspot *self, BvFetch *fetch, GError **error)
   if (answer == NULL)
     return FALSE;
   if (results == NULL)
-    return malformed (error);
+    return bv_hubspot_malformed (error);
   for (guint i = 0; i < json_array_get_length (results); i++)
     {
       JsonObject *pipeline = bv_source_json_element (results, i);
@@ -672,7 +694,7 @@ fetch_stages (BvHubspot *self, BvFetch *fetch, GError **error)
           g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
 
           if (stage == NULL)
-            return malformed (error);
+            return bv_hubspot_malformed (error);
           for (guint f = 0; f < fetch->fields->len; f++)
             {
               const BvSourceField *field = fetch->fields->pdata[f];
@@ -682,7 +704,7 @@ fetch_stages (BvHubspot *self, BvFetch *fetch, GError **error)
                 if (strcmp (parts[p].field, field->name) == 0)
                   text = bv_hubspot_text (parts[p].from, parts[p].member);
               g_ptr_array_add (keep, text);
-              values[f] = read_value (text, field->type);
+              values[f] = bv_hubspot_read_value (text, field->type);
             }
           bv_batch_add_row (fetch->batch, values, NULL);
         }
@@ -700,6 +722,8 @@ bv_hubspot_fetch (BvFetch *fetch, GError **error)
     return fetch_owners (self, fetch, error);
   if (g_str_has_prefix (fetch->stream->name, "pipelines/"))
     return fetch_stages (self, fetch, error);
+  if (bv_hubspot_history_find (fetch->stream->name) != NULL)
+    return bv_hubspot_history_fetch (self, fetch, error);
   switch (fetch->pass)
     {
     case BV_PASS_FIRST:

@@ -58,8 +58,53 @@ char          *bv_hubspot_text     (JsonObject *object, const char *name);
 
 GPtrArray     *bv_hubspot_discover (BvSourceContext *context, GError **error);
 
+/* Makes sure that the labels of a property's options are known, whether or not its type is read. */
+gboolean       bv_hubspot_need_labels (BvHubspot *self, const char *type, const char *property, GError **error);
+
 /* --- bv-hubspot-fetch.c */
 
 gboolean       bv_hubspot_fetch    (BvFetch *fetch, GError **error);
+
+/* ISO 8601, or seconds or milliseconds since 1970. */
+gboolean       bv_hubspot_read_time  (const char *text, gint64 *us);
+/* A borrowed view: texts point into @text. One that is not of @type stays a text. */
+BvValue        bv_hubspot_read_value (const char *text, BvType type);
+/* The labels of "a;b", joined likewise; NULL when none is known. (transfer full) */
+char          *bv_hubspot_label      (GHashTable *labels, const char *value);
+gboolean       bv_hubspot_malformed  (GError **error); /* FALSE */
+/* (transfer full) @body */
+void           bv_hubspot_set_body   (BvHttpRequest *request, JsonObject *body);
+JsonArray     *bv_hubspot_names      (const char *const *names); /* NULL-terminated */
+JsonArray     *bv_hubspot_inputs     (const char *const *ids);   /* the same: [{ "id": … }] */
+/* HubSpot's time at the start of the pass, in ms; kept with its first page. */
+gint64         bv_hubspot_pass_start_ms (BvHubspot *self, BvFetch *fetch);
+/* The next page of the list of records. @properties: NULL-terminated; @history: (nullable): one property whose history is wanted, which makes
+ * pages smaller; @too_long: (nullable): set, with NULL and no error, where the address would be longer than the server takes. */
+JsonObject    *bv_hubspot_list_page  (BvHubspot *self, BvFetch *fetch, const char *type, const char *const *properties, const char *history,
+                                      gboolean archived, gboolean *too_long, GError **error);
+void           bv_hubspot_move_on    (BvFetch *fetch, JsonObject *answer);
+/* The next page of what was modified in the window of the pass; then, when it is taken, on to the one behind: the ids of the page. */
+JsonObject    *bv_hubspot_search_page (BvHubspot *self, BvFetch *fetch, const char *type, const char *const *properties, GError **error);
+GPtrArray     *bv_hubspot_search_move_on (BvHubspot *self, BvFetch *fetch, JsonObject *answer, GError **error);
+
+/* --- bv-hubspot-history.c: when records changed their stage */
+
+/* HubSpot takes no more records at a time where a history is asked for. */
+#define BV_HUBSPOT_HISTORY_PAGE 50
+
+typedef struct
+{
+  const char *stream;      /* "history/deals" */
+  const char *type;        /* "deals" */
+  const char *property;    /* "dealstage" */
+  const char *table;       /* "deal_stage_changes" */
+  const char *id;          /* "deal_id" */
+  const char *label, *description; /* N_() */
+} BvHubspotHistory;
+
+extern const BvHubspotHistory bv_hubspot_histories[]; /* ends with { NULL } */
+const BvHubspotHistory *bv_hubspot_history_find (const char *stream); /* NULL: none of them */
+BvSourceStream *bv_hubspot_history_stream (const BvHubspotHistory *history);
+gboolean       bv_hubspot_history_fetch (BvHubspot *self, BvFetch *fetch, GError **error);
 
 G_END_DECLS

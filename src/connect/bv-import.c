@@ -588,21 +588,20 @@ bv_import_into (BvImportPlan *plan, BvTableWriter *writer, BvProgress progress, 
   return ok;
 }
 
-gboolean
-bv_import_run (BvImportPlan *plan, BvProject *project, BvProgress progress, gpointer user_data, GCancellable *cancellable,
-               BvImportResult *result, GError **error)
+static gboolean
+run_step (BvImportPlan *plan, BvProject *project, const BvTableSink *sink, BvProgress progress, gpointer user_data, GCancellable *cancellable,
+          BvImportResult *result, GError **error)
 {
   BvTableWriter *writer;
   g_autofree char *name = NULL;
   g_autofree char *step = NULL;
-
-  g_return_val_if_fail (plan != NULL && project != NULL, FALSE);
 
   if (result != NULL)
     memset (result, 0, sizeof *result);
   writer = bv_table_writer_new (project, error);
   if (writer == NULL)
     return FALSE;
+  bv_table_writer_set_sink (writer, sink);
   if (!bv_import_into (plan, writer, progress, user_data, cancellable, result, error))
     {
       bv_table_writer_abort (writer);
@@ -619,12 +618,22 @@ bv_import_run (BvImportPlan *plan, BvProject *project, BvProgress progress, gpoi
   return FALSE;
 }
 
+gboolean
+bv_import_run (BvImportPlan *plan, BvProject *project, BvProgress progress, gpointer user_data, GCancellable *cancellable,
+               BvImportResult *result, GError **error)
+{
+  g_return_val_if_fail (plan != NULL && project != NULL, FALSE);
+
+  return run_step (plan, project, NULL, progress, user_data, cancellable, result, error);
+}
+
 /* --- In a thread */
 
 typedef struct
 {
   BvImportPlan *plan;
   BvProject *project;
+  const BvTableSink *sink;
   BvProgress progress;
   gpointer user_data;
   BvImportResult result;
@@ -646,15 +655,15 @@ run_in_thread (GTask *gtask, gpointer source, gpointer data, GCancellable *cance
   BvImportTask *task = data;
   GError *error = NULL;
 
-  if (bv_import_run (task->plan, task->project, task->progress, task->user_data, cancellable, &task->result, &error))
+  if (run_step (task->plan, task->project, task->sink, task->progress, task->user_data, cancellable, &task->result, &error))
     g_task_return_boolean (gtask, TRUE);
   else
     g_task_return_error (gtask, error);
 }
 
 void
-bv_import_run_async (BvImportPlan *plan, BvProject *project, BvProgress progress, gpointer user_data, GCancellable *cancellable,
-                     GAsyncReadyCallback callback, gpointer callback_data)
+bv_import_run_async (BvImportPlan *plan, BvProject *project, const BvTableSink *sink, BvProgress progress, gpointer user_data,
+                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer callback_data)
 {
   g_autoptr (GTask) gtask = g_task_new (NULL, cancellable, callback, callback_data);
   BvImportTask *task = g_new0 (BvImportTask, 1);
@@ -663,6 +672,7 @@ bv_import_run_async (BvImportPlan *plan, BvProject *project, BvProgress progress
 
   task->plan = plan;
   task->project = bv_project_ref (project);
+  task->sink = sink;
   task->progress = progress;
   task->user_data = user_data;
   g_task_set_source_tag (gtask, bv_import_run_async);

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "bv-project.h"
+#include "bv-table-sink.h"
 
 G_BEGIN_DECLS
 
@@ -70,8 +70,9 @@ gboolean      bv_import_into      (BvImportPlan *plan, BvTableWriter *writer, Bv
 /* One file, one step: writer, bv_import_into(), commit as "Import FILE". */
 gboolean      bv_import_run       (BvImportPlan *plan, BvProject *project, BvProgress progress, gpointer user_data,
                                    GCancellable *cancellable, BvImportResult *result, GError **error);
-/* @plan stays the caller's and is left alone until the callback; @progress is called in the worker thread. */
-void          bv_import_run_async (BvImportPlan *plan, BvProject *project, BvProgress progress, gpointer user_data,
+/* @plan stays the caller's and is left alone until the callback; @progress is called in the worker thread. @sink: (nullable): is shown the rows; it must
+ * stay until the callback. */
+void          bv_import_run_async (BvImportPlan *plan, BvProject *project, const BvTableSink *sink, BvProgress progress, gpointer user_data,
                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer callback_data);
 gboolean      bv_import_run_finish(GAsyncResult *result, BvImportResult *import_result, GError **error);
 

@@ -10,6 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <libsecret/secret.h>
+#include <string.h>
 
 static const SecretSchema *
 get_schema (void)
@@ -124,4 +125,140 @@ bv_source_has_secret (const BvSource *source, const char *setting, gboolean *env
   if (environment != NULL)
     *environment = from_environment (source, setting) != NULL;
   return bv_source_get_secret (source, setting, &value, error) && value != NULL;
+}
+
+gboolean
+bv_source_is_secret_given (const BvSource *source, const char *setting)
+{
+  return from_environment (source, setting) != NULL;
+}
+
+/* --- Tables of secrets, and work in threads ------------------------------------------------------------------------------------- */
+
+static void
+free_secret (gpointer data)
+{
+  char *secret = data;
+
+  /* Not for ever in the heap. */
+  explicit_bzero (secret, strlen (secret));
+  g_free (secret);
+}
+
+GHashTable *
+bv_source_secrets_new (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_secret);
+}
+
+GHashTable *
+bv_source_copy_secrets (GHashTable *secrets)
+{
+  GHashTable *copy;
+  GHashTableIter iter;
+  gpointer name, value;
+
+  if (secrets == NULL)
+    return NULL;
+  copy = bv_source_secrets_new ();
+  g_hash_table_iter_init (&iter, secrets);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    if (value != NULL)
+      g_hash_table_insert (copy, g_strdup (name), g_strdup (value));
+  return copy;
+}
+
+typedef struct
+{
+  BvSource *source;
+  GHashTable *secrets; /* (nullable) */
+} Job;
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  bv_source_free (job->source);
+  g_clear_pointer (&job->secrets, g_hash_table_unref);
+  g_free (job);
+}
+
+static void
+start (const BvSource *source, GHashTable *secrets, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data, gpointer tag,
+       GTaskThreadFunc run)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Job *job = g_new0 (Job, 1);
+
+  job->source = bv_source_copy (source);
+  job->secrets = bv_source_copy_secrets (secrets);
+  g_task_set_source_tag (task, tag);
+  g_task_set_task_data (task, job, job_free);
+  g_task_run_in_thread (task, run);
+}
+
+static void
+find_thread (GTask *task, gpointer object, gpointer data, GCancellable *cancellable)
+{
+  Job *job = data;
+  const BvSourceKind *kind = bv_source_kind_find (job->source->kind);
+  g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (const BvSetting *setting = kind != NULL ? kind->settings : NULL; setting != NULL && setting->name != NULL; setting++)
+    if (setting->type == BV_SETTING_SECRET)
+      {
+        GError *error = NULL;
+
+        if (bv_source_has_secret (job->source, setting->name, NULL, &error))
+          g_hash_table_add (found, g_strdup (setting->name));
+        if (error != NULL)
+          {
+            g_task_return_error (task, error);
+            return;
+          }
+      }
+  g_task_return_pointer (task, g_steal_pointer (&found), (GDestroyNotify) g_hash_table_unref);
+}
+
+void
+bv_source_find_secrets_async (const BvSource *source, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  start (source, NULL, cancellable, callback, user_data, bv_source_find_secrets_async, find_thread);
+}
+
+GHashTable *
+bv_source_find_secrets_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+store_thread (GTask *task, gpointer object, gpointer data, GCancellable *cancellable)
+{
+  Job *job = data;
+  GHashTableIter iter;
+  gpointer name, value;
+  GError *error = NULL;
+
+  g_hash_table_iter_init (&iter, job->secrets);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    if (!bv_source_set_secret (job->source, name, value, &error))
+      {
+        g_task_return_error (task, error);
+        return;
+      }
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+bv_source_store_secrets_async (const BvSource *source, GHashTable *secrets, GAsyncReadyCallback callback, gpointer user_data)
+{
+  start (source, secrets, NULL, callback, user_data, bv_source_store_secrets_async, store_thread);
+}
+
+gboolean
+bv_source_store_secrets_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -2,12 +2,14 @@
 /* Segment's raw logs: a folder, usually a copy of the bucket that Segment writes to (segment-logs/SOURCE/DAY/FILE.gz), with one JSON call
  * on each line.
  *
- * Each stream reads each file once and leaves lines that are none of its own after a look for a few bytes, before anything is parsed.
+ * A sync looks at each new file once, to know the streams, and sorts its lines by stream on the way (bv-segment-spool.c); each stream reads its
+ * own from there. Where that cannot be had (the sync goes on from one before, a stream was chosen later, a file is damaged), a stream reads
+ * the file itself and leaves lines that are none of its own after a look for a few bytes, before anything is parsed.
  * Files that are read are kept in the cursor by a hash of their path, size and time; a page is some megabytes of a file, its place the offset in
  * the inflated file. Calls have a messageId: a call that was sent, copied or read twice is one row. Files
  * that disappear from the folder take nothing away. What is not a call is reported with file and line and left out.
  *
- * Cost: a stream inflates all new files; a table for each of 50 events is 50 readings. Memory: the largest line.
+ * Memory: the largest line, and 64 KB for each stream.
  */
 #include "config.h"
 
@@ -18,6 +20,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define SPOOL_BYTES (G_GINT64_CONSTANT (4) << 30)
 #define PAGE_BYTES (64 * 1024 * 1024)
 /* A page without rows looks as if there were no end, so that what holds a rare event is read on. */
 #define EMPTY_PAGE_BYTES (G_GINT64_CONSTANT (4) << 30)
@@ -29,6 +32,7 @@ typedef struct
   char *folder;
   BvSegmentSchema *schema;
   GPtrArray *files;        /* (nullable): once listed */
+  BvSegmentSpool *spool;   /* (nullable) */
   /* The file that the last page left off in. */
   BvSegmentReader *reader;
   char *reader_stream;
@@ -56,6 +60,7 @@ segment_close (BvSourceContext *context, gpointer data)
   if (self == NULL)
     return;
   close_reader (self);
+  g_clear_pointer (&self->spool, bv_segment_spool_free);
   g_clear_pointer (&self->schema, bv_segment_schema_free);
   g_clear_pointer (&self->files, g_ptr_array_unref);
   g_free (self->folder);
@@ -100,20 +105,47 @@ name_problem (const char *path, const GError *problem)
 
 /* --- Discovering --------------------------------------------------------------------------------------------------------------------- */
 
+/* Into the spool for the streams that are read now, and not found out to be in the file otherwise. */
+static void
+spool_line (Segment *self, BvSourceContext *context, const BvSegmentCall *call, const char *text, gsize length, const BvSegmentReader *reader)
+{
+  g_autofree char *slug = call->type == BV_SEGMENT_TRACK ? bv_segment_event_slug (call->event) : NULL;
+  g_autofree char *event = slug != NULL ? g_strconcat (BV_SEGMENT_EVENT, slug, NULL) : NULL;
+  const char *names[] = { bv_segment_stream_name (call->type), event };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names) && names[i] != NULL; i++)
+    {
+      const BvSourceStream probe = { .name = (char *) names[i], .flags = BV_STREAM_DEFAULT };
+
+      if (bv_source_context_wants (context, &probe))
+        bv_segment_spool_add (self->spool, names[i], text, length, bv_segment_reader_offset (reader), bv_segment_reader_line (reader));
+    }
+}
+
 /* A file that breaks off has been looked at up to there; the fetch reports it. */
 static gboolean
-look_at (Segment *self, const BvSegmentFile *file, BvSegmentCall *call, GCancellable *cancellable, GError **error)
+look_at (Segment *self, BvSourceContext *context, const BvSegmentFile *file, BvSegmentCall *call, GError **error)
 {
+  GCancellable *cancellable = bv_source_context_get_cancellable (context);
   g_autofree char *path = g_build_filename (self->folder, file->path, NULL);
   g_autoptr (BvSegmentReader) reader = bv_segment_reader_open (path, 0, 0, cancellable, NULL);
-  const char *text;
+  gboolean whole = reader != NULL, read = FALSE;
+  const char *text = NULL;
   gsize length;
 
-  while (reader != NULL && bv_segment_reader_next (reader, &text, &length, NULL) && text != NULL)
+  while (reader != NULL && (read = bv_segment_reader_next (reader, &text, &length, NULL)) && text != NULL)
     if (bv_segment_call_read (call, text, length, bv_segment_reader_line (reader), NULL))
-      bv_segment_schema_add (self->schema, call);
+      {
+        bv_segment_schema_add (self->schema, call);
+        if (self->spool != NULL)
+          spool_line (self, context, call, text, length, reader);
+      }
+    else
+      whole = FALSE;
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
+  if (self->spool != NULL)
+    bv_segment_spool_end (self->spool, file->id, whole && read);
   g_hash_table_add (self->schema->files, g_strdup (file->id));
   return TRUE;
 }
@@ -148,10 +180,12 @@ segment_discover (BvSourceContext *context, GError **error)
     return NULL;
   g_clear_pointer (&self->schema, bv_segment_schema_free);
   self->schema = bv_segment_schema_load (bv_source_context_get_memory (context));
+  if (bv_source_context_is_sync (context) && self->spool == NULL)
+    self->spool = bv_segment_spool_new (SPOOL_BYTES);
   bv_segment_call_init (&call);
   for (guint i = 0; ok && i < files->len; i++)
     if (!g_hash_table_contains (self->schema->files, ((BvSegmentFile *) files->pdata[i])->id))
-      ok = look_at (self, files->pdata[i], &call, bv_source_context_get_cancellable (context), error);
+      ok = look_at (self, context, files->pdata[i], &call, error);
   bv_segment_call_clear (&call);
   if (!ok)
     return NULL;
@@ -437,6 +471,39 @@ is_full (BvFetch *fetch, gint64 bytes)
   return n >= BV_BATCH_ROWS || bytes >= (n > 0 ? PAGE_BYTES : EMPTY_PAGE_BYTES);
 }
 
+static void
+keep_place (BvFetch *fetch, const BvSegmentFile *file, gint64 offset, gint64 line)
+{
+  json_object_set_string_member (fetch->page, "file", file->path);
+  json_object_set_string_member (fetch->page, "id", file->id);
+  json_object_set_int_member (fetch->page, "offset", offset);
+  json_object_set_int_member (fetch->page, "line", line);
+}
+
+/* The lines behind *offset from the spool, as read_file(). FALSE when they are not, or not all, there: the file goes on from *offset. */
+static gboolean
+read_spool (Work *work, const BvSegmentFile *file, gint64 *offset, gint64 *line, gint64 *bytes, gboolean *whole)
+{
+  g_autoptr (BvSegmentSpoolReader) reader = bv_segment_spool_open (work->segment->spool, work->fetch->stream->name, file->id, *offset);
+  const char *text;
+  gsize length;
+  gboolean broken = FALSE, more = TRUE;
+
+  if (reader == NULL)
+    return FALSE;
+  while (!is_full (work->fetch, *bytes) && (more = bv_segment_spool_next (reader, &text, &length, &broken)))
+    {
+      *bytes += (gint64) length + 1;
+      add_line (work, file->path, text, length, bv_segment_spool_line (reader));
+      *offset = bv_segment_spool_offset (reader);
+      *line = bv_segment_spool_line (reader);
+    }
+  *whole = !more && !broken;
+  if (!*whole)
+    keep_place (work->fetch, file, *offset, *line);
+  return !broken;
+}
+
 /* Reads of @file until the page is full; *whole when its end was reached. A damaged file is reported and read again by the next run. */
 static gboolean
 read_file (Work *work, const BvSegmentFile *file, gint64 *bytes, gboolean *whole, gboolean *damaged, GError **error)
@@ -452,6 +519,11 @@ read_file (Work *work, const BvSegmentFile *file, gint64 *bytes, gboolean *whole
   gboolean ok = TRUE;
 
   *whole = *damaged = FALSE;
+  if (read_spool (work, file, &offset, &line, bytes, whole))
+    {
+      report_rest (work, file->path);
+      return TRUE;
+    }
   if (self->reader == NULL || g_strcmp0 (self->reader_stream, fetch->stream->name) != 0 || g_strcmp0 (self->reader_path, file->path) != 0
       || bv_segment_reader_offset (self->reader) != offset)
     {
@@ -485,12 +557,7 @@ read_file (Work *work, const BvSegmentFile *file, gint64 *bytes, gboolean *whole
   else if (text == NULL && !is_full (fetch, *bytes))
     *whole = TRUE;
   if (!*whole)
-    {
-      json_object_set_string_member (fetch->page, "file", file->path);
-      json_object_set_string_member (fetch->page, "id", file->id);
-      json_object_set_int_member (fetch->page, "offset", bv_segment_reader_offset (self->reader));
-      json_object_set_int_member (fetch->page, "line", bv_segment_reader_line (self->reader));
-    }
+    keep_place (fetch, file, bv_segment_reader_offset (self->reader), bv_segment_reader_line (self->reader));
   return TRUE;
 }
 

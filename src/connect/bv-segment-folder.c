@@ -244,13 +244,13 @@ bv_segment_reader_next (BvSegmentReader *self, const char **text, gsize *length,
 }
 
 gint64
-bv_segment_reader_offset (BvSegmentReader *self)
+bv_segment_reader_offset (const BvSegmentReader *self)
 {
   return self->offset;
 }
 
 gint64
-bv_segment_reader_line (BvSegmentReader *self)
+bv_segment_reader_line (const BvSegmentReader *self)
 {
   return self->line;
 }

@@ -30,8 +30,28 @@ BvSegmentReader *bv_segment_reader_open   (const char *path, gint64 offset, gint
 void             bv_segment_reader_free   (BvSegmentReader *self);
 /* The next line that is not blank, valid until the next call; *text is NULL at the end. */
 gboolean         bv_segment_reader_next   (BvSegmentReader *self, const char **text, gsize *length, GError **error);
-gint64           bv_segment_reader_offset (BvSegmentReader *self); /* behind the line returned last */
-gint64           bv_segment_reader_line   (BvSegmentReader *self); /* of the line returned last, from 1 */
+gint64           bv_segment_reader_offset (const BvSegmentReader *self); /* behind the line returned last */
+gint64           bv_segment_reader_line   (const BvSegmentReader *self); /* of the line returned last, from 1 */
+
+/* --- bv-segment-spool.c: the lines of new files by stream, for one sync */
+
+typedef struct _BvSegmentSpool BvSegmentSpool;
+typedef struct _BvSegmentSpoolReader BvSegmentSpoolReader;
+
+/* At most @max_bytes on disk. NULL when there is no place for it. */
+BvSegmentSpool *bv_segment_spool_new  (gint64 max_bytes);
+void            bv_segment_spool_free (BvSegmentSpool *self);
+/* A line of @stream in the file that is being looked at; @offset: behind it. */
+void            bv_segment_spool_add  (BvSegmentSpool *self, const char *stream, const char *text, gsize length, gint64 offset, gint64 line);
+/* The file @id was looked at to its end; where not @whole, none of its lines are kept. */
+void            bv_segment_spool_end  (BvSegmentSpool *self, const char *id, gboolean whole);
+/* The lines of @stream in the file @id behind @offset; NULL when the file is not in the spool, or @self is NULL. */
+BvSegmentSpoolReader *bv_segment_spool_open (BvSegmentSpool *self, const char *stream, const char *id, gint64 offset);
+void            bv_segment_spool_reader_free (BvSegmentSpoolReader *reader);
+/* FALSE at the end; *broken: the spool cannot be read, and what it gave so far is all there is to have of it. */
+gboolean        bv_segment_spool_next (BvSegmentSpoolReader *reader, const char **text, gsize *length, gboolean *broken);
+gint64          bv_segment_spool_offset (const BvSegmentSpoolReader *reader);
+gint64          bv_segment_spool_line (const BvSegmentSpoolReader *reader);
 
 /* --- bv-segment-call.c: a line as a call */
 
@@ -102,6 +122,7 @@ const char      *bv_segment_stream_name (BvSegmentType type);
 gboolean         bv_segment_stream_type (const char *name, BvSegmentType *type, gboolean *event);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvSegmentReader, bv_segment_reader_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvSegmentSpoolReader, bv_segment_spool_reader_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvSegmentSchema, bv_segment_schema_free)
 
 G_END_DECLS

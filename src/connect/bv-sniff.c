@@ -182,13 +182,17 @@ bv_sniff_encoding (BvImportPlan *plan, const char *sample, gsize length, gboolea
     zeros[i % 2] += sample[i] == 0;
   if (length >= 3 && memcmp (sample, "\xef\xbb\xbf", 3) == 0)
     encoding = "UTF-8";
+  else if (length >= 4 && memcmp (sample, "\xff\xfe\0\0", 4) == 0)
+    encoding = "UTF-32LE";
+  else if (length >= 4 && memcmp (sample, "\0\0\xfe\xff", 4) == 0)
+    encoding = "UTF-32BE";
   else if (length >= 2 && bytes[0] == 0xff && bytes[1] == 0xfe)
     encoding = "UTF-16LE";
   else if (length >= 2 && bytes[0] == 0xfe && bytes[1] == 0xff)
     encoding = "UTF-16BE";
-  else if (length >= 4 && zeros[1] > length / 5 && zeros[0] < zeros[1] / 20)
+  else if (length >= 4 && zeros[1] > length / 5 && zeros[0] * 20 < zeros[1])
     encoding = "UTF-16LE";
-  else if (length >= 4 && zeros[0] > length / 5 && zeros[1] < zeros[0] / 20)
+  else if (length >= 4 && zeros[0] > length / 5 && zeros[1] * 20 < zeros[0])
     encoding = "UTF-16BE";
   else
     {

@@ -25,17 +25,8 @@ struct _BvSourceContext
   const char *const *only;    /* (nullable): these are; else those of the source */
   void (*waiting) (gint64 left_us, gpointer data);
   gpointer waiting_data;
+  char *refused;      /* (nullable): fingerprint of a certificate that was not trusted */
 };
-
-static void
-free_secret (gpointer data)
-{
-  char *secret = data;
-
-  /* Not for ever in the heap. */
-  explicit_bzero (secret, strlen (secret));
-  g_free (secret);
-}
 
 BvSourceContext *
 bv_source_context_new (const BvSource *source, const BvSourceKind *kind, GHashTable *secrets, const BvClock *clock,
@@ -46,7 +37,7 @@ bv_source_context_new (const BvSource *source, const BvSourceKind *kind, GHashTa
   self->source = source;
   self->kind = kind;
   self->given = secrets != NULL ? g_hash_table_ref (secrets) : NULL;
-  self->secrets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_secret);
+  self->secrets = bv_source_secrets_new ();
   self->clock = clock != NULL ? clock : &bv_clock_system;
   self->limits = limits;
   self->cancellable = cancellable;
@@ -66,6 +57,7 @@ bv_source_context_free (BvSourceContext *self)
   g_clear_pointer (&self->given, g_hash_table_unref);
   g_hash_table_unref (self->secrets);
   json_object_unref (self->memory);
+  g_free (self->refused);
   g_free (self);
 }
 
@@ -183,10 +175,17 @@ bv_source_context_get_counts (BvSourceContext *self, BvHttpCounts *counts)
   counts->bytes_in += self->bytes;
 }
 
+void
+bv_source_context_set_refused (BvSourceContext *self, const char *fingerprint)
+{
+  g_free (self->refused);
+  self->refused = g_strdup (fingerprint);
+}
+
 const char *
 bv_source_context_get_refused (BvSourceContext *self)
 {
-  return self->http != NULL ? bv_http_get_refused_fingerprint (self->http) : NULL;
+  return self->refused != NULL ? self->refused : self->http != NULL ? bv_http_get_refused_fingerprint (self->http) : NULL;
 }
 
 void
@@ -204,6 +203,12 @@ bv_source_context_wants (BvSourceContext *self, const BvSourceStream *stream)
   if (self->only != NULL)
     return g_strv_contains (self->only, stream->name);
   return self->source->streams != NULL ? bv_source_find_choice (self->source, stream->name) != NULL : (stream->flags & BV_STREAM_DEFAULT) != 0;
+}
+
+gboolean
+bv_source_context_is_sync (BvSourceContext *self)
+{
+  return !self->all;
 }
 
 gpointer
@@ -287,24 +292,6 @@ job_free (gpointer data)
   g_free (job);
 }
 
-/* A copy: the dialog goes on changing its own. */
-static GHashTable *
-copy_secrets (GHashTable *secrets)
-{
-  GHashTable *copy;
-  GHashTableIter iter;
-  gpointer name, value;
-
-  if (secrets == NULL)
-    return NULL;
-  copy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_secret);
-  g_hash_table_iter_init (&iter, secrets);
-  while (g_hash_table_iter_next (&iter, &name, &value))
-    if (value != NULL)
-      g_hash_table_insert (copy, g_strdup (name), g_strdup (value));
-  return copy;
-}
-
 static void
 start (const BvSource *source, GHashTable *secrets, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data,
        gpointer tag, GTaskThreadFunc run)
@@ -313,7 +300,7 @@ start (const BvSource *source, GHashTable *secrets, GCancellable *cancellable, G
   Job *job = g_new0 (Job, 1);
 
   job->source = bv_source_copy (source);
-  job->secrets = copy_secrets (secrets);
+  job->secrets = bv_source_copy_secrets (secrets);
   g_task_set_source_tag (task, tag);
   g_task_set_task_data (task, job, job_free);
   g_task_run_in_thread (task, run);

@@ -146,6 +146,8 @@ const BvClock  *bv_source_context_get_clock (BvSourceContext *context);
 void            bv_source_context_count    (BvSourceContext *context, guint64 requests, guint64 bytes);
 /* In discover: whether @stream is going to be read. Where it is not, its fields need not be asked for. */
 gboolean        bv_source_context_wants    (BvSourceContext *context, const BvSourceStream *stream);
+/* In discover: whether the streams are going to be read now, and not only looked at by a person. */
+gboolean        bv_source_context_is_sync  (BvSourceContext *context);
 /* What open returned. */
 gpointer        bv_source_context_get_data (BvSourceContext *context);
 /* A small JSON object of the source as a whole, kept between runs (a change of version, an account's number). */

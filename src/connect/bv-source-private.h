@@ -34,6 +34,11 @@ char         *bv_sync_counts_to_json   (const BvSyncCounts *counts);
 void          bv_sync_counts_from_json (const char *text, BvSyncCounts *counts);
 void          bv_sync_counts_add       (BvSyncCounts *sum, const BvSyncCounts *counts);
 
+/* --- bv-secret.c */
+
+/* A copy of a table of secrets, for a thread. (transfer full) (nullable) */
+GHashTable      *bv_source_copy_secrets (GHashTable *secrets);
+
 /* --- bv-source-context.c */
 
 /* @secrets and @clock, @limits may be NULL. @source must outlive it. */
@@ -47,6 +52,7 @@ void             bv_source_context_set_memory (BvSourceContext *context, JsonObj
 /* Only these streams are going to be read (NULL: all). */
 void             bv_source_context_set_wanted (BvSourceContext *context, const char *const *streams, gboolean all);
 void             bv_source_context_get_counts (BvSourceContext *context, BvHttpCounts *counts);
+void             bv_source_context_set_refused (BvSourceContext *context, const char *fingerprint);
 const char      *bv_source_context_get_refused (BvSourceContext *context);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvSourceContext, bv_source_context_free)
@@ -91,6 +97,8 @@ struct _BvBatch
 
 BvBatch   *bv_batch_new       (GPtrArray *fields);
 void       bv_batch_free      (BvBatch *batch);
+/* Exchanges what the two hold; of the same fields. */
+void       bv_batch_swap      (BvBatch *batch, BvBatch *other);
 /* Ends the adding: rows can be read from now on. */
 void       bv_batch_seal      (BvBatch *batch);
 BvBatchRow bv_batch_get_row   (BvBatch *batch, guint i);

@@ -85,6 +85,16 @@ gboolean    bv_source_get_secret     (const BvSource *source, const char *settin
 gboolean    bv_source_forget_secrets (const BvSource *source, GError **error);
 /* Whether a secret is set, and whether the environment gives it (then it cannot be changed here). */
 gboolean    bv_source_has_secret     (const BvSource *source, const char *setting, gboolean *from_environment, GError **error);
+/* For the UI's thread, which must not wait for the keyring: the first asks the environment only; the others work in a thread. */
+gboolean    bv_source_is_secret_given (const BvSource *source, const char *setting);
+void        bv_source_find_secrets_async  (const BvSource *source, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* (transfer full): the settings whose secrets the keyring holds, as a set; NULL when it cannot be asked. */
+GHashTable *bv_source_find_secrets_finish (GAsyncResult *result, GError **error);
+/* @secrets: setting → value. */
+void        bv_source_store_secrets_async (const BvSource *source, GHashTable *secrets, GAsyncReadyCallback callback, gpointer user_data);
+gboolean    bv_source_store_secrets_finish (GAsyncResult *result, GError **error);
+/* A table of secrets (setting → value) that wipes them. (transfer full) */
+GHashTable *bv_source_secrets_new     (void);
 
 /* --- Test and discover ------------------------------------------------------------------------------------------------------- */
 

@@ -184,6 +184,50 @@ bv_frame_append (BvFrame *self, const BvValue *values)
     }
 }
 
+void
+bv_frame_set_n_rows (BvFrame *self, guint n_rows)
+{
+  for (guint i = 0; i < self->columns->len; i++)
+    {
+      BvColumn *c = self->columns->pdata[i];
+
+      g_array_set_size (c->data, n_rows);
+      g_byte_array_set_size (c->nulls, n_rows);
+      if (n_rows > 0)
+        memset (c->nulls->data, 1, n_rows);
+    }
+}
+
+void
+bv_frame_set (BvFrame *self, guint column, guint row, const BvValue *value)
+{
+  BvColumn *c = bv_frame_get_column (self, column);
+
+  g_assert (row < c->data->len);
+  if (value->type == BV_TYPE_NULL)
+    return;
+  if (c->type == BV_TYPE_TEXT)
+    {
+      g_assert (value->type == BV_TYPE_TEXT);
+      g_array_index (c->data, const char *, row) = g_string_chunk_insert_const (self->text, value->s);
+    }
+  else if (c->type == BV_TYPE_DOUBLE)
+    {
+      double d = value->type == BV_TYPE_DOUBLE ? value->d : (double) value->i;
+
+      g_assert (value->type != BV_TYPE_TEXT);
+      if (isnan (d))
+        return;
+      g_array_index (c->data, double, row) = d;
+    }
+  else
+    {
+      g_assert (value->type != BV_TYPE_TEXT && value->type != BV_TYPE_DOUBLE);
+      g_array_index (c->data, gint64, row) = value->i;
+    }
+  c->nulls->data[row] = 0;
+}
+
 guint
 bv_frame_get_n_rows (const BvFrame *self)
 {

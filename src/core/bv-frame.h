@@ -67,6 +67,9 @@ BvColumn       *bv_frame_add_column     (BvFrame *self, const char *name, BvType
 
 /* Appends one row; @values has one value per column, null or of the column's type (int is taken for double). */
 void            bv_frame_append         (BvFrame *self, const BvValue *values);
+/* Gives the frame @n_rows rows of nulls, and puts a value into one that is null still. */
+void            bv_frame_set_n_rows     (BvFrame *self, guint n_rows);
+void            bv_frame_set            (BvFrame *self, guint column, guint row, const BvValue *value);
 /* Appends to one column only; the caller sees to it that all columns end equally long. */
 void            bv_frame_append_int     (BvFrame *self, guint column, gint64 i);
 void            bv_frame_append_double  (BvFrame *self, guint column, double d);

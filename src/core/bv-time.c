@@ -61,23 +61,36 @@ put_digits (char *p, guint64 v, int width)
   return p + width;
 }
 
+/* What follows each other is often of one day: each thread keeps the text of the last one. */
 static char *
 put_date (char *p, gint64 days)
 {
-  int y, m, d;
+  static _Thread_local gint64 last = G_MININT64;
+  static _Thread_local char text[20];
+  static _Thread_local guint length;
 
-  bv_civil_from_days (days, &y, &m, &d);
-  if (y < 0 || y > 9999)
+  if (days != last)
     {
-      *p++ = y < 0 ? '-' : '+';
-      p = put_digits (p, (guint64) ABS ((gint64) y), 6);
+      char *q = text;
+      int y, m, d;
+
+      bv_civil_from_days (days, &y, &m, &d);
+      if (y < 0 || y > 9999)
+        {
+          *q++ = y < 0 ? '-' : '+';
+          q = put_digits (q, (guint64) ABS ((gint64) y), ABS ((gint64) y) < 1000000 ? 6 : ABS ((gint64) y) < 10000000 ? 7 : 10);
+        }
+      else
+        q = put_digits (q, (guint64) y, 4);
+      *q++ = '-';
+      q = put_digits (q, (guint64) m, 2);
+      *q++ = '-';
+      q = put_digits (q, (guint64) d, 2);
+      length = (guint) (q - text);
+      last = days;
     }
-  else
-    p = put_digits (p, (guint64) y, 4);
-  *p++ = '-';
-  p = put_digits (p, (guint64) m, 2);
-  *p++ = '-';
-  return put_digits (p, (guint64) d, 2);
+  memcpy (p, text, sizeof text);
+  return p + length;
 }
 
 const char *

@@ -110,6 +110,14 @@ bv_value_clear (BvValue *value)
   *value = BV_VALUE_NULL;
 }
 
+void
+bv_values_clear (BvValue *values, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (values[i].type == BV_TYPE_TEXT)
+      bv_value_clear (&values[i]);
+}
+
 /* Rank of the kinds in the total order: numbers and bools compare with each other. */
 static int
 rank (BvType type)

@@ -65,6 +65,7 @@ BvValue  bv_value_date      (gint64 days);
 BvValue  bv_value_timestamp (gint64 us);
 BvValue  bv_value_copy      (const BvValue *value);
 void     bv_value_clear     (BvValue *value);
+void     bv_values_clear    (BvValue *values, gsize n);
 gboolean bv_value_equal     (const BvValue *a, const BvValue *b);
 guint    bv_value_hash      (const BvValue *value);
 

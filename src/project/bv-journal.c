@@ -348,6 +348,8 @@ bv_step_commit (BvStep *step, const char *name, const char *coalesce, GError **e
   g_free (self->coalesce_key);
   self->coalesce_key = g_strdup (coalesce);
   self->coalesce_time = g_get_monotonic_time ();
+  if (step->large)
+    sqlite3_db_release_memory (step->db);
   bv_project_unlock_writer (self);
   return TRUE;
 

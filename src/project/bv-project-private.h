@@ -73,6 +73,8 @@ gboolean      bv_sql_step    (sqlite3_stmt *stmt, gboolean *row, GError **error)
 char         *bv_sql_dup     (sqlite3_stmt *stmt, int column);
 /* ["a","b"] (transfer full) */
 char         *bv_sql_json_array (const char *const *strv);
+/* The type that SQLite is told for a column. */
+const char   *bv_sql_storage  (BvType type);
 void          bv_sql_rollback (sqlite3 *db);
 void          bv_sql_close   (sqlite3 *db);
 
@@ -127,6 +129,7 @@ typedef struct
   sqlite3 *db;
   gint64 seq;  /* of the journal entry, and the version that changed tables get */
   int n_ops;
+  gboolean large; /* many pages were written, which nobody will read by this connection */
 } BvStep;
 
 gboolean      bv_step_begin    (BvStep *step, BvProject *project, gint64 wait_us, GError **error);

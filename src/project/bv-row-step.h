@@ -70,6 +70,7 @@ typedef struct
     gint64 i;
     double d;
     const char *s;
+    gsize offset;   /* in the place of s while texts still move */
   };
 } BvRowCell;
 

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows put into a table in place, one by one, by key.
- *
- * A row costs a look into the key's index, a comparison of its cells and, when one differs, a copy of the old row into the
- * hidden table of the step and the write. Rows that are equal cost no write at all. In a table that the step itself made, rows can be
- * appended without looking; the index is made once, at the end, which is several times quicker than keeping it. Appended rows
- * are gathered and written by one statement with many VALUES, which halves their cost; all that looks at the table writes them first.
+/* Tables that rows are put into: made, given the columns they lack, their place in the catalogue and in the journal, the key's index.
+ * bv-row-put.c puts the rows.
  *
  * The hidden table has the columns of the table as they were when it was made, and bv_was: 1 for a row that was there, 0 for the
  * key of one that was not. Only the first touch of a row within a step writes to it.
@@ -17,77 +13,22 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Rows of one INSERT, when they are appended. */
-#define MANY_ROWS 50
-/* SQLite's default; Debian's allows more. */
-#define MAX_VARIABLES 32766
-
-typedef struct
-{
-  char *name;
-  BvType type;
-  BvCellRole role;
-} Column;
-
-struct _BvRowTable
-{
-  BvRowStep *step;
-  char *name;
-  GArray *columns; /* Column */
-  guint n_key;
-
-  /* Of the page. */
-  gboolean open;
-  gint64 op;
-  gboolean is_new;
-  char *hidden;    /* (nullable): where rows are kept; NULL in a new table */
-  gint64 n_rows;
-  gboolean changed;
-  gboolean only_added; /* rows, since @before */
-  BvTableAncestor before;
-  gboolean indexed;
-
-  /* Appended, but not written yet; texts are the caller's. */
-  BvRowCell *waiting;
-  guint n_waiting, max_waiting;
-
-  sqlite3_stmt *find, *insert, *many, *update, *patch, *keep, *note, *erase;
-  char *patch_sql;
-};
-
 static void
 column_clear (gpointer data)
 {
-  g_free (((Column *) data)->name);
-}
-
-static Column *
-column_at (BvRowTable *self, guint i)
-{
-  return &g_array_index (self->columns, Column, i);
-}
-
-static void
-clear_statements (BvRowTable *self)
-{
-  g_clear_pointer (&self->find, sqlite3_finalize);
-  g_clear_pointer (&self->insert, sqlite3_finalize);
-  g_clear_pointer (&self->many, sqlite3_finalize);
-  g_clear_pointer (&self->waiting, g_free);
-  g_clear_pointer (&self->update, sqlite3_finalize);
-  g_clear_pointer (&self->patch, sqlite3_finalize);
-  g_clear_pointer (&self->keep, sqlite3_finalize);
-  g_clear_pointer (&self->note, sqlite3_finalize);
-  g_clear_pointer (&self->erase, sqlite3_finalize);
-  g_clear_pointer (&self->patch_sql, g_free);
+  g_free (((BvRowTableColumn *) data)->name);
 }
 
 void
 bv_row_table_free (BvRowTable *self)
 {
-  clear_statements (self);
+  bv_row_table_clear_statements (self);
   g_array_unref (self->columns);
   g_free (self->hidden);
+  g_free (self->index);
+  g_free (self->last);
+  if (self->last_text != NULL)
+    g_string_free (self->last_text, TRUE);
   g_free (self->name);
   g_free (self);
 }
@@ -97,44 +38,13 @@ bv_row_table_leave_page (BvRowTable *self)
 {
   self->open = FALSE;
   self->n_waiting = 0;
+  g_clear_pointer (&self->waiting, g_free);
 }
 
 /* --- SQL ------------------------------------------------------------------------------------------------------------------- */
 
-static const char *
-storage_of (BvType type)
-{
-  switch (type)
-    {
-    case BV_TYPE_BOOL:
-    case BV_TYPE_INT:
-      return "INTEGER";
-    case BV_TYPE_DOUBLE:
-      return "REAL";
-    case BV_TYPE_TEXT:
-    case BV_TYPE_DATE:
-    case BV_TYPE_TIMESTAMP:
-    case BV_TYPE_NULL:
-    default:
-      return "TEXT";
-    }
-}
-
-/* "a" = ? AND "b" = ? with numbered variables from @first. */
-static void
-append_key (BvRowTable *self, GString *sql, guint first)
-{
-  for (guint i = 0; i < self->n_key; i++)
-    {
-      g_autofree char *column = bv_sql_quote (column_at (self, i)->name);
-
-      g_string_append_printf (sql, "%s%s = ?%u", i > 0 ? " AND " : "", column, first + i);
-    }
-}
-
-/* The names of @table's physical columns but bv_was. */
-static GPtrArray *
-physical_columns (sqlite3 *db, const char *table, GError **error)
+GPtrArray *
+bv_row_table_physical_columns (sqlite3 *db, const char *table, GError **error)
 {
   g_autoptr (BvStmt) stmt = bv_sql_prepare (db, error, "SELECT name FROM pragma_table_info(?) WHERE name <> 'bv_was'", "t", table);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
@@ -157,12 +67,12 @@ has_name (GPtrArray *names, const char *name)
 }
 
 static gboolean
-add_physical (sqlite3 *db, const char *table, const Column *column, GError **error)
+add_physical (sqlite3 *db, const char *table, const BvRowTableColumn *column, GError **error)
 {
-  g_autoptr (GPtrArray) names = physical_columns (db, table, error);
+  g_autoptr (GPtrArray) names = bv_row_table_physical_columns (db, table, error);
   g_autofree char *quoted = bv_sql_quote (table);
   g_autofree char *name = bv_sql_quote (column->name);
-  g_autofree char *sql = g_strdup_printf ("ALTER TABLE main.%s ADD COLUMN %s %s", quoted, name, storage_of (column->type));
+  g_autofree char *sql = g_strdup_printf ("ALTER TABLE main.%s ADD COLUMN %s %s", quoted, name, bv_sql_storage (column->type));
 
   if (names == NULL)
     return FALSE;
@@ -192,7 +102,7 @@ create_hidden (BvRowTable *self, GError **error)
   g_string_append (sql, ", PRIMARY KEY (");
   for (guint i = 0; i < self->n_key; i++)
     {
-      g_autofree char *name = bv_sql_quote (column_at (self, i)->name);
+      g_autofree char *name = bv_sql_quote (bv_row_table_column (self, i)->name);
 
       g_string_append_printf (sql, "%s%s", i > 0 ? ", " : "", name);
     }
@@ -222,11 +132,11 @@ create_table (BvRowTable *self, const char *source, GError **error)
   g_string_printf (sql, "CREATE TABLE main.%s (", quoted);
   for (guint i = 0; i < self->columns->len; i++)
     {
-      g_autofree char *name = bv_sql_quote (column_at (self, i)->name);
+      g_autofree char *name = bv_sql_quote (bv_row_table_column (self, i)->name);
 
-      g_string_append_printf (sql, "%s%s %s", i > 0 ? ", " : "", name, storage_of (column_at (self, i)->type));
+      g_string_append_printf (sql, "%s%s %s", i > 0 ? ", " : "", name, bv_sql_storage (bv_row_table_column (self, i)->type));
       if (i < self->n_key)
-        g_ptr_array_add (key, column_at (self, i)->name);
+        g_ptr_array_add (key, bv_row_table_column (self, i)->name);
     }
   g_string_append_c (sql, ')');
   g_ptr_array_add (key, NULL);
@@ -237,7 +147,7 @@ create_table (BvRowTable *self, const char *source, GError **error)
     return FALSE;
   for (guint i = 0; i < self->columns->len; i++)
     if (!bv_sql_run (db, error, "INSERT INTO bv_column (table_name, position, name, type) VALUES (?, ?, ?, ?)", "titt", self->name,
-                     (gint64) i, column_at (self, i)->name, bv_type_to_name (column_at (self, i)->type)))
+                     (gint64) i, bv_row_table_column (self, i)->name, bv_type_to_name (bv_row_table_column (self, i)->type)))
       return FALSE;
   return bv_catalogue_get_state (db, self->name, &state, error) &&
          bv_row_step_add_op (self->step, "table", self->name, NULL, state, &self->op, error);
@@ -250,7 +160,7 @@ check_key (BvRowTable *self, BvTableInfo *info, GError **error)
   gboolean ours = info->key != NULL && g_strv_length (info->key) == self->n_key;
 
   for (guint i = 0; ours && i < self->n_key; i++)
-    ours = g_ascii_strcasecmp (info->key[i], column_at (self, i)->name) == 0;
+    ours = g_ascii_strcasecmp (info->key[i], bv_row_table_column (self, i)->name) == 0;
   if (!ours)
     g_set_error (error, BV_ERROR, BV_ERROR_EXISTS,
                  _("There is a table “%s” that this source did not make: rename it, or choose another prefix for the source"), info->name);
@@ -265,13 +175,13 @@ adopt_table (BvRowTable *self, BvTableInfo *info, GError **error)
 
   for (guint i = 0; i < self->columns->len; i++)
     {
-      const Column *column = column_at (self, i);
+      const BvRowTableColumn *column = bv_row_table_column (self, i);
       const BvTableColumn *old = NULL;
 
       for (guint j = 0; j < info->columns->len && old == NULL; j++)
         if (g_ascii_strcasecmp (g_array_index (info->columns, BvTableColumn, j).name, column->name) == 0)
           old = &g_array_index (info->columns, BvTableColumn, j);
-      if (old != NULL && g_str_equal (storage_of (old->type), storage_of (column->type)))
+      if (old != NULL && g_str_equal (bv_sql_storage (old->type), bv_sql_storage (column->type)))
         continue;
       if (old != NULL)
         {
@@ -286,7 +196,7 @@ adopt_table (BvRowTable *self, BvTableInfo *info, GError **error)
         return FALSE;
       self->changed = TRUE;
       self->only_added = FALSE;
-      clear_statements (self);
+      bv_row_table_clear_statements (self);
     }
   return TRUE;
 }
@@ -295,16 +205,30 @@ static gboolean
 find_index (BvRowTable *self, GError **error)
 {
   g_autoptr (GString) names = g_string_new (NULL);
-  gint64 n;
+  g_autoptr (BvStmt) stmt = NULL;
+  gboolean row;
 
   for (guint i = 0; i < self->n_key; i++)
-    g_string_append_printf (names, "%s%s", i > 0 ? "\x1f" : "", column_at (self, i)->name);
-  if (!bv_sql_get_int (self->step->db, error, &n,
-                       "SELECT count(*) FROM pragma_index_list(?1) l WHERE l.\"unique\" AND (SELECT group_concat(i.name, char(31)) FROM"
-                       " (SELECT name FROM pragma_index_info(l.name) ORDER BY seqno) i) = ?2 COLLATE NOCASE", "tt", self->name, names->str))
+    g_string_append_printf (names, "%s%s", i > 0 ? "\x1f" : "", bv_row_table_column (self, i)->name);
+  stmt = bv_sql_prepare (self->step->db, error,
+                         "SELECT l.name FROM pragma_index_list(?1) l WHERE l.\"unique\" AND (SELECT group_concat(i.name, char(31)) FROM"
+                         " (SELECT name FROM pragma_index_info(l.name) ORDER BY seqno) i) = ?2 COLLATE NOCASE", "tt", self->name, names->str);
+  if (stmt == NULL || !bv_sql_step (stmt, &row, error))
     return FALSE;
-  self->indexed = n > 0;
+  g_clear_pointer (&self->index, g_free);
+  if (row)
+    self->index = bv_sql_dup (stmt, 0);
   return TRUE;
+}
+
+/* Appended rows go on behind those of earlier pages. */
+static gboolean
+find_place (BvRowTable *self, GError **error)
+{
+  if (!self->is_new || (self->rising && self->last != NULL))
+    return TRUE;
+  self->rising = self->n_rows == 0;
+  return self->rising || self->index == NULL || bv_row_table_find_last (self, error);
 }
 
 /* What this page needs to know of the table. */
@@ -324,7 +248,8 @@ enter_page (BvRowTable *self, const char *source, GError **error)
     {
       self->is_new = TRUE;
       self->n_rows = 0;
-      self->indexed = FALSE;
+      g_clear_pointer (&self->index, g_free);
+      self->rising = TRUE;
       self->changed = TRUE;
       return create_table (self, source, error);
     }
@@ -352,7 +277,7 @@ enter_page (BvRowTable *self, const char *source, GError **error)
         return FALSE;
     }
   self->only_added = bv_append_start (db, info, &self->before);
-  return adopt_table (self, info, error) && find_index (self, error);
+  return adopt_table (self, info, error) && find_index (self, error) && find_place (self, error);
 }
 
 static gboolean
@@ -361,8 +286,8 @@ same_columns (BvRowTable *self, const BvRowColumn *columns, guint n_columns, gui
   gboolean same = self->columns->len == n_columns && self->n_key == n_key;
 
   for (guint i = 0; same && i < n_columns; i++)
-    same = strcmp (column_at (self, i)->name, columns[i].name) == 0 && column_at (self, i)->type == columns[i].type &&
-           column_at (self, i)->role == columns[i].role;
+    same = strcmp (bv_row_table_column (self, i)->name, columns[i].name) == 0 && bv_row_table_column (self, i)->type == columns[i].type &&
+           bv_row_table_column (self, i)->role == columns[i].role;
   return same;
 }
 
@@ -387,12 +312,12 @@ bv_row_step_open_table (BvRowStep *step, const char *name, const char *source, c
       self = g_new0 (BvRowTable, 1);
       self->step = step;
       self->name = g_strdup (name);
-      self->columns = g_array_new (FALSE, FALSE, sizeof (Column));
+      self->columns = g_array_new (FALSE, FALSE, sizeof (BvRowTableColumn));
       g_array_set_clear_func (self->columns, column_clear);
       self->n_key = n_key;
       for (guint i = 0; i < n_columns; i++)
         {
-          Column column = { g_strdup (columns[i].name), columns[i].type == BV_TYPE_NULL ? BV_TYPE_TEXT : columns[i].type, columns[i].role };
+          BvRowTableColumn column = { g_strdup (columns[i].name), columns[i].type == BV_TYPE_NULL ? BV_TYPE_TEXT : columns[i].type, columns[i].role };
 
           g_array_append_val (self->columns, column);
         }
@@ -432,388 +357,7 @@ bv_row_table_flush (BvRowTable *self, GError **error)
          bv_catalogue_get_state (db, self->name, &state, error) && bv_row_step_set_after (self->step, self->op, state, error);
 }
 
-/* --- Rows -------------------------------------------------------------------------------------------------------------------- */
-
-static sqlite3_stmt *
-prepare (BvRowTable *self, sqlite3_stmt **stmt, const char *sql, GError **error)
-{
-  if (*stmt == NULL && sqlite3_prepare_v3 (self->step->db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL) != SQLITE_OK)
-    bv_sqlite_set_error (error, self->step->db, NULL, NULL);
-  return *stmt;
-}
-
-static void
-bind (sqlite3_stmt *stmt, int index, const BvRowCell *cell)
-{
-  if (cell->type == BV_TYPE_INT)
-    sqlite3_bind_int64 (stmt, index, cell->i);
-  else if (cell->type == BV_TYPE_DOUBLE)
-    sqlite3_bind_double (stmt, index, cell->d);
-  else if (cell->type == BV_TYPE_TEXT)
-    sqlite3_bind_text (stmt, index, cell->s, cell->length, SQLITE_STATIC);
-  else
-    sqlite3_bind_null (stmt, index);
-}
-
-static gboolean
-finish (BvRowTable *self, sqlite3_stmt *stmt, GError **error)
-{
-  sqlite3_step (stmt);
-  return sqlite3_reset (stmt) == SQLITE_OK || bv_sqlite_set_error (error, self->step->db, NULL, NULL);
-}
-
-static gboolean
-is_equal (sqlite3_stmt *stmt, int column, const BvRowCell *cell)
-{
-  switch (sqlite3_column_type (stmt, column))
-    {
-    case SQLITE_NULL:
-      return cell->type == BV_TYPE_NULL;
-    case SQLITE_INTEGER:
-      return cell->type == BV_TYPE_INT && sqlite3_column_int64 (stmt, column) == cell->i;
-    case SQLITE_FLOAT:
-      {
-        double stored = sqlite3_column_double (stmt, column);
-
-        return (cell->type == BV_TYPE_DOUBLE && memcmp (&stored, &cell->d, sizeof stored) == 0) ||
-               (cell->type == BV_TYPE_INT && memcmp (&stored, &(double){ (double) cell->i }, sizeof stored) == 0);
-      }
-    case SQLITE_TEXT:
-    default:
-      return cell->type == BV_TYPE_TEXT && sqlite3_column_bytes (stmt, column) == cell->length &&
-             memcmp (sqlite3_column_text (stmt, column), cell->s, (gsize) cell->length) == 0;
-    }
-}
-
-/* Stands on the row with this key; *rowid is 0 when there is none. The caller resets self->find. */
-static gboolean
-look_up (BvRowTable *self, const BvRowCell *key, gint64 *rowid, GError **error)
-{
-  int code;
-
-  *rowid = 0;
-  if (self->n_waiting > 0 && !bv_row_table_settle (self, error))
-    return FALSE;
-  if (!self->indexed && !bv_row_table_index (self, NULL, error))
-    return FALSE;
-  if (self->find == NULL)
-    {
-      g_autofree char *quoted = bv_sql_quote (self->name);
-      g_autoptr (GString) sql = g_string_new ("SELECT rowid");
-
-      for (guint i = 0; i < self->columns->len; i++)
-        {
-          g_autofree char *column = bv_sql_quote (column_at (self, i)->name);
-
-          g_string_append_printf (sql, ", %s", column);
-        }
-      g_string_append_printf (sql, " FROM main.%s WHERE ", quoted);
-      append_key (self, sql, 1);
-      if (prepare (self, &self->find, sql->str, error) == NULL)
-        return FALSE;
-    }
-  for (guint i = 0; i < self->n_key; i++)
-    bind (self->find, (int) i + 1, &key[i]);
-  code = sqlite3_step (self->find);
-  if (code == SQLITE_ROW)
-    {
-      *rowid = sqlite3_column_int64 (self->find, 0);
-      return TRUE;
-    }
-  sqlite3_reset (self->find);
-  return code == SQLITE_DONE || bv_sqlite_set_error (error, self->step->db, NULL, NULL);
-}
-
-/* Keeps the row as it is, once in a step. */
-static gboolean
-keep_row (BvRowTable *self, gint64 rowid, GError **error)
-{
-  if (self->hidden == NULL)
-    return TRUE;
-  if (self->keep == NULL)
-    {
-      g_autoptr (GPtrArray) names = physical_columns (self->step->db, self->hidden, error);
-      g_autofree char *quoted = bv_sql_quote (self->name);
-      g_autoptr (GString) list = g_string_new (NULL);
-      g_autofree char *sql = NULL;
-
-      if (names == NULL)
-        return FALSE;
-      for (guint i = 0; i < names->len; i++)
-        {
-          g_autofree char *column = bv_sql_quote (names->pdata[i]);
-
-          g_string_append_printf (list, ", %s", column);
-        }
-      sql = g_strdup_printf ("INSERT OR IGNORE INTO main.\"%s\" (bv_was%s) SELECT 1%s FROM main.%s WHERE rowid = ?1", self->hidden, list->str,
-                             list->str, quoted);
-      if (prepare (self, &self->keep, sql, error) == NULL)
-        return FALSE;
-    }
-  sqlite3_bind_int64 (self->keep, 1, rowid);
-  return finish (self, self->keep, error);
-}
-
-/* Notes that there was no row with this key. */
-static gboolean
-note_absence (BvRowTable *self, const BvRowCell *key, GError **error)
-{
-  if (self->hidden == NULL)
-    return TRUE;
-  if (self->note == NULL)
-    {
-      g_autoptr (GString) names = g_string_new (NULL);
-      g_autoptr (GString) values = g_string_new (NULL);
-      g_autofree char *sql = NULL;
-
-      for (guint i = 0; i < self->n_key; i++)
-        {
-          g_autofree char *column = bv_sql_quote (column_at (self, i)->name);
-
-          g_string_append_printf (names, ", %s", column);
-          g_string_append_printf (values, ", ?%u", i + 1);
-        }
-      sql = g_strdup_printf ("INSERT OR IGNORE INTO main.\"%s\" (bv_was%s) VALUES (0%s)", self->hidden, names->str, values->str);
-      if (prepare (self, &self->note, sql, error) == NULL)
-        return FALSE;
-    }
-  for (guint i = 0; i < self->n_key; i++)
-    bind (self->note, (int) i + 1, &key[i]);
-  return finish (self, self->note, error);
-}
-
-/* "INSERT … VALUES (?1, …), (…)" for @n_rows, each with variables for all columns. */
-static gboolean
-prepare_insert (BvRowTable *self, sqlite3_stmt **stmt, guint n_rows, GError **error)
-{
-  g_autofree char *quoted = bv_sql_quote (self->name);
-  g_autoptr (GString) sql = g_string_new (NULL);
-  guint n_columns = self->columns->len;
-
-  if (*stmt != NULL)
-    return TRUE;
-  g_string_printf (sql, "INSERT INTO main.%s (", quoted);
-  for (guint i = 0, n = 0; i < n_columns; i++)
-    if (column_at (self, i)->role != BV_CELL_KEEP)
-      {
-        g_autofree char *column = bv_sql_quote (column_at (self, i)->name);
-
-        g_string_append_printf (sql, "%s%s", n++ > 0 ? ", " : "", column);
-      }
-  g_string_append (sql, ") VALUES ");
-  for (guint r = 0; r < n_rows; r++)
-    {
-      g_string_append (sql, r > 0 ? ", (" : "(");
-      for (guint i = 0, n = 0; i < n_columns; i++)
-        if (column_at (self, i)->role != BV_CELL_KEEP)
-          g_string_append_printf (sql, "%s?%u", n++ > 0 ? "," : "", r * n_columns + i + 1);
-      g_string_append_c (sql, ')');
-    }
-  return prepare (self, stmt, sql->str, error) != NULL;
-}
-
-static gboolean
-insert_row (BvRowTable *self, const BvRowCell *cells, GError **error)
-{
-  if (!prepare_insert (self, &self->insert, 1, error))
-    return FALSE;
-  for (guint i = 0; i < self->columns->len; i++)
-    if (column_at (self, i)->role != BV_CELL_KEEP)
-      bind (self->insert, (int) i + 1, &cells[i]);
-  self->n_rows++;
-  self->changed = TRUE;
-  return finish (self, self->insert, error);
-}
-
-gboolean
-bv_row_table_settle (BvRowTable *self, GError **error)
-{
-  guint n_columns = self->columns->len;
-  guint n = self->n_waiting;
-  sqlite3_stmt *stmt;
-
-  if (n == 0)
-    return TRUE;
-  self->n_waiting = 0;
-  if (!prepare_insert (self, n == self->max_waiting ? &self->many : &self->insert, n == self->max_waiting ? n : 1, error))
-    return FALSE;
-  stmt = n == self->max_waiting ? self->many : self->insert;
-  for (guint r = 0; r < n; r++)
-    {
-      const BvRowCell *row = &self->waiting[(gsize) r * n_columns];
-      guint first = stmt == self->many ? r * n_columns : 0;
-
-      for (guint i = 0; i < n_columns; i++)
-        if (column_at (self, i)->role != BV_CELL_KEEP)
-          bind (stmt, (int) (first + i) + 1, &row[i]);
-      if ((stmt == self->insert || r + 1 == n) && !finish (self, stmt, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* A row to be written with others. */
-static gboolean
-append_row (BvRowTable *self, const BvRowCell *cells, GError **error)
-{
-  guint n_columns = self->columns->len;
-
-  if (self->waiting == NULL)
-    {
-      self->max_waiting = CLAMP (MAX_VARIABLES / n_columns, 1, MANY_ROWS);
-      self->waiting = g_new (BvRowCell, (gsize) self->max_waiting * n_columns);
-    }
-  memcpy (&self->waiting[(gsize) self->n_waiting * n_columns], cells, sizeof (BvRowCell) * n_columns);
-  self->n_rows++;
-  self->changed = TRUE;
-  return ++self->n_waiting < self->max_waiting || bv_row_table_settle (self, error);
-}
-
-static gboolean
-update_row (BvRowTable *self, gint64 rowid, const BvRowCell *cells, GError **error)
-{
-  if (self->update == NULL)
-    {
-      g_autofree char *quoted = bv_sql_quote (self->name);
-      g_autoptr (GString) sql = g_string_new (NULL);
-      guint n = 0;
-
-      g_string_printf (sql, "UPDATE main.%s SET ", quoted);
-      for (guint i = self->n_key; i < self->columns->len; i++)
-        if (column_at (self, i)->role == BV_CELL_VALUE || column_at (self, i)->role == BV_CELL_STAMP)
-          {
-            g_autofree char *column = bv_sql_quote (column_at (self, i)->name);
-
-            g_string_append_printf (sql, "%s%s = ?%u", n++ > 0 ? ", " : "", column, i + 2);
-          }
-      if (n == 0)
-        return TRUE;
-      g_string_append (sql, " WHERE rowid = ?1");
-      if (prepare (self, &self->update, sql->str, error) == NULL)
-        return FALSE;
-    }
-  sqlite3_bind_int64 (self->update, 1, rowid);
-  for (guint i = self->n_key; i < self->columns->len; i++)
-    if (column_at (self, i)->role == BV_CELL_VALUE || column_at (self, i)->role == BV_CELL_STAMP)
-      bind (self->update, (int) i + 2, &cells[i]);
-  self->changed = TRUE;
-  self->only_added = FALSE;
-  return finish (self, self->update, error);
-}
-
-gboolean
-bv_row_table_put (BvRowTable *self, const BvRowCell *cells, gboolean append, BvRowResult *result, GError **error)
-{
-  gint64 rowid;
-  gboolean equal = TRUE;
-
-  g_return_val_if_fail (self->open, FALSE);
-
-  if (append && self->is_new && !self->indexed)
-    {
-      *result = BV_ROW_NEW;
-      return append_row (self, cells, error);
-    }
-  if (!look_up (self, cells, &rowid, error))
-    return FALSE;
-  if (rowid == 0)
-    {
-      *result = BV_ROW_NEW;
-      return note_absence (self, cells, error) && insert_row (self, cells, error);
-    }
-  for (guint i = self->n_key; equal && i < self->columns->len; i++)
-    if (column_at (self, i)->role == BV_CELL_VALUE)
-      equal = is_equal (self->find, (int) i + 1, &cells[i]);
-  sqlite3_reset (self->find);
-  *result = equal ? BV_ROW_SAME : BV_ROW_CHANGED;
-  return equal || (keep_row (self, rowid, error) && update_row (self, rowid, cells, error));
-}
-
-gboolean
-bv_row_table_patch (BvRowTable *self, const BvRowCell *cells, const guint *columns, guint n_columns, BvRowResult *result, GError **error)
-{
-  g_autofree char *quoted = bv_sql_quote (self->name);
-  g_autoptr (GString) sql = g_string_new (NULL);
-  gboolean equal = TRUE;
-  gint64 rowid;
-
-  g_return_val_if_fail (self->open, FALSE);
-
-  if (!look_up (self, cells, &rowid, error))
-    return FALSE;
-  *result = BV_ROW_MISSING;
-  if (rowid == 0)
-    return TRUE;
-  for (guint i = 0; equal && i < n_columns; i++)
-    equal = is_equal (self->find, (int) columns[i] + 1, &cells[columns[i]]);
-  sqlite3_reset (self->find);
-  *result = equal ? BV_ROW_SAME : BV_ROW_CHANGED;
-  if (equal)
-    return TRUE;
-  g_string_printf (sql, "UPDATE main.%s SET ", quoted);
-  for (guint i = 0; i < n_columns; i++)
-    {
-      g_autofree char *column = bv_sql_quote (column_at (self, columns[i])->name);
-
-      g_string_append_printf (sql, "%s%s = ?%u", i > 0 ? ", " : "", column, columns[i] + 2);
-    }
-  for (guint i = 0; i < self->columns->len; i++)
-    if (column_at (self, i)->role == BV_CELL_STAMP)
-      {
-        g_autofree char *column = bv_sql_quote (column_at (self, i)->name);
-
-        g_string_append_printf (sql, ", %s = ?%u", column, i + 2);
-      }
-  g_string_append (sql, " WHERE rowid = ?1");
-  if (g_strcmp0 (self->patch_sql, sql->str) != 0)
-    {
-      g_clear_pointer (&self->patch, sqlite3_finalize);
-      g_free (self->patch_sql);
-      self->patch_sql = g_strdup (sql->str);
-    }
-  if (prepare (self, &self->patch, sql->str, error) == NULL || !keep_row (self, rowid, error))
-    return FALSE;
-  sqlite3_bind_int64 (self->patch, 1, rowid);
-  for (guint i = 0; i < n_columns; i++)
-    bind (self->patch, (int) columns[i] + 2, &cells[columns[i]]);
-  for (guint i = 0; i < self->columns->len; i++)
-    if (column_at (self, i)->role == BV_CELL_STAMP)
-      bind (self->patch, (int) i + 2, &cells[i]);
-  self->changed = TRUE;
-  self->only_added = FALSE;
-  return finish (self, self->patch, error);
-}
-
-gboolean
-bv_row_table_remove (BvRowTable *self, const BvRowCell *key, BvRowResult *result, GError **error)
-{
-  gint64 rowid;
-
-  g_return_val_if_fail (self->open, FALSE);
-
-  if (!look_up (self, key, &rowid, error))
-    return FALSE;
-  *result = BV_ROW_MISSING;
-  if (rowid == 0)
-    return TRUE;
-  sqlite3_reset (self->find);
-  *result = BV_ROW_CHANGED;
-  if (self->erase == NULL)
-    {
-      g_autofree char *quoted = bv_sql_quote (self->name);
-      g_autofree char *sql = g_strdup_printf ("DELETE FROM main.%s WHERE rowid = ?1", quoted);
-
-      if (prepare (self, &self->erase, sql, error) == NULL)
-        return FALSE;
-    }
-  if (!keep_row (self, rowid, error))
-    return FALSE;
-  sqlite3_bind_int64 (self->erase, 1, rowid);
-  self->n_rows--;
-  self->changed = TRUE;
-  self->only_added = FALSE;
-  return finish (self, self->erase, error);
-}
+/* --- The key's index --------------------------------------------------------------------------------------------------------- */
 
 gboolean
 bv_row_table_index (BvRowTable *self, gint64 *n_dropped, GError **error)
@@ -822,22 +366,25 @@ bv_row_table_index (BvRowTable *self, gint64 *n_dropped, GError **error)
   g_autofree char *quoted = bv_sql_quote (self->name);
   g_autoptr (GString) names = g_string_new (NULL);
   g_autofree char *create = NULL;
+  g_autofree char *index = NULL;
   int code;
 
   if (n_dropped != NULL)
     *n_dropped = 0;
-  if (self->indexed)
+  if (self->index != NULL)
     return TRUE;
-  if (!bv_row_table_settle (self, error))
+  if (self->n_waiting > 0 && !bv_row_table_settle (self, error))
     return FALSE;
+  if (self->index != NULL)
+    return TRUE;
   for (guint i = 0; i < self->n_key; i++)
     {
-      g_autofree char *column = bv_sql_quote (column_at (self, i)->name);
+      g_autofree char *column = bv_sql_quote (bv_row_table_column (self, i)->name);
 
       g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", column);
     }
-  create = g_strdup_printf ("CREATE UNIQUE INDEX main.bv_rows_%" PRId64 "_%" PRId64 " ON %s (%s)", self->step->version, self->op, quoted,
-                            names->str);
+  index = g_strdup_printf ("bv_rows_%" PRId64 "_%" PRId64, self->step->version, self->op);
+  create = g_strdup_printf ("CREATE UNIQUE INDEX main.%s ON %s (%s)", index, quoted, names->str);
   code = sqlite3_exec (db, create, NULL, NULL, NULL);
   if (code == SQLITE_CONSTRAINT)
     {
@@ -855,6 +402,16 @@ bv_row_table_index (BvRowTable *self, gint64 *n_dropped, GError **error)
     }
   if (code != SQLITE_OK)
     return bv_sqlite_set_error (error, db, NULL, NULL);
-  self->indexed = TRUE;
+  self->index = g_steal_pointer (&index);
   return TRUE;
+}
+
+gboolean
+bv_row_table_drop_index (BvRowTable *self, GError **error)
+{
+  g_autofree char *name = g_steal_pointer (&self->index);
+  g_autofree char *quoted = bv_sql_quote (name);
+  g_autofree char *sql = g_strdup_printf ("DROP INDEX main.%s", quoted);
+
+  return bv_sql_exec (self->step->db, error, sql);
 }

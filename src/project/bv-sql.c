@@ -201,3 +201,22 @@ bv_sql_close (sqlite3 *db)
   if (db != NULL)
     sqlite3_close_v2 (db);
 }
+
+const char *
+bv_sql_storage (BvType type)
+{
+  switch (type)
+    {
+    case BV_TYPE_BOOL:
+    case BV_TYPE_INT:
+      return "INTEGER";
+    case BV_TYPE_DOUBLE:
+      return "REAL";
+    case BV_TYPE_TEXT:
+    case BV_TYPE_DATE:
+    case BV_TYPE_TIMESTAMP:
+    case BV_TYPE_NULL:
+    default:
+      return "TEXT";
+    }
+}

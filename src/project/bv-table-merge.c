@@ -85,9 +85,9 @@ index_key (BvTableWriter *self, const char *table, const char *prefix, GError **
   return bv_sql_exec (self->step.db, error, sql->str);
 }
 
-/* Of rows with an equal key only the last stays. Needs the index on the key. */
+/* Of rows with an equal key only the last stays; *n_rows are left. Needs the index on the key. */
 static gboolean
-drop_repeated_by_index (BvTableWriter *self, GError **error)
+drop_repeated_by_index (BvTableWriter *self, gint64 *n_rows, GError **error)
 {
   g_autofree char *quoted = bv_sql_quote (self->staging);
   g_autofree char *present = key_terms (self, "s.{c} IS NOT NULL");
@@ -95,13 +95,16 @@ drop_repeated_by_index (BvTableWriter *self, GError **error)
   g_autofree char *sql = g_strdup_printf ("DELETE FROM main.%s AS s WHERE %s AND EXISTS (SELECT 1 FROM main.%s t WHERE %s"
                                           " AND t.rowid > s.rowid)", quoted, present, quoted, equal);
 
-  return bv_sql_exec (self->step.db, error, sql);
+  if (!bv_sql_exec (self->step.db, error, sql))
+    return FALSE;
+  *n_rows -= sqlite3_changes64 (self->step.db);
+  return TRUE;
 }
 
 /* The same for rows that may repeat. Each row makes a pair with every newer one that may be equal, and the newest of a key is
  * the older one of no equal pair: it stays, and is there to compare the others with. */
 static gboolean
-drop_repeated_pairs (BvTableWriter *self, GArray *pairs, GError **error)
+drop_repeated_pairs (BvTableWriter *self, GArray *pairs, gint64 *n_rows, GError **error)
 {
   g_autofree char *quoted = bv_sql_quote (self->staging);
   g_autofree char *equal = key_terms (self, "t.{c} = s.{c}");
@@ -122,13 +125,14 @@ drop_repeated_pairs (BvTableWriter *self, GArray *pairs, GError **error)
       sqlite3_step (stmt);
       if (sqlite3_reset (stmt) != SQLITE_OK)
         return bv_sqlite_set_error (error, self->step.db, NULL, NULL);
+      *n_rows -= sqlite3_changes64 (self->step.db);
     }
   return TRUE;
 }
 
 /* Makes the table that comes out of the old rows and the news, which stand under @news, and counts. */
 static gboolean
-combine (BvTableWriter *self, const char *news, gint64 *n_replaced, GError **error)
+combine (BvTableWriter *self, const char *news, gint64 *n_rows, gint64 *n_replaced, GError **error)
 {
   sqlite3 *db = self->step.db;
   g_autofree char *old = bv_sql_quote (self->name);
@@ -170,36 +174,42 @@ combine (BvTableWriter *self, const char *news, gint64 *n_replaced, GError **err
   if (sqlite3_create_function_v2 (db, "bv_plain", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL, plain_function,
                                   NULL, NULL, NULL) != SQLITE_OK)
     return bv_sqlite_set_error (error, db, NULL, NULL);
-  if (!bv_sql_exec (db, error, match) || !bv_sql_exec (db, error, keep) || !bv_sql_exec (db, error, add) ||
-      !bv_sql_get_int (db, error, n_replaced, "SELECT count(DISTINCT fresh) FROM temp.bv_match", NULL))
+  if (!bv_sql_exec (db, error, match) || !bv_sql_exec (db, error, keep))
+    return FALSE;
+  *n_rows = sqlite3_changes64 (db);
+  if (!bv_sql_exec (db, error, add))
+    return FALSE;
+  *n_rows += sqlite3_changes64 (db);
+  if (!bv_sql_get_int (db, error, n_replaced, "SELECT count(DISTINCT fresh) FROM temp.bv_match", NULL))
     return FALSE;
   return bv_sql_exec (db, error, "DROP TABLE temp.bv_match");
 }
 
 gboolean
-bv_table_merge_by_key (BvTableWriter *self, gint64 *n_replaced, GError **error)
+bv_table_merge_by_key (BvTableWriter *self, gint64 *n_rows, gint64 *n_replaced, GError **error)
 {
   sqlite3 *db = self->step.db;
   g_autofree char *news = g_strdup_printf ("bv_news_%" PRId64 "_%d", self->step.seq, self->step.n_ops);
-  GArray *pairs = bv_key_set_get_pairs (self->keys);
+  g_autoptr (GArray) pairs = bv_key_set_find_pairs (self->keys);
   g_autofree char *rename = NULL;
   g_autofree char *drop = NULL;
   gboolean index;
 
-  if (pairs != NULL && !drop_repeated_pairs (self, pairs, error))
+  g_clear_pointer (&self->keys, bv_key_set_free);
+  *n_rows = self->n_rows;
+  *n_replaced = 0;
+  if (pairs != NULL && !drop_repeated_pairs (self, pairs, n_rows, error))
     return FALSE;
   index = self->old != NULL || pairs == NULL || self->n_rows <= MAX_INDEXED_ROWS;
   if (index && !index_key (self, self->staging, self->old != NULL ? "news_key" : "key", error))
     return FALSE;
-  if (pairs == NULL && !drop_repeated_by_index (self, error))
+  if (pairs == NULL && !drop_repeated_by_index (self, n_rows, error))
     return FALSE;
-  /* The set is large, and merging takes its time. */
-  g_clear_pointer (&self->keys, bv_key_set_free);
   if (self->old == NULL)
     return TRUE;
   rename = g_strdup_printf ("ALTER TABLE main.%s RENAME TO %s", self->staging, news);
   drop = g_strdup_printf ("DROP TABLE main.%s", news);
-  return bv_sql_exec (db, error, rename) && combine (self, news, n_replaced, error) && bv_sql_exec (db, error, drop) &&
+  return bv_sql_exec (db, error, rename) && combine (self, news, n_rows, n_replaced, error) && bv_sql_exec (db, error, drop) &&
          index_key (self, self->staging, "key", error);
 }
 

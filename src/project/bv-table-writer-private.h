@@ -2,40 +2,21 @@
 /* What the files of the table writer share: blocks of rows, their insertion, the look for repeated keys, the merge by key. */
 #pragma once
 
-#include "bv-project-private.h"
+#include "bv-row-feed.h"
+#include "bv-table-sink.h"
 #include "bv-time.h"
 
 G_BEGIN_DECLS
 
-/* --- bv-table-insert.c: rows into SQLite, on a thread of their own when there are many */
-
-typedef struct
-{
-  BvType type; /* as bound: NULL, INT, DOUBLE or TEXT */
-  int length;
-  union
-  {
-    gint64 i;
-    double d;
-    gsize offset;    /* into the block's texts */
-  };
-} BvCell;
-
-/* Some rows, and the texts that their cells point into. */
-typedef struct
-{
-  BvCell *cells;
-  guint n_rows;
-  char *texts;
-  gsize length, allocated;
-} BvBlock;
+/* --- bv-table-insert.c: rows into SQLite and to the sink, on threads of their own when there are many */
 
 typedef struct _BvInserter BvInserter;
 
-/* @head: "INSERT INTO t (a, b) VALUES ". The connection is the inserter's until bv_inserter_finish(). */
-BvInserter *bv_inserter_new    (sqlite3 *db, const char *head, guint n_columns, GError **error);
+/* @columns: one name per cell of a row. @sink: (nullable). The connection is the inserter's until bv_inserter_finish(). */
+BvInserter *bv_inserter_new    (sqlite3 *db, const char *table, const char *const *columns, guint n_columns, const BvTableSink *sink,
+                                GError **error);
 /* The block to fill: bv_inserter_get_max_rows() rows at most, then push. */
-BvBlock    *bv_inserter_get    (BvInserter *self);
+BvRowBlock *bv_inserter_get    (BvInserter *self);
 guint       bv_inserter_get_max_rows (BvInserter *self);
 /* Hands the block over; reports what went wrong with an earlier one. */
 gboolean    bv_inserter_push   (BvInserter *self, GError **error);
@@ -57,9 +38,9 @@ typedef struct
 
 BvKeySet   *bv_key_set_new     (const guint *columns, guint n_columns);
 /* Adds the rows of a block with @n_cells cells a row, the first of which is row @first. */
-void        bv_key_set_add     (BvKeySet *self, const BvBlock *block, guint n_cells, gint64 first);
-/* (nullable) (element-type BvKeyPair): NULL when there were too many rows or repetitions to tell */
-GArray     *bv_key_set_get_pairs (BvKeySet *self);
+void        bv_key_set_add     (BvKeySet *self, const BvRowBlock *block, guint n_cells, gint64 first);
+/* (transfer full) (nullable) (element-type BvKeyPair): NULL when there were too many rows or repetitions to tell */
+GArray     *bv_key_set_find_pairs (BvKeySet *self);
 void        bv_key_set_free    (BvKeySet *self);
 
 /* --- bv-table-writer.c */
@@ -75,6 +56,7 @@ typedef struct
 struct _BvTableWriter
 {
   BvStep step;
+  const BvTableSink *sink; /* (nullable) */
   GError *failed;
   gboolean filling;
 
@@ -85,12 +67,11 @@ struct _BvTableWriter
   char **key;
   BvTableInfo *old; /* (nullable) */
   GArray *merged;   /* BvMerged */
+  gboolean in_sink; /* the sink waits for the table's end */
   guint n_inputs;
   BvType *targets;  /* per input: the merged type */
   BvInserter *inserter;
   BvKeySet *keys;   /* (nullable) */
-  gint64 day;       /* the last day written as a text */
-  char day_text[BV_TIME_TEXT_MAX];
   gint64 n_rows;
 };
 
@@ -99,7 +80,7 @@ gboolean   bv_table_writer_create_physical (BvTableWriter *self, const char *tab
 
 /* --- bv-table-merge.c */
 
-/* What is done to the staging table when all rows are in; @n_replaced rows of the old table gave way. */
-gboolean   bv_table_merge_by_key           (BvTableWriter *self, gint64 *n_replaced, GError **error);
+/* What is done to the staging table when all rows are in: it has @n_rows then, and @n_replaced rows of the old table gave way. */
+gboolean   bv_table_merge_by_key           (BvTableWriter *self, gint64 *n_rows, gint64 *n_replaced, GError **error);
 
 G_END_DECLS

@@ -22,6 +22,8 @@
 #define MAX_COLUMNS 2000
 /* A block is handed over early when its texts take more than this. */
 #define BLOCK_TEXTS (1024 * 1024)
+/* From so many rows on the connection's cache is full of them. */
+#define LARGE_ROWS 100000
 /* What SQLite takes in a row (SQLITE_MAX_LENGTH). */
 #define MAX_TEXT 1000000000
 
@@ -34,7 +36,7 @@ merged_clear (gpointer data)
 static void
 clear_table (BvTableWriter *self)
 {
-  self->filling = FALSE;
+  self->filling = self->in_sink = FALSE;
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->staging, g_free);
   g_clear_pointer (&self->source, g_free);
@@ -93,32 +95,23 @@ bv_table_writer_new (BvProject *project, GError **error)
 }
 
 void
+bv_table_writer_set_sink (BvTableWriter *self, const BvTableSink *sink)
+{
+  g_return_if_fail (self != NULL && !self->filling);
+
+  self->sink = sink;
+}
+
+void
 bv_table_writer_abort (BvTableWriter *self)
 {
   if (self == NULL)
     return;
   clear_table (self);
   bv_step_rollback (&self->step);
+  if (self->sink != NULL)
+    self->sink->done (self->sink->data, 0);
   writer_free (self);
-}
-
-static const char *
-storage_of (BvType type)
-{
-  switch (type)
-    {
-    case BV_TYPE_BOOL:
-    case BV_TYPE_INT:
-      return "INTEGER";
-    case BV_TYPE_DOUBLE:
-      return "REAL";
-    case BV_TYPE_TEXT:
-    case BV_TYPE_DATE:
-    case BV_TYPE_TIMESTAMP:
-    case BV_TYPE_NULL:
-    default:
-      return "TEXT";
-    }
 }
 
 /* The type of a column that was @old and gets rows of type @new_type. Where the old rows go (@replace), only a number
@@ -244,33 +237,45 @@ bv_table_writer_create_physical (BvTableWriter *self, const char *table, GError 
       const BvMerged *merged = &g_array_index (self->merged, BvMerged, i);
       g_autofree char *column = bv_sql_quote (merged->name);
 
-      g_string_append_printf (sql, "%s%s %s", i > 0 ? ", " : "", column, storage_of (merged->type));
+      g_string_append_printf (sql, "%s%s %s", i > 0 ? ", " : "", column, bv_sql_storage (merged->type));
     }
   g_string_append_c (sql, ')');
   return bv_sql_exec (self->step.db, error, sql->str);
 }
 
+/* Returns who is to be shown the rows, if anybody. */
+static const BvTableSink *
+begin_sink (BvTableWriter *self)
+{
+  g_autofree BvSinkColumn *columns = NULL;
+
+  if (self->sink == NULL)
+    return NULL;
+  columns = g_new (BvSinkColumn, self->merged->len);
+  for (guint i = 0; i < self->merged->len; i++)
+    {
+      const BvMerged *merged = &g_array_index (self->merged, BvMerged, i);
+
+      columns[i] = (BvSinkColumn){ merged->name, merged->type, merged->input };
+    }
+  self->in_sink = self->sink->begin (self->sink->data, self->name, columns, self->merged->len);
+  /* Rows that are merged into others are not yet the table's. */
+  return self->in_sink && (self->key == NULL || self->old == NULL) ? self->sink : NULL;
+}
+
 static gboolean
 prepare_inserts (BvTableWriter *self, GError **error)
 {
-  g_autofree char *quoted = bv_sql_quote (self->staging);
-  g_autoptr (GString) head = g_string_new (NULL);
+  g_autofree const char **columns = g_new0 (const char *, self->n_inputs);
 
-  g_string_printf (head, "INSERT INTO main.%s (", quoted);
-  for (guint input = 0; input < self->n_inputs; input++)
-    for (guint i = 0; i < self->merged->len; i++)
-      {
-        const BvMerged *merged = &g_array_index (self->merged, BvMerged, i);
+  for (guint i = 0; i < self->merged->len; i++)
+    {
+      const BvMerged *merged = &g_array_index (self->merged, BvMerged, i);
 
-        if (merged->input == (int) input)
-          {
-            g_autofree char *column = bv_sql_quote (merged->name);
-
-            g_string_append_printf (head, "%s%s", input > 0 ? ", " : "", column);
-          }
-      }
-  g_string_append (head, ") VALUES ");
-  self->inserter = bv_inserter_new (self->step.db, head->str, self->n_inputs, error);
+      if (merged->input >= 0)
+        columns[merged->input] = merged->name;
+    }
+  self->inserter = bv_inserter_new (self->step.db, self->staging, columns, self->n_inputs, begin_sink (self), error);
   return self->inserter != NULL;
 }
 
@@ -345,7 +350,6 @@ begin_table (BvTableWriter *self, const char *name, const char *source, const ch
     }
   if (self->key != NULL)
     watch_key (self);
-  self->day = G_MININT64;
   return bv_table_writer_create_physical (self, self->staging, error) && prepare_inserts (self, error);
 }
 
@@ -366,7 +370,7 @@ bv_table_writer_begin_table (BvTableWriter *self, const char *name, const char *
 }
 
 static inline void
-set_text (BvBlock *block, BvCell *cell, const char *text, gsize length)
+set_text (BvRowBlock *block, BvRowCell *cell, const char *text, gsize length)
 {
   if (G_UNLIKELY (block->length + length > block->allocated))
     {
@@ -381,43 +385,9 @@ set_text (BvBlock *block, BvCell *cell, const char *text, gsize length)
   block->length += length;
 }
 
-/* Rows that follow each other are often of one day. */
-static void
-set_timestamp (BvTableWriter *self, BvBlock *block, BvCell *cell, gint64 us)
-{
-  char buf[BV_TIME_TEXT_MAX];
-  gint64 day = bv_floor_div (us, BV_DAY_US);
-  gint64 second = us - day * BV_DAY_US;
-
-  if (second % BV_SECOND_US != 0)
-    {
-      bv_timestamp_to_text (us, buf);
-      set_text (block, cell, buf, strlen (buf));
-      return;
-    }
-  if (day != self->day)
-    {
-      bv_timestamp_to_text (day * BV_DAY_US, self->day_text);
-      self->day = day;
-    }
-  second /= BV_SECOND_US;
-  {
-    gsize length = strlen (self->day_text);
-    char *clock = self->day_text + length - 8;
-    int parts[] = { (int) (second / 3600), (int) (second / 60 % 60), (int) (second % 60) };
-
-    for (int i = 0; i < 3; i++)
-      {
-        clock[i * 3] = (char) ('0' + parts[i] / 10);
-        clock[i * 3 + 1] = (char) ('0' + parts[i] % 10);
-      }
-    set_text (block, cell, self->day_text, length);
-  }
-}
-
 /* The cell for a value that goes into a column of type @target. */
 static gboolean
-set_cell (BvTableWriter *self, BvBlock *block, BvCell *cell, const BvValue *value, BvType target)
+set_cell (BvRowBlock *block, BvRowCell *cell, const BvValue *value, BvType target)
 {
   char buf[BV_TIME_TEXT_MAX];
 
@@ -456,7 +426,8 @@ set_cell (BvTableWriter *self, BvBlock *block, BvCell *cell, const BvValue *valu
       set_text (block, cell, buf, strlen (buf));
       break;
     case BV_TYPE_TIMESTAMP:
-      set_timestamp (self, block, cell, value->i);
+      bv_timestamp_to_text (value->i, buf);
+      set_text (block, cell, buf, strlen (buf));
       break;
     case BV_TYPE_TEXT:
       {
@@ -476,7 +447,7 @@ set_cell (BvTableWriter *self, BvBlock *block, BvCell *cell, const BvValue *valu
 
 /* The rows at hand go to SQLite. */
 static gboolean
-push (BvTableWriter *self, BvBlock *block, GError **error)
+push (BvTableWriter *self, BvRowBlock *block, GError **error)
 {
   if (self->keys != NULL)
     bv_key_set_add (self->keys, block, self->n_inputs, self->n_rows - block->n_rows + 1);
@@ -487,8 +458,8 @@ gboolean
 bv_table_writer_append (BvTableWriter *self, const BvValue *values, GError **error)
 {
   GError *local = NULL;
-  BvBlock *block;
-  BvCell *cells;
+  BvRowBlock *block;
+  BvRowCell *cells;
 
   g_return_val_if_fail (self != NULL && (self->filling || self->failed != NULL), FALSE);
 
@@ -497,7 +468,7 @@ bv_table_writer_append (BvTableWriter *self, const BvValue *values, GError **err
   block = bv_inserter_get (self->inserter);
   cells = block->cells + (gsize) block->n_rows * self->n_inputs;
   for (guint i = 0; i < self->n_inputs; i++)
-    if (G_UNLIKELY (!set_cell (self, block, &cells[i], &values[i], self->targets[i])))
+    if (G_UNLIKELY (!set_cell (block, &cells[i], &values[i], self->targets[i])))
       {
         g_set_error (&local, BV_ERROR, BV_ERROR_INVALID,
                      _("A value of row %" PRId64 " of table “%s” does not fit its column: correct the column's type"),
@@ -559,7 +530,6 @@ end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **er
 {
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
-  g_autofree char *count = NULL;
   BvTableAncestor was;
   gint64 replaced = 0;
   gint64 n_rows = self->n_rows;
@@ -571,14 +541,12 @@ end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **er
   if (!bv_inserter_finish (self->inserter, error))
     return FALSE;
   g_clear_pointer (&self->inserter, bv_inserter_free);
+  self->step.large = self->step.large || self->n_rows > LARGE_ROWS;
   if (self->key != NULL)
     {
       gint64 n_old = self->old != NULL ? self->old->n_rows : 0;
 
-      if (!bv_table_merge_by_key (self, &replaced, error))
-        return FALSE;
-      count = g_strdup_printf ("SELECT count(*) FROM main.%s", self->staging);
-      if (!bv_sql_get_int (self->step.db, error, &n_rows, count, NULL))
+      if (!bv_table_merge_by_key (self, &n_rows, &replaced, error))
         return FALSE;
       n_read = n_rows - n_old + replaced;
     }
@@ -592,6 +560,8 @@ end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **er
     return bv_sqlite_set_error (error, self->step.db, NULL, NULL);
   if (!bv_step_do (&self->step, "table", self->name, before, after, error))
     return FALSE;
+  if (self->in_sink)
+    self->sink->end (self->sink->data, n_rows == self->n_rows && (self->key == NULL || self->old == NULL));
   if (n_added != NULL)
     *n_added = MAX (n_read - replaced, 0);
   if (n_replaced != NULL)
@@ -637,6 +607,8 @@ bv_table_writer_commit (BvTableWriter *self, const char *change_name, BvChange *
       return FALSE;
     }
   ok = bv_step_commit (&self->step, change_name != NULL ? change_name : "", NULL, error);
+  if (self->sink != NULL)
+    self->sink->done (self->sink->data, ok ? (guint64) self->step.seq : 0);
   writer_free (self);
   return ok;
 }

@@ -2,6 +2,7 @@
 /* Which executor a plan runs on: columns when every table it needs is encoded at its present version, else SQLite. */
 #include "config.h"
 
+#include "bv-awaited.h"
 #include "bv-column-private.h"
 #include "bv-key-private.h"
 
@@ -100,6 +101,35 @@ make_sound (BvColumnStore *store, const BvQueryContext *context, const char *nam
   return bv_column_store_make (store, context->project, name, model, cancellable, error);
 }
 
+/* Below this, SQLite has answered before a table is encoded. */
+#define PATIENT_ROWS 200000
+
+static gboolean
+is_large (BvPlan *plan, const gboolean *nodes)
+{
+  for (guint i = 0; i < plan->nodes->len; i++)
+    if (nodes[i] && ((BvPlanNode *) plan->nodes->pdata[i])->table->n_rows >= PATIENT_ROWS)
+      return TRUE;
+  return FALSE;
+}
+
+/* A table that is there, or that is made now with @make. */
+static BvEncodedTable *
+find_table (const BvQueryContext *context, BvColumnStore *store, const char *name, BvModel *model, gboolean make, GCancellable *cancellable,
+            GError **error)
+{
+  BvEncodedTable *table;
+
+  if (make)
+    return make_sound (store, context, name, model, cancellable, error);
+  table = bv_column_store_get (store, context->project, name, model, TRUE);
+  if (table != NULL || context->awaited == NULL)
+    return table;
+  bv_awaited_add (context->awaited, name);
+  /* It may have arrived before it was awaited. */
+  return bv_column_store_get (store, context->project, name, model, FALSE);
+}
+
 gboolean
 bv_column_attach (const BvQueryContext *context, BvPlan *plan, char **reason, GCancellable *cancellable, GError **error)
 {
@@ -119,6 +149,12 @@ bv_column_attach (const BvQueryContext *context, BvPlan *plan, char **reason, GC
       *reason = g_strdup (_("nothing is encoded"));
       return TRUE;
     }
+  mark_needed (plan, nodes);
+  if (context->patient && !forced && !is_large (plan, nodes))
+    {
+      *reason = g_strdup (_("its tables are small"));
+      return TRUE;
+    }
   if (store == NULL)
     store = own = bv_column_store_new ();
   session = g_new0 (BvColumnSession, 1);
@@ -130,17 +166,13 @@ bv_column_attach (const BvQueryContext *context, BvPlan *plan, char **reason, GC
   session->legs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, bv_column_leg_free);
   session->pending = g_ptr_array_new ();
   session->totals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, value_free);
-  mark_needed (plan, nodes);
   for (guint i = 0; i < plan->nodes->len; i++)
     {
       const char *table = ((BvPlanNode *) plan->nodes->pdata[i])->table->name;
 
       if (!nodes[i])
         continue;
-      if (forced)
-        session->tables[i] = make_sound (store, context, table, plan->model, cancellable, error);
-      else
-        session->tables[i] = bv_column_store_get (store, context->project, table, plan->model, TRUE);
+      session->tables[i] = find_table (context, store, table, plan->model, forced || context->patient, cancellable, forced ? error : NULL);
       if (session->tables[i] == NULL && *reason == NULL)
         *reason = g_strdup_printf (_("“%s” is not encoded yet"), table);
       if (session->tables[i] == NULL && forced)

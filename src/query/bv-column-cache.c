@@ -87,6 +87,14 @@ stem_of (const char *name, const char **rest)
   return g_strndup (name, (gsize) (digits - name));
 }
 
+char *
+bv_column_cache_identity (BvProject *project, const char *table, guint64 version, gint64 loaded_at, gint64 n_rows, BvCalendar *calendar,
+                          const char *columns)
+{
+  return g_strdup_printf ("%s\n%s\n%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n%s\n%s", bv_project_get_uuid (project), table, version,
+                          loaded_at, n_rows, bv_calendar_get_time_zone (calendar), columns);
+}
+
 BvEncodedTable *
 bv_column_cache_load (BvProject *project, const char *table, guint64 version, const char *identity)
 {

@@ -15,6 +15,9 @@ gint64          bv_column_cache_get_min_rows (void);
 /* What the files of all projects may take together. */
 #define BV_COLUMN_CACHE_BYTES (G_GUINT64_CONSTANT (8) << 30)
 
+/* What the file of a table's version says of itself. @columns: of bv_encoder_describe(). (transfer full) */
+char           *bv_column_cache_identity (BvProject *project, const char *table, guint64 version, gint64 loaded_at, gint64 n_rows, BvCalendar *calendar,
+                                          const char *columns);
 /* The file of a table's version, noted as used now; NULL when there is none, or it does not say @identity. */
 BvEncodedTable *bv_column_cache_load (BvProject *project, const char *table, guint64 version, const char *identity);
 /* Writes the file, removes those of the table's other versions and of tables that the project does not have, and trims the cache. FALSE when the file

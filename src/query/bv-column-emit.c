@@ -8,6 +8,10 @@
 
 #include "bv-column-leg-private.h"
 
+#include <math.h>
+
+#define LOOK_AHEAD 128 /* groups */
+
 static BvValue
 measure_value (BvColumnLeg *leg, guint i, guint64 g)
 {
@@ -18,10 +22,10 @@ measure_value (BvColumnLeg *leg, guint i, guint64 g)
   return bv_leg_merge_empty (leg->merge, measure);
 }
 
+/* @keys: room for those of a row. */
 static void
-emit_group (BvColumnLeg *leg, guint64 g, guint64 group)
+emit_group (BvColumnLeg *leg, BvValue *keys, guint64 g, guint64 group)
 {
-  BvValue *keys = g_new0 (BvValue, leg->n_groups_by + 1);
   BvGroupRow *row;
 
   for (guint i = 0; i < leg->n_groups_by; i++)
@@ -31,54 +35,99 @@ emit_group (BvColumnLeg *leg, guint64 g, guint64 group)
     row->measures[g_array_index (leg->measures, guint, i)] = measure_value (leg, i, g);
 }
 
-/* A measure's value as an integer of the same order; FALSE where there is none. Null is less than all. */
-static inline gboolean
-raw_value (const BvStep *step, const BvPlanMeasure *measure, const BvEncodedColumn *column, guint64 g, __int128 *raw)
+/* Values of a measure as integers of the same order: count[g], or count[g] · each + sum[g] where there are sums, null being less than all. */
+typedef struct
 {
+  const guint32 *count;
+  const guint64 *sum;
+  gint64 each;
+} Raw;
+
+/* FALSE where there are no such integers, or too large ones. */
+static gboolean
+init_raw (Raw *raw, const BvStep *step, const BvPlanMeasure *measure, const BvEncodedColumn *column, guint64 n_rows)
+{
+  *raw = (Raw){ step->count, NULL, 1 };
   if (step->kind == BV_STEP_COUNT || (step->kind == BV_STEP_SUM && measure->aggregate == BV_AGG_COUNT))
-    *raw = step->count[g];
-  else if (step->kind == BV_STEP_SUM && measure->aggregate == BV_AGG_SUM)
-    *raw = step->count[g] == 0 ? (__int128) G_MININT64 * G_MAXINT64 : (__int128) step->sum[g] + (__int128) (column->base - 1) * step->count[g];
-  else
+    return TRUE;
+  if (step->kind != BV_STEP_SUM || measure->aggregate != BV_AGG_SUM)
     return FALSE;
-  return TRUE;
+  *raw = (Raw){ step->count, step->sum, column->base - 1 };
+  return (fabs ((double) column->base) + (double) column->n_codes) * (double) n_rows < (double) (G_MAXINT64 / 2);
+}
+
+static inline gint64
+raw_value (const Raw *raw, guint64 g)
+{
+  if (raw->sum == NULL)
+    return raw->count[g];
+  return raw->count[g] == 0 ? G_MININT64 : (gint64) raw->sum[g] + raw->each * (gint64) raw->count[g];
+}
+
+/* Whether any of the groups from @g to @end is larger than @least. Without a branch for each: most groups are not, and which have rows is not to be
+ * guessed. */
+static gboolean
+any_larger (const Raw *raw, guint64 g, guint64 end, gint64 least)
+{
+  guint larger = 0;
+
+  /* Where groups without rows cannot be larger, they need not be told from others. */
+  if (raw->sum != NULL && least >= 0)
+    {
+      const guint64 *sum = raw->sum;
+      const guint32 *count = raw->count;
+      const gint64 each = raw->each;
+
+      for (; g < end; g++)
+        larger |= (gint64) sum[g] + each * (gint64) count[g] > least;
+    }
+  for (; g < end; g++)
+    larger |= raw_value (raw, g) > least;
+  return larger != 0;
 }
 
 /* Emits the groups with the largest values of a measure: a sorted list of them is kept, and most groups are not larger than its last. */
 static void
-emit_best (BvColumnLeg *leg)
+emit_best (BvColumnLeg *leg, BvValue *keys)
 {
   const guint64 n = leg->numbers != NULL ? leg->n_numbers : leg->n_groups;
   const guint32 *rows = leg->steps[0].count;
   guint wanted = (guint) MIN (leg->run->best, n), n_best = 0, n_found = 0, i = 0;
   g_autofree guint64 *best = g_new (guint64, wanted + 1);
   g_autofree BvValue *values = g_new0 (BvValue, wanted + 1);
-  g_autofree __int128 *raws = g_new0 (__int128, wanted + 1);
+  g_autofree gint64 *raws = g_new0 (gint64, wanted + 1);
   const BvPlanMeasure *measure;
-  __int128 raw = 0;
+  Raw raw = { NULL };
   gboolean by_raw;
 
   while (g_array_index (leg->measures, guint, i) != leg->run->best_measure)
     i++;
   measure = leg->session->plan->measures->pdata[leg->run->best_measure];
-  by_raw = leg->rows_of[i] == 0 && raw_value (&leg->steps[i + 1], measure, leg->columns[i], 0, &raw);
+  by_raw = leg->rows_of[i] == 0 && init_raw (&raw, &leg->steps[i + 1], measure, leg->columns[i], leg->session->tables[leg->node]->n_rows);
+  for (guint64 g = 0; g < n; g++)
+    n_found += rows[g] != 0;
   for (guint64 g = 0; g < n; g++)
     {
       BvValue value = BV_VALUE_NULL;
+      gint64 mine = 0;
       guint at;
 
+      if (by_raw && g % LOOK_AHEAD == 0 && n_best == wanted && !any_larger (&raw, g, MIN (g + LOOK_AHEAD, n), raws[wanted - 1]))
+        {
+          g += LOOK_AHEAD - 1;
+          continue;
+        }
       if (rows[g] == 0)
         continue;
-      n_found++;
       if (by_raw)
         {
-          raw_value (&leg->steps[i + 1], measure, leg->columns[i], g, &raw);
-          if (n_best == wanted && (wanted == 0 || raw <= raws[wanted - 1]))
+          mine = raw_value (&raw, g);
+          if (n_best == wanted && mine <= raws[wanted - 1])
             continue;
         }
       else
         value = measure_value (leg, i, g);
-      for (at = n_best; at > 0 && (by_raw ? raw > raws[at - 1] : bv_value_compare (&value, &values[at - 1]) > 0); at--)
+      for (at = n_best; at > 0 && (by_raw ? mine > raws[at - 1] : bv_value_compare (&value, &values[at - 1]) > 0); at--)
         {
           best[at] = best[at - 1];
           values[at] = values[at - 1];
@@ -86,7 +135,7 @@ emit_best (BvColumnLeg *leg)
         }
       best[at] = g;
       values[at] = value;
-      raws[at] = raw;
+      raws[at] = mine;
       if (n_best < wanted)
         n_best++;
       else
@@ -95,8 +144,39 @@ emit_best (BvColumnLeg *leg)
   leg->merge->result->n_left_out += n_found - n_best;
   for (guint k = 0; k < n_best; k++)
     {
-      emit_group (leg, best[k], leg->numbers != NULL ? leg->numbers[best[k]] : best[k]);
+      emit_group (leg, keys, best[k], leg->numbers != NULL ? leg->numbers[best[k]] : best[k]);
       bv_value_clear (&values[k]);
+    }
+}
+
+/* Emits the groups that are kept, of a leg by one group. */
+static void
+emit_kept (BvColumnLeg *leg, BvValue *keys)
+{
+  for (guint i = 0; i < leg->run->keep->len; i++)
+    {
+      guint64 number = bv_column_group_find (&leg->groups[0], &g_array_index (leg->run->keep, BvValue, i)), g = number;
+
+      if (number >= leg->n_groups)
+        continue;
+      if (leg->numbers != NULL)
+        {
+          guint64 high = leg->n_numbers;
+
+          for (g = 0; g < high;)
+            {
+              guint64 middle = (g + high) / 2;
+
+              if (leg->numbers[middle] < number)
+                g = middle + 1;
+              else
+                high = middle;
+            }
+          if (g == leg->n_numbers || leg->numbers[g] != number)
+            continue;
+        }
+      if (leg->steps[0].count[g] > 0)
+        emit_group (leg, keys, g, number);
     }
 }
 
@@ -106,11 +186,17 @@ bv_column_leg_emit (BvColumnLeg *leg)
   const BvLegRun *run = leg->run;
   const guint64 n = leg->numbers != NULL ? leg->n_numbers : leg->n_groups;
   const BvColumnGroup *kept = run->keep != NULL ? &leg->groups[run->keep_group] : NULL;
+  g_autofree BvValue *keys = g_new (BvValue, leg->n_groups_by + 1);
   g_autofree guint8 *keep = NULL;
 
   if (run->best > 0 && run->n_groups == 1 && !leg->own_where && leg->measures->len > 0 && leg->measures->len == leg->session->plan->measures->len)
     {
-      emit_best (leg);
+      emit_best (leg, keys);
+      return;
+    }
+  if (kept != NULL && run->n_groups == 1)
+    {
+      emit_kept (leg, keys);
       return;
     }
   keep = kept != NULL ? g_malloc0 (kept->n) : NULL;
@@ -118,14 +204,9 @@ bv_column_leg_emit (BvColumnLeg *leg)
     {
       guint64 number = bv_column_group_find (kept, &g_array_index (run->keep, BvValue, i));
 
-      if (number >= kept->n)
-        continue;
-      keep[number] = 1;
-      if (run->n_groups == 1 && leg->numbers == NULL && leg->steps[0].count[number] > 0)
-        emit_group (leg, number, number);
+      if (number < kept->n)
+        keep[number] = 1;
     }
-  if (kept != NULL && run->n_groups == 1 && leg->numbers == NULL)
-    return;
   for (guint64 g = 0; g < n; g++)
     {
       guint64 group = leg->numbers != NULL ? leg->numbers[g] : g;
@@ -133,7 +214,7 @@ bv_column_leg_emit (BvColumnLeg *leg)
       if (leg->steps[0].count[g] == 0 && run->n_groups > 0)
         continue;
       if (kept == NULL || keep[group / kept->stride % kept->n])
-        emit_group (leg, g, group);
+        emit_group (leg, keys, g, group);
     }
 }
 
@@ -141,17 +222,18 @@ void
 bv_column_leg_note_totals (BvColumnLeg *leg)
 {
   BvColumnSession *self = leg->session;
-  guint64 n_rows = 0;
+  const BvStep *rows = &leg->steps[0];
+  guint64 n_rows = rows->has_all ? rows->all_count : 0;
 
-  for (guint64 g = 0; g < leg->n_groups; g++)
-    n_rows += leg->steps[0].count[g];
+  for (guint64 g = 0; g < leg->n_groups && !rows->has_all; g++)
+    n_rows += rows->count[g];
   for (guint i = 0; i < leg->measures->len; i++)
     {
       guint m = g_array_index (leg->measures, guint, i);
       const BvPlanMeasure *measure = self->plan->measures->pdata[m];
       BvStep total;
 
-      if (bv_step_total (&leg->steps[i + 1], leg->n_groups, &total))
+      if (bv_step_total (&leg->steps[i + 1], leg->steps[0].count, leg->n_groups, &total))
         {
           BvValue value = n_rows > 0 ? bv_column_step_value (&total, measure, leg->columns[i], 0) : bv_measure_empty (measure);
 
@@ -180,7 +262,7 @@ bv_column_emit_totals (BvLegMerge *merge, const char *run_key)
       else
         return FALSE;
     }
-  row = bv_leg_merge_row (merge, g_new0 (BvValue, 1));
+  row = bv_leg_merge_row (merge, NULL);
   for (guint m = 0; m < plan->measures->len; m++)
     row->measures[m] = bv_value_copy (&values[m]);
   return TRUE;

@@ -301,8 +301,7 @@ make_identity (BvProject *project, const char *table, const Present *present, Bv
 {
   g_autofree char *columns = bv_encoder_describe (encoder);
 
-  return g_strdup_printf ("%s\n%s\n%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n%s\n%s", bv_project_get_uuid (project), table,
-                          present->version, present->loaded_at, present->n_rows, bv_calendar_get_time_zone (calendar), columns);
+  return bv_column_cache_identity (project, table, present->version, present->loaded_at, present->n_rows, calendar, columns);
 }
 
 /* Where rows have only been added since a version whose file is there, its rows are taken from that. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A grain turns days into buckets by a table with an entry per day, made with the project's calendar; as days ascend, a bucket is known by its first
- * day differing from the one before. Groups outside the kept ones ("Others") are another such table. Cost: O(codes of the field).
+ * day differing from the one before. Groups outside the kept ones ("Others") are another such table. Cost: O(codes of the field), for
+ * buckets once, since they are kept with the encoded table.
  */
 #include "config.h"
 
@@ -27,29 +28,53 @@ new_values (void)
   return values;
 }
 
-static void
-make_buckets (BvColumnGroup *self, BvCalendar *calendar, BvGrain grain)
+/* The buckets of all days that a column has: how many numbers there are, the first day of each, with room for as many as there are codes, and the
+ * number of each code. */
+static GBytes *
+new_buckets (const BvEncodedColumn *column, BvCalendar *calendar, BvGrain grain)
 {
-  gint64 last = G_MININT64;
+  gsize size = (1 + column->n_codes) * sizeof (gint64) + column->n_codes * sizeof (guint32);
+  gint64 *data = g_malloc0 (size), *days = data + 1, last = G_MININT64;
+  guint32 *numbers = (guint32 *) (days + column->n_codes);
+  guint32 n = 1;
 
-  self->table = g_new (guint32, self->column->n_codes);
-  self->table[0] = 0;
-  self->table_key = g_strdup_printf ("%s/%d/%d", bv_calendar_get_time_zone (calendar), bv_calendar_get_week_start (calendar), (int) grain);
-  self->values = new_values ();
-  for (guint64 code = 1; code < self->column->n_codes; code++)
+  for (guint64 code = 1; code < column->n_codes; code++)
     {
-      gint64 day = bv_calendar_floor_day (calendar, self->column->base + (gint64) code - 1, grain);
+      gint64 day = bv_calendar_floor_day (calendar, column->base + (gint64) code - 1, grain);
 
       if (day != last)
-        {
-          BvValue value = bv_value_date (day);
-
-          g_array_append_val (self->values, value);
-          last = day;
-        }
-      self->table[code] = self->values->len - 1;
+        days[n++] = last = day;
+      numbers[code] = n - 1;
     }
-  self->n = self->values->len;
+  data[0] = n;
+  return g_bytes_new_take (data, size);
+}
+
+static void
+find_buckets (BvColumnGroup *self, BvEncodedTable *table, BvCalendar *calendar, BvGrain grain)
+{
+  g_autofree char *key = NULL;
+  const gint64 *data;
+
+  self->table_key = g_strdup_printf ("%s/%d/%d", bv_calendar_get_time_zone (calendar), bv_calendar_get_week_start (calendar), (int) grain);
+  key = g_strdup_printf ("buckets %s %s", self->table_key, self->column->name);
+  self->buckets = bv_encoded_table_get_derived (table, key);
+  if (self->buckets == NULL)
+    self->buckets = bv_encoded_table_put_derived (table, key, new_buckets (self->column, calendar, grain));
+  data = g_bytes_get_data (self->buckets, NULL);
+  self->n = (guint64) data[0];
+  self->days = data + 1;
+  self->table = (const guint32 *) (self->days + self->column->n_codes);
+}
+
+static BvValue
+number_value (const BvColumnGroup *self, guint64 number)
+{
+  if (self->values != NULL)
+    return bv_value_copy (&g_array_index (self->values, BvValue, number));
+  if (self->days != NULL)
+    return number == 0 ? BV_VALUE_NULL : bv_value_date (self->days[number]);
+  return bv_encoded_value (self->column, (guint32) number);
 }
 
 static void
@@ -78,8 +103,7 @@ make_others (BvColumnGroup *self, const BvLegRun *run)
   rest = keeps_null ? 1 : 0;
   for (guint64 number = 1; number < self->n; number++)
     {
-      g_auto(BvValue) value = self->values != NULL ? bv_value_copy (&g_array_index (self->values, BvValue, number))
-                                                   : bv_encoded_value (self->column, (guint32) number);
+      g_auto(BvValue) value = number_value (self, number);
 
       numbers[number] = rest;
       if (g_hash_table_contains (kept, &value))
@@ -91,17 +115,12 @@ make_others (BvColumnGroup *self, const BvLegRun *run)
           numbers[number] = values->len - 1;
         }
     }
-  if (self->table == NULL)
-    {
-      self->table = g_new (guint32, n_table);
-      for (guint64 code = 0; code < n_table; code++)
-        self->table[code] = numbers[code];
-    }
-  else
-    for (guint64 code = 0; code < n_table; code++)
-      self->table[code] = numbers[self->table[code]];
+  self->own_table = g_new (guint32, n_table);
+  for (guint64 code = 0; code < n_table; code++)
+    self->own_table[code] = numbers[self->table != NULL ? self->table[code] : code];
+  self->table = self->own_table;
+  self->days = NULL;
   g_clear_pointer (&self->table_key, g_free);
-  g_clear_pointer (&self->values, g_array_unref);
   self->values = values;
   self->n = values->len;
 }
@@ -127,7 +146,7 @@ bv_column_group_init (BvColumnGroup *self, BvColumnSession *session, const BvLeg
   if (others && self->n > MAX_TABLE)
     return bv_column_refuse (session, _("The rest of such groups is gathered by SQLite"));
   if (group->grain != BV_GRAIN_NONE && (self->column->coding == BV_CODING_INSTANTS || group->grain != BV_GRAIN_DAY))
-    make_buckets (self, plan->model->calendar, group->grain);
+    find_buckets (self, session->tables[group->node], plan->model->calendar, group->grain);
   if (others)
     make_others (self, run);
   return TRUE;
@@ -136,7 +155,8 @@ bv_column_group_init (BvColumnGroup *self, BvColumnSession *session, const BvLeg
 void
 bv_column_group_clear (BvColumnGroup *self)
 {
-  g_free (self->table);
+  g_free (self->own_table);
+  g_clear_pointer (&self->buckets, g_bytes_unref);
   g_free (self->table_key);
   g_clear_pointer (&self->values, g_array_unref);
 }
@@ -144,11 +164,7 @@ bv_column_group_clear (BvColumnGroup *self)
 BvValue
 bv_column_group_value (const BvColumnGroup *self, guint64 group)
 {
-  guint64 number = group / self->stride % self->n;
-
-  if (self->values != NULL)
-    return bv_value_copy (&g_array_index (self->values, BvValue, number));
-  return bv_encoded_value (self->column, (guint32) number);
+  return number_value (self, group / self->stride % self->n);
 }
 
 guint64
@@ -156,15 +172,19 @@ bv_column_group_find (const BvColumnGroup *self, const BvValue *value)
 {
   guint64 code;
 
-  if (self->values == NULL)
+  if (self->values == NULL && self->days == NULL)
     {
       if (value->type == BV_TYPE_NULL)
         return 0;
       code = bv_encoded_bound (self->column, value, FALSE);
       return code < bv_encoded_bound (self->column, value, TRUE) ? code : G_MAXUINT64;
     }
-  for (guint i = 0; i < self->values->len; i++)
-    if (bv_value_equal (&g_array_index (self->values, BvValue, i), value))
-      return i;
+  for (guint64 i = 0; i < self->n; i++)
+    {
+      g_auto(BvValue) mine = number_value (self, i);
+
+      if (bv_value_equal (&mine, value))
+        return i;
+    }
   return G_MAXUINT64;
 }

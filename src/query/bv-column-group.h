@@ -10,9 +10,13 @@ typedef struct
 {
   int node;
   const BvEncodedColumn *column;
-  guint32 *table;   /* (nullable): number by code; null is 0 */
-  char *table_key;  /* (nullable): only equal tables share it */
-  GArray *values;   /* (nullable): BvValue by number; NULL: the column's own values */
+  const guint32 *table; /* (nullable): number by code; null is 0 */
+  char *table_key;      /* (nullable): only equal tables share it */
+  /* What numbers stand for: the column's own values, but where one of these is set. By number, 0 being null: */
+  const gint64 *days;   /* (nullable): the first of each bucket */
+  GArray *values;       /* (nullable): BvValue */
+  GBytes *buckets;      /* (nullable): holds table and days */
+  guint32 *own_table;   /* (nullable): holds the table */
   guint64 n;        /* numbers are below this */
   guint64 stride;
 } BvColumnGroup;

@@ -9,6 +9,15 @@ G_BEGIN_DECLS
 
 #define BV_COLUMN_MAX_DENSE (G_GUINT64_CONSTANT (1) << 22)
 
+/* A part of the filter that may move. */
+typedef struct
+{
+  const BvPredicate *list; /* (nullable): a list of values; NULL: the ranges of the column that rows are ordered by */
+  GArray *ranges;          /* BvCubeRange: the codes that it selects */
+  char *active;            /* its name */
+  char *key;               /* all that the leg's numbers depend on but this */
+} BvMovingClause;
+
 typedef struct _BvColumnLeg BvColumnLeg;
 struct _BvColumnLeg
 {
@@ -32,11 +41,12 @@ struct _BvColumnLeg
   BvSource *keys;
   BvTest *test;
   BvScan scan;
-  BvCube *cube;           /* (nullable): to be made, instead of the scan */
+  GArray *clauses;        /* (nullable): BvMovingClause */
+  BvCube *cube;           /* (nullable): that the leg is answered from */
+  const BvMovingClause *moving; /* (nullable): what moves in it */
+  gboolean makes_cube;    /* it is made instead of the leg's own scan */
+  gboolean answered;      /* the steps are its answer */
   BvTest *passive;        /* (nullable): its filter */
-  char *cube_key;
-  guint64 first_code, end_code; /* the range that moves */
-  gboolean from_cube;
   gboolean done;          /* the steps hold results */
   gboolean noted;         /* totals are in the session */
 
@@ -55,13 +65,24 @@ BvValue  bv_column_step_value      (const BvStep *step, const BvPlanMeasure *mea
 /* Numbers of the groups on the pass's rows. */
 gboolean bv_column_leg_init_keys   (BvColumnLeg *leg, BvColumnPass *pass, BvSource *keys, guint *n_keys);
 
-/* --- bv-column-moving.c: ranges of time that move */
+/* --- bv-column-legs.c */
 
-/* Fills the leg from a cube, if there is one. Else one may be made instead of the scan. @key: what the leg computes, filters aside. */
-gboolean bv_column_leg_move        (BvColumnLeg *leg, const char *key);
+/* What the leg's scan is, keys and filter aside. */
+void     bv_column_leg_init_scan   (BvColumnLeg *leg);
+
+/* --- bv-column-moving.c: clauses that move */
+
+/* Whether there is a cube for the leg. It needs its steps then, but neither keys nor a test. @key: what the leg computes, filters aside. */
+gboolean bv_column_leg_recall      (BvColumnLeg *leg, const char *key);
+/* Fills the steps from it. */
+void     bv_column_leg_answer      (BvColumnLeg *leg);
+/* Else one may be made instead of the scan, which is prepared. */
+void     bv_column_leg_move        (BvColumnLeg *leg);
 /* What is to be scanned for the leg, and what is to be done afterwards: FALSE when the leg's own scan is needed after all. */
 BvScan  *bv_column_leg_scan        (BvColumnLeg *leg);
 gboolean bv_column_leg_moved       (BvColumnLeg *leg);
+/* Before the steps are cleared. */
+void     bv_column_leg_leave_cube  (BvColumnLeg *leg);
 
 /* --- bv-column-emit.c: results as rows */
 

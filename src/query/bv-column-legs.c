@@ -11,6 +11,7 @@
 #include "config.h"
 
 #include "bv-column-leg-private.h"
+#include "bv-key-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -24,7 +25,7 @@ bv_column_leg_free (gpointer data)
 {
   BvColumnLeg *leg = data;
 
-  bv_cube_free (leg->cube);
+  bv_column_leg_leave_cube (leg);
   bv_column_leg_clear_steps (leg);
   for (guint i = 0; i < leg->n_groups_by; i++)
     bv_column_group_clear (&leg->groups[i]);
@@ -33,7 +34,6 @@ bv_column_leg_free (gpointer data)
   g_free (leg->keys);
   bv_test_free (leg->test);
   bv_test_free (leg->passive);
-  g_free (leg->cube_key);
   bv_predicate_free (leg->where);
   g_array_unref (leg->measures);
   g_free (leg);
@@ -45,9 +45,15 @@ mark_joined (BvColumnLeg *leg, const gboolean *nodes)
 {
   BvPlan *plan = leg->session->plan;
   g_autofree gboolean *joined = g_memdup2 (nodes, plan->nodes->len * sizeof *nodes);
-  g_autoptr(GString) scratch = g_string_new (NULL);
+  g_autoptr(GString) scratch = NULL;
   g_auto(BvSelect) sql = { NULL, NULL };
+  gboolean has_notes = FALSE;
 
+  for (guint i = 0; i < plan->nodes->len; i++)
+    has_notes = has_notes || ((BvPlanNode *) plan->nodes->pdata[i])->note != NULL;
+  if (!has_notes)
+    return;
+  scratch = g_string_new (NULL);
   for (guint i = 0; i < leg->measures->len; i++)
     {
       const BvPlanMeasure *measure = plan->measures->pdata[g_array_index (leg->measures, guint, i)];
@@ -68,8 +74,18 @@ is_sparse (BvColumnLeg *leg)
   return leg->test != NULL && bv_test_max_rows (leg->test, leg->session->tables[leg->node]) < leg->n_groups / SPARSE;
 }
 
+void
+bv_column_leg_init_scan (BvColumnLeg *leg)
+{
+  leg->scan.table = leg->session->tables[leg->node];
+  leg->scan.n_groups = leg->n_groups;
+  leg->scan.steps = leg->steps;
+  leg->scan.n_steps = leg->n_steps;
+  leg->scan.cancellable = leg->cancellable;
+}
+
 static gboolean
-prepare_dense (BvColumnLeg *leg, const char *key)
+prepare_dense (BvColumnLeg *leg)
 {
   BvColumnPass pass = { leg->session, leg->node, NULL };
 
@@ -77,16 +93,11 @@ prepare_dense (BvColumnLeg *leg, const char *key)
   if (!bv_column_leg_init_keys (leg, &pass, leg->keys, &leg->scan.n_keys) ||
       !bv_column_leg_init_steps (leg, &pass))
     return FALSE;
-  leg->scan.table = leg->session->tables[leg->node];
+  bv_column_leg_init_scan (leg);
   leg->scan.where = leg->test;
   leg->scan.keys = leg->keys;
-  leg->scan.n_groups = leg->n_groups;
-  leg->scan.steps = leg->steps;
-  leg->scan.n_steps = leg->n_steps;
-  leg->scan.cancellable = leg->cancellable;
-  leg->done = bv_column_leg_move (leg, key);
-  if (!leg->done)
-    g_ptr_array_add (leg->session->pending, leg);
+  bv_column_leg_move (leg);
+  g_ptr_array_add (leg->session->pending, leg);
   return TRUE;
 }
 
@@ -118,6 +129,16 @@ prepare_leg (BvColumnLeg *leg, const char *key)
   mark_joined (leg, nodes);
   if (!bv_column_leg_chain (leg, nodes, chain, &n_chain))
     return FALSE;
+  if (n_chain == 0 && leg->n_groups <= BV_COLUMN_MAX_DENSE && bv_column_leg_recall (leg, key))
+    {
+      BvColumnPass pass = { self, leg->node, NULL };
+
+      if (!bv_column_leg_init_steps (leg, &pass))
+        return FALSE;
+      bv_column_leg_init_scan (leg);
+      bv_column_leg_answer (leg);
+      return TRUE;
+    }
   if (n_chain == 0 && leg->where != NULL)
     {
       BvColumnPass pass = { self, leg->node, NULL };
@@ -127,7 +148,7 @@ prepare_leg (BvColumnLeg *leg, const char *key)
         return FALSE;
     }
   if (n_chain == 0 && leg->n_groups <= BV_COLUMN_MAX_DENSE && !is_sparse (leg))
-    return prepare_dense (leg, key);
+    return prepare_dense (leg);
   leg->done = bv_column_leg_run_pairs (leg, chain, n_chain);
   return leg->done;
 }
@@ -136,22 +157,19 @@ prepare_leg (BvColumnLeg *leg, const char *key)
 static char *
 leg_key (const BvLegRun *run, int node, GArray *measures, gboolean own_where, const char *run_key)
 {
-  GString *key = g_string_new (NULL);
+  GString *key = g_string_sized_new (128);
 
-  g_string_append_printf (key, "%d %d %u:", node, own_where, measures->len);
+  bv_key_add_number (key, node);
+  bv_key_add_number (key, own_where);
+  bv_key_add_number (key, measures->len);
   for (guint i = 0; i < measures->len; i++)
-    g_string_append_printf (key, "%u ", g_array_index (measures, guint, i));
-  g_string_append_printf (key, "%u:", run->n_groups);
+    bv_key_add_number (key, g_array_index (measures, guint, i));
+  bv_key_add_number (key, run->n_groups);
   for (guint i = 0; i < run->n_groups; i++)
-    g_string_append_printf (key, "%u ", run->groups[i]);
-  g_string_append_printf (key, "%d", run->top_group);
+    bv_key_add_number (key, run->groups[i]);
+  bv_key_add_number (key, run->top_group);
   for (guint i = 0; run->top_group >= 0 && i < run->top->len; i++)
-    {
-      const BvValue *value = &g_array_index (run->top, BvValue, i);
-      g_autofree char *plain = bv_value_to_plain (value);
-
-      g_string_append_printf (key, " %d:%" G_GSIZE_FORMAT ":%s", value->type, strlen (plain), plain);
-    }
+    bv_key_add_value (key, &g_array_index (run->top, BvValue, i));
   g_string_append (key, run_key);
   return g_string_free (key, FALSE);
 }
@@ -299,8 +317,8 @@ bv_column_explain (BvColumnSession *self, GString *out)
 
       if (leg->numbers != NULL)
         g_string_append_printf (out, _("Scan of “%s”: %" PRIu64 " groups, gathered as pairs of group and row\n"), table, leg->n_numbers);
-      else if (leg->from_cube)
-        g_string_append_printf (out, _("No scan of “%s”: the range was added up from a cube, into %" PRIu64 " groups, in %.2f ms\n"), table, leg->n_groups, leg->scan.ms);
+      else if (leg->answered)
+        g_string_append_printf (out, _("No scan of “%s”: what moves was added up from a cube, into %" PRIu64 " groups, in %.2f ms\n"), table, leg->n_groups, leg->scan.ms);
       else if (leg->scan.listed)
         g_string_append_printf (out, _("Scan of “%s”: a list of %" PRIu64 " rows, of which %" PRIu64 " pass, into %" PRIu64 " groups, in %.2f ms\n"), table,
                                 leg->scan.n_range, leg->scan.n_rows, leg->n_groups, leg->scan.ms);

@@ -1,43 +1,80 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A range of time that moves: a slider that is dragged, a period that is stepped through.
+/* A clause that moves: a range of time that is dragged or stepped through, a list that is walked value by value.
  *
- * When a leg comes again with another range on the column that rows are ordered by and everything else the same, the range is what moves. Its second
- * range makes a cube (see bv-cube.c) in the pass that would have scanned, together with the other tiles' cubes; from the third on nothing is
- * scanned. Cubes are kept with the encoded table; those of another set of passive filters go when the first of a new set is made. Where a cube would be too
- * large, as that of a top list of customers is, or where adding up would read more than a scan, ranges are scanned as ever.
+ * A clause may move when it stands beside all others and is a range of the column that rows are ordered by, or a list of values of any field. When a leg
+ * comes again with one of them changed and everything else the same, that is what moves: a range's first move, and a list's second, makes a cube
+ * (see bv-cube.c) in the pass that scans, together with the other tiles' cubes; from then on nothing is scanned. Cubes go when another clause moves
+ * (bv-cube-store.c). Where a cube would be too large, or few rows are left to scan, clauses are tested as ever.
+ *
+ * Cost: a key of a few hundred bytes for each clause that may move.
  */
 #include "config.h"
 
 #include "bv-column-leg-private.h"
+#include "bv-cube-store.h"
 #include "bv-key-private.h"
 
 #include <string.h>
 
-/* Takes the intervals on the ordered column out of a predicate, as a list of what remains; whether there were any. */
+#define MAX_VALUES 16 /* of a list */
+#define MAX_CLAUSES 8
+
+typedef struct
+{
+  const BvPredicate *p;
+  char *key;
+  gboolean ranged; /* all ranges are one clause */
+} Part;
+
 static void
-split (BvColumnLeg *leg, const BvPredicate *p, GPtrArray *ranges, GPtrArray *rest)
+part_clear (gpointer data)
+{
+  g_free (((Part *) data)->key);
+}
+
+/* The clauses that stand side by side. */
+static void
+split (BvColumnLeg *leg, const BvPredicate *p, GArray *parts)
 {
   const BvEncodedTable *table = leg->session->tables[leg->node];
+  Part part = { p, NULL, FALSE };
 
   if (p->kind == BV_PREDICATE_ALL)
-    for (guint i = 0; i < p->children->len; i++)
-      split (leg, p->children->pdata[i], ranges, rest);
-  else if (p->kind == BV_PREDICATE_INTERVAL && !p->negate && p->node == leg->node && g_ascii_strcasecmp (p->field->name, table->columns[table->order].name) == 0)
-    g_ptr_array_add (ranges, (gpointer) p);
-  else
-    g_ptr_array_add (rest, (gpointer) p);
+    {
+      for (guint i = 0; i < p->children->len; i++)
+        split (leg, p->children->pdata[i], parts);
+      return;
+    }
+  part.key = bv_column_predicate_key (p);
+  part.ranged = p->kind == BV_PREDICATE_INTERVAL && !p->negate && p->node == leg->node && table->order >= 0 &&
+                g_ascii_strcasecmp (p->field->name, table->columns[table->order].name) == 0;
+  g_array_append_val (parts, part);
+}
+
+static void
+append_range (GArray *ranges, guint64 first, guint64 end)
+{
+  const BvCubeRange range = { first, end };
+
+  g_array_append_val (ranges, range);
 }
 
 /* The codes that all ranges have in common; FALSE when an end lies within a code, as noon does within a day. */
 static gboolean
-find_codes (BvColumnLeg *leg, BvColumnPass *pass, GPtrArray *ranges)
+range_codes (BvColumnLeg *leg, GArray *parts, GArray *ranges)
 {
-  leg->first_code = 0;
-  leg->end_code = G_MAXUINT64;
-  for (guint i = 0; i < ranges->len; i++)
-    {
-      g_autoptr(BvTest) test = bv_column_test (pass, ranges->pdata[i]);
+  const BvEncodedTable *table = leg->session->tables[leg->node];
+  BvColumnPass pass = { leg->session, leg->node, NULL };
+  guint64 first = 0, end = table->columns[table->order].n_codes;
 
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const Part *part = &g_array_index (parts, Part, i);
+      g_autoptr(BvTest) test = NULL;
+
+      if (!part->ranged)
+        continue;
+      test = bv_column_test (&pass, part->p);
       if (test == NULL)
         return FALSE;
       /* Instants come as a list of one. */
@@ -50,22 +87,57 @@ find_codes (BvColumnLeg *leg, BvColumnPass *pass, GPtrArray *ranges)
         }
       if (test->kind != BV_TEST_RANGE || test->negate)
         return FALSE;
-      leg->first_code = MAX (leg->first_code, test->first);
-      leg->end_code = MIN (leg->end_code, test->end);
+      first = MAX (first, test->first);
+      end = MIN (end, test->end);
     }
-  leg->end_code = MAX (leg->first_code, leg->end_code);
+  if (first < end)
+    append_range (ranges, first, end);
   return TRUE;
 }
 
-/* All that a leg's numbers depend on except the range. (transfer full) */
-static char *
-make_key (BvColumnLeg *leg, const char *key, const char *passive)
+static int
+compare_ranges (gconstpointer a, gconstpointer b)
+{
+  const BvCubeRange *x = a, *y = b;
+
+  return x->first < y->first ? -1 : x->first > y->first;
+}
+
+/* The codes of a list's values. */
+static gboolean
+list_codes (BvColumnLeg *leg, const BvPredicate *p, GArray *ranges)
+{
+  const BvEncodedColumn *column = bv_column_find (leg->session, p->node, p->field->name);
+
+  if (column == NULL || column->coding == BV_CODING_INSTANTS)
+    return FALSE;
+  for (guint i = 0; i < p->values->len; i++)
+    {
+      const BvValue *value = &g_array_index (p->values, BvValue, i);
+      guint64 first = 0, end = 1;
+
+      if (value->type != BV_TYPE_NULL)
+        {
+          first = bv_encoded_bound (column, value, FALSE);
+          end = bv_encoded_bound (column, value, TRUE);
+        }
+      if (first < end)
+        append_range (ranges, first, end);
+    }
+  g_array_sort (ranges, compare_ranges);
+  for (guint i = ranges->len; i-- > 1;)
+    if (g_array_index (ranges, BvCubeRange, i).first == g_array_index (ranges, BvCubeRange, i - 1).first)
+      g_array_remove_index (ranges, i);
+  return TRUE;
+}
+
+/* All that a leg's numbers depend on but its filters. */
+static void
+add_leg (BvColumnLeg *leg, const char *key, GString *out)
 {
   BvColumnSession *self = leg->session;
   BvPlan *plan = self->plan;
-  GString *out = g_string_new ("cube ");
 
-  bv_key_add_text (out, passive);
   for (guint i = 0; i < self->n_nodes; i++)
     {
       const BvPlanNode *node = plan->nodes->pdata[i];
@@ -98,119 +170,189 @@ make_key (BvColumnLeg *leg, const char *key, const char *passive)
       bv_key_add_text (out, measure->field != NULL ? measure->field->name : NULL);
       bv_key_add_text (out, where);
     }
-  return g_string_free (out, FALSE);
-}
-
-/* Whether adding up the range reads less than scanning it would. */
-static gboolean
-pays (const BvCube *cube, const BvColumnLeg *leg)
-{
-  guint64 n_codes = leg->end_code - leg->first_code, n_rows, values = 0, first, end;
-
-  bv_encoded_sorted_range (leg->scan.table, &leg->scan.table->columns[leg->scan.table->order], leg->first_code, leg->end_code, &first, &end);
-  n_rows = end - first;
-  for (guint i = 0; i < cube->scan.n_steps; i++)
-    {
-      const BvStep *step = &cube->scan.steps[i];
-
-      values += step->kind == BV_STEP_DISTINCT ? step->n_values / 256 + 1 : step->kind == BV_STEP_HISTOGRAM ? step->n_values / 4 + 1 : 1;
-    }
-  return bv_tuning.cube_rows == 0 || n_codes * cube->n_inner * values < n_rows;
 }
 
 static void
-free_cube (gpointer data)
+clause_clear (gpointer data)
 {
-  bv_cube_free (data);
+  BvMovingClause *self = data;
+
+  g_array_unref (self->ranges);
+  g_free (self->key);
+  g_free (self->active);
+}
+
+/* A clause that may move: the list @index, or with G_MAXUINT all ranges. */
+static void
+add_clause (BvColumnLeg *leg, GArray *parts, guint index, const char *of_leg)
+{
+  BvMovingClause clause = { .ranges = g_array_new (FALSE, FALSE, sizeof (BvCubeRange)) };
+  const BvPredicate *p = index != G_MAXUINT ? g_array_index (parts, Part, index).p : NULL;
+  GString *key;
+
+  if (p != NULL ? !list_codes (leg, p, clause.ranges) : !range_codes (leg, parts, clause.ranges))
+    {
+      g_array_unref (clause.ranges);
+      return;
+    }
+  clause.list = p;
+  if (p == NULL)
+    clause.active = g_strdup ("range");
+  else
+    clause.active = g_strdup_printf ("%s.%s", ((BvPlanNode *) leg->session->plan->nodes->pdata[p->node])->table->name, p->field->name);
+  key = g_string_new (of_leg);
+  bv_key_add_number (key, p != NULL ? p->node : -1);
+  bv_key_add_text (key, clause.active);
+  for (guint i = 0; i < parts->len; i++)
+    if (i != index && (p != NULL || !g_array_index (parts, Part, i).ranged))
+      bv_key_add_text (key, g_array_index (parts, Part, i).key);
+  clause.key = g_string_free (key, FALSE);
+  g_array_append_val (leg->clauses, clause);
+}
+
+/* What may move. */
+static void
+find_clauses (BvColumnLeg *leg, const char *key)
+{
+  g_autoptr(GArray) parts = g_array_new (FALSE, FALSE, sizeof (Part));
+  g_autoptr(GString) of_leg = g_string_new (NULL);
+  gboolean ranged = FALSE;
+
+  leg->clauses = g_array_new (FALSE, FALSE, sizeof (BvMovingClause));
+  g_array_set_clear_func (leg->clauses, clause_clear);
+  g_array_set_clear_func (parts, part_clear);
+  split (leg, leg->where, parts);
+  if (parts->len > MAX_CLAUSES)
+    return;
+  add_leg (leg, key, of_leg);
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const Part *part = &g_array_index (parts, Part, i);
+
+      ranged = ranged || part->ranged;
+      if (part->p->kind == BV_PREDICATE_IN && !part->p->negate && part->p->values->len > 0 && part->p->values->len <= MAX_VALUES)
+        add_clause (leg, parts, i, of_leg->str);
+    }
+  if (ranged)
+    add_clause (leg, parts, G_MAXUINT, of_leg->str);
 }
 
 gboolean
-bv_column_leg_move (BvColumnLeg *leg, const char *key)
+bv_column_leg_recall (BvColumnLeg *leg, const char *key)
+{
+  BvEncodedTable *table = leg->session->tables[leg->node];
+
+  if (leg->where == NULL || table->n_rows < bv_tuning.cube_rows)
+    return FALSE;
+  find_clauses (leg, key);
+  for (guint i = 0; i < leg->clauses->len && leg->cube == NULL; i++)
+    {
+      leg->moving = &g_array_index (leg->clauses, BvMovingClause, i);
+      leg->cube = bv_cube_store_find (table, leg->moving->key);
+    }
+  if (leg->cube == NULL)
+    leg->moving = NULL;
+  return leg->cube != NULL;
+}
+
+void
+bv_column_leg_answer (BvColumnLeg *leg)
+{
+  bv_cube_answer (leg->cube, &leg->scan, (const BvCubeRange *) leg->moving->ranges->data, leg->moving->ranges->len);
+  leg->answered = leg->done = TRUE;
+}
+
+/* The leg's filter without the clause, as a test. */
+static gboolean
+test_rest (BvColumnLeg *leg, const BvMovingClause *clause)
+{
+  BvColumnPass pass = { leg->session, leg->node, NULL };
+  g_autoptr(GArray) parts = g_array_new (FALSE, FALSE, sizeof (Part));
+  g_autoptr(BvPredicate) rest = NULL;
+
+  g_array_set_clear_func (parts, part_clear);
+  split (leg, leg->where, parts);
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const Part *part = &g_array_index (parts, Part, i);
+
+      if (clause->list != NULL ? part->p != clause->list : !part->ranged)
+        rest = bv_predicate_and (rest, bv_predicate_copy (part->p));
+    }
+  if (rest != NULL)
+    leg->passive = bv_column_test (&pass, rest);
+  return rest == NULL || leg->passive != NULL;
+}
+
+static void
+make_cube (BvColumnLeg *leg, const BvMovingClause *clause)
 {
   BvEncodedTable *table = leg->scan.table;
   BvColumnPass pass = { leg->session, leg->node, NULL };
-  g_autoptr(GPtrArray) ranges = g_ptr_array_new ();
-  g_autoptr(GPtrArray) rest = g_ptr_array_new ();
-  g_autoptr(BvPredicate) passive = NULL;
-  g_autoptr(GBytes) known = NULL;
-  g_autoptr(GBytes) asked = NULL;
-  g_autoptr(GBytes) mine = NULL;
-  g_autofree char *passive_key = NULL;
-  g_autofree char *asked_key = NULL;
-  g_autofree char *range_key = NULL;
+  const BvEncodedColumn *column = clause->list != NULL ? bv_column_find (leg->session, clause->list->node, clause->list->field->name) : &table->columns[table->order];
+  BvSource active = { column, NULL, 1 };
 
-  if (leg->where == NULL || table->order < 0 || table->n_rows < bv_tuning.cube_rows)
-    return FALSE;
-  split (leg, leg->where, ranges, rest);
-  if (ranges->len == 0 || !find_codes (leg, &pass, ranges) || leg->end_code == G_MAXUINT64)
-    return FALSE;
-  for (guint i = 0; i < rest->len; i++)
-    passive = bv_predicate_and (passive, bv_predicate_copy (rest->pdata[i]));
-  passive_key = bv_column_predicate_key (passive);
-  leg->cube_key = make_key (leg, key, passive_key);
-  known = bv_encoded_table_get_derived (table, leg->cube_key);
-  if (known != NULL)
+  if (!test_rest (leg, clause) || (clause->list != NULL && !bv_column_source (&pass, clause->list->node, column, NULL, NULL, 1, &active)))
+    return;
+  leg->cube = bv_cube_new (&leg->scan, leg->passive, &active, column->n_codes, clause->list == NULL);
+  if (leg->cube == NULL)
+    bv_cube_store_refuse (table, clause->key);
+  else
     {
-      bv_cube_answer (g_bytes_get_data (known, NULL), &leg->scan, leg->first_code, leg->end_code);
-      leg->from_cube = TRUE;
-      return TRUE;
+      leg->makes_cube = TRUE;
+      leg->moving = clause;
     }
-  /* The first range only leaves a note of itself. */
-  asked_key = g_strconcat ("asked ", leg->cube_key, NULL);
-  range_key = g_strdup_printf ("%" G_GUINT64_FORMAT "–%" G_GUINT64_FORMAT, leg->first_code, leg->end_code);
-  mine = g_bytes_new (range_key, strlen (range_key));
-  asked = bv_encoded_table_put_derived (table, asked_key, g_bytes_ref (mine));
-  if (asked == mine || g_bytes_equal (asked, mine))
-    return FALSE;
-  if (passive != NULL && (leg->passive = bv_column_test (&pass, passive)) == NULL)
-    return FALSE;
-  leg->cube = bv_cube_new (&leg->scan, leg->passive);
-  if (leg->cube != NULL && !pays (leg->cube, leg))
-    g_clear_pointer (&leg->cube, bv_cube_free);
-  return FALSE;
+}
+
+void
+bv_column_leg_move (BvColumnLeg *leg)
+{
+  gboolean small = leg->test == NULL || bv_test_max_rows (leg->test, leg->scan.table) < bv_tuning.cube_least;
+
+  for (guint i = 0; leg->clauses != NULL && i < leg->clauses->len && leg->cube == NULL; i++)
+    {
+      const BvMovingClause *clause = &g_array_index (leg->clauses, BvMovingClause, i);
+      g_autoptr(GString) value = g_string_new (NULL);
+
+      for (guint k = 0; k < clause->ranges->len; k++)
+        {
+          bv_key_add_number (value, (gint64) g_array_index (clause->ranges, BvCubeRange, k).first);
+          bv_key_add_number (value, (gint64) g_array_index (clause->ranges, BvCubeRange, k).end);
+        }
+      if (bv_cube_store_moved (leg->scan.table, clause->key, clause->active, value->str, clause->list != NULL ? 2 : 1) && !small)
+        make_cube (leg, clause);
+    }
 }
 
 BvScan *
 bv_column_leg_scan (BvColumnLeg *leg)
 {
-  return leg->cube != NULL ? &leg->cube->scan : &leg->scan;
-}
-
-/* Lets the cubes of other passive filters go. */
-static void
-make_room (BvColumnLeg *leg)
-{
-  BvEncodedTable *table = leg->scan.table;
-  const char *end = strchr (leg->cube_key + strlen ("cube "), ' ');
-  gsize length = (gsize) g_ascii_strtoull (leg->cube_key + strlen ("cube "), NULL, 10);
-  g_autofree char *passive = g_strndup (end + 1, length);
-  g_autofree char *mark = g_strconcat ("passive ", passive, NULL);
-  g_autoptr(GBytes) current = bv_encoded_table_get_derived (table, mark);
-
-  if (current != NULL)
-    return;
-  bv_encoded_table_drop_derived (table, "passive ");
-  bv_encoded_table_drop_derived (table, "asked cube ");
-  bv_encoded_table_drop_derived (table, "cube ");
-  g_bytes_unref (bv_encoded_table_put_derived (table, mark, g_bytes_new_static ("", 0)));
+  return leg->makes_cube ? &leg->cube->scan : &leg->scan;
 }
 
 gboolean
 bv_column_leg_moved (BvColumnLeg *leg)
 {
-  BvCube *cube = g_steal_pointer (&leg->cube);
-
-  if (cube == NULL)
+  if (!leg->makes_cube)
     return TRUE;
-  if (!bv_cube_finish (cube))
+  leg->makes_cube = FALSE;
+  if (!bv_cube_finish (leg->cube))
     {
-      bv_cube_free (cube);
+      bv_cube_store_refuse (leg->scan.table, leg->moving->key);
+      g_clear_pointer (&leg->cube, bv_cube_unref);
       g_ptr_array_add (leg->session->pending, leg);
       return FALSE;
     }
-  bv_cube_answer (cube, &leg->scan, leg->first_code, leg->end_code);
-  leg->from_cube = TRUE;
-  make_room (leg);
-  g_bytes_unref (bv_encoded_table_put_derived (leg->scan.table, leg->cube_key, g_bytes_new_with_free_func (cube, bv_cube_size (cube), free_cube, cube)));
+  bv_column_leg_answer (leg);
+  bv_cube_store_put (leg->scan.table, leg->moving->key, leg->moving->active, leg->cube);
   return TRUE;
+}
+
+void
+bv_column_leg_leave_cube (BvColumnLeg *leg)
+{
+  if (leg->answered)
+    bv_cube_take_back (leg->cube, &leg->scan, (const BvCubeRange *) leg->moving->ranges->data, leg->moving->ranges->len);
+  g_clear_pointer (&leg->cube, bv_cube_unref);
+  g_clear_pointer (&leg->clauses, g_array_unref);
 }

@@ -11,6 +11,7 @@
 #include "config.h"
 
 #include "bv-column-private.h"
+#include "bv-key-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -97,10 +98,12 @@ make_edge (BvColumnSession *self, int from, const char *from_name, int to, const
   map = g_new0 (guint32, a->n_codes);
   for (guint64 x = 1; x < a->n_codes; x++)
     {
-      while (y < b->n_codes && compare_codes (b, (guint32) y, a, (guint32) x) < 0)
+      int c = -1;
+
+      while (y < b->n_codes && (c = compare_codes (b, (guint32) y, a, (guint32) x)) < 0)
         y++;
-      if (y < b->n_codes && compare_codes (b, (guint32) y, a, (guint32) x) == 0)
-        map[x] = row_of[y];
+      if (y < b->n_codes && c == 0)
+        map[x] = row_of[y++];
     }
   return map;
 }
@@ -146,28 +149,28 @@ edge_columns (BvPlan *plan, int from, int to, const char **from_name, const char
     }
 }
 
-/* Puts an array under a key of the pass's driver, and holds it for the session. (transfer full) @array */
-static const guint32 *
-keep_array (BvColumnPass *pass, const char *key, guint32 *array, guint64 n)
+/* Puts an array under a key (nullable) of the pass's driver, and holds it for the session. (transfer full) @array */
+static GBytes *
+keep_array (BvColumnPass *pass, const char *key, guint32 *array, gsize size)
 {
   BvColumnSession *self = pass->session;
-  GBytes *bytes = g_bytes_new_take (array, n * sizeof *array);
+  GBytes *bytes = g_bytes_new_take (array, size);
 
   if (key != NULL)
     bytes = bv_encoded_table_put_derived (self->tables[pass->driver], key, bytes);
   g_ptr_array_add (self->held, bytes);
-  return g_bytes_get_data (bytes, NULL);
+  return bytes;
 }
 
-static const guint32 *
+/* The same for one that is there. */
+static GBytes *
 find_array (BvColumnPass *pass, const char *key)
 {
   GBytes *bytes = bv_encoded_table_get_derived (pass->session->tables[pass->driver], key);
 
-  if (bytes == NULL)
-    return NULL;
-  g_ptr_array_add (pass->session->held, bytes);
-  return g_bytes_get_data (bytes, NULL);
+  if (bytes != NULL)
+    g_ptr_array_add (pass->session->held, bytes);
+  return bytes;
 }
 
 /* What a way along keys depends on: the versions of its tables and the columns that join them. */
@@ -181,8 +184,9 @@ path_key (BvColumnPass *pass, const int *path, guint n)
       const char *from_name, *to_name;
 
       edge_columns (pass->session->plan, path[i - 1], path[i], &from_name, &to_name);
-      g_string_append_printf (key, "%" G_GSIZE_FORMAT ":%s>%" G_GUINT64_FORMAT " %" G_GSIZE_FORMAT ":%s/", strlen (from_name), from_name,
-                              pass->session->tables[path[i]]->serial, strlen (to_name), to_name);
+      bv_key_add_text (key, from_name);
+      bv_key_add_number (key, (gint64) pass->session->tables[path[i]]->serial);
+      bv_key_add_text (key, to_name);
     }
   return g_string_free (key, FALSE);
 }
@@ -220,6 +224,7 @@ bv_column_way (BvColumnPass *pass, int node, BvSource *source, char **key)
   g_autofree int *path = g_new (int, plan->nodes->len * 2);
   g_autofree char *way = NULL;
   const char *from_name, *to_name;
+  GBytes *known;
   guint n;
 
   *source = (BvSource){ NULL, NULL, 1 };
@@ -234,15 +239,16 @@ bv_column_way (BvColumnPass *pass, int node, BvSource *source, char **key)
   if (source->column == NULL)
     return FALSE;
   way = path_key (pass, path, n);
-  source->table = find_array (pass, way);
-  if (source->table == NULL)
+  known = find_array (pass, way);
+  if (known == NULL)
     {
       guint32 *map = make_path (pass, path, n, source->column);
 
       if (map == NULL)
         return FALSE;
-      source->table = keep_array (pass, way, map, source->column->n_codes);
+      known = keep_array (pass, way, map, source->column->n_codes * sizeof *map);
     }
+  source->table = g_bytes_get_data (known, NULL);
   if (key != NULL)
     *key = g_steal_pointer (&way);
   return TRUE;
@@ -254,6 +260,16 @@ bv_column_row_source (BvColumnPass *pass, int node, BvSource *source)
   return bv_column_way (pass, node, source, NULL);
 }
 
+/* @bytes: a number for each of @n codes, and perhaps the same in bytes. */
+static void
+set_table (BvSource *source, GBytes *bytes, guint64 n)
+{
+  gsize size;
+
+  source->table = g_bytes_get_data (bytes, &size);
+  source->bytes = size > n * sizeof *source->table ? (const guint8 *) (source->table + n) : NULL;
+}
+
 gboolean
 bv_column_source (BvColumnPass *pass, int node, const BvEncodedColumn *column, const guint32 *table, const char *table_key, guint32 stride,
                   BvSource *source)
@@ -261,8 +277,11 @@ bv_column_source (BvColumnPass *pass, int node, const BvEncodedColumn *column, c
   const guint32 *rows = NULL;
   g_autofree char *way = NULL;
   g_autofree char *key = NULL;
+  gboolean is_narrow;
+  GBytes *known;
   guint64 n;
-  guint32 *out;
+  guint32 *out, all = 0;
+  guint8 *bytes;
 
   if (node == pass->driver)
     {
@@ -281,18 +300,34 @@ bv_column_source (BvColumnPass *pass, int node, const BvEncodedColumn *column, c
   if (n > MAX_TABLE)
     return bv_column_refuse (pass->session, _("A column has too many values for a table of them"));
   if (table == NULL || table_key != NULL)
-    key = g_strdup_printf ("%s =%s*%u %s", way != NULL ? way : "", table != NULL ? table_key : "", stride, column->name);
-  source->table = key != NULL ? find_array (pass, key) : NULL;
+    {
+      GString *text = g_string_new (way);
+
+      g_string_append_c (text, '=');
+      bv_key_add_text (text, table != NULL ? table_key : NULL);
+      bv_key_add_number (text, stride);
+      bv_key_add_text (text, column->name);
+      key = g_string_free (text, FALSE);
+    }
   source->stride = 1;
-  if (source->table != NULL)
-    return TRUE;
-  out = g_new (guint32, n);
+  if (key != NULL && (known = find_array (pass, key)) != NULL)
+    {
+      set_table (source, known, n);
+      return TRUE;
+    }
+  out = g_malloc (n * (sizeof *out + 1));
   for (guint64 code = 0; code < n; code++)
     {
       guint32 value = rows == NULL ? (guint32) code : rows[code] == 0 ? 0 : bv_encoded_code (column, rows[code] - 1);
 
       out[code] = (table != NULL ? table[value] : value) * stride;
+      all |= out[code];
     }
-  source->table = keep_array (pass, key, out, n);
+  /* Bytes stand behind the numbers. They pay where there are more rows than codes. */
+  is_narrow = n >= bv_tuning.narrow_codes && all <= G_MAXUINT8 && pass->session->tables[pass->driver]->n_rows >= 2 * n;
+  bytes = (guint8 *) (out + n);
+  for (guint64 code = 0; is_narrow && code < n; code++)
+    bytes[code] = (guint8) out[code];
+  set_table (source, keep_array (pass, key, out, n * (sizeof *out + (is_narrow ? 1 : 0))), n);
   return TRUE;
 }

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 /* How far behind the interface and other programs the background stands. */
-#define BACKGROUND_NICE 10
+#define BACKGROUND_NICE 4
 #define MAX_BYTES (G_GUINT64_CONSTANT (3) << 30)
 
 typedef struct
@@ -478,4 +478,13 @@ bv_column_store_make (BvColumnStore *self, BvProject *project, const char *name,
   put_entry (self, name, bv_calendar_get_time_zone (model->calendar), order, version, bv_encoded_table_ref (table));
   g_mutex_unlock (&self->mutex);
   return table;
+}
+
+void
+bv_column_store_put (BvColumnStore *self, const char *table, BvCalendar *calendar, const char *order, guint64 version, BvEncodedTable *encoded)
+{
+  g_mutex_lock (&self->mutex);
+  if (!self->closed)
+    put_entry (self, table, bv_calendar_get_time_zone (calendar), order != NULL ? order : "", version, bv_encoded_table_ref (encoded));
+  g_mutex_unlock (&self->mutex);
 }

@@ -40,6 +40,10 @@ BvEncodedTable *bv_column_store_get     (BvColumnStore *self, BvProject *project
 BvEncodedTable *bv_column_store_make    (BvColumnStore *self, BvProject *project, const char *table, BvModel *model,
                                          GCancellable *cancellable, GError **error);
 
+/* Keeps a table that was encoded elsewhere, with the days of @calendar and rows in order of @order (nullable), as @version. */
+void            bv_column_store_put     (BvColumnStore *self, const char *table, BvCalendar *calendar, const char *order, guint64 version,
+                                         BvEncodedTable *encoded);
+
 /* The column of dates or instants that a table's rows are best sorted by: the time field of most explorations, else what is most often a dimension, else
  * the first; NULL when there is none. (transfer full) */
 char           *bv_column_main_time     (BvModel *model, const char *table);

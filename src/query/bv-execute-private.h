@@ -2,6 +2,7 @@
 /* Legs of a plan, run on SQLite and merged by group. */
 #pragma once
 
+#include "bv-arena.h"
 #include "bv-select-private.h"
 
 G_BEGIN_DECLS
@@ -32,7 +33,8 @@ typedef struct
 
 typedef struct
 {
-  GPtrArray *rows;      /* BvGroupRow */
+  GPtrArray *rows;      /* BvGroupRow, in the arena */
+  BvArena arena;
   GHashTable *index;    /* private (nullable): keys to row */
   guint n_keys, n_measures;
   gboolean overlaps;    /* a row may count in several groups */
@@ -74,8 +76,8 @@ void         bv_leg_merge_init   (BvLegMerge *self, BvPlan *plan, const BvLegRun
 void         bv_leg_merge_clear  (BvLegMerge *self);
 /* The value of a measure that no row took part in. A point in time without rows is a gap, whose sum is 0; any other group has none. */
 BvValue      bv_leg_merge_empty  (BvLegMerge *self, const BvPlanMeasure *measure);
-/* The row of @keys (transfer full), new ones with empty measures. */
-BvGroupRow  *bv_leg_merge_row    (BvLegMerge *self, BvValue *keys);
+/* The row of @keys, whose values it takes; new ones with empty measures. */
+BvGroupRow  *bv_leg_merge_row    (BvLegMerge *self, const BvValue *keys);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BvLegMerge, bv_leg_merge_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvLegResult, bv_leg_result_free)

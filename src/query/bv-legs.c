@@ -19,28 +19,15 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-static void
-row_free (gpointer data, guint n_keys, guint n_measures)
-{
-  BvGroupRow *row = data;
-
-  for (guint i = 0; i < n_keys; i++)
-    bv_value_clear (&row->keys[i]);
-  for (guint i = 0; i < n_measures; i++)
-    bv_value_clear (&row->measures[i]);
-  g_free (row->keys);
-  g_free (row->measures);
-  g_free (row);
-}
-
 void
 bv_leg_result_free (BvLegResult *result)
 {
   if (result == NULL)
     return;
   for (guint i = 0; i < result->rows->len; i++)
-    row_free (result->rows->pdata[i], result->n_keys, result->n_measures);
+    bv_values_clear (((BvGroupRow *) result->rows->pdata[i])->keys, result->n_keys + result->n_measures);
   g_ptr_array_unref (result->rows);
+  bv_arena_clear (&result->arena);
   g_clear_pointer (&result->index, g_hash_table_unref);
   g_free (result);
 }
@@ -159,7 +146,7 @@ bv_leg_merge_empty (BvLegMerge *self, const BvPlanMeasure *measure)
 }
 
 BvGroupRow *
-bv_leg_merge_row (BvLegMerge *self, BvValue *keys)
+bv_leg_merge_row (BvLegMerge *self, const BvValue *keys)
 {
   BvLegResult *result = self->result;
   BvGroupRow *row = self->indexed ? bv_leg_result_find (result, keys) : NULL;
@@ -167,13 +154,18 @@ bv_leg_merge_row (BvLegMerge *self, BvValue *keys)
   if (row != NULL)
     {
       for (guint i = 0; i < result->n_keys; i++)
-        bv_value_clear (&keys[i]);
-      g_free (keys);
+        {
+          BvValue taken = keys[i];
+
+          bv_value_clear (&taken);
+        }
       return row;
     }
-  row = g_new (BvGroupRow, 1);
-  row->keys = keys;
-  row->measures = g_new0 (BvValue, result->n_measures + 1);
+  row = bv_arena_new0 (&result->arena, sizeof *row + (result->n_keys + result->n_measures) * sizeof (BvValue));
+  row->keys = (BvValue *) (row + 1);
+  row->measures = row->keys + result->n_keys;
+  for (guint i = 0; i < result->n_keys; i++)
+    row->keys[i] = keys[i];
   for (guint i = 0; i < result->n_measures; i++)
     row->measures[i] = bv_leg_merge_empty (self, self->plan->measures->pdata[i]);
   g_ptr_array_add (result->rows, row);
@@ -374,6 +366,7 @@ run_leg (Leg *leg, sqlite3 *db, BvLegMerge *merge, GString *explain, GCancellabl
   BvLegResult *result = merge->result;
   g_auto(BvSelect) sql = { NULL, NULL };
   g_autofree char *text = NULL;
+  g_autofree BvValue *keys = g_new0 (BvValue, result->n_keys + 1);
   sqlite3_stmt *statement;
   int status;
 
@@ -395,7 +388,6 @@ run_leg (Leg *leg, sqlite3 *db, BvLegMerge *merge, GString *explain, GCancellabl
     return FALSE;
   while ((status = sqlite3_step (statement)) == SQLITE_ROW)
     {
-      BvValue *keys = g_new0 (BvValue, result->n_keys + 1);
       BvGroupRow *row;
 
       for (guint i = 0; i < result->n_keys; i++)

@@ -131,26 +131,21 @@ make_frame (BvResult *result, BvResult *past, BvChart *chart, const BvLegRun *ru
             g_array_append_val (columns, index);
           }
       }
-  {
-    g_autofree BvValue *cells = g_new0 (BvValue, bv_frame_get_n_columns (frame) + 1);
+  bv_frame_set_n_rows (frame, n_rows);
+  for (guint r = 0; r < n_rows; r++)
+    {
+      BvResultRow *row = result->rows->pdata[r];
 
-    for (guint r = 0; r < n_rows; r++)
-      {
-        BvResultRow *row = result->rows->pdata[r];
-        guint c = 0;
+      for (guint g = 0; g < plan->groups->len; g++)
+        bv_frame_set (frame, g, r, &row->keys[g]);
+      for (guint m = 0; m < columns->len; m++)
+        {
+          int index = g_array_index (columns, int, m);
 
-        for (guint g = 0; g < plan->groups->len; g++)
-          cells[c++] = row->keys[g];
-        for (guint m = 0; m < columns->len; m++)
-          {
-            int index = g_array_index (columns, int, m);
-            BvValue value = index >= 0 ? row->outputs[index] : row->compare != NULL ? row->compare[~index] : BV_VALUE_NULL;
-
-            cells[c++] = value;
-          }
-        bv_frame_append (frame, cells);
-      }
-  }
+          if (index >= 0 || row->compare != NULL)
+            bv_frame_set (frame, plan->groups->len + m, r, index >= 0 ? &row->outputs[index] : &row->compare[~index]);
+        }
+    }
   return frame;
 }
 
@@ -199,7 +194,7 @@ bv_plan_run (const BvQueryContext *context, BvChart *chart, BvPlan *plan, sqlite
           if (bv_values_contain (top.kept, &row->keys[top.group]))
             result->rows->pdata[kept++] = row;
           else
-            bv_result_row_free (row, plan);
+            bv_result_row_clear (row, plan);
         }
       g_ptr_array_set_size (result->rows, (int) kept);
     }

@@ -40,6 +40,7 @@ typedef enum { BV_EXECUTOR_AUTO, BV_EXECUTOR_COLUMNS, BV_EXECUTOR_SQLITE, BV_EXE
 
 typedef struct _BvColumnStore BvColumnStore; /* bv-column-store.h */
 typedef struct _BvFrameCache BvFrameCache;   /* bv-frame-cache.h */
+typedef struct _BvAwaited BvAwaited;         /* bv-awaited.h */
 
 /* What a query runs on; borrowed for the call. */
 typedef struct
@@ -50,6 +51,8 @@ typedef struct
   BvExecutor executor;
   BvColumnStore *columns; /* (nullable): encoded tables; without, only an explicit BV_EXECUTOR_COLUMNS makes them, for the one query */
   BvFrameCache *frames;   /* (nullable): results of before */
+  BvAwaited *awaited;     /* (nullable): is told of tables that are not encoded yet */
+  gboolean patient;       /* encode tables of many rows first and leave others to SQLite, so that what runs a plan depends on the data alone */
 } BvQueryContext;
 
 /* The end of a day as "now": what --as-of DATE means (the day itself included). */

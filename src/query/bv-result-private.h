@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  BvValue *keys;     /* behind the row itself, followed by measures and outputs */
+  BvValue *keys;     /* followed by measures and outputs */
   guint n_keys;
   BvValue *measures;
   BvValue *outputs;  /* in the plan's order */
@@ -20,7 +20,8 @@ typedef struct
 typedef struct
 {
   BvPlan *plan;
-  GPtrArray *rows;    /* BvResultRow */
+  GPtrArray *rows;    /* BvResultRow, in the arena */
+  BvArena arena;
   BvValue *totals;    /* outputs at total grain; owned */
   guint n_keys;
   gboolean overlaps;
@@ -54,7 +55,8 @@ BvResult *bv_result_run         (BvPlan *plan, sqlite3 *db, const BvLegRun *like
 BvResult *bv_result_run_plain   (BvPlan *plan, sqlite3 *db, const guint *groups, guint n_groups, const BvLegRun *hints, GCancellable *cancellable,
                                  GError **error);
 void      bv_result_free        (BvResult *result);
-void      bv_result_row_free    (BvResultRow *row, BvPlan *plan);
+/* Of a row that is taken out of the result. */
+void      bv_result_row_clear   (BvResultRow *row, BvPlan *plan);
 
 /* Whether the range bounds the time axis: both are of the same field. */
 gboolean  bv_result_is_ranged   (BvPlan *plan);
@@ -103,6 +105,8 @@ gboolean  bv_values_contain     (GArray *values, const BvValue *value);
 gboolean  bv_sorting_init       (BvSorting *self, BvPlan *plan, BvChart *chart, GError **error);
 void      bv_sorting_clear      (BvSorting *self);
 void      bv_sorting_sort       (BvSorting *self, BvResult *result);
+/* Stable, and O(n) where the rows are in order already, as those along time mostly are. */
+void      bv_rows_sort          (GPtrArray *rows, GCompareDataFunc compare, gpointer data);
 
 /* --- bv-subtotals.c */
 

@@ -20,20 +20,16 @@
 static void
 values_free (BvValue *values, guint n)
 {
-  for (guint i = 0; values != NULL && i < n; i++)
-    bv_value_clear (&values[i]);
+  if (values != NULL)
+    bv_values_clear (values, n);
   g_free (values);
 }
 
 void
-bv_result_row_free (BvResultRow *row, BvPlan *plan)
+bv_result_row_clear (BvResultRow *row, BvPlan *plan)
 {
-  guint n = row->n_keys + plan->measures->len + plan->outputs->len;
-
-  for (guint i = 0; i < n; i++)
-    bv_value_clear (&row->keys[i]);
+  bv_values_clear (row->keys, row->n_keys + plan->measures->len + plan->outputs->len);
   values_free (row->compare, plan->outputs->len);
-  g_free (row);
 }
 
 void
@@ -42,8 +38,9 @@ bv_result_free (BvResult *result)
   if (result == NULL)
     return;
   for (guint i = 0; i < result->rows->len; i++)
-    bv_result_row_free (result->rows->pdata[i], result->plan);
+    bv_result_row_clear (result->rows->pdata[i], result->plan);
   g_ptr_array_unref (result->rows);
+  bv_arena_clear (&result->arena);
   values_free (result->totals, result->plan->outputs->len);
   g_free (result);
 }
@@ -159,7 +156,7 @@ make_buckets (BvPlan *plan, BvLegResult *legs, GError **error)
   BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, plan->time_group);
   gboolean ranged = bv_result_is_ranged (plan);
   gint64 first = G_MAXINT64, last = G_MININT64;
-  g_autoptr(GArray) buckets = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr(GArray) buckets = g_array_sized_new (FALSE, FALSE, sizeof (gint64), 128);
 
   for (guint i = 0; i < legs->rows->len; i++)
     {
@@ -215,7 +212,7 @@ bv_combo_equal (gconstpointer a, gconstpointer b)
 }
 
 static int
-compare_rows_by_combo (gconstpointer a, gconstpointer b)
+compare_rows_by_combo (gconstpointer a, gconstpointer b, gpointer unused)
 {
   const BvResultRow *x = *(BvResultRow *const *) a, *y = *(BvResultRow *const *) b;
 
@@ -225,10 +222,10 @@ compare_rows_by_combo (gconstpointer a, gconstpointer b)
 }
 
 static BvResultRow *
-row_new (BvPlan *plan, const BvValue *keys, const BvValue *measures, guint n_keys)
+row_new (BvResult *result, const BvValue *keys, const BvValue *measures, guint n_keys)
 {
-  /* One block with all values behind it: a time axis has hundreds of rows. */
-  BvResultRow *row = g_malloc0 (sizeof *row + (n_keys + plan->measures->len + plan->outputs->len) * sizeof (BvValue));
+  BvPlan *plan = result->plan;
+  BvResultRow *row = bv_arena_new0 (&result->arena, sizeof *row + (n_keys + plan->measures->len + plan->outputs->len) * sizeof (BvValue));
 
   row->n_keys = n_keys;
   row->keys = (BvValue *) (row + 1);
@@ -258,8 +255,9 @@ static void
 add_combo (GHashTable *combos, const BvValue *keys, BvPlan *plan)
 {
   BvComboKey probe = { keys, plan->groups->len, plan->time_group };
+  gboolean is_only = plan->groups->len == 1; /* grouped by time alone, there is one series */
 
-  if (!g_hash_table_contains (combos, &probe))
+  if (is_only ? g_hash_table_size (combos) == 0 : !g_hash_table_contains (combos, &probe))
     {
       guint n = g_hash_table_size (combos);
 
@@ -280,6 +278,26 @@ with_time (BvPlan *plan, const BvValue *others)
   return keys;
 }
 
+/* The first bucket that is not before @start. @guess: where it may be. */
+static guint
+find_bucket (GArray *buckets, gint64 start, guint guess)
+{
+  guint low = 0, high = buckets->len;
+
+  if (guess < high && g_array_index (buckets, gint64, guess) == start)
+    return guess;
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+
+      if (g_array_index (buckets, gint64, middle) < start)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
 /* Numbers the series (group values other than time) and the buckets, and adds the rows that are missing. A series of which there is
  * only history runs on at its last value. @history: (nullable) */
 static void
@@ -292,7 +310,8 @@ place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history, GArray *b
   g_autofree BvResultRow **grid = NULL;
   GHashTableIter iter;
   gpointer key, value;
-  gsize n_cells;
+  gsize n_cells, n_outside = 0;
+  guint guess = 0;
 
   for (guint i = 0; i < legs->rows->len; i++)
     {
@@ -323,27 +342,22 @@ place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history, GArray *b
       BvGroupRow *leg_row = legs->rows->pdata[i];
       BvComboKey probe = { leg_row->keys, plan->groups->len, plan->time_group };
       gint64 start;
-      BvResultRow *row;
-      guint low = 0, high = buckets->len;
+      BvResultRow *row, **cell;
 
       if (leg_row->keys[plan->time_group].type == BV_TYPE_NULL)
         continue;
       start = leg_row->keys[plan->time_group].i;
-      row = row_new (plan, leg_row->keys, leg_row->measures, plan->groups->len);
-      row->combo = GPOINTER_TO_UINT (g_hash_table_lookup (combos, &probe)) - 1;
-      while (low < high)
-        {
-          guint middle = (low + high) / 2;
-
-          if (g_array_index (buckets, gint64, middle) < start)
-            low = middle + 1;
-          else
-            high = middle;
-        }
-      row->bucket = low;
+      row = row_new (result, leg_row->keys, leg_row->measures, plan->groups->len);
+      row->combo = plan->groups->len == 1 ? 0 : GPOINTER_TO_UINT (g_hash_table_lookup (combos, &probe)) - 1;
+      row->bucket = find_bucket (buckets, start, guess);
+      guess = row->bucket + 1;
       g_ptr_array_add (result->rows, row);
-      if (grid != NULL && low < buckets->len && g_array_index (buckets, gint64, low) == start)
-        grid[(gsize) row->combo * buckets->len + low] = row;
+      cell = grid != NULL && row->bucket < buckets->len && g_array_index (buckets, gint64, row->bucket) == start
+               ? &grid[(gsize) row->combo * buckets->len + row->bucket] : NULL;
+      if (cell != NULL && *cell == NULL)
+        *cell = row;
+      else
+        n_outside++;
     }
   if (grid == NULL)
     return;
@@ -361,12 +375,21 @@ place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history, GArray *b
             continue;
           keys[plan->time_group] = group->type == BV_TYPE_DATE ? bv_value_date (g_array_index (buckets, gint64, b))
                                                                : bv_value_timestamp (g_array_index (buckets, gint64, b));
-          row = row_new (plan, keys, NULL, plan->groups->len);
+          row = row_new (result, keys, NULL, plan->groups->len);
           fill_gap (plan, row);
           row->combo = combo;
           row->bucket = b;
-          g_ptr_array_add (result->rows, row);
+          grid[(gsize) combo * buckets->len + b] = row;
+          if (n_outside > 0)
+            g_ptr_array_add (result->rows, row);
         }
+    }
+  /* The grid is in order. */
+  if (n_outside == 0)
+    {
+      g_ptr_array_set_size (result->rows, (gint) n_cells);
+      if (n_cells > 0)
+        memcpy (result->rows->pdata, grid, n_cells * sizeof *grid);
     }
 }
 
@@ -414,7 +437,7 @@ fill_outputs (BvResult *result, BvLegResult *history)
   g_autofree BvValue *others = g_new0 (BvValue, plan->groups->len + 1);
   const BvResultRow *previous = NULL;
 
-  g_ptr_array_sort (result->rows, compare_rows_by_combo);
+  bv_rows_sort (result->rows, compare_rows_by_combo, NULL);
   for (guint r = 0; r < result->rows->len; r++)
     {
       BvResultRow *row = result->rows->pdata[r];
@@ -443,7 +466,7 @@ place_plain (BvResult *result, BvLegResult *legs, BvLegResult *history)
   for (guint i = 0; i < legs->rows->len; i++)
     {
       BvGroupRow *leg_row = legs->rows->pdata[i];
-      BvResultRow *row = row_new (plan, leg_row->keys, leg_row->measures, result->n_keys);
+      BvResultRow *row = row_new (result, leg_row->keys, leg_row->measures, result->n_keys);
 
       g_ptr_array_add (result->rows, row);
       start_running (plan, running, history != NULL ? bv_leg_result_find (history, leg_row->keys) : NULL);
@@ -456,7 +479,7 @@ place_plain (BvResult *result, BvLegResult *legs, BvLegResult *history)
 
       if (bv_leg_result_find (legs, before->keys) != NULL)
         continue;
-      row = row_new (plan, before->keys, NULL, result->n_keys);
+      row = row_new (result, before->keys, NULL, result->n_keys);
       g_ptr_array_add (result->rows, row);
       start_running (plan, running, before);
       fill_row (plan, row, running);

@@ -143,6 +143,17 @@ bv_top_clear (BvTop *self)
   g_clear_pointer (&self->others, g_free);
 }
 
+void
+bv_rows_sort (GPtrArray *rows, GCompareDataFunc compare, gpointer data)
+{
+  for (guint i = 1; i < rows->len; i++)
+    if (compare (&rows->pdata[i - 1], &rows->pdata[i], data) > 0)
+      {
+        g_ptr_array_sort_with_data (rows, compare, data);
+        return;
+      }
+}
+
 /* --- Sorting ------------------------------------------------------------------------------------------------------------------------------ */
 
 typedef struct
@@ -275,5 +286,5 @@ bv_sorting_clear (BvSorting *self)
 void
 bv_sorting_sort (BvSorting *self, BvResult *result)
 {
-  g_ptr_array_sort_with_data (result->rows, compare_rows, self);
+  bv_rows_sort (result->rows, compare_rows, self);
 }

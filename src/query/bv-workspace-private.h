@@ -18,8 +18,9 @@ struct _BvWorkspace
   BvFrameCache *frames;
   gpointer listener;   /* of the store of encoded tables */
   gint64 now;          /* 0: the clock */
+  gboolean patient;
   guint64 version;     /* of the project when the model was loaded */
-  GPtrArray *batch;    /* (nullable) GTask: runs that were asked for since the main loop last had its turn */
+  GPtrArray *batch;    /* (nullable) jobs: runs that were asked for since the main loop last had its turn */
   GSource *batch_source; /* (nullable): that starts them */
 };
 

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "bv-workspace-private.h"
+#include "bv-awaited.h"
 #include "bv-column-store.h"
 #include "bv-definitions.h"
 #include "bv-model-build.h"
@@ -57,6 +58,7 @@ bv_workspace_init (BvWorkspace *self)
 typedef struct
 {
   GWeakRef workspace;
+  BvColumnStore *store; /* not owned: it calls */
   GMainContext *context;
 } Listener;
 
@@ -66,6 +68,7 @@ listener_new (BvWorkspace *self)
   Listener *listener = g_atomic_rc_box_new0 (Listener);
 
   g_weak_ref_init (&listener->workspace, self);
+  listener->store = self->columns;
   listener->context = g_main_context_ref_thread_default ();
   return listener;
 }
@@ -103,6 +106,7 @@ preparing_cb (gpointer data)
   Listener *listener = data;
   g_autoptr(GSource) source = g_idle_source_new ();
 
+  bv_awaited_wake (listener->store);
   g_source_set_callback (source, emit_preparing, g_atomic_rc_box_acquire (listener), listener_unref);
   g_source_attach (source, listener->context);
 }
@@ -122,6 +126,12 @@ bv_workspace_get_cache_problem (BvWorkspace *self)
   g_auto(BvColumnState) state = bv_column_store_get_state (self->columns);
 
   return g_steal_pointer (&state.problem);
+}
+
+BvColumnIntake *
+bv_workspace_new_intake (BvWorkspace *self)
+{
+  return bv_column_intake_new (self->project, self->model->calendar, self->columns);
 }
 
 static gboolean
@@ -175,6 +185,12 @@ void
 bv_workspace_set_now (BvWorkspace *self, gint64 now)
 {
   self->now = now;
+}
+
+void
+bv_workspace_set_patient (BvWorkspace *self, gboolean patient)
+{
+  self->patient = patient;
 }
 
 gint64

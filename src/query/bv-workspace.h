@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "bv-column-intake.h"
 #include "bv-query.h"
 
 G_BEGIN_DECLS
@@ -23,8 +24,12 @@ BvLocale    *bv_workspace_get_locale     (BvWorkspace *self); /* (transfer none)
 /* A fixed "now" (tests, --as-of); 0 is the project's as-of day, or the clock. */
 void         bv_workspace_set_now        (BvWorkspace *self, gint64 now);
 gint64       bv_workspace_get_now        (BvWorkspace *self);
+/* For programs that nobody watches: large tables are encoded before they are queried, so that what runs a query depends on the data alone. */
+void         bv_workspace_set_patient    (BvWorkspace *self, gboolean patient);
 /* Reads the project again after something else committed to it (a table writer) and emits ::changed. */
 gboolean     bv_workspace_reload         (BvWorkspace *self, GError **error);
+/* For a table writer in another thread: encodes tables while they are written, and hands them to the workspace's queries. (transfer full) */
+BvColumnIntake *bv_workspace_new_intake  (BvWorkspace *self);
 /* Reloads when another thread (a sync) has written since; does nothing otherwise. For a timer while a sync runs, and for its end. */
 gboolean     bv_workspace_refresh        (BvWorkspace *self, GError **error);
 

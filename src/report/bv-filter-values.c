@@ -315,7 +315,7 @@ static gboolean
 read_values (BvReportRun *self, BvFilter *filter, const char *text, GArray *values, GError **error)
 {
   BvExploration *exploration;
-  BvDimension *dimension;
+  const char *field;
   BvType type = BV_TYPE_TEXT;
   g_autoptr(GPtrArray) parts = NULL;
 
@@ -330,8 +330,8 @@ read_values (BvReportRun *self, BvFilter *filter, const char *text, GArray *valu
       g_array_append_val (values, value);
       return TRUE;
     }
-  if (bv_filter_source (self->model, filter, &exploration, &dimension))
-    type = bv_dimension_type (self->model, exploration, dimension);
+  if (bv_filter_source (self->model, filter, &exploration, &field))
+    type = bv_field_type (self->model, exploration, field);
   if (g_strcmp0 (filter->control, "text") == 0)
     {
       BvValue value = bv_value_text (text);

@@ -3,8 +3,8 @@
  *
  * Each filter keeps a map from tile to dimension ("Tiles to update"). An entry may be empty, which says "Do not filter". A tile
  * that has no entry falls under the same-dimension rule: when its exploration is the one that the filter's field is of, the filter
- * acts on that very dimension; otherwise it does not act. An entry that names a dimension its exploration no longer has means "Do not
- * filter". Nothing else is ever inferred here: bv_filter_suggest() only proposes, and what it proposes counts once the author has
+ * acts on that very dimension; otherwise it does not act. Where a dimension is named a field may be ("Contact.email"), as in charts. An entry
+ * that names what its exploration no longer has means "Do not filter". Nothing else is ever inferred here: bv_filter_suggest() only proposes, and what it proposes counts once the author has
  * put it into the map.
  *
  * A default-time filter acts on the tile's own time field and asks the map only whether the tile is taken out.
@@ -21,8 +21,15 @@ bv_filter_is_time (BvFilter *filter)
   return g_strcmp0 (filter->field, BV_FILTER_TIME) == 0;
 }
 
+/* A dimension, or a field by its reference; NULL when there is neither. */
+static const char *
+find_target (BvModel *model, BvExploration *exploration, const char *name)
+{
+  return bv_exploration_resolve_field (exploration, model, name, NULL, NULL, NULL) != NULL ? name : NULL;
+}
+
 gboolean
-bv_filter_source (BvModel *model, BvFilter *filter, BvExploration **exploration, BvDimension **dimension)
+bv_filter_source (BvModel *model, BvFilter *filter, BvExploration **exploration, const char **field)
 {
   if (filter->field == NULL || bv_filter_is_time (filter))
     return FALSE;
@@ -32,12 +39,11 @@ bv_filter_source (BvModel *model, BvFilter *filter, BvExploration **exploration,
     {
       g_autofree char *name = g_strndup (filter->field, slash - filter->field);
       BvExploration *found = bv_model_find_exploration (model, name);
-      BvDimension *member = found != NULL ? bv_exploration_find_dimension (found, slash + 1) : NULL;
 
-      if (member != NULL)
+      if (found != NULL && find_target (model, found, slash + 1) != NULL)
         {
           *exploration = found;
-          *dimension = member;
+          *field = slash + 1;
           return TRUE;
         }
     }
@@ -45,11 +51,22 @@ bv_filter_source (BvModel *model, BvFilter *filter, BvExploration **exploration,
 }
 
 BvType
-bv_dimension_type (BvModel *model, BvExploration *exploration, BvDimension *dimension)
+bv_field_type (BvModel *model, BvExploration *exploration, const char *ref)
 {
-  BvField *field = bv_exploration_resolve_field (exploration, model, dimension->field, NULL, NULL, NULL);
+  BvField *field = bv_exploration_resolve_field (exploration, model, ref, NULL, NULL, NULL);
 
   return field != NULL ? field->type : BV_TYPE_NULL;
+}
+
+BvType
+bv_filter_type (BvModel *model, BvFilter *filter)
+{
+  BvExploration *exploration;
+  const char *field;
+
+  if (bv_filter_is_time (filter))
+    return BV_TYPE_TIMESTAMP;
+  return bv_filter_source (model, filter, &exploration, &field) ? bv_field_type (model, exploration, field) : BV_TYPE_NULL;
 }
 
 const char *
@@ -57,22 +74,19 @@ bv_tile_time_field (BvModel *model, BvTile *tile)
 {
   BvChart *chart = tile->chart;
   BvExploration *exploration = chart != NULL && chart->exploration != NULL ? bv_model_find_exploration (model, chart->exploration) : NULL;
-  BvDimension *dimension;
   const char *name;
 
   if (exploration == NULL)
     return NULL;
   name = chart->time_field != NULL ? chart->time_field : exploration->time_field;
-  dimension = name != NULL ? bv_exploration_find_dimension (exploration, name) : NULL;
-  return dimension != NULL && bv_type_is_time (bv_dimension_type (model, exploration, dimension)) ? dimension->name : NULL;
+  return name != NULL && bv_type_is_time (bv_field_type (model, exploration, name)) ? name : NULL;
 }
 
 const char *
 bv_filter_target (BvModel *model, BvReport *report, BvFilter *filter, BvTile *tile)
 {
   BvExploration *exploration, *source;
-  BvDimension *dimension;
-  const char *mapped;
+  const char *mapped, *field;
 
   if (tile->kind != BV_TILE_CHART || tile->chart == NULL || tile->chart->exploration == NULL)
     return NULL;
@@ -86,13 +100,8 @@ bv_filter_target (BvModel *model, BvReport *report, BvFilter *filter, BvTile *ti
   if (bv_filter_is_time (filter))
     return bv_tile_time_field (model, tile);
   if (mapped != NULL)
-    {
-      dimension = bv_exploration_find_dimension (exploration, mapped);
-      return dimension != NULL ? dimension->name : NULL;
-    }
-  if (bv_filter_source (model, filter, &source, &dimension) && source == exploration)
-    return dimension->name;
-  return NULL;
+    return find_target (model, exploration, mapped);
+  return bv_filter_source (model, filter, &source, &field) && source == exploration ? field : NULL;
 }
 
 void
@@ -119,9 +128,9 @@ void
 bv_filter_map_same_dimension (BvModel *model, BvReport *report, BvFilter *filter)
 {
   BvExploration *source;
-  BvDimension *dimension;
+  const char *field;
 
-  if (!bv_filter_source (model, filter, &source, &dimension))
+  if (!bv_filter_source (model, filter, &source, &field))
     return;
   for (guint i = 0; i < report->tiles->len; i++)
     {
@@ -131,7 +140,7 @@ bv_filter_map_same_dimension (BvModel *model, BvReport *report, BvFilter *filter
           || g_hash_table_contains (filter->tiles, tile->id))
         continue;
       if (bv_model_find_exploration (model, tile->chart->exploration) == source)
-        g_hash_table_insert (filter->tiles, g_strdup (tile->id), g_strdup (dimension->name));
+        g_hash_table_insert (filter->tiles, g_strdup (tile->id), g_strdup (field));
     }
 }
 
@@ -160,12 +169,12 @@ type_family (BvType type)
     }
 }
 
-/* The table and column behind a dimension. */
+/* The table and column behind a dimension or field. */
 static BvField *
-resolve (BvModel *model, BvExploration *exploration, BvDimension *dimension, char **table, char **column)
+resolve (BvModel *model, BvExploration *exploration, const char *ref, char **table, char **column)
 {
   g_autofree char *role = NULL;
-  BvField *field = bv_exploration_resolve_field (exploration, model, dimension->field, &role, column, NULL);
+  BvField *field = bv_exploration_resolve_field (exploration, model, ref, &role, column, NULL);
   BvTable *found = field != NULL && role != NULL ? bv_exploration_find_role (exploration, model, role) : NULL;
 
   *table = found != NULL ? g_strdup (found->name) : NULL;
@@ -252,33 +261,33 @@ bv_filter_suggest (BvModel *model, BvReport *report, BvFilter *filter, BvTile *t
 {
   g_autofree char *table = NULL, *column = NULL;
   BvExploration *source, *exploration;
-  BvDimension *dimension, *best = NULL;
-  const char *semantic;
+  BvDimension *best = NULL;
+  const char *semantic, *name;
   BvField *field;
   int best_score = 0;
 
   if (tile->kind != BV_TILE_CHART || tile->chart == NULL || tile->chart->exploration == NULL
-      || !bv_filter_source (model, filter, &source, &dimension)
+      || !bv_filter_source (model, filter, &source, &name)
       || (exploration = bv_model_find_exploration (model, tile->chart->exploration)) == NULL)
     return NULL;
   if (exploration == source)
-    return dimension->name;
-  field = resolve (model, source, dimension, &table, &column);
+    return name;
+  field = resolve (model, source, name, &table, &column);
   if (field == NULL)
     return NULL;
-  semantic = semantic_of (field, dimension->name);
+  semantic = semantic_of (field, name);
 
   for (guint i = 0; i < exploration->dimensions->len; i++)
     {
       BvDimension *other = g_ptr_array_index (exploration->dimensions, i);
       g_autofree char *other_table = NULL, *other_column = NULL;
-      BvField *other_field = resolve (model, exploration, other, &other_table, &other_column);
+      BvField *other_field = resolve (model, exploration, other->name, &other_table, &other_column);
       const char *other_semantic;
       int likeness, score = 0;
 
       if (other_field == NULL || other->hidden || type_family (other_field->type) != type_family (field->type))
         continue;
-      likeness = MAX (name_likeness (dimension->name, other->name), name_likeness (column, other_column));
+      likeness = MAX (name_likeness (name, other->name), name_likeness (column, other_column));
       other_semantic = semantic_of (other_field, other->name);
       if (table != NULL && g_strcmp0 (table, other_table) == 0 && g_strcmp0 (column, other_column) == 0)
         score = 1000;

@@ -62,11 +62,11 @@ void      bv_tile_state_free         (BvTileState *state);
 /* The test that filter @filter with @values is on @field; NULL when the values do not restrict. (transfer full) */
 BvCondition *bv_filter_to_condition  (BvModel *model, BvFilter *filter, const char *field, const GArray *values);
 
-/* What a filter's field names: its exploration and dimension; FALSE for time filters and broken fields. */
-gboolean  bv_filter_source           (BvModel *model, BvFilter *filter, BvExploration **exploration, BvDimension **dimension);
+/* What a filter's field names: its exploration and, of that, a dimension or field, which is part of the filter; FALSE for time filters and broken ones. */
+gboolean  bv_filter_source           (BvModel *model, BvFilter *filter, BvExploration **exploration, const char **field);
 gboolean  bv_filter_is_time          (BvFilter *filter);
-/* The type of a dimension; NULL type when it is broken. */
-BvType    bv_dimension_type          (BvModel *model, BvExploration *exploration, BvDimension *dimension);
+/* The type of a dimension or field; NULL type when it is broken. */
+BvType    bv_field_type              (BvModel *model, BvExploration *exploration, const char *ref);
 /* The tile's own time field: the chart's, or its exploration's when a grain or range needs one; NULL when it has none. */
 const char *bv_tile_time_field       (BvModel *model, BvTile *tile);
 /* Names of the tables that a tile reads. (transfer container) */

@@ -34,6 +34,8 @@ gboolean       bv_report_run_set_text       (BvReportRun *self, const char *filt
 /* Reach: the dimension of the tile's exploration that a filter acts on; NULL for "Do not filter". Time filters: the tile's own time
  * field. */
 const char    *bv_filter_target             (BvModel *model, BvReport *report, BvFilter *filter, BvTile *tile);
+/* The type of the filter's field; NULL type when it is broken, TIMESTAMP for default-time filters. */
+BvType         bv_filter_type               (BvModel *model, BvFilter *filter);
 /* Of the report's chart tiles, how many a filter reaches. */
 void           bv_filter_reach              (BvModel *model, BvReport *report, BvFilter *filter, guint *n_reached, guint *n_tiles);
 /* A new tile's or filter's mapping by the same-dimension rule: tiles whose exploration is the filter's get its dimension. */

@@ -363,10 +363,10 @@ static const char *
 controller_field (BvReportRun *self, BvFilter *controller, BvExploration *exploration)
 {
   BvExploration *source;
-  BvDimension *dimension;
+  const char *field;
 
-  if (bv_filter_source (self->model, controller, &source, &dimension) && source == exploration)
-    return dimension->name;
+  if (bv_filter_source (self->model, controller, &source, &field) && source == exploration)
+    return field;
   if (bv_filter_is_time (controller))
     return exploration->time_field;
   for (guint i = 0; i < self->report->tiles->len; i++)
@@ -446,10 +446,10 @@ bv_report_run_values_async (BvReportRun *self, BvFilter *filter, const char *sea
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr(BvCondition) where = NULL;
   BvExploration *exploration;
-  BvDimension *dimension;
+  const char *field;
 
   g_task_set_source_tag (task, bv_report_run_values_async);
-  if (self->report == NULL || !bv_filter_source (self->model, filter, &exploration, &dimension))
+  if (self->report == NULL || !bv_filter_source (self->model, filter, &exploration, &field))
     {
       g_task_return_new_error (task, BV_ERROR, BV_ERROR_NOT_FOUND, _("The filter “%s” has no field any more: choose another one"),
                                filter->name);
@@ -458,7 +458,7 @@ bv_report_run_values_async (BvReportRun *self, BvFilter *filter, const char *sea
     }
   g_task_set_task_data (task, g_strdup (filter->id), g_free);
   where = controlling_condition (self, filter, exploration);
-  bv_workspace_values_async (self->workspace, exploration->name, dimension->name, filter->label_field, where, search,
+  bv_workspace_values_async (self->workspace, exploration->name, field, filter->label_field, where, search,
                              filter->limit > 0 ? (guint) filter->limit : 5000, cancellable, values_ready_cb, task);
 }
 

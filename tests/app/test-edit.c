@@ -70,17 +70,42 @@ test_column (Fixture *f, gconstpointer data)
   ui_test_settle (form);
   ui_test_picture (form, "column-form.png");
   gtk_editable_set_text (GTK_EDITABLE (find_entry (form, "Label")), "  Deal value ");
-  gtk_editable_set_text (GTK_EDITABLE (find_entry (form, "Text After")), "net");
+  gtk_editable_set_text (GTK_EDITABLE (find_entry (form, "Text after")), " net");
   g_signal_emit_by_name (form, "accepted");
   ui_test_wait (has_no_dialog, f->window);
 
   field = bv_table_find_field (bv_model_find_table (bv_workspace_get_model (f->workspace), "deals"), "amount");
   g_assert_cmpstr (field->label, ==, "Deal value");
-  g_assert_cmpstr (field->format.suffix, ==, "net");
+  g_assert_cmpstr (field->format.suffix, ==, " net");
   g_assert_cmpstr (bv_workspace_get_undo_name (f->workspace), ==, "Edit Column");
   g_assert_true (bv_workspace_undo (f->workspace, NULL));
   field = bv_table_find_field (bv_model_find_table (bv_workspace_get_model (f->workspace), "deals"), "amount");
   g_assert_null (field->label);
+  ui_test_settle (GTK_WIDGET (f->window));
+}
+
+/* What a column's format says stays when something else of the column is changed. */
+static void
+test_column_format (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BvTable) table = bv_table_dup (bv_model_find_table (bv_workspace_get_model (f->workspace), "deals"));
+  BvField *field = bv_table_find_field (table, "amount");
+  g_autoptr(GError) error = NULL;
+  GtkWidget *form;
+
+  bv_format_clear (&field->format);
+  field->format = (BvFormat){ BV_FORMAT_CURRENCY, 8, TRUE, g_strdup ("CHF"), g_strdup ("about "), NULL };
+  g_assert_true (bv_workspace_put_table (f->workspace, "Edit Column", table, &error));
+  g_assert_no_error (error);
+  bv_window_show_object (f->window, "table", "deals");
+  bv_field_edit_show (page (f), f->workspace, "deals", "amount");
+  form = ui_test_dialog (f->window);
+  gtk_editable_set_text (GTK_EDITABLE (find_entry (form, "Label")), "Deal value");
+  g_signal_emit_by_name (form, "accepted");
+  ui_test_wait (has_no_dialog, f->window);
+  field = bv_table_find_field (bv_model_find_table (bv_workspace_get_model (f->workspace), "deals"), "amount");
+  g_assert_cmpstr (field->label, ==, "Deal value");
+  g_assert_true (bv_format_equal (&field->format, &bv_table_find_field (table, "amount")->format));
   ui_test_settle (GTK_WIDGET (f->window));
 }
 
@@ -249,6 +274,7 @@ main (int   argc,
   ui_test_init (&argc, &argv);
 #define ADD(name, test) g_test_add ("/app/edit/" name, Fixture, NULL, set_up, test, tear_down)
   ADD ("column", test_column);
+  ADD ("column-format", test_column_format);
   ADD ("table-dup", test_table_dup);
   ADD ("relationship", test_relationship);
   ADD ("new-objects", test_new_objects);

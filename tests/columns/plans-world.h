@@ -15,8 +15,10 @@ typedef struct
   BvFrameCache *frames;
   guint n_companies, n_contacts, n_deals, n_events;
   gboolean repeats; /* keys that should be unique are not */
+  gboolean marks;   /* rows may be marked as gone at their source */
   guint n_done, n_undone; /* steps since the world was made, and steps that can be redone */
   guint n_columns, n_sqlite;
+  guint n_moves, n_cubes; /* charts that moved on columns, and those that came out of a cube in the end */
 } World;
 
 typedef struct
@@ -42,6 +44,7 @@ void world_put_rows (World *w, guint table, guint first, guint n_rows, const cha
 void world_fill_table (World *w, guint table, guint n_rows);
 char *world_random_field (World *w, const Tree *tree, const Role *role, BvType *type);
 void world_append_condition (World *w, GString *out, const Tree *tree, const Role *role, guint depth);
+void world_append_list (World *w, GString *out, const char *field, BvType type, guint n);
 char *world_quotes (const char *text);
 void world_define (World *w);
 void world_fill (World *w);

@@ -196,6 +196,17 @@ check_kernels (const BvKernels *k, GRand *rand, guint width)
   for (gsize i = 1; i < n; i++)
     equal = equal && wide[i] == wide[0];
   g_assert_cmpint (k->same (cells, width, n) != 0, ==, equal);
+  {
+    guint32 greatest = 0;
+    gsize zeros = 0;
+
+    for (gsize i = 0; i < n; i++)
+      greatest = MAX (greatest, wide[i]);
+    for (gsize i = 0; i < n * width; i++)
+      zeros += cells[i] == 0;
+    g_assert_cmpuint (k->greatest (cells, width, n), ==, greatest);
+    g_assert_cmpuint (k->zeros (cells, n * width), ==, zeros);
+  }
 
   k->range (cells, width, n, first, end, bits);
   for (gsize i = 0; i < n_words * 64; i++)
@@ -674,7 +685,7 @@ file_of (BvEncodedTable *table)
   return g_bytes_new_take (bytes, size);
 }
 
-/* However rows are cut, whichever thread takes them, and whether some were encoded before: the same bytes. */
+/* However rows are cut, whichever thread takes them, whether some were encoded before, and where pieces wait: the same bytes. */
 static void
 test_pieces (void)
 {
@@ -703,6 +714,8 @@ test_pieces (void)
       guint64 number = 0;
 
       encoder = new_wide_encoder ();
+      if (round >= 2)
+        bv_encoder_set_spool (encoder, round == 2 ? 0 : (gsize) g_rand_int_range (rand, 0, 400000));
       for (guint f = 0; f < N_FEEDS; f++)
         feeds[f] = bv_encoder_new_feed (encoder);
       if (round % 2 == 1)

@@ -122,35 +122,89 @@ list_values (World *w, gint64 seed, const Tree *tree)
     }
 }
 
-/* A chart whose range moves on, by days and now and then by hours. */
+/* Overlays of which one clause moves: a range by days and now and then by hours, or a list value by value; now and then beside other clauses, and now
+ * and then those change. */
+typedef struct
+{
+  gboolean walks;
+  char *field;
+  BvType type;
+  guint first, n;
+  char *other; /* (nullable) */
+} Motion;
+
 static void
-move (World *w, gint64 seed, const BvQueryContext *columns, BvChart *chart, const char *json)
+next_overlay (World *w, Motion *self, BvOverlay *overlay)
+{
+  g_autoptr(GString) out = g_string_new (NULL);
+  char a[BV_TIME_TEXT_MAX], b[BV_TIME_TEXT_MAX];
+
+  if (!self->walks)
+    self->first += world_pick (w, 4);
+  bv_date_to_text (self->first, a);
+  bv_date_to_text (self->first + self->n, b);
+  *overlay = (BvOverlay){ NULL, NULL };
+  if (!self->walks || self->n > 10)
+    overlay->range = world_chance (w, self->walks ? 0 : 10) ? g_strdup_printf ("%sT07:00..%s", a, b) : g_strdup_printf ("%s..%s", a, b);
+  if (!self->walks && self->other == NULL)
+    return;
+  g_string_append (out, "{'all':[");
+  if (self->walks)
+    world_append_list (w, out, self->field, self->type, 1 + world_pick (w, 2));
+  g_string_append_printf (out, "%s%s]}", self->walks && self->other != NULL ? "," : "", self->other != NULL ? self->other : "");
+  {
+    g_autofree char *json = world_quotes (out->str);
+    g_autoptr(JsonNode) node = json_from_string (json, NULL);
+
+    overlay->where = bv_condition_from_json (node, NULL);
+  }
+}
+
+static void
+move (World *w, gint64 seed, const BvQueryContext *columns, const Tree *tree, BvChart *chart, const char *json)
 {
   BvQueryContext other = *columns;
-  guint first = 20510 + world_pick (w, 20), n = 2 + world_pick (w, 20);
+  Motion motion = { .walks = world_chance (w, 40), .first = 20510 + world_pick (w, 20), .n = 2 + world_pick (w, 20) };
+  g_autofree char *field = NULL;
+  g_autofree char *beside = NULL;
 
-  other.executor = BV_EXECUTOR_SQLITE;
-  for (guint step = 0; step < 5; step++)
+  do
     {
-      char a[BV_TIME_TEXT_MAX], b[BV_TIME_TEXT_MAX];
-      BvOverlay overlay = { NULL, NULL };
+      g_free (field);
+      field = world_random_field (w, tree, NULL, &motion.type);
+    }
+  while (motion.type == BV_TYPE_DOUBLE || motion.type == BV_TYPE_TIMESTAMP);
+  motion.field = field;
+  if (world_chance (w, 40))
+    {
+      g_autoptr(GString) out = g_string_new (NULL);
+
+      world_append_condition (w, out, tree, NULL, 1);
+      motion.other = beside = g_strdup (out->str);
+    }
+  other.executor = BV_EXECUTOR_SQLITE;
+  for (guint step = 0; step < 6; step++)
+    {
+      BvOverlay overlay;
       g_autoptr(GError) error = NULL;
       g_autoptr(BvFrame) expected = NULL;
       g_autoptr(BvFrame) frame = NULL;
 
-      first += world_pick (w, 4);
-      bv_date_to_text (first, a);
-      bv_date_to_text (first + n, b);
-      overlay.range = world_chance (w, 10) ? g_strdup_printf ("%sT07:00..%s", a, b) : g_strdup_printf ("%s..%s", a, b);
+      if (world_chance (w, 5))
+        motion.walks = !motion.walks;
+      next_overlay (w, &motion, &overlay);
       frame = bv_query_run (columns, chart, &overlay, NULL, &error);
       expected = bv_query_run (&other, chart, &overlay, NULL, NULL);
       if (frame == NULL)
         g_assert_true (expected == NULL || g_error_matches (error, BV_ERROR, BV_ERROR_UNSUPPORTED));
       else
         {
-          g_autofree char *what = g_strconcat (json, " ", overlay.range, NULL);
+          g_autofree char *what = g_strdup_printf ("%s, %s, %s, step %u, range %s", json, motion.walks ? field : "range", beside, step, overlay.range);
+          g_autofree char *explained = step == 5 ? bv_query_explain (columns, chart, &overlay, NULL) : NULL;
 
           compare_frames (w, expected, frame, what, seed);
+          w->n_moves += explained != NULL;
+          w->n_cubes += explained != NULL && strstr (explained, "from a cube") != NULL;
         }
       bv_overlay_clear (&overlay);
     }
@@ -191,7 +245,7 @@ run_on (World *w, gint64 seed, const Tree *tree)
   if (world_chance (w, 30))
     list_values (w, seed, tree);
   if (world_chance (w, 10))
-    move (w, seed, &context, chart, json);
+    move (w, seed, &context, tree, chart, json);
 }
 
 /* Other thresholds and kernels, so that small tables too are searched by lists, kept bits and postings, and by each build of the kernels. */
@@ -200,7 +254,8 @@ tune (World *w)
 {
   bv_scan_set_threads (1 + world_pick (w, 3));
   bv_tuning = (BvTuning){ .kept_rows = world_chance (w, 60) ? 0 : 65537, .list_share = world_chance (w, 60) ? 2 : 128, .posting_rows = world_chance (w, 70) ? 0 : 100000,
-                          .cube_rows = world_chance (w, 70) ? 0 : 100000, .wait = TRUE };
+                          .cube_rows = world_chance (w, 70) ? 0 : 100000, .cube_cells = world_chance (w, 40) ? 0 : world_chance (w, 50) ? 1 : 100000,
+                          .cube_bytes = world_chance (w, 20) ? 20000 : 1 << 26, .narrow_codes = world_chance (w, 60) ? 0 : 4096, .wait = TRUE };
   bv_kernels = world_chance (w, 50) && bv_kernels_can_avx2 () ? &bv_kernels_avx2 : &bv_kernels_plain;
 }
 
@@ -391,6 +446,95 @@ test_segments (void)
   close_world (&w);
 }
 
+/* Charts by time or not, of tables that are large enough for a cube to be made of them, as one of their clauses moves. */
+static void
+test_moving (void)
+{
+  static const char *const times[] = { "deals.close_date", "events.ts" };
+  static const char *const grains[] = { "day", "week", "month" };
+  guint n_charts = g_getenv ("BV_LONG") != NULL ? (guint) atoi (g_getenv ("BV_LONG")) / 4 : 150, n_cubes = 0, n_moves = 0;
+  gint64 seed = g_getenv ("BV_SEED") != NULL ? atoi (g_getenv ("BV_SEED")) : 5;
+
+  for (guint n = 0; n < n_charts; n += 50, seed++)
+    {
+      World w;
+
+      open_world (&w, seed);
+      world_fill (&w);
+      world_fill_table (&w, 2, w.n_deals = 800);
+      world_fill_table (&w, 3, w.n_events = 1500);
+      world_define (&w);
+      for (guint i = 0; i < 50; i++)
+        {
+          guint which = world_pick (&w, 2);
+          const Tree *tree = &world_trees[which == 0 ? 0 : 3];
+          BvQueryContext context = { w.project, w.model, (20560 + G_GINT64_CONSTANT (1)) * BV_DAY_US, BV_EXECUTOR_COLUMNS, w.store };
+          g_autoptr(GString) json = g_string_new (NULL);
+          g_autofree char *text = NULL;
+          g_autofree char *by = NULL;
+          g_autoptr(JsonNode) node = NULL;
+          g_autoptr(BvChart) chart = NULL;
+          BvType type;
+
+          tune (&w);
+          bv_tuning.cube_rows = 0;
+          g_string_append_printf (json, "{'exploration':'%s','type':'table','metrics':['m%u','m%u'],'time':{'field':'%s'", tree->name, world_pick (&w, 24),
+                                  world_pick (&w, 24), times[which]);
+          if (world_chance (&w, 60))
+            g_string_append_printf (json, ",'grain':'%s'", grains[world_pick (&w, 3)]);
+          g_string_append (json, "}");
+          if (world_chance (&w, 60))
+            {
+              do
+                {
+                  g_free (by);
+                  by = world_random_field (&w, tree, &tree->roles[world_pick (&w, tree->n_roles - which)], &type);
+                }
+              while (bv_type_is_time (type));
+              g_string_append_printf (json, ",'by':['%s']", by);
+              if (world_chance (&w, 50))
+                g_string_append_printf (json, ",'top':%u", 1 + world_pick (&w, 5));
+            }
+          g_string_append (json, "}");
+          text = world_quotes (json->str);
+          node = json_from_string (text, NULL);
+          chart = bv_chart_from_json (json_node_get_object (node), NULL);
+          g_assert_nonnull (chart);
+          move (&w, seed, &context, tree, chart, json->str);
+        }
+      n_moves += w.n_moves;
+      n_cubes += w.n_cubes;
+      close_world (&w);
+    }
+  g_test_message ("%u of %u answered from cubes in the end", n_cubes, n_moves);
+  g_assert_cmpuint (n_cubes, >, n_moves / 5);
+}
+
+/* Lists of values, where rows may be gone at their source. */
+static void
+test_lists (void)
+{
+  guint n_lists = g_getenv ("BV_LONG") != NULL ? (guint) atoi (g_getenv ("BV_LONG")) : 300;
+  gint64 seed = g_getenv ("BV_SEED") != NULL ? atoi (g_getenv ("BV_SEED")) : 9;
+
+  for (guint n = 0; n < n_lists; n += 50, seed++)
+    {
+      World w;
+
+      open_world (&w, seed);
+      world_fill (&w);
+      world_fill_table (&w, 2, w.n_deals = 25);
+      w.marks = TRUE;
+      world_define (&w);
+      for (guint i = 0; i < 50; i++)
+        {
+          tune (&w);
+          list_values (&w, seed, &world_trees[world_pick (&w, 2)]);
+        }
+      close_world (&w);
+    }
+}
+
 static void
 remove_tree (const char *path)
 {
@@ -440,7 +584,7 @@ test_plans (void)
     }
   g_test_message ("%u charts on columns, %u left to SQLite", n_columns, n_sqlite);
   /* The test must test something. */
-  g_assert_cmpuint (n_columns, >, n_charts / 3);
+  g_assert_cmpuint (n_columns, >, n_charts / 4);
 }
 
 int
@@ -453,6 +597,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   bv_column_cache_set_min_rows (1);
   g_test_add_func ("/columns/plans", test_plans);
+  g_test_add_func ("/columns/moving", test_moving);
+  g_test_add_func ("/columns/lists", test_lists);
   g_test_add_func ("/columns/segments", test_segments);
   result = g_test_run ();
   remove_tree (cache);

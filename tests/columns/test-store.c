@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The store of encoded tables: SQLite answers until the background is done, columns after it, and neither ever says what the other does not. */
 #include "bv-column-cache.h"
+#include "bv-awaited.h"
 #include "bv-column-store.h"
 #include "bv-definitions.h"
 #include "bv-model-build.h"
@@ -130,6 +131,60 @@ test_background (Fixture *f, gconstpointer data)
   bv_column_store_wait (f->store);
   value = total (f, BV_EXECUTOR_COLUMNS, NULL);
   g_assert_cmpmem (&value, sizeof value, &expected, sizeof expected);
+}
+
+/* A run that SQLite does while its table is being encoded is broken off when that is there, others are not. */
+static void
+test_awaited (Fixture *f, gconstpointer data)
+{
+  g_autoptr(GCancellable) stop = g_cancellable_new ();
+  BvAwaited *runs[3]; /* one that needs the table, one that needs none, one that its owner gives up */
+  BvQueryContext context = { f->project, f->model, 0, BV_EXECUTOR_AUTO, f->store };
+  g_autoptr(BvChart) chart = bv_chart_new ("Sales", "table");
+  GCancellable *inner;
+
+  g_strfreev (chart->metrics);
+  chart->metrics = g_strsplit ("Amount", ",", -1);
+  for (guint i = 0; i < G_N_ELEMENTS (runs); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(BvFrame) frame = NULL;
+
+      runs[i] = bv_awaited_new (f->store, f->project, f->model, stop);
+      context.awaited = i == 1 ? NULL : runs[i];
+      frame = bv_query_run (&context, chart, NULL, bv_awaited_get_cancellable (runs[i]), &error);
+      g_assert_no_error (error);
+    }
+  bv_awaited_wake (f->store);
+  bv_column_store_wait (f->store);
+  bv_awaited_wake (f->store);
+  inner = g_object_ref (bv_awaited_get_cancellable (runs[0]));
+  g_assert_true (g_cancellable_is_cancelled (inner));
+  g_assert_true (bv_awaited_end (runs[0]));
+  g_assert_false (g_cancellable_is_cancelled (bv_awaited_get_cancellable (runs[1])));
+  g_assert_false (bv_awaited_end (runs[1]));
+  g_cancellable_cancel (stop);
+  g_assert_false (bv_awaited_end (runs[2]));
+  g_object_unref (inner);
+}
+
+/* The patient encode many rows first; few are left to SQLite and not encoded at all. */
+static void
+test_patient (Fixture *f, gconstpointer data)
+{
+  gboolean large = GPOINTER_TO_UINT (data) >= 200000;
+  BvQueryContext context = { f->project, f->model, 0, BV_EXECUTOR_AUTO, f->store, .patient = TRUE };
+  g_autoptr(BvChart) chart = bv_chart_new ("Sales", "table");
+  g_autoptr(BvEncodedTable) table = NULL;
+  g_autofree char *explained = NULL;
+
+  g_strfreev (chart->metrics);
+  chart->metrics = g_strsplit ("Amount", ",", -1);
+  explained = bv_query_explain (&context, chart, NULL, NULL);
+  g_assert_nonnull (strstr (explained, large ? "Executor: columns" : "Executor: SQLite"));
+  bv_column_store_wait (f->store);
+  table = bv_column_store_get (f->store, f->project, "sales", f->model, FALSE);
+  g_assert_cmpint (table != NULL, ==, large);
 }
 
 static void
@@ -682,6 +737,9 @@ main (int argc, char **argv)
   g_setenv ("LANGUAGE", "C", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/store/background", Fixture, GUINT_TO_POINTER (5000), set_up, test_background, tear_down);
+  g_test_add ("/store/awaited", Fixture, GUINT_TO_POINTER (5000), set_up, test_awaited, tear_down);
+  g_test_add ("/store/patient/large", Fixture, GUINT_TO_POINTER (200000), set_up, test_patient, tear_down);
+  g_test_add ("/store/patient/small", Fixture, GUINT_TO_POINTER (5000), set_up, test_patient, tear_down);
   g_test_add ("/store/close", Fixture, GUINT_TO_POINTER (100000), set_up, test_close, tear_down);
   g_test_add ("/store/order", Fixture, GUINT_TO_POINTER (10), set_up, test_order, tear_down);
   g_test_add ("/store/file", Fixture, GUINT_TO_POINTER (60000), set_up, test_file, tear_down);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bv-database.h"
+#include "bv-fingerprint.h"
 #include "bv-time.h"
 
 #include <gio/gio.h>
@@ -177,4 +178,64 @@ check_text (const BvDbSettings *settings)
       g_string_append_printf (text, "%s%c%s", i > 0 ? "\n" : "", line->ok ? '+' : '-', line->text);
     }
   return g_string_free (text, FALSE);
+}
+
+/* TLS of a server whose certificate names localhost: by no proof, by its authority, by the certificate's fingerprint. */
+static inline void
+assert_tls (Server *server, BvDbSettings settings)
+{
+  static const struct { BvTlsMode mode; const char *host, *ca; gboolean ok; const char *line; } cases[] = {
+    { BV_TLS_REQUIRED, "127.0.0.1", NULL, TRUE, "\n+The connection is encrypted; who the server is was not verified\n" },
+    { BV_TLS_VERIFIED, "127.0.0.1", "ca", FALSE, NULL }, /* another name */
+    { BV_TLS_VERIFIED, "localhost", "ca", TRUE, "\n+The connection is encrypted and the server is verified\n" },
+    { BV_TLS_VERIFIED, "localhost", "other-ca", FALSE, NULL },
+    { BV_TLS_VERIFIED, "localhost", NULL, FALSE, NULL }, /* the system's authorities do not know it */
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GTlsCertificate) certificate = NULL;
+  g_autofree char *found = NULL;
+
+  for (guint i = 0; i <= G_N_ELEMENTS (cases); i++)
+    {
+      gboolean pinned = i == G_N_ELEMENTS (cases);
+      const char *host = pinned ? "127.0.0.1" : cases[i].host;
+      g_autofree char *text = NULL;
+
+      g_free (settings.host);
+      settings.host = g_strdup (host);
+      g_free (settings.ca_file);
+      settings.ca_file = pinned || cases[i].ca == NULL ? NULL : g_strdup (server_fact (server, cases[i].ca));
+      settings.tls = pinned ? BV_TLS_VERIFIED : cases[i].mode;
+      if (pinned)
+        {
+          certificate = bv_db_find_certificate (&settings, NULL, &error);
+          g_assert_no_error (error);
+          found = bv_fingerprint_of (certificate);
+          settings.fingerprint = g_ascii_strup (found, -1);
+        }
+      if (pinned || cases[i].ok)
+        {
+          text = check_text (&settings);
+          g_test_message ("%s", text);
+          g_assert_nonnull (strstr (text, pinned ? "\n+The connection is encrypted and the server has the certificate that was accepted\n" : cases[i].line));
+        }
+      else
+        {
+          g_assert_null (bv_database_open (&settings, NULL, &error));
+          g_test_message ("%s", error->message);
+          g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
+          g_clear_error (&error);
+        }
+    }
+  /* Another one, also where nothing else is asked for. */
+  settings.fingerprint[3] = settings.fingerprint[3] == 'A' ? 'B' : 'A';
+  for (settings.tls = BV_TLS_REQUIRED; settings.tls <= BV_TLS_VERIFIED; settings.tls++)
+    {
+      g_assert_null (bv_database_open (&settings, NULL, &error));
+      g_test_message ("%s", error->message);
+      g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
+      g_assert_nonnull (strstr (error->message, found));
+      g_clear_error (&error);
+    }
+  bv_db_settings_clear (&settings);
 }

@@ -9,259 +9,6 @@
 static const char *const stage_options[] = { "closedwon", "Closed won", "open", "Open", NULL };
 static const char *const lifecycle_options[] = { "lead", "Lead", "customer", "Customer", NULL };
 
-static void
-record_free (gpointer data)
-{
-  FakeRecord *record = data;
-
-  g_strfreev (record->values);
-  g_free (record);
-}
-
-static void
-property_free (gpointer data)
-{
-  FakeProperty *property = data;
-
-  g_free (property->name);
-  g_free (property->label);
-  g_free (property->type);
-  g_free (property);
-}
-
-static void
-type_free (gpointer data)
-{
-  FakeType *type = data;
-
-  g_free (type->name);
-  g_ptr_array_unref (type->properties);
-  g_ptr_array_unref (type->records);
-  g_free (type);
-}
-
-gint64
-fake_hubspot_now (FakeHubspot *self)
-{
-  return self->clock->now + self->skew_us;
-}
-
-FakeType *
-fake_hubspot_type (FakeHubspot *self, const char *type)
-{
-  return g_hash_table_lookup (self->types, type);
-}
-
-gboolean
-fake_record_is_alive (const FakeRecord *record)
-{
-  return record->archived_at == 0 && record->merged_into == 0 && !record->purged;
-}
-
-FakeProperty *
-fake_hubspot_property (FakeHubspot *self, const char *type, const char *name)
-{
-  FakeType *found = fake_hubspot_type (self, type);
-
-  for (guint i = 0; i < found->properties->len; i++)
-    if (strcmp (((FakeProperty *) found->properties->pdata[i])->name, name) == 0)
-      return found->properties->pdata[i];
-  return NULL;
-}
-
-static int
-property_index (FakeType *type, const char *name)
-{
-  for (guint i = 0; i < type->properties->len; i++)
-    if (strcmp (((FakeProperty *) type->properties->pdata[i])->name, name) == 0)
-      return (int) i;
-  return -1;
-}
-
-#define MAX_PROPERTIES 900
-
-void
-fake_hubspot_add_property (FakeHubspot *self, const char *type, const char *name, const char *vendor_type, gboolean own)
-{
-  FakeType *found = fake_hubspot_type (self, type);
-  FakeProperty *property = g_new0 (FakeProperty, 1);
-
-  g_assert_cmpuint (found->properties->len, <, MAX_PROPERTIES);
-  property->name = g_strdup (name);
-  property->label = g_strdup_printf ("The %s", name);
-  property->type = g_strdup (vendor_type);
-  property->own = own;
-  g_ptr_array_add (found->properties, property);
-  /* values are as long as there were properties when the record was made */
-  for (guint i = 0; i < found->records->len; i++)
-    {
-      FakeRecord *record = found->records->pdata[i];
-
-      record->values = g_renew (char *, record->values, found->properties->len + 1);
-      record->values[found->properties->len - 1] = g_strdup ("");
-      record->values[found->properties->len] = NULL;
-    }
-}
-
-FakeRecord *
-fake_hubspot_add (FakeHubspot *self, const char *type)
-{
-  FakeType *found = fake_hubspot_type (self, type);
-  FakeRecord *record = g_new0 (FakeRecord, 1);
-
-  record->id = self->next_id++;
-  record->created = record->modified = fake_hubspot_now (self);
-  record->values = g_new0 (char *, found->properties->len + 1);
-  for (guint i = 0; i < found->properties->len; i++)
-    record->values[i] = g_strdup ("");
-  g_ptr_array_add (found->records, record);
-  return record;
-}
-
-/* The place of the first record whose id is greater than @id. */
-static guint
-upper_bound (FakeType *type, gint64 id)
-{
-  guint low = 0, high = type->records->len;
-
-  while (low < high)
-    {
-      guint middle = (low + high) / 2;
-
-      if (((FakeRecord *) type->records->pdata[middle])->id <= id)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
-}
-
-FakeRecord *
-fake_hubspot_find (FakeHubspot *self, const char *type, gint64 id)
-{
-  FakeType *found = fake_hubspot_type (self, type);
-  guint at = upper_bound (found, id);
-
-  return at > 0 && ((FakeRecord *) found->records->pdata[at - 1])->id == id ? found->records->pdata[at - 1] : NULL;
-}
-
-static void
-set_value (FakeType *type, FakeRecord *record, const char *property, const char *value)
-{
-  int at = property_index (type, property);
-
-  g_assert_cmpint (at, >=, 0);
-  g_free (record->values[at]);
-  record->values[at] = g_strdup (value != NULL ? value : "");
-}
-
-void
-fake_hubspot_set (FakeHubspot *self, const char *type, FakeRecord *record, const char *property, const char *value)
-{
-  set_value (fake_hubspot_type (self, type), record, property, value);
-  record->modified = fake_hubspot_now (self);
-}
-
-const char *
-fake_hubspot_get (FakeHubspot *self, const char *type, const FakeRecord *record, const char *property)
-{
-  int at = property_index (fake_hubspot_type (self, type), property);
-
-  return at >= 0 && *record->values[at] != '\0' ? record->values[at] : NULL;
-}
-
-/* --- Associations ----------------------------------------------------------------------------------------------------------------- */
-
-static GHashTable *
-links_of (FakeHubspot *self, const char *from, gint64 id, const char *to, gboolean make)
-{
-  g_autofree char *key = g_strdup_printf ("%s/%" PRId64 "/%s", from, id, to);
-  GHashTable *set = g_hash_table_lookup (self->links, key);
-
-  if (set == NULL && make)
-    {
-      set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-      g_hash_table_insert (self->links, g_steal_pointer (&key), set);
-    }
-  return set;
-}
-
-void
-fake_hubspot_link (FakeHubspot *self, const char *from, gint64 from_id, const char *to, gint64 to_id, const char *label)
-{
-  FakeRecord *record = fake_hubspot_find (self, from, from_id);
-
-  g_hash_table_add (links_of (self, from, from_id, to, TRUE), g_strdup_printf ("%" PRId64 "\x1f%s", to_id, label != NULL ? label : ""));
-  record->modified = fake_hubspot_now (self);
-}
-
-void
-fake_hubspot_unlink (FakeHubspot *self, const char *from, gint64 from_id, const char *to, gint64 to_id)
-{
-  GHashTable *set = links_of (self, from, from_id, to, FALSE);
-  g_autofree char *prefix = g_strdup_printf ("%" PRId64 "\x1f", to_id);
-  GHashTableIter iter;
-  gpointer pair;
-
-  if (set == NULL)
-    return;
-  g_hash_table_iter_init (&iter, set);
-  while (g_hash_table_iter_next (&iter, &pair, NULL))
-    if (g_str_has_prefix (pair, prefix))
-      g_hash_table_iter_remove (&iter);
-}
-
-void
-fake_hubspot_archive (FakeHubspot *self, const char *type, FakeRecord *record)
-{
-  record->archived_at = fake_hubspot_now (self);
-}
-
-void
-fake_hubspot_restore (FakeHubspot *self, const char *type, FakeRecord *record)
-{
-  record->archived_at = 0;
-}
-
-/* The survivor's list names the loser; the loser is found nowhere any more; its links go over, also those that point at it. */
-void
-fake_hubspot_merge (FakeHubspot *self, const char *type, FakeRecord *survivor, FakeRecord *loser)
-{
-  const char *old = fake_hubspot_get (self, type, survivor, "hs_merged_object_ids");
-  const char *losers = fake_hubspot_get (self, type, loser, "hs_merged_object_ids");
-  g_autofree char *list = g_strdup_printf ("%s%s%" PRId64 "%s%s", old != NULL ? old : "", old != NULL ? ";" : "", loser->id, losers != NULL ? ";" : "",
-                                           losers != NULL ? losers : "");
-  g_autofree char *own = g_strdup_printf ("%s/%" PRId64 "/", type, loser->id);
-  g_autofree char *suffix = g_strdup_printf ("/%s", type);
-  g_autofree char *prefix = g_strdup_printf ("%" PRId64 "\x1f", loser->id);
-  g_autoptr (GList) keys = g_hash_table_get_keys (self->links);
-
-  loser->merged_into = survivor->id;
-  fake_hubspot_set (self, type, survivor, "hs_merged_object_ids", list);
-  for (GList *l = keys; l != NULL; l = l->next)
-    {
-      g_autofree char *key = g_strdup (l->data);
-      GHashTable *set = g_hash_table_lookup (self->links, key);
-      g_autoptr (GList) pairs = g_hash_table_get_keys (set);
-
-      if (g_str_has_prefix (key, own))
-        {
-          GHashTable *target = links_of (self, type, survivor->id, key + strlen (own), TRUE);
-
-          for (GList *p = pairs; p != NULL; p = p->next)
-            g_hash_table_add (target, g_strdup (p->data));
-          g_hash_table_remove (self->links, key);
-        }
-      else if (g_str_has_suffix (key, suffix))
-        for (GList *p = pairs; p != NULL; p = p->next)
-          if (g_str_has_prefix (p->data, prefix))
-            {
-              g_hash_table_add (set, g_strdup_printf ("%" PRId64 "%s", survivor->id, strchr (p->data, '\x1f')));
-              g_hash_table_remove (set, p->data);
-            }
-    }
-}
-
 /* --- Answers ------------------------------------------------------------------------------------------------------------------------ */
 
 static void
@@ -286,8 +33,35 @@ add_time (JsonBuilder *b, const char *name, gint64 us)
   json_builder_add_string_value (b, iso);
 }
 
+/* Newest first. */
 static void
-add_record (FakeHubspot *self, JsonBuilder *b, FakeType *type, FakeRecord *record, char **properties)
+add_history (JsonBuilder *b, const FakeRecord *record, const char *property)
+{
+  json_builder_set_member_name (b, "propertiesWithHistory");
+  json_builder_begin_object (b);
+  json_builder_set_member_name (b, property);
+  json_builder_begin_array (b);
+  for (guint i = record->history != NULL ? record->history->len : 0; i > 0; i--)
+    {
+      const FakeChange *change = &g_array_index (record->history, FakeChange, i - 1);
+
+      json_builder_begin_object (b);
+      json_builder_set_member_name (b, "value");
+      json_builder_add_string_value (b, change->value != NULL ? change->value : "");
+      add_time (b, "timestamp", change->at);
+      json_builder_set_member_name (b, "sourceType");
+      json_builder_add_string_value (b, "CRM_UI");
+      json_builder_set_member_name (b, "updatedByUserId");
+      json_builder_add_int_value (b, 77);
+      json_builder_end_object (b);
+    }
+  json_builder_end_array (b);
+  json_builder_end_object (b);
+}
+
+/* @history: (nullable): the property whose history is asked for. */
+static void
+add_record (FakeHubspot *self, JsonBuilder *b, FakeType *type, FakeRecord *record, char **properties, const char *history)
 {
   const char *modified = strcmp (type->name, "contacts") == 0 ? "lastmodifieddate" : "hs_lastmodifieddate";
   g_autofree char *id = g_strdup_printf ("%" PRId64, record->id);
@@ -301,7 +75,7 @@ add_record (FakeHubspot *self, JsonBuilder *b, FakeType *type, FakeRecord *recor
   json_builder_add_string_value (b, id);
   for (guint i = 0; properties != NULL && properties[i] != NULL; i++)
     {
-      int at = property_index (type, properties[i]);
+      int at = fake_type_property_index (type, properties[i]);
 
       if (strcmp (properties[i], modified) == 0)
         add_time (b, modified, record->modified);
@@ -323,6 +97,8 @@ add_record (FakeHubspot *self, JsonBuilder *b, FakeType *type, FakeRecord *recor
   json_builder_add_boolean_value (b, record->archived_at != 0);
   if (record->archived_at != 0)
     add_time (b, "archivedAt", record->archived_at);
+  if (history != NULL)
+    add_history (b, record, history);
   json_builder_end_object (b);
 }
 
@@ -363,6 +139,7 @@ answer_list (FakeHubspot *self, FakeType *type, const FakeRequest *request, Fake
   const char *after = fake_request_query (request, "after");
   const char *limit_text = fake_request_query (request, "limit");
   const char *names = fake_request_query (request, "properties");
+  const char *history = fake_request_query (request, "propertiesWithHistory");
   gboolean archived = g_strcmp0 (fake_request_query (request, "archived"), "true") == 0;
   guint limit = limit_text != NULL ? (guint) atoi (limit_text) : 10;
   g_auto (GStrv) properties = names != NULL ? g_strsplit (names, ",", -1) : NULL;
@@ -370,19 +147,19 @@ answer_list (FakeHubspot *self, FakeType *type, const FakeRequest *request, Fake
   gint64 last = 0;
   guint n = 0, i;
 
-  if (limit < 1 || limit > 100)
+  if (limit < 1 || limit > (history != NULL ? 50 : 100) || (history != NULL && g_strcmp0 (history, fake_hubspot_stage (type->name)) != 0))
     {
-      fail (reply, 400, "VALIDATION_ERROR", "limit must be from 1 to 100");
+      fail (reply, 400, "VALIDATION_ERROR", "limit must be from 1 to 100, or 50 with the history of the stage");
       return;
     }
   b = begin_results ();
-  for (i = upper_bound (type, after != NULL ? g_ascii_strtoll (after, NULL, 10) : 0); i < type->records->len && n < limit; i++)
+  for (i = fake_type_upper_bound (type, after != NULL ? g_ascii_strtoll (after, NULL, 10) : 0); i < type->records->len && n < limit; i++)
     {
       FakeRecord *record = type->records->pdata[i];
 
       if (record->purged || record->merged_into != 0 || (record->archived_at != 0) != archived)
         continue;
-      add_record (self, b, type, record, properties);
+      add_record (self, b, type, record, properties, history);
       last = record->id;
       n++;
     }
@@ -464,7 +241,7 @@ answer_search (FakeHubspot *self, FakeType *type, const FakeRequest *request, Fa
         continue;
       if (total >= offset && n < limit)
         {
-          add_record (self, b, type, record, properties);
+          add_record (self, b, type, record, properties, NULL);
           n++;
         }
       total++;
@@ -487,12 +264,14 @@ answer_batch (FakeHubspot *self, FakeType *type, const FakeRequest *request, Fak
 {
   JsonObject *body = request->json != NULL ? json_node_get_object (request->json) : NULL;
   JsonArray *inputs = body != NULL ? json_object_get_array_member (body, "inputs") : NULL;
+  JsonArray *histories = body != NULL && json_object_has_member (body, "propertiesWithHistory")
+                           ? json_object_get_array_member (body, "propertiesWithHistory") : NULL;
   g_auto (GStrv) properties = NULL;
   JsonBuilder *b;
 
-  if (inputs == NULL || json_array_get_length (inputs) < 1 || json_array_get_length (inputs) > 100)
+  if (inputs == NULL || json_array_get_length (inputs) < 1 || json_array_get_length (inputs) > (histories != NULL ? 50 : 100))
     {
-      fail (reply, 400, "VALIDATION_ERROR", "1 to 100 inputs");
+      fail (reply, 400, "VALIDATION_ERROR", "1 to 100 inputs, or 50 with histories");
       return;
     }
   properties = read_names (body);
@@ -503,7 +282,7 @@ answer_batch (FakeHubspot *self, FakeType *type, const FakeRequest *request, Fak
       FakeRecord *record = fake_hubspot_find (self, type->name, g_ascii_strtoll (id, NULL, 10));
 
       if (record != NULL && fake_record_is_alive (record))
-        add_record (self, b, type, record, properties);
+        add_record (self, b, type, record, properties, histories != NULL ? json_array_get_string_element (histories, 0) : NULL);
     }
   json_builder_end_array (b);
   json_builder_set_member_name (b, "status");
@@ -537,7 +316,7 @@ answer_links (FakeHubspot *self, const char *from, const char *to, const FakeReq
       const char *id = json_object_get_string_member (input, "id");
       guint offset = (guint) atoi (json_object_get_string_member_with_default (input, "after", "0"));
       FakeRecord *record = fake_hubspot_find (self, from, g_ascii_strtoll (id, NULL, 10));
-      GHashTable *set = record != NULL && fake_record_is_alive (record) ? links_of (self, from, record->id, to, FALSE) : NULL;
+      GHashTable *set = record != NULL && fake_record_is_alive (record) ? fake_hubspot_links (self, from, record->id, to, FALSE) : NULL;
       g_autoptr (GList) pairs = set != NULL ? g_list_sort (g_hash_table_get_keys (set), compare_texts) : NULL;
       guint n = 0, shown = 0;
 
@@ -795,7 +574,7 @@ fake_hubspot_new (FakeClock *clock)
                   " hs_merged_object_ids:string associatedcompanyid:number" },
     { "deals", "dealname:string dealstage:enumeration amount:number closedate:datetime hs_is_closed_won:bool hs_lastmodifieddate:datetime"
                " createdate:datetime hs_merged_object_ids:string hubspot_owner_id:enumeration" },
-    { "tickets", "subject:string hs_lastmodifieddate:datetime createdate:datetime hs_merged_object_ids:string" },
+    { "tickets", "subject:string hs_pipeline_stage:enumeration hs_lastmodifieddate:datetime createdate:datetime hs_merged_object_ids:string" },
   };
   FakeHubspot *self = g_new0 (FakeHubspot, 1);
 
@@ -804,23 +583,19 @@ fake_hubspot_new (FakeClock *clock)
   self->search_cap = 10000;
   self->n_owners = 3;
   self->n_archived_owners = 1;
-  self->types = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, type_free);
+  self->types = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, fake_type_free);
   self->links = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_hash_table_unref);
   self->forbidden = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
     {
-      FakeType *type = g_new0 (FakeType, 1);
       g_auto (GStrv) names = g_strsplit (properties[i].names, " ", -1);
 
-      type->name = g_strdup (properties[i].type);
-      type->properties = g_ptr_array_new_with_free_func (property_free);
-      type->records = g_ptr_array_new_with_free_func (record_free);
-      g_hash_table_insert (self->types, type->name, type);
+      fake_hubspot_add_type (self, properties[i].type);
       for (guint n = 0; names[n] != NULL; n++)
         {
           g_auto (GStrv) pair = g_strsplit (names[n], ":", 2);
 
-          fake_hubspot_add_property (self, type->name, pair[0], pair[1], FALSE);
+          fake_hubspot_add_property (self, properties[i].type, pair[0], pair[1], FALSE);
         }
     }
   fake_hubspot_property (self, "deals", "dealstage")->options = stage_options;

@@ -12,12 +12,19 @@ typedef struct _FakeHubspot FakeHubspot;
 
 typedef struct
 {
+  gint64 at;                 /* instant (µs) */
+  char *value;               /* (nullable) */
+} FakeChange;
+
+typedef struct
+{
   gint64 id;
   gint64 created, modified;  /* instants (µs) */
   gint64 archived_at;        /* 0: not archived */
   gint64 merged_into;        /* 0: not merged */
   gboolean purged;           /* gone for good */
   char **values;             /* by the type's properties; NULL values */
+  GArray *history;           /* (nullable): FakeChange of the stage, oldest first */
 } FakeRecord;
 
 struct _FakeHubspot
@@ -67,5 +74,14 @@ void         fake_hubspot_restore      (FakeHubspot *self, const char *type, Fak
 void         fake_hubspot_merge        (FakeHubspot *self, const char *type, FakeRecord *survivor, FakeRecord *loser);
 void         fake_hubspot_link         (FakeHubspot *self, const char *from, gint64 from_id, const char *to, gint64 to_id, const char *label);
 void         fake_hubspot_unlink       (FakeHubspot *self, const char *from, gint64 from_id, const char *to, gint64 to_id);
+void         fake_hubspot_add_type     (FakeHubspot *self, const char *name);
+/* The property of @type whose history is kept; NULL: none. */
+const char  *fake_hubspot_stage        (const char *type);
+/* NULL, or made, when there are none. */
+GHashTable  *fake_hubspot_links        (FakeHubspot *self, const char *from, gint64 id, const char *to, gboolean make);
+void         fake_type_free            (gpointer type);
+int          fake_type_property_index  (FakeType *type, const char *name); /* -1: it has none such */
+/* The place of the first record whose id is greater than @id. */
+guint        fake_type_upper_bound     (FakeType *type, gint64 id);
 gboolean     fake_record_is_alive      (const FakeRecord *record);
 #define FAKE_TOKEN "pat-eu1-secret-token"

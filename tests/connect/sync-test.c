@@ -223,6 +223,51 @@ compare_links (SyncTest *t, const char *from, const char *to, const char *table,
   return g_strdup_printf ("%s: “%s” should be “%s”", table, have, joined->str);
 }
 
+/* "entered>left:stage" of each stay that should be there. */
+static void
+add_stays (GPtrArray *want, const FakeRecord *record)
+{
+  const FakeChange *since = NULL;
+
+  for (guint i = 0; record->history != NULL && i <= record->history->len; i++)
+    {
+      const FakeChange *change = i < record->history->len ? &g_array_index (record->history, FakeChange, i) : NULL;
+      char from[BV_TIME_TEXT_MAX], to[BV_TIME_TEXT_MAX];
+
+      /* Of one instant (to the millisecond), the last one counts. */
+      if (change != NULL && i + 1 < record->history->len && change[1].at / 1000 == change->at / 1000)
+        continue;
+      if (change != NULL && since != NULL && strcmp (since->value, change->value) == 0)
+        continue;
+      if (since != NULL)
+        g_ptr_array_add (want, g_strdup_printf ("%" PRId64 ":%s>%s:%s", record->id, bv_timestamp_to_text (since->at - since->at % 1000, from),
+                                                change != NULL ? bv_timestamp_to_text (change->at - change->at % 1000, to) : "", since->value));
+      since = change;
+    }
+}
+
+static char *
+compare_stays (SyncTest *t)
+{
+  GPtrArray *records = fake_hubspot_type (t->hubspot, "deals")->records;
+  g_autofree char *present = sync_test_query (t, "SELECT count(*) FROM bv_table WHERE name = 'hubspot_deal_stage_changes'");
+  g_autoptr (GPtrArray) want = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *have = NULL;
+  g_autofree char *joined = NULL;
+
+  if (strcmp (present, "0") == 0)
+    return NULL;
+  have = sync_test_query (t, "SELECT deal_id || ':' || entered_at || '>' || ifnull (left_at, '') || ':' || stage FROM hubspot_deal_stage_changes "
+                             "WHERE _deleted_at IS NULL ORDER BY 1");
+  for (guint i = 0; i < records->len; i++)
+    if (fake_record_is_alive (records->pdata[i]))
+      add_stays (want, records->pdata[i]);
+  g_ptr_array_sort (want, compare_texts);
+  g_ptr_array_add (want, NULL);
+  joined = g_strjoinv ("|", (char **) want->pdata);
+  return strcmp (joined, have) == 0 ? NULL : g_strdup_printf ("stays: “%s” should be “%s”", have, joined);
+}
+
 char *
 sync_test_compare (SyncTest *t)
 {
@@ -239,5 +284,7 @@ sync_test_compare (SyncTest *t)
     wrong = compare_links (t, "deals", "contacts", "hubspot_deal_contacts", "deal_id", "contact_id");
   if (wrong == NULL)
     wrong = compare_links (t, "contacts", "companies", "hubspot_contact_companies", "contact_id", "company_id");
+  if (wrong == NULL)
+    wrong = compare_stays (t);
   return wrong;
 }

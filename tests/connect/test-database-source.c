@@ -293,6 +293,30 @@ test_kills (Fixture *f, gconstpointer data)
   assert_project (f, "SELECT count(*) || ' ' || sum(n) FROM postgresql_b WHERE _deleted_at IS NULL", "4996 2497490");
 }
 
+/* A sync asks about the tables that it reads, and no others: one that is locked would keep it waiting. */
+static void
+test_only_chosen (Fixture *f, gconstpointer data)
+{
+  g_autofree char *address = NULL;
+  PGconn *conn;
+
+  if (skips (&postgresql))
+    return;
+  pg ("postgres", "CREATE DATABASE chosen");
+  pg ("chosen", "CREATE TABLE a (id int PRIMARY KEY); INSERT INTO a VALUES (1); CREATE TABLE b (id int PRIMARY KEY)");
+  make_source (f, "postgresql", "chosen");
+  set (f, "queries", "-- c key id\nSELECT id FROM a\n-- d\nSELECT id FROM b");
+  bv_source_choose (f->source, "public.a", NULL);
+  bv_source_choose (f->source, "query:c", NULL);
+  address = g_strdup_printf ("host=127.0.0.1 port=%s user=postgres password=secret dbname=chosen", server_fact (&postgresql, "port"));
+  conn = PQconnectdb (address);
+  PQclear (PQexec (conn, "BEGIN; LOCK TABLE b IN ACCESS EXCLUSIVE MODE"));
+  g_assert_cmpint (PQtransactionStatus (conn), ==, PQTRANS_INTRANS);
+  assert_sync (f, 0, "public.a", "1 1 0 0 0");
+  assert_sync (f, 0, "query:c", "1 0 0 1 0");
+  PQfinish (conn);
+}
+
 static int n_cuts;
 
 static void
@@ -558,6 +582,7 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add (name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD ("/database-source/changes", test_changes);
   ADD ("/database-source/kills", test_kills);
+  ADD ("/database-source/only-chosen", test_only_chosen);
   ADD ("/database-source/lost", test_lost);
   ADD ("/database-source/drift", test_drift);
   ADD ("/database-source/queries", test_queries);

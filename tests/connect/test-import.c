@@ -117,22 +117,40 @@ test_names (void)
 static void
 test_utf16 (Fixture *f, gconstpointer data)
 {
-  static const char *const encodings[] = { "UTF-16LE", "UTF-16BE" };
+  /* with a byte order mark and without */
+  static const struct { const char *encoding; const char *mark; } files[] = {
+    { "UTF-16LE", "" }, { "UTF-16BE", "" }, { "UTF-16LE", "\xef\xbb\xbf" }, { "UTF-16BE", "\xef\xbb\xbf" }, { "UTF-32LE", "\xef\xbb\xbf" },
+    { "UTF-32BE", "\xef\xbb\xbf" },
+  };
 
-  for (guint i = 0; i < 4; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     {
-      g_autofree char *text = g_strconcat (i >= 2 ? "\xef\xbb\xbf" : "", "name;n\nÄrzte und ein längerer lateinischer Text;1\n", NULL);
+      g_autofree char *text = g_strconcat (files[i].mark, "name;n\nÄrzte und ein längerer lateinischer Text;1\n", NULL);
       gsize length;
-      g_autofree char *converted = g_convert (text, -1, encodings[i % 2], "UTF-8", NULL, &length, NULL);
+      g_autofree char *converted = g_convert (text, -1, files[i].encoding, "UTF-8", NULL, &length, NULL);
       g_autofree char *path = write_file (f, "u.csv", converted, (gssize) length);
       g_autoptr (GError) error = NULL;
       g_autoptr (BvImportPlan) plan = bv_import_sniff (path, NULL, &error);
 
       g_assert_no_error (error);
-      g_assert_cmpstr (plan->encoding, ==, encodings[i % 2]);
+      g_assert_cmpstr (plan->encoding, ==, files[i].encoding);
       g_assert_true (bv_import_run (plan, f->project, NULL, NULL, NULL, NULL, &error));
       assert_dump (f->project, "SELECT * FROM u", "Ärzte und ein längerer lateinischer Text|1");
     }
+}
+
+/* Of few characters not one in twenty need be other than ASCII. */
+static void
+test_short_utf16 (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = write_file (f, "s.csv", "a\0;\0b\0\n\0" "1\0;\0" "2\0\n\0", 16);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BvImportPlan) plan = bv_import_sniff (path, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (plan->encoding, ==, "UTF-16LE");
+  g_assert_true (bv_import_run (plan, f->project, NULL, NULL, NULL, NULL, &error));
+  assert_dump (f->project, "SELECT * FROM s", "1|2");
 }
 
 static void
@@ -396,7 +414,7 @@ test_async (Fixture *f, gconstpointer data)
   g_auto (BvImportResult) result = { 0 };
   g_autoptr (GAsyncResult) async = NULL;
 
-  bv_import_run_async (plan, f->project, NULL, NULL, NULL, keep_result, &async);
+  bv_import_run_async (plan, f->project, NULL, NULL, NULL, NULL, keep_result, &async);
   while (async == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_true (bv_import_run_finish (async, &result, &error));
@@ -406,7 +424,7 @@ test_async (Fixture *f, gconstpointer data)
 
   g_free (plan->table);
   plan->table = g_strdup ("bv_no");
-  bv_import_run_async (plan, f->project, NULL, NULL, NULL, keep_result, &async);
+  bv_import_run_async (plan, f->project, NULL, NULL, NULL, NULL, keep_result, &async);
   while (async == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_false (bv_import_run_finish (async, &result, &error));
@@ -544,6 +562,7 @@ main (int argc, char *argv[])
 #define ADD(name, function) g_test_add ("/connect/import/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("sniff", test_sniff);
   ADD ("utf16", test_utf16);
+  ADD ("short-utf16", test_short_utf16);
   ADD ("resniff", test_resniff);
   ADD ("refused", test_refused);
   ADD ("late-error", test_late_error);

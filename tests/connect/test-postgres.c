@@ -100,6 +100,59 @@ test_types (void)
     { "ROW(1, 'a')::pair", "text", "pair", "(1,a)" },
     { "7::positive", "int", "integer", "7" },
     { "'<a/>'::xml", "text", "xml", "<a/>" },
+    { "'Infinity'::numeric", "double", "numeric", "-~Infinity" },
+    { "'-Infinity'::numeric", "double", "numeric", "-~-Infinity" },
+    { "-1.5e300::numeric", "double", "numeric", "-1.5e+300" },
+    { "'-9999.9999'::numeric(8,4)", "double", "numeric(8,4)", "-9999.9999" },
+    { "12345::numeric(6,-2)", "int", "numeric(6,-2)", "12300" },
+    { "'-12.34'::money", "double", "money", "-12.34" },
+    { "'-0'::float8", "double", "double precision", "-0" },
+    { "DATE '5874897-12-31'", "date", "date", "-~+5874897-12-31" },
+    { "DATE '4713-01-01 BC'", "date", "date", "-~-004712-01-01" },
+    { "'-infinity'::date", "date", "date", "-~-infinity" },
+    { "'infinity'::timestamp", "timestamp", "timestamp without time zone", "-~infinity" },
+    { "TIMESTAMP '0044-03-15 12:00:00.5 BC'", "timestamp", "timestamp without time zone", "-~-000043-03-15 12:00:00.5" },
+    { "TIMESTAMPTZ '0001-01-01 00:00:00+01'", "timestamp", "timestamp with time zone", "-~0000-12-31 23:00:00" },
+    { "TIMESTAMPTZ '9999-12-31 23:59:59.999999-01'", "timestamp", "timestamp with time zone", "-~+010000-01-01 00:59:59.999999" },
+    { "'2024-01-31 10:00:00.123456'::timestamp(3)", "timestamp", "timestamp(3) without time zone", "2024-01-31 10:00:00.123" },
+    { "TIME '24:00:00'", "text", "time without time zone", "24:00:00" },
+    { "TIMETZ '10:00:00.123456-03:30'", "text", "time with time zone", "10:00:00.123456-03:30" },
+    { "INTERVAL '-1 month +2 days -03:00:00.5'", "text", "interval", "P-1M2DT-3H-0.5S" },
+    { "INTERVAL '0'", "text", "interval", "PT0S" },
+    { "INTERVAL '178000000 years'", "text", "interval", "P178000000Y" },
+    { "ARRAY[[1,2],[3,4]]", "text", "integer[]", "{{1,2},{3,4}}" },
+    { "'[2:3]={1,2}'::int[]", "text", "integer[]", "[2:3]={1,2}" },
+    { "'{}'::text[]", "text", "text[]", "{}" },
+    { "ARRAY['\\x00ff'::bytea]", "text", "bytea[]", "{\"\\\\x00ff\"}" },
+    { "ARRAY[TIMESTAMPTZ '2024-07-01 10:00+02']", "text", "timestamp with time zone[]", "{\"2024-07-01 08:00:00+00\"}" },
+    { "ARRAY['b','a']::mood[]", "text", "mood[]", "{b,a}" },
+    { "ARRAY[1.50, NULL]::numeric[]", "text", "numeric[]", "{1.50,NULL}" },
+    { "ARRAY['{\"a\":1}'::json]", "text", "json[]", "{\"{\\\"a\\\":1}\"}" },
+    { "numrange(1.5, NULL)", "text", "numrange", "[1.5,)" },
+    { "'empty'::int8range", "text", "int8range", "empty" },
+    { "daterange('2024-01-01', '2024-02-01', '[]')", "text", "daterange", "[2024-01-01,2024-02-02)" },
+    { "tstzrange('2024-01-01 00:00+01', '2024-01-02 00:00+01')", "text", "tstzrange", "[\"2023-12-31 23:00:00+00\",\"2024-01-01 23:00:00+00\")" },
+    { "'{[1,3),[5,8)}'::int4multirange", "text", "int4multirange", "{[1,3),[5,8)}" },
+    { "'true'::jsonb", "text", "jsonb", "true" },
+    { "'12345678901234567890.123'::jsonb", "text", "jsonb", "12345678901234567890.123" },
+    { "'null'::json", "text", "json", "null" },
+    { "B''::varbit(8)", "text", "bit varying(8)", "" },
+    { "B'1'::bit(1)", "text", "bit(1)", "1" },
+    { "'10.0.0.1/24'::inet", "text", "inet", "10.0.0.1/24" },
+    { "'fe80::1'::inet", "text", "inet", "fe80::1" },
+    { "'08:00:2b:01:02:03:04:05'::macaddr8", "text", "macaddr8", "08:00:2b:01:02:03:04:05" },
+    { "'a fat cat'::tsvector", "text", "tsvector", "'a' 'cat' 'fat'" },
+    { "'fat & cat'::tsquery", "text", "tsquery", "'fat' & 'cat'" },
+    { "'$.a[*]'::jsonpath", "text", "jsonpath", "$.\"a\"[*]" },
+    { "'pg_class'::regclass", "text", "regclass", "pg_class" },
+    { "'16/B374D848'::pg_lsn", "text", "pg_lsn", "16/B374D848" },
+    { "'[(0,0),(1,1)]'::lseg", "text", "lseg", "[(0,0),(1,1)]" },
+    { "'<(1,2),3.5>'::circle", "text", "circle", "<(1,2),3.5>" },
+    { "'((0,0),(1,1),(2,0))'::polygon", "text", "polygon", "((0,0),(1,1),(2,0))" },
+    { "ROW(NULL, 'a,b')::pair", "text", "pair", "(,\"a,b\")" },
+    { "'name'::name", "text", "name", "name" },
+    { "NULL::int[]", "text", "integer[]", "-" },
+    { "NULL::numeric", "double", "numeric", "-" },
     { "NULL::int", "int", "integer", "-" },
     { "NULL", "text", "text", "-" },
   };
@@ -389,10 +442,6 @@ test_login (void)
 static void
 test_tls (void)
 {
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-
   if (skips ())
     return;
   if (server_fact (&server, "ca") == NULL)
@@ -400,30 +449,7 @@ test_tls (void)
       g_test_skip ("openssl is not installed");
       return;
     }
-  settings = settings_for ("postgres");
-  settings.tls = BV_TLS_REQUIRED;
-  text = check_text (&settings);
-  g_assert_nonnull (strstr (text, "\n+The connection is encrypted (TLSv1.3); who the server is was not verified"));
-  /* Verified by its own authority, under the name in the certificate only. */
-  settings.tls = BV_TLS_VERIFIED;
-  settings.ca_file = g_strdup (server_fact (&server, "ca"));
-  g_assert_null (bv_database_open (&settings, NULL, &error));
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
-  g_clear_error (&error);
-  g_free (settings.host);
-  settings.host = g_strdup ("localhost");
-  g_free (text);
-  text = check_text (&settings);
-  g_assert_nonnull (strstr (text, "\n+The connection is encrypted (TLSv1.3) and the server is verified"));
-  g_free (settings.ca_file);
-  settings.ca_file = g_strdup (server_fact (&server, "other-ca"));
-  g_assert_null (bv_database_open (&settings, NULL, &error));
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
-  g_clear_error (&error);
-  /* The system's authorities do not know it. */
-  g_clear_pointer (&settings.ca_file, g_free);
-  g_assert_null (bv_database_open (&settings, NULL, &error));
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
+  assert_tls (&server, settings_for ("postgres"));
 }
 
 static gpointer

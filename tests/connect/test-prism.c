@@ -89,6 +89,8 @@ test_contract (SyncTest *t, gconstpointer data)
     { "GET", "/crm-object-schemas/2026-09/schemas?archived=perhaps", "/crm/v3/schemas?archived=perhaps", NULL },
     { "POST", "/account-info/2026-09/details", "/account-info/v3/details", "{}" },
   };
+  static const char *const streams[] = { "companies", "contacts", "deals", "tickets", "owners", "pipelines/deals", "pipelines/tickets", "history/deals",
+                                         "history/contacts" };
   const char *shared = g_getenv ("BV_SHARED");
   g_autofree char *prism = find_prism ();
   g_autofree char *file = g_strdup_printf ("hubspot-import-%s.openapi.json", (const char *) data);
@@ -119,6 +121,8 @@ test_contract (SyncTest *t, gconstpointer data)
 
   g_assert_true (bv_source_set_setting (t->source, "url", url, &error));
   g_assert_true (bv_source_set_setting (t->source, "version", data, &error));
+  for (guint i = 0; i < G_N_ELEMENTS (streams); i++)
+    bv_source_choose (t->source, streams[i], NULL);
   for (int i = 0; i < 120; i++)
     {
       contact = fake_hubspot_add (t->hubspot, "contacts");
@@ -126,10 +130,12 @@ test_contract (SyncTest *t, gconstpointer data)
     }
   deal = fake_hubspot_add (t->hubspot, "deals");
   fake_hubspot_set (t->hubspot, "deals", deal, "dealname", "One");
+  fake_hubspot_set (t->hubspot, "deals", deal, "dealstage", "open");
   fake_hubspot_link (t->hubspot, "deals", deal->id, "contacts", contact->id, "Primary");
   sync_test_sync_ok (t, 0);
   t->time.now += 3600 * (gint64) G_USEC_PER_SEC;
   fake_hubspot_set (t->hubspot, "contacts", contact, "firstname", "Ada");
+  fake_hubspot_set (t->hubspot, "deals", deal, "dealstage", "closedwon");
   fake_hubspot_archive (t->hubspot, "contacts", fake_hubspot_find (t->hubspot, "contacts", 101));
   t->time.now += 3600 * (gint64) G_USEC_PER_SEC;
   sync_test_sync_ok (t, BV_SYNC_SWEEP | BV_SYNC_LINKS);

@@ -67,6 +67,61 @@ test_secret (void)
 }
 
 static void
+keep_result (GObject *object, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static GAsyncResult *
+wait_for (GAsyncResult **result)
+{
+  while (*result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return *result;
+}
+
+/* As the dialogs do it: the caller goes on, and what it changes meanwhile does not reach the thread. */
+static void
+test_threads (void)
+{
+  g_autofree char *path = g_build_filename (dir, "c.belvedere", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BvProject) project = bv_project_create (path, &error);
+  g_autoptr (BvSource) source = bv_source_new (project, "hubspot", "Other CRM");
+  g_autoptr (GHashTable) secrets = bv_source_secrets_new ();
+  g_autoptr (GAsyncResult) early = NULL;
+  g_autoptr (GAsyncResult) stored = NULL;
+  g_autoptr (GAsyncResult) found = NULL;
+  g_autoptr (GHashTable) kept = NULL;
+  g_autofree char *value = NULL;
+
+  g_assert_no_error (error);
+  g_hash_table_insert (secrets, g_strdup ("token"), g_strdup ("pat-2-secret"));
+  bv_source_store_secrets_async (source, secrets, keep_result, &early);
+  g_assert_false (bv_source_store_secrets_finish (wait_for (&early), &error)); /* not in the project yet */
+  g_assert_error (error, BV_ERROR, BV_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_true (bv_source_put (project, source, NULL, &error));
+  bv_source_find_secrets_async (source, NULL, keep_result, &found);
+  kept = bv_source_find_secrets_finish (wait_for (&found), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_hash_table_size (kept), ==, 0);
+  bv_source_store_secrets_async (source, secrets, keep_result, &stored);
+  g_hash_table_insert (secrets, g_strdup ("token"), g_strdup ("changed behind"));
+  g_assert_true (bv_source_store_secrets_finish (wait_for (&stored), &error));
+  g_assert_true (bv_source_get_secret (source, "token", &value, &error));
+  g_assert_cmpstr (value, ==, "pat-2-secret");
+  g_clear_object (&found);
+  g_clear_pointer (&kept, g_hash_table_unref);
+  bv_source_find_secrets_async (source, NULL, keep_result, &found);
+  kept = bv_source_find_secrets_finish (wait_for (&found), &error);
+  g_assert_no_error (error);
+  g_assert_true (g_hash_table_contains (kept, "token"));
+  g_assert_false (bv_source_is_secret_given (source, "token"));
+  g_assert_true (bv_source_forget_secrets (source, &error));
+}
+
+static void
 test_sources (void)
 {
   g_autofree char *path = g_build_filename (dir, "b.belvedere", NULL);
@@ -150,6 +205,7 @@ main (int argc, char **argv)
   g_setenv ("TZ", "UTC", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/connect/source/secret", test_secret);
+  g_test_add_func ("/connect/source/secret-threads", test_threads);
   g_test_add_func ("/connect/source/put", test_sources);
   g_test_add_func ("/connect/source/schedule", test_schedule);
   status = g_test_run ();

@@ -2,6 +2,8 @@
 /* The kind "segment-files": each file once, repeats once, schema growth, bad lines, pages in the middle of files, kills. */
 #include "vendor-test.h"
 
+#include "bv-segment-private.h"
+
 #include <gio/gio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -275,6 +277,106 @@ test_random (void)
     run_round ((seed != NULL ? (guint32) atoi (seed) : 1) + i);
 }
 
+/* --- The spool ------------------------------------------------------------------------------------------------------------------------- */
+
+/* Thirty events in two files: a sync reads each line for its two tables and to know the streams, not once for every table. */
+static void
+test_once (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (BvRun) run = NULL;
+  g_autoptr (BvRun) again = NULL;
+
+  for (guint i = 0; i < 3000; i++)
+    g_string_append_printf (text, "{\"type\":\"track\",\"messageId\":\"m-%u\",\"event\":\"Event %u\",\"properties\":{\"n\":%u},"
+                            "\"receivedAt\":\"2024-03-01T00:00:00Z\"}\n", i, i % 30, i);
+  put_file (f, "1/a.gz", text->str);
+  run = vendor_test_sync (&f->test);
+  vendor_assert (&f->test, "SELECT count(*), count(DISTINCT event) FROM segment_tracks", "3000|30\n");
+  vendor_assert (&f->test, "SELECT count(*), sum(n) FROM segment_event_7", "100|149200\n");
+  g_assert_cmpuint (run->counts.bytes, <=, 2 * text->len);
+  /* A line that is none takes its file from the spool: the tables read it themselves, and one of them says so. */
+  g_string_append (text, "nothing at all\n");
+  put_file (f, "2/b.gz", text->str);
+  vendor_test_try (&f->test, &again, NULL);
+  g_assert_cmpint (again->status, ==, BV_RUN_PARTLY);
+  g_assert_cmpuint (again->counts.bytes, >, 30 * text->len);
+  vendor_assert (&f->test, "SELECT count(*), count(DISTINCT event) FROM segment_tracks", "3000|30\n");
+}
+
+/* What goes in comes out, by stream and file, from any line on; lines longer than a block, files taken back, and no more than it may hold. */
+static void
+test_spool (void)
+{
+  static const char *const streams[] = { "tracks", "pages", "event:a" };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (8);
+
+  for (int round = 0; round < 30; round++)
+    {
+      BvSegmentSpool *spool = bv_segment_spool_new (round % 3 == 2 ? 200000 : 1 << 30);
+      g_autoptr (GPtrArray) truth = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+      guint n_files = (guint) g_rand_int_range (rand, 1, 6), n_there = 0;
+
+      g_assert_nonnull (spool);
+      for (guint file = 0; file < n_files; file++)
+        {
+          g_autofree char *id = g_strdup_printf ("file-%u", file);
+          gint64 offset = 0;
+
+          for (guint s = 0; s < G_N_ELEMENTS (streams); s++)
+            g_ptr_array_add (truth, g_ptr_array_new_with_free_func (g_free));
+          for (int line = 1; line <= g_rand_int_range (rand, 1, 900); line++)
+            {
+              guint s = (guint) g_rand_int_range (rand, 0, G_N_ELEMENTS (streams));
+              g_autofree char *pad = g_strnfill (g_rand_int_range (rand, 0, 60) == 0 ? 150000 : (gsize) g_rand_int_range (rand, 0, 300), 'x');
+              char *text = g_strdup_printf ("%d %s", line, pad);
+
+              offset += (gint64) strlen (text) + 1;
+              bv_segment_spool_add (spool, streams[s], text, strlen (text), offset, line);
+              g_ptr_array_add (truth->pdata[file * G_N_ELEMENTS (streams) + s], text);
+            }
+          bv_segment_spool_end (spool, id, file % 4 != 3);
+        }
+      for (guint file = 0; file < n_files; file++)
+        for (guint s = 0; s < G_N_ELEMENTS (streams); s++)
+          {
+            g_autofree char *id = g_strdup_printf ("file-%u", file);
+            GPtrArray *lines = truth->pdata[file * G_N_ELEMENTS (streams) + s];
+            guint turn = lines->len > 0 ? (guint) g_rand_int_range (rand, 0, (gint32) lines->len) : 0;
+            g_autoptr (BvSegmentSpoolReader) reader = bv_segment_spool_open (spool, streams[s], id, 0);
+            const char *text;
+            gboolean broken;
+            gsize length;
+
+            if (reader == NULL)
+              {
+                g_assert_true (file % 4 == 3 || round % 3 == 2);
+                continue;
+              }
+            g_assert_cmpuint (file % 4, !=, 3);
+            n_there++;
+            for (guint i = 0; i < lines->len; i++)
+              {
+                g_assert_true (bv_segment_spool_next (reader, &text, &length, &broken));
+                g_assert_cmpmem (text, length, lines->pdata[i], strlen (lines->pdata[i]));
+                g_assert_cmpint (bv_segment_spool_line (reader), ==, atoi (lines->pdata[i]));
+                /* On in another reader, from here. */
+                if (i == turn)
+                  {
+                    gint64 offset = bv_segment_spool_offset (reader);
+
+                    bv_segment_spool_reader_free (reader);
+                    reader = bv_segment_spool_open (spool, streams[s], id, offset);
+                  }
+              }
+            g_assert_false (bv_segment_spool_next (reader, &text, &length, &broken));
+            g_assert_false (broken);
+          }
+      g_assert_true (n_there > 0 || round % 3 == 2);
+      bv_segment_spool_free (spool);
+    }
+}
+
 /* --- The sample that was written for the format ---------------------------------------------------------------------------------------------- */
 
 static void
@@ -308,8 +410,10 @@ main (int argc, char *argv[])
   ADD ("bad-lines", test_bad_lines);
   ADD ("empty", test_empty);
   ADD ("sample", test_sample);
+  ADD ("once", test_once);
 #undef ADD
   g_test_add_func ("/segment-files/prefix", test_prefix);
+  g_test_add_func ("/segment-files/spool", test_spool);
   g_test_add_func ("/segment-files/random", test_random);
   return g_test_run ();
 }

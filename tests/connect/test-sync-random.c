@@ -37,6 +37,12 @@ change_something (SyncTest *t, GRand *random)
       fake_hubspot_set (t->hubspot, type, record, names[which], value);
       break;
     case 4:
+      if (which == 2)
+        {
+          fake_hubspot_set (t->hubspot, type, record, "dealstage", g_rand_boolean (random) ? "open" : "closedwon");
+          break;
+        }
+      G_GNUC_FALLTHROUGH;
     case 5:
     case 6:
     case 7:
@@ -132,10 +138,13 @@ test_random (SyncTest *t, gconstpointer data)
   g_autoptr (GRand) random = g_rand_new_with_seed (seed);
   const char *longer = g_getenv ("BV_LONG");
   int n_rounds = longer != NULL ? MAX (atoi (longer), 200) : 12;
+  static const char *const streams[] = { "companies", "contacts", "deals", "tickets", "owners", "pipelines/deals", "pipelines/tickets", "history/deals" };
   Meddler meddler = { t, random };
 
   g_test_message ("BV_SEED=%u", seed);
   t->time.seed = seed;
+  for (guint i = 0; i < G_N_ELEMENTS (streams); i++)
+    bv_source_choose (t->source, streams[i], NULL);
   for (int i = 0; i < 150; i++)
     change_something (t, random);
   for (int round = 0; round < n_rounds; round++)

@@ -29,7 +29,7 @@ open_table (BvRowStep *step, guint n_columns)
 }
 
 static BvRowResult
-put_row (BvRowTable *table, int id, const char *name, double amount, int stamp)
+put_cells (BvRowTable *table, int id, const char *name, double amount, int stamp, gboolean append)
 {
   BvRowCell cells[] = {
     { BV_TYPE_TEXT, 1, { .s = "a" } }, { BV_TYPE_INT, 0, { .i = id } },
@@ -40,9 +40,15 @@ put_row (BvRowTable *table, int id, const char *name, double amount, int stamp)
   g_autoptr (GError) error = NULL;
   BvRowResult result;
 
-  g_assert_true (bv_row_table_put (table, cells, FALSE, &result, &error));
+  g_assert_true (bv_row_table_put (table, cells, append, &result, &error));
   g_assert_no_error (error);
   return result;
+}
+
+static BvRowResult
+put_row (BvRowTable *table, int id, const char *name, double amount, int stamp)
+{
+  return put_cells (table, id, name, amount, stamp, FALSE);
 }
 
 static void
@@ -289,6 +295,110 @@ test_random (Fixture *f, gconstpointer data)
     }
 }
 
+static int
+n_indexes (BvRowStep *step)
+{
+  gint64 n;
+
+  g_assert_true (bv_sql_get_int (bv_row_step_get_db (step), NULL, &n, "SELECT count(*) FROM pragma_index_list('deals')", NULL));
+  return (int) n;
+}
+
+/* The key's index grows with the rows as long as their keys rise, from page to page. */
+static void
+test_append (Fixture *f, gconstpointer data)
+{
+  BvRowStep *step = bv_row_step_new (f->project, "Sync A");
+  BvRowTable *table = NULL;
+  gint64 n_dropped;
+
+  for (int page = 0; page < 3; page++)
+    {
+      /* Another column on the last page: the table is opened anew, and finds its last key. */
+      table = open_table (step, page < 2 ? 7 : 8);
+      for (int i = 0; i < 6000; i++)
+        g_assert_cmpint (put_cells (table, page * 6000 + i, "x", 1, page, TRUE), ==, BV_ROW_NEW);
+      g_assert_true (bv_row_table_settle (table, NULL));
+      g_assert_cmpint (n_indexes (step), ==, 1);
+      page_end (step);
+    }
+  table = open_table (step, 8);
+  put_cells (table, 18000, "x", 1, 3, TRUE);
+  g_assert_true (bv_row_table_settle (table, NULL));
+  g_assert_cmpint (n_indexes (step), ==, 1);
+  put_cells (table, 18000, "again", 1, 3, TRUE);
+  put_cells (table, 5, "five", 1, 3, TRUE);
+  g_assert_true (bv_row_table_settle (table, NULL));
+  g_assert_cmpint (n_indexes (step), ==, 0);
+  g_assert_true (bv_row_table_index (table, &n_dropped, NULL));
+  g_assert_cmpint (n_dropped, ==, 2);
+  g_assert_cmpint (n_indexes (step), ==, 1);
+  page_end (step);
+  end (step);
+  assert_query (f->project, "SELECT count(*) || ' ' || count(DISTINCT id) || ' ' || (SELECT n_rows FROM bv_table) FROM deals", "18001 18001 18001");
+  assert_query (f->project, "SELECT id || name FROM deals WHERE name <> 'x' ORDER BY id", "5five|18000again");
+  assert_sound (f->project);
+}
+
+/* Rows appended in any order, mixed with rows that are looked for: the last of each key stays. */
+static void
+test_append_random (Fixture *f, gconstpointer data)
+{
+  const char *given = g_getenv ("BV_SEED");
+  guint32 seed = given != NULL ? (guint32) g_ascii_strtoull (given, NULL, 10) : g_random_int ();
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+  int n_rounds = g_getenv ("BV_LONG") != NULL ? 400 : 25;
+
+  g_test_message ("BV_SEED=%u", seed);
+  for (int round = 0; round < n_rounds; round++)
+    {
+      BvRowStep *step = bv_row_step_new (f->project, "Sync");
+      int stray = g_rand_int_range (random, 0, 40), next = 0, n_pages = g_rand_int_range (random, 1, 6);
+      int kept[2000] = { 0 }, want[2000] = { 0 }, stamp = 0;
+      g_autoptr (GString) expected = g_string_new (NULL);
+
+      for (int page = 0; page < n_pages; page++)
+        {
+          BvRowTable *table = open_table (step, 7 + (guint) g_rand_int_range (random, 0, 2));
+
+          next = page == 0 ? 0 : next;
+          for (int n = g_rand_int_range (random, 0, 150); n > 0; n--)
+            {
+              int id = stray > 0 && g_rand_int_range (random, 0, stray * 4) == 0 ? g_rand_int_range (random, 0, next + 1) : next;
+
+              stamp++;
+              put_cells (table, id, "x", stamp, stamp, stray == 0 || g_rand_int_range (random, 0, stray * 2) != 0);
+              want[id] = stamp;
+              next = MAX (next, id + 1);
+            }
+          if (page > 0 && g_rand_int_range (random, 0, 6) == 0)
+            {
+              bv_row_step_rollback (step);
+              memcpy (want, kept, sizeof want);
+              continue;
+            }
+          if (page + 1 == n_pages)
+            g_assert_true (bv_row_table_index (table, NULL, NULL));
+          page_end (step);
+          memcpy (kept, want, sizeof want);
+        }
+      {
+        BvRowTable *table = open_table (step, 8);
+
+        g_assert_true (bv_row_table_index (table, NULL, NULL));
+        page_end (step);
+      }
+      end (step);
+      for (int id = 0; id < 2000; id++)
+        if (want[id] != 0)
+          g_string_append_printf (expected, "%s%d:%d", expected->len > 0 ? "|" : "", id, want[id]);
+      assert_query (f->project, "SELECT id || ':' || _synced_at FROM deals ORDER BY id", expected->str);
+      assert_query (f->project, "SELECT (SELECT n_rows FROM bv_table) - count(*) FROM deals", "0");
+      g_assert_true (bv_project_undo (f->project, NULL));
+    }
+  assert_sound (f->project);
+}
+
 /* A file of version 1, as the first release made it. */
 static void
 test_version_1 (Fixture *f, gconstpointer data)
@@ -345,6 +455,8 @@ main (int argc, char **argv)
   ADD ("put", test_put);
   ADD ("killed", test_killed);
   ADD ("foreign", test_foreign);
+  ADD ("append", test_append);
+  ADD ("append-random", test_append_random);
   ADD ("random", test_random);
   ADD ("version-1", test_version_1);
   return g_test_run ();

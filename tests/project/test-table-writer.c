@@ -2,6 +2,7 @@
 /* Rows into tables: types, keys, widening, names and limits, speed. */
 #include "project-test.h"
 
+#include "bv-table-sink.h"
 #include "bv-time.h"
 
 #include <math.h>
@@ -386,7 +387,8 @@ test_speed (Fixture *f, gconstpointer data)
 static void
 test_repeated_keys (Fixture *f, gconstpointer data)
 {
-  static const struct { int n_rows, n_keys; } cases[] = { { 30000, G_MAXINT }, { 30000, 29000 }, { 30000, 5000 }, { 3000, 2 } };
+  static const struct { int n_rows, n_keys; } cases[] = { { 30000, G_MAXINT }, { 30000, 29000 }, { 30000, 5000 }, { 3000, 2 },
+                                                         { 150000, 140000 } };
 
   for (guint c = 0; c < G_N_ELEMENTS (cases); c++)
     {
@@ -434,6 +436,112 @@ test_repeated_keys (Fixture *f, gconstpointer data)
     }
 }
 
+/* --- The sink ---------------------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  GString *told;
+  gint64 next;
+  gint64 sum;
+} Told;
+
+static gboolean
+told_begin (gpointer data, const char *table, const BvSinkColumn *columns, guint n_columns)
+{
+  Told *told = data;
+
+  g_string_append_printf (told->told, "begin %s", table);
+  for (guint i = 0; i < n_columns; i++)
+    g_string_append_printf (told->told, " %s:%s:%d", columns[i].name, bv_type_to_name (columns[i].type), columns[i].cell);
+  g_string_append (told->told, "; ");
+  told->next = 1;
+  told->sum = 0;
+  return strcmp (table, "unwanted") != 0;
+}
+
+static void
+told_rows (gpointer data, const BvRowBlock *block, guint n_cells, gint64 first)
+{
+  Told *told = data;
+
+  g_assert_cmpint (first, ==, told->next);
+  told->next += block->n_rows;
+  for (guint i = 0; i < block->n_rows; i++)
+    {
+      const BvRowCell *id = &block->cells[i * n_cells], *text = id + 1;
+      g_autofree char *number = g_strndup (block->texts + text->offset, (gsize) text->length);
+
+      told->sum += id->i;
+      g_assert_cmpint (id->type, ==, BV_TYPE_INT);
+      g_assert_cmpint (text->type, ==, BV_TYPE_TEXT);
+      g_assert_cmpint (g_ascii_strtoll (number, NULL, 10), ==, id->i);
+    }
+}
+
+static void
+told_end (gpointer data, gboolean whole)
+{
+  Told *told = data;
+
+  g_string_append_printf (told->told, "%" G_GINT64_FORMAT " rows %" G_GINT64_FORMAT "%s; ", told->next - 1, told->sum, whole ? " whole" : "");
+}
+
+static void
+told_done (gpointer data, guint64 version)
+{
+  g_string_append (((Told *) data)->told, version != 0 ? "committed" : "nothing");
+}
+
+/* Fills a table with n rows of an id and its text, the ids repeating after @n_ids, and tells what the sink was told. */
+static char *
+tell (BvProject *project, const char *table, const char *extra, int n, int n_ids, gboolean keyed, gboolean commit)
+{
+  static const char *const key[] = { "id", NULL };
+  const BvTableColumn columns[] = { { (char *) "id", BV_TYPE_INT }, { (char *) "text", BV_TYPE_TEXT }, { (char *) extra, BV_TYPE_DOUBLE } };
+  Told told = { g_string_new (NULL), 0, 0 };
+  const BvTableSink sink = { told_begin, told_rows, told_end, told_done, &told };
+  g_autoptr (GError) error = NULL;
+  BvTableWriter *writer = bv_table_writer_new (project, &error);
+
+  bv_table_writer_set_sink (writer, &sink);
+  bv_table_writer_begin_table (writer, table, "Files", NULL, columns, extra != NULL ? 3 : 2, keyed ? key : NULL, &error);
+  for (int i = 0; i < n; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%d", i % n_ids);
+      BvValue row[3] = { bv_value_int (i % n_ids), { BV_TYPE_TEXT, { .s = text } }, bv_value_double (1) };
+
+      bv_table_writer_append (writer, row, &error);
+    }
+  bv_table_writer_end_table (writer, NULL, NULL, &error);
+  g_assert_no_error (error);
+  if (commit)
+    g_assert_true (bv_table_writer_commit (writer, "Import", NULL, &error));
+  else
+    bv_table_writer_abort (writer);
+  return g_string_free (told.told, FALSE);
+}
+
+static void
+assert_told (char *told, const char *expected)
+{
+  g_assert_cmpstr (told, ==, expected);
+  g_free (told);
+}
+
+/* All rows are shown once and in order, on whatever thread, and the end says whether they are the table. */
+static void
+test_sink (Fixture *f, gconstpointer data)
+{
+  assert_told (tell (f->project, "t", "x", 3, 3, FALSE, TRUE), "begin t id:int:0 text:text:1 x:double:2; 3 rows 3 whole; committed");
+  assert_told (tell (f->project, "t", NULL, 50000, 50000, FALSE, TRUE), "begin t id:int:0 text:text:1 x:double:-1; 50000 rows 1249975000 whole; committed");
+  assert_told (tell (f->project, "k", NULL, 20000, 20000, TRUE, TRUE), "begin k id:int:0 text:text:1; 20000 rows 199990000 whole; committed");
+  /* rows that are merged are not shown, and of repeated ones some go */
+  assert_told (tell (f->project, "k", NULL, 10, 10, TRUE, TRUE), "begin k id:int:0 text:text:1; 0 rows 0; committed");
+  assert_told (tell (f->project, "r", NULL, 4, 3, TRUE, TRUE), "begin r id:int:0 text:text:1; 4 rows 3; committed");
+  assert_told (tell (f->project, "a", NULL, 4, 4, FALSE, FALSE), "begin a id:int:0 text:text:1; 4 rows 6 whole; nothing");
+  assert_told (tell (f->project, "unwanted", NULL, 20000, 4, FALSE, TRUE), "begin unwanted id:int:0 text:text:1; committed");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -443,6 +551,7 @@ main (int argc, char *argv[])
   g_test_add ("/project/writer/widening", Fixture, NULL, fixture_set_up, test_widening, fixture_tear_down);
   g_test_add ("/project/writer/keys-against-model", Fixture, NULL, fixture_set_up, test_keys_against_model, fixture_tear_down);
   g_test_add ("/project/writer/repeated-keys", Fixture, NULL, fixture_set_up, test_repeated_keys, fixture_tear_down);
+  g_test_add ("/project/writer/sink", Fixture, NULL, fixture_set_up, test_sink, fixture_tear_down);
   g_test_add ("/project/writer/errors", Fixture, NULL, fixture_set_up, test_errors, fixture_tear_down);
   g_test_add ("/project/writer/one-step", Fixture, NULL, fixture_set_up, test_one_step, fixture_tear_down);
   g_test_add ("/project/writer/big-cells", Fixture, NULL, fixture_set_up, test_big_cells, fixture_tear_down);

@@ -124,6 +124,8 @@ static const struct
   { "do not filter is kept", "\"revenue\": \"Email\"", "\"revenue\": \"\"", "Customer", "revenue", NULL, 4 },
   { "deleted mapped dimension", "\"logins\": \"User email\"", "\"logins\": \"Mail address\"", "Customer", "logins", NULL, 4 },
   { "mapped to a different dimension of its own", "\"revenue\": \"Email\"", "\"revenue\": \"Job title\"", "Customer", "revenue", "Job title", 5 },
+  { "mapped to a field that is no dimension", "\"logins\": \"User email\"", "\"logins\": \"segment_tracks.event\"", "Customer", "logins",
+    "segment_tracks.event", 5 },
   { "text tiles are not filtered", NULL, NULL, "Customer", "title", NULL, 5 },
   { "time: the tile's own field", NULL, NULL, "Date", "logins", "Date", 5 },
   { "time: of a date", NULL, NULL, "Date", "revenue", "Close date", 5 },

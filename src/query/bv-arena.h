@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Memory for many rows that are forgotten together: a chart has hundreds, each of a few values. All-zero is empty. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  GPtrArray *blocks; /* (nullable) */
+  char *next;        /* free from here, */
+  gsize left;        /* so much */
+} BvArena;
+
+/* @size bytes of zeros, aligned for any value; they stay until bv_arena_clear(). */
+gpointer bv_arena_new0 (BvArena *self, gsize size);
+void     bv_arena_clear (BvArena *self);
+
+G_END_DECLS
