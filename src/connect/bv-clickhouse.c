@@ -4,8 +4,9 @@
  * Each statement is one POST; the answer to a query is a stream of tab-separated lines, a form that all versions know. Statements run
  * with readonly=2 where the user may set that; a user whose profile is read-only may not set anything, and then nothing is.
  *
- * ClickHouse has no unique keys, so no column is said to be one: who copies a table step by step names its key. Stopping a query is
- * KILL QUERY by its id in a request of its own, and then the connection is dropped.
+ * ClickHouse's keys sort, and most engines keep several rows with one key. Only those that merge such rows into one by their sorting key
+ * (ReplacingMergeTree and its like) are taken at their word, and read with FINAL, as if all were merged; of other tables the analyst
+ * names the key. Stopping a query is KILL QUERY by its id in a request of its own, and then the connection is dropped.
  */
 #include "config.h"
 
@@ -507,10 +508,57 @@ describe (BvDatabase *db, const char *what, GCancellable *cancellable, GError **
   return columns;
 }
 
+/* "Replicated…MergeTree" of the engines that keep one row for each sorting key. */
+static gboolean
+keeps_one (const char *engine)
+{
+  static const char *const engines[] = { "ReplacingMergeTree", "CollapsingMergeTree", "VersionedCollapsingMergeTree", "CoalescingMergeTree", NULL };
+  const char *rest = g_str_has_prefix (engine, "Replicated") ? engine + strlen ("Replicated") : g_str_has_prefix (engine, "Shared") ? engine + strlen ("Shared") : engine;
+
+  return g_strv_contains (engines, rest);
+}
+
+/* Marks the columns of the sorting key, where it is one of plain columns and the engine keeps one row for each. */
+static gboolean
+find_key (BvDatabase *db, const char *schema, const char *table, GPtrArray *columns, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *name = bv_db_quote_text (table, TRUE);
+  g_autofree char *database = schema != NULL ? bv_db_quote_text (schema, TRUE) : g_strdup ("currentDatabase()");
+  g_autofree char *sql = g_strdup_printf ("SELECT engine, sorting_key FROM system.tables WHERE database = %s AND name = %s", database, name);
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (GPtrArray) lines = ask ((BvClickhouse *) db, sql, cancellable, &problem);
+  g_auto (GStrv) parts = NULL;
+  char **cells;
+
+  if (lines == NULL)
+    {
+      /* Versions that do not say, and users who may not ask, name their keys. */
+      if (!bv_db_error_is_transient (problem) && problem->domain == BV_DB_ERROR)
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  cells = lines->len == 1 ? lines->pdata[0] : NULL;
+  if (cells == NULL || g_strv_length (cells) != 2 || !keeps_one (cells[0]))
+    return TRUE;
+  parts = g_strsplit (cells[1], ", ", -1);
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      const BvDbColumn *column = bv_db_find_column (columns, parts[i]);
+
+      if (column == NULL || column->nullable)
+        return TRUE;
+    }
+  for (guint i = 0; parts[i] != NULL; i++)
+    bv_db_find_column (columns, parts[i])->key = i + 1;
+  return TRUE;
+}
+
 static GPtrArray *
 clickhouse_list_columns (BvDatabase *db, const char *schema, const char *table, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GString) what = g_string_new (NULL);
+  g_autoptr (GPtrArray) columns = NULL;
 
   if (schema != NULL)
     {
@@ -518,7 +566,10 @@ clickhouse_list_columns (BvDatabase *db, const char *schema, const char *table, 
       g_string_append_c (what, '.');
     }
   bv_db_append_name (db, what, table);
-  return describe (db, what->str, cancellable, error);
+  columns = describe (db, what->str, cancellable, error);
+  if (columns == NULL || !find_key (db, schema, table, columns, cancellable, error))
+    return NULL;
+  return g_steal_pointer (&columns);
 }
 
 static GPtrArray *

@@ -299,6 +299,55 @@ test_catalogue (void)
   g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_NOT_FOUND);
 }
 
+/* Only engines that keep one row for each sorting key give a key, and their rows come as if they were merged already. */
+static void
+test_keys (void)
+{
+  static const struct { const char *engine, *keys; } cases[] = {
+    { "ReplacingMergeTree(v) ORDER BY (id, d)", "id 1 d 2" },
+    { "ReplacingMergeTree(v) ORDER BY id", "id 1" },
+    { "ReplacingMergeTree(v) ORDER BY (id, cityHash64(d))", "" },
+    { "MergeTree ORDER BY (id, d)", "" },
+    { "SummingMergeTree ORDER BY id", "" },
+    { "Memory", "" },
+  };
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+
+  if (server_skips (&server))
+    return;
+  settings = settings_for ("boss");
+  db = open_database (&settings);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *create = g_strdup_printf ("CREATE TABLE keys (d Date, id UInt64, v UInt32, x String) ENGINE = %s", cases[i].engine);
+      g_autoptr (GString) keys = g_string_new (NULL);
+      g_autoptr (GPtrArray) columns = NULL;
+      g_autoptr (GError) error = NULL;
+      BvDbQuery query = { .schema = "default", .table = "keys", .order = (const char *const[]){ "x", NULL } };
+      g_autofree char *rows = NULL;
+
+      boss_do (create);
+      boss_do ("INSERT INTO keys VALUES ('2024-01-01', 1, 2, 'new')");
+      boss_do ("INSERT INTO keys VALUES ('2024-01-01', 1, 1, 'old')");
+      columns = bv_database_list_columns (db, "default", "keys", NULL, &error);
+      g_assert_no_error (error);
+      for (guint place = 1; place < 4; place++)
+        for (guint c = 0; c < columns->len; c++)
+          if (((BvDbColumn *) columns->pdata[c])->key == place)
+            g_string_append_printf (keys, "%s%s %u", keys->len > 0 ? " " : "", ((BvDbColumn *) columns->pdata[c])->name, place);
+      g_test_message ("%s", cases[i].engine);
+      g_assert_cmpstr (keys->str, ==, cases[i].keys);
+      rows = read_all (db, &query, &error);
+      g_assert_no_error (error);
+      if (keys->len > 0)
+        g_assert_cmpstr (rows, ==, "2024-01-01|1|2|new");
+      else
+        g_assert_true (g_str_has_prefix (rows, "2024-01-01|1|"));
+      boss_do ("DROP TABLE keys");
+    }
+}
+
 static void
 test_cursor (void)
 {
@@ -481,6 +530,7 @@ main (int argc, char **argv)
   g_test_add_func ("/clickhouse/types", test_types);
   g_test_add_func ("/clickhouse/new-types", test_new_types);
   g_test_add_func ("/clickhouse/catalogue", test_catalogue);
+  g_test_add_func ("/clickhouse/keys", test_keys);
   g_test_add_func ("/clickhouse/cursor", test_cursor);
   g_test_add_func ("/clickhouse/sql", test_sql);
   g_test_add_func ("/clickhouse/login", test_login);
