@@ -33,7 +33,7 @@ values_on_columns (const BvQueryContext *context, BvPlan *plan, int node, BvFiel
   g_autofree char *reason = NULL;
 
   g_array_append_val (plan->groups, group);
-  plan->where = bv_predicate_copy (predicate);
+  plan->where = bv_predicate_ref (predicate);
   if (searches && (shown != NULL ? shown : field)->type != BV_TYPE_TEXT)
     return FALSE;
   if (searches)
