@@ -225,6 +225,9 @@ bv_chart_type_fits (const BvChartType  *type,
 {
   int n_metrics = chart->metrics != NULL ? (int) g_strv_length (chart->metrics) : 0;
   int n_dimensions = bv_chart_count_dimensions (chart);
+  /* Small charts have a group of their own. */
+  gboolean facet = chart->options != NULL && json_object_has_member (chart->options, "facet") && bv_chart_type_has_facets (type, NULL);
+  int max_dimensions = type->max_dimensions + (facet ? 1 : 0);
   g_autofree char *why = NULL;
 
   /* An empty chart may become any type. */
@@ -243,7 +246,7 @@ bv_chart_type_fits (const BvChartType  *type,
   if (why == NULL && n_dimensions < type->min_dimensions)
     why = g_strdup_printf (ngettext ("Needs %d dimension: group by one, or by time", "Needs %d dimensions: group by more",
                                      type->min_dimensions), type->min_dimensions);
-  if (why == NULL && type->max_dimensions >= 0 && n_dimensions > type->max_dimensions)
+  if (why == NULL && type->max_dimensions >= 0 && n_dimensions > max_dimensions)
     why = type->max_dimensions == 0
           ? g_strdup (_("Takes no dimension: remove the groups, the pivot and the time buckets"))
           : g_strdup_printf (ngettext ("Takes %d dimension: remove others", "Takes %d dimensions: remove others", type->max_dimensions),

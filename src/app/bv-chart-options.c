@@ -374,6 +374,23 @@ add_facet (BvChartOptions     *self,
   add_control (group, _(option->label), control, option->key);
 }
 
+/* Where small charts make no sense, why. */
+static void
+add_no_facets (GtkWidget         *group,
+               const BvChartType *type)
+{
+  const char *why = NULL;
+  GtkWidget *row;
+
+  if (bv_chart_type_has_facets (type, &why) || why == NULL)
+    return;
+  row = adw_action_row_new ();
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Small charts by"));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _(why));
+  gtk_widget_set_sensitive (row, FALSE);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+}
+
 static void
 bv_chart_options_finalize (GObject *object)
 {
@@ -458,6 +475,7 @@ show_options (BvChartOptions *self)
           add_facet (self, group, option);
         else
           add_option (self, group, option, _(option->label));
+      add_no_facets (group, type);
       gtk_box_append (GTK_BOX (self->box), group);
     }
   if (names != NULL && names[0] != NULL && !g_str_equal (chart->type, "pie") && !g_str_equal (chart->type, "table"))

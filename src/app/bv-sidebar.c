@@ -6,6 +6,7 @@
 #include "config.h"
 #include "bv-sidebar.h"
 
+#include "bv-preparing.h"
 #include "bv-util.h"
 
 #include <glib/gi18n.h>
@@ -56,6 +57,7 @@ struct _BvSidebar
 
   BvWorkspace *workspace;
   GtkListBox *list;
+  GtkWidget *preparing;
   gboolean collapsed[N_SECTIONS];
   char *kind; /* what is selected */
   char *id;
@@ -345,6 +347,7 @@ bv_sidebar_dispose (GObject *object)
   BvSidebar *self = BV_SIDEBAR (object);
 
   bv_sidebar_set_workspace (self, NULL);
+  self->preparing = NULL;
 
   G_OBJECT_CLASS (bv_sidebar_parent_class)->dispose (object);
 }
@@ -373,6 +376,7 @@ static void
 bv_sidebar_init (BvSidebar *self)
 {
   GtkWidget *scrolled = bv_scrolled_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   self->list = GTK_LIST_BOX (gtk_list_box_new ());
@@ -385,7 +389,11 @@ bv_sidebar_init (BvSidebar *self)
 
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->list));
-  adw_bin_set_child (ADW_BIN (self), scrolled);
+  gtk_widget_set_vexpand (scrolled, TRUE);
+  self->preparing = bv_preparing_new ();
+  gtk_box_append (GTK_BOX (box), scrolled);
+  gtk_box_append (GTK_BOX (box), self->preparing);
+  adw_bin_set_child (ADW_BIN (self), box);
 }
 
 GtkWidget *
@@ -403,6 +411,8 @@ bv_sidebar_set_workspace (BvSidebar   *self,
   if (self->workspace != NULL)
     g_signal_handlers_disconnect_by_func (self->workspace, changed_cb, self);
   g_set_object (&self->workspace, workspace);
+  if (self->preparing != NULL)
+    bv_preparing_set_workspace (BV_PREPARING (self->preparing), workspace);
   if (workspace == NULL)
     return;
   g_signal_connect_object (workspace, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);

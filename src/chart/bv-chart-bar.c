@@ -26,7 +26,7 @@ build_bar (BvBuild *build)
 }
 
 const BvChartKind bv_chart_bar_kind = {
-  { "bar", N_("Bar"), "bv-chart-bar-symbolic", 1, -1, 1, -1, FALSE, bar_options }, build_bar,
+  { "bar", N_("Bar"), "bv-chart-bar-symbolic", 1, -1, 1, -1, FALSE, bar_options }, build_bar, BV_FACETS_ALONG, bv_facet_series_legend,
 };
 
 typedef struct

@@ -15,7 +15,7 @@
 #define OUTLIERS_MAX 200 /* of a group */
 
 static const BvOptionInfo box_options[] = {
-  BV_OPTION_PALETTE, BV_OPTION_SCALE, BV_OPTION_ZERO, BV_OPTION_GOAL, BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_BOTTOM, BV_OPTION_END,
+  BV_OPTION_PALETTE, BV_OPTION_FACET, BV_OPTION_SCALE, BV_OPTION_ZERO, BV_OPTION_GOAL, BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_BOTTOM, BV_OPTION_END,
 };
 
 typedef struct
@@ -317,6 +317,7 @@ build_box (BvBuild *build)
     }
   if (self.values.scale.kind == BV_SCALE_LINEAR)
     bv_domain_extend (&lo, &hi, bv_chart_spec_bool (build->spec, "start-at-zero"));
+  bv_panel_domain (build, FALSE, &lo, &hi);
   bv_axis_title (build, bv_chart_spec_text (build->spec, "axis-title-bottom"), FALSE, FALSE);
   bv_axis_title (build, bv_chart_spec_text (build->spec, "axis-title-left"), TRUE, TRUE);
   {
@@ -339,5 +340,5 @@ build_box (BvBuild *build)
 }
 
 const BvChartKind bv_chart_box_kind = {
-  { "box", N_("Box plot"), "bv-chart-box-symbolic", 1, 5, 1, -1, FALSE, box_options }, build_box,
+  { "box", N_("Box plot"), "bv-chart-box-symbolic", 1, 5, 1, -1, FALSE, box_options }, build_box, BV_FACETS_ALIKE, NULL,
 };

@@ -8,7 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
-static const BvOptionInfo calendar_options[] = { BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_END };
+static const BvOptionInfo calendar_options[] = { BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_FACET, BV_OPTION_END };
 
 typedef struct
 {
@@ -149,6 +149,7 @@ build_calendar (BvBuild *build)
   Year self = { .build = build, .calendar = bv_locale_get_calendar (build->locale) };
   guint time, low = G_MAXUINT, high = G_MAXUINT, n_odd = 0;
   const BvColumn *column;
+  double lo, hi;
   int from, to;
 
   if (metrics->len == 0)
@@ -205,12 +206,15 @@ build_calendar (BvBuild *build)
                                                 bv_parts_metric_label (build, self.metric), low_at, least, high_at, most));
   }
   bv_parts_odd_note (build, n_odd);
-  bv_colour_scale_init (&self.colours, build, v[low], v[high]);
+  lo = v[low];
+  hi = v[high];
+  bv_panel_domain (build, FALSE, &lo, &hi);
+  bv_colour_scale_init (&self.colours, build, lo, hi);
   bv_colour_scale_legend (&self.colours, build, &bv_frame_get_column (build->frame, self.metric)->format);
   build->scene->vertical = FALSE;
   draw_years (&self, from, to);
 }
 
 const BvChartKind bv_chart_calendar_kind = {
-  { "calendar", N_("Calendar"), "bv-chart-calendar-symbolic", 1, 1, 1, 1, TRUE, calendar_options }, build_calendar,
+  { "calendar", N_("Calendar"), "bv-chart-calendar-symbolic", 1, 1, 1, 1, TRUE, calendar_options }, build_calendar, BV_FACETS_LABELLED, bv_parts_colour_legend,
 };

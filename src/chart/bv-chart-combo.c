@@ -20,5 +20,5 @@ build_combo (BvBuild *build)
 }
 
 const BvChartKind bv_chart_combo_kind = {
-  { "combo", N_("Combination"), "bv-chart-combo-symbolic", 1, -1, 1, -1, FALSE, combo_options }, build_combo,
+  { "combo", N_("Combination"), "bv-chart-combo-symbolic", 1, -1, 1, -1, FALSE, combo_options }, build_combo, BV_FACETS_ALONG, bv_facet_series_legend,
 };

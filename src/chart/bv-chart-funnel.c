@@ -11,7 +11,7 @@
 #include <glib/gi18n-lib.h>
 
 static const BvOptionInfo funnel_options[] = {
-  { "hide-previous", N_("Hide share of previous step"), BV_OPTION_BOOL, NULL, NULL }, BV_OPTION_PALETTE, BV_OPTION_END,
+  { "hide-previous", N_("Hide share of previous step"), BV_OPTION_BOOL, NULL, NULL }, BV_OPTION_PALETTE, BV_OPTION_FACET, BV_OPTION_END,
 };
 
 typedef struct
@@ -177,7 +177,7 @@ build_funnel (BvBuild *build)
   g_autoptr(GArray) metrics = bv_parts_metrics (build);
   g_autoptr(GArray) groups = bv_parts_groups (build);
   g_autoptr(GArray) steps = NULL;
-  double most = 0;
+  double most = 0, none = 0;
   guint n_odd = 0;
   guint fit;
 
@@ -205,6 +205,7 @@ build_funnel (BvBuild *build)
       return;
     }
   bv_parts_odd_note (build, n_odd);
+  bv_panel_domain (build, FALSE, &none, &most);
   fit = (guint) CLAMP (floor (build->h / MIN (build->line * 1.1, 8)), 1, 60);
   if (steps->len > fit)
     {
@@ -219,5 +220,5 @@ build_funnel (BvBuild *build)
 }
 
 const BvChartKind bv_chart_funnel_kind = {
-  { "funnel", N_("Funnel"), "bv-chart-funnel-symbolic", 1, -1, 0, 1, FALSE, funnel_options }, build_funnel,
+  { "funnel", N_("Funnel"), "bv-chart-funnel-symbolic", 1, -1, 0, 1, FALSE, funnel_options }, build_funnel, BV_FACETS_APART, NULL,
 };

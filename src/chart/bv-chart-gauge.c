@@ -17,7 +17,7 @@ static const char *const shape_labels[] = { N_("Circle"), N_("Bar"), NULL };
 static const BvOptionInfo gauge_options[] = {
   { "shape", N_("Shape"), BV_OPTION_CHOICE, shape_choices, shape_labels },
   { "percent", N_("Show percent"), BV_OPTION_BOOL, NULL, NULL },
-  BV_OPTION_GOAL, BV_OPTION_PALETTE, BV_OPTION_END,
+  BV_OPTION_GOAL, BV_OPTION_PALETTE, BV_OPTION_FACET, BV_OPTION_END,
 };
 
 typedef struct
@@ -183,5 +183,5 @@ build_gauge (BvBuild *build)
 }
 
 const BvChartKind bv_chart_gauge_kind = {
-  { "gauge", N_("Gauge"), "bv-chart-gauge-symbolic", 1, 2, 0, 0, FALSE, gauge_options }, build_gauge,
+  { "gauge", N_("Gauge"), "bv-chart-gauge-symbolic", 1, 2, 0, 0, FALSE, gauge_options }, build_gauge, BV_FACETS_APART, NULL,
 };

@@ -11,7 +11,7 @@
 #define CELL_MIN 2.0
 
 static const BvOptionInfo heatmap_options[] = {
-  BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_BOTTOM, BV_OPTION_END,
+  BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_FACET, BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_BOTTOM, BV_OPTION_END,
 };
 
 static void
@@ -91,6 +91,7 @@ build_heatmap (BvBuild *build)
   BvPlaceAxis across = { 0 }, down = { 0 };
   BvColourScale colours;
   gsize low = G_MAXSIZE, high = G_MAXSIZE;
+  double lo, hi;
   guint a, d, metric;
 
   if (metrics->len == 0)
@@ -130,7 +131,10 @@ build_heatmap (BvBuild *build)
   down.matrix = cross->down;
   limit (build, &across, build->w * 0.7);
   limit (build, &down, build->h * 0.7);
-  bv_colour_scale_init (&colours, build, cross->v[low], cross->v[high]);
+  lo = cross->v[low];
+  hi = cross->v[high];
+  bv_panel_domain (build, FALSE, &lo, &hi);
+  bv_colour_scale_init (&colours, build, lo, hi);
   bv_colour_scale_legend (&colours, build, &bv_frame_get_column (build->frame, metric)->format);
   bv_axis_title (build, bv_chart_spec_text (build->spec, "axis-title-bottom"), FALSE, FALSE);
   bv_axis_title (build, bv_chart_spec_text (build->spec, "axis-title-left"), TRUE, TRUE);
@@ -139,5 +143,5 @@ build_heatmap (BvBuild *build)
 }
 
 const BvChartKind bv_chart_heatmap_kind = {
-  { "heatmap", N_("Heat map"), "bv-chart-heatmap-symbolic", 1, 1, 2, 2, FALSE, heatmap_options }, build_heatmap,
+  { "heatmap", N_("Heat map"), "bv-chart-heatmap-symbolic", 1, 1, 2, 2, FALSE, heatmap_options }, build_heatmap, BV_FACETS_ALIKE, bv_parts_colour_legend,
 };

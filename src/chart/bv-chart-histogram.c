@@ -20,7 +20,7 @@ static const char *const rule_labels[] = { N_("Freedman–Diaconis"), N_("Sturge
 static const BvOptionInfo histogram_options[] = {
   { "bin-rule", N_("Bins by the rule of"), BV_OPTION_CHOICE, rule_choices, rule_labels },
   { "bin-width", N_("Bin width"), BV_OPTION_NUMBER, NULL, NULL },
-  BV_OPTION_LABELS, BV_OPTION_PALETTE, BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_BOTTOM, BV_OPTION_END,
+  BV_OPTION_LABELS, BV_OPTION_PALETTE, BV_OPTION_FACET, BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_BOTTOM, BV_OPTION_END,
 };
 
 /* Puts the value that would stand at @k, were the values sorted, there, with none greater before and none less after it. */
@@ -118,6 +118,37 @@ choose_bins (BvBuild *build, double *values, guint n, double least, double great
   return ticks;
 }
 
+static gboolean
+is_whole (const BvColumn *column)
+{
+  return column->type != BV_TYPE_DOUBLE && column->format.kind != BV_FORMAT_PERCENT;
+}
+
+/* The bins that all panels share. */
+static BvTicks
+whole_bins (BvBuild *build, guint metric, const char **rule)
+{
+  BvBuild whole = *build;
+  guint n_rows, n = 0, ignored = 0;
+  g_autofree double *values = NULL;
+  double least = G_MAXDOUBLE, greatest = -G_MAXDOUBLE;
+
+  whole.frame = build->panel->whole;
+  n_rows = bv_frame_get_n_rows (whole.frame);
+  values = g_new (double, MAX (n_rows, 1));
+  for (guint row = 0; row < n_rows; row++)
+    {
+      double v = bv_parts_value (&whole, metric, row, &ignored);
+
+      if (isnan (v))
+        continue;
+      values[n++] = v;
+      least = MIN (least, v);
+      greatest = MAX (greatest, v);
+    }
+  return choose_bins (&whole, values, n, least, greatest, is_whole (bv_frame_get_column (whole.frame, metric)), rule);
+}
+
 static void
 draw_bins (BvBuild *build, guint metric, guint n, const BvTicks *bins, const BvLinear *x, const BvLinear *y, const guint *counts,
            const guint *firsts)
@@ -188,7 +219,9 @@ build_histogram (BvBuild *build)
       bv_build_message (build, _("No values to draw: all of them are empty"));
       return;
     }
-  bins = choose_bins (build, values, n, least, greatest, column->type != BV_TYPE_DOUBLE && column->format.kind != BV_FORMAT_PERCENT, &rule);
+  bins = build->panel != NULL && bv_chart_spec_is (build->spec, "facet-scales", "shared")
+           ? whole_bins (build, metric, &rule)
+           : choose_bins (build, values, n, least, greatest, is_whole (column), &rule);
   counts = g_new0 (guint, bins.n);
   edges = g_new (double, bins.n);
   for (guint b = 0; b < bins.n; b++)
@@ -236,6 +269,8 @@ build_histogram (BvBuild *build)
   {
     double domain[4] = { bv_ticks_value (&bins, 0), bv_ticks_value (&bins, bins.n - 1), 0, most };
 
+    bv_panel_domain (build, FALSE, &domain[2], &domain[3]);
+
     bv_plot_axes_values (build, &x, &y, domain, &column->format, &count_format, bv_unit_for_column (column), BV_UNIT_WHOLE, 0);
   }
   draw_bins (build, metric, n, &bins, &x.scale, &y.scale, counts, firsts);
@@ -244,5 +279,5 @@ build_histogram (BvBuild *build)
 }
 
 const BvChartKind bv_chart_histogram_kind = {
-  { "histogram", N_("Histogram"), "bv-chart-histogram-symbolic", 1, 1, 1, -1, FALSE, histogram_options }, build_histogram,
+  { "histogram", N_("Histogram"), "bv-chart-histogram-symbolic", 1, 1, 1, -1, FALSE, histogram_options }, build_histogram, BV_FACETS_APART, NULL,
 };

@@ -35,11 +35,11 @@ build_area (BvBuild *build)
 }
 
 const BvChartKind bv_chart_line_kind = {
-  { "line", N_("Line"), "bv-chart-line-symbolic", 1, -1, 1, -1, FALSE, line_options }, build_line,
+  { "line", N_("Line"), "bv-chart-line-symbolic", 1, -1, 1, -1, FALSE, line_options }, build_line, BV_FACETS_ALONG, bv_facet_series_legend,
 };
 
 const BvChartKind bv_chart_area_kind = {
-  { "area", N_("Area"), "bv-chart-area-symbolic", 1, -1, 1, -1, FALSE, area_options }, build_area,
+  { "area", N_("Area"), "bv-chart-area-symbolic", 1, -1, 1, -1, FALSE, area_options }, build_area, BV_FACETS_ALONG, bv_facet_series_legend,
 };
 
 typedef struct

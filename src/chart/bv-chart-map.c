@@ -20,12 +20,13 @@
 #define POINTS_MAX 5000
 #define NAMES_MAX 4    /* named in a note */
 #define LABELS_MAX 250
+#define FAINT 0.12     /* the weakest colour is still told from land */
 
 static const char *const area_choices[] = { "auto", "world", NULL };
 static const char *const area_labels[] = { N_("Where the data is"), N_("World"), NULL };
 
 static const BvOptionInfo map_options[] = {
-  BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, { "area", N_("Area"), BV_OPTION_CHOICE, area_choices, area_labels },
+  BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_FACET, { "area", N_("Area"), BV_OPTION_CHOICE, area_choices, area_labels },
   { "percent", N_("Percent in the tooltip"), BV_OPTION_BOOL, NULL, NULL }, BV_OPTION_END,
 };
 
@@ -220,7 +221,27 @@ draw_points (BvMap *self, const BvColourScale *colours)
     }
 }
 
-/* The names of the points beside them, of the largest first. */
+/* Places a name round a point: beside it, above and below, then between these. */
+static void
+label_point (BvMap *self, BvLabelSpace *space, const BvMark *mark, const char *text, int m)
+{
+  static const struct
+  {
+    double x, y; /* on the circle, of its radius */
+    double align, rise; /* what part of the text is left of there, and of its line above */
+  } places[] = {
+    { 1, 0, 0, 0.5 }, { -1, 0, 1, 0.5 }, { 0, -1, 0.5, 1 }, { 0, 1, 0.5, 0 },
+    { 0.7, -0.7, 0, 1 }, { 0.7, 0.7, 0, 0 }, { -0.7, -0.7, 1, 1 }, { -0.7, 0.7, 1, 0 },
+  };
+  double r = mark->width / 2;
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    if (bv_label_space_add (space, text, mark->x + r + places[i].x * (r + 2), mark->y + r + places[i].y * r - places[i].rise * self->build->line,
+                            places[i].align, self->build->ink.text, m))
+      return;
+}
+
+/* The names of the points, of the largest first. */
 static void
 label_points (BvMap *self)
 {
@@ -232,20 +253,17 @@ label_points (BvMap *self)
     {
       const BvMark *mark = &bv_scene_mark (build->scene, m)->mark;
 
-      bv_label_space_block (space, mark->x, mark->y, mark->width, mark->height);
+      /* A circle leaves its corners free. */
+      bv_label_space_block (space, mark->x, mark->y + mark->height * 0.15, mark->width, mark->height * 0.7);
+      bv_label_space_block (space, mark->x + mark->width * 0.15, mark->y, mark->width * 0.7, mark->height);
     }
   for (guint m = 0; m < n; m++)
     {
       const BvMark *mark = &bv_scene_mark (build->scene, m)->mark;
       g_autofree char *name = bv_frame_format (build->frame, self->name_column, mark->row, build->locale);
       g_autofree char *text = bv_text_fit (build->text, name, build->size, FALSE, build->size * 12);
-      double x = mark->x + mark->width / 2, y = mark->y + (mark->height - build->line) / 2;
-      BvColour ink = build->ink.text;
 
-      if (!bv_label_space_add (space, text, mark->x + mark->width + 2, y, 0, ink, (int) m) &&
-          !bv_label_space_add (space, text, mark->x - 2, y, 1, ink, (int) m) &&
-          !bv_label_space_add (space, text, x, mark->y - build->line, 0.5, ink, (int) m))
-        bv_label_space_add (space, text, x, mark->y + mark->height, 0.5, ink, (int) m);
+      label_point (self, space, mark, text, (int) m);
     }
   bv_label_space_free (space);
 }
@@ -511,8 +529,9 @@ draw_map (BvMap *self)
     }
   if (lo <= hi)
     {
+      bv_panel_domain (build, FALSE, &lo, &hi);
       bv_colour_scale_init (&colours, build, lo, hi);
-      colours.faint = 0.12; /* the weakest is still told from land */
+      colours.faint = FAINT;
       if (empty)
         legend_empty (self);
       bv_colour_scale_legend (&colours, build, &bv_frame_get_column (build->frame, metric)->format);
@@ -540,6 +559,23 @@ draw_map (BvMap *self)
     }
   g_free (self->pixels);
   g_free (self->arcs);
+}
+
+/* Of points the second metric is the colour. */
+static void
+map_legend (BvBuild *build, const BvPanel *panel)
+{
+  g_autoptr(GArray) metrics = bv_parts_metrics (build);
+  g_autoptr(GArray) groups = bv_parts_groups (build);
+  BvColourScale colours;
+  guint lat, lon;
+  gboolean points = find_points (build, groups, &lat, &lon);
+
+  if (metrics->len == 0 || !panel->shared || !(panel->lo <= panel->hi))
+    return;
+  bv_colour_scale_init (&colours, build, panel->lo, panel->hi);
+  colours.faint = FAINT;
+  bv_colour_scale_legend (&colours, build, &bv_frame_get_column (build->frame, g_array_index (metrics, guint, points ? MIN (metrics->len - 1, 1) : 0))->format);
 }
 
 static void
@@ -599,5 +635,5 @@ build_map (BvBuild *build)
 }
 
 const BvChartKind bv_chart_map_kind = {
-  { "map", N_("Map"), "bv-chart-map-symbolic", 1, 2, 1, 3, FALSE, map_options }, build_map,
+  { "map", N_("Map"), "bv-chart-map-symbolic", 1, 2, 1, 3, FALSE, map_options }, build_map, BV_FACETS_LABELLED, map_legend,
 };

@@ -67,7 +67,8 @@ bv_parts_total (BvBuild *build, guint column, guint *row)
       *row = 0;
       return bv_frame_get_n_rows (build->frame) > 0 ? bv_parts_value (build, column, 0, &n_odd) : NAN;
     }
-  if (c->total.type == BV_TYPE_NULL || !bv_type_is_numeric (c->total.type))
+  /* The total of the frame is none of its panels'. */
+  if (build->panel != NULL || c->total.type == BV_TYPE_NULL || !bv_type_is_numeric (c->total.type))
     return NAN;
   v = bv_value_as_double (&c->total);
   return fabs (v) <= 1e300 ? v : NAN;
@@ -285,6 +286,8 @@ BvCross *
 bv_cross_new (BvBuild *build, guint metric, guint down, guint across, gboolean sorted)
 {
   BvCross *self = g_new0 (BvCross, 1);
+  /* Panels are small. */
+  guint most = build->panel != NULL ? CELLS_MAX / 16 : CELLS_MAX;
   g_autofree guint *down_of = NULL;
   g_autofree guint *across_of = NULL;
   gsize n;
@@ -292,8 +295,8 @@ bv_cross_new (BvBuild *build, guint metric, guint down, guint across, gboolean s
   self->metric = metric;
   self->down = bv_matrix_new_places (build->frame, down, build->locale, sorted, &down_of);
   self->across = bv_matrix_new_places (build->frame, across, build->locale, sorted, &across_of);
-  if ((gsize) self->down->n * self->across->n > CELLS_MAX)
-    self->down->n = CELLS_MAX / self->across->n;
+  if ((gsize) self->down->n * self->across->n > most)
+    self->down->n = MAX (most / self->across->n, 1);
   n = MAX ((gsize) self->down->n * self->across->n, 1);
   self->v = g_new (double, n);
   self->row = g_new (guint, n);
@@ -324,6 +327,18 @@ bv_cross_free (BvCross *self)
 }
 
 /* --- Colours by value ------------------------------------------------------------------------------------------------------- */
+
+void
+bv_parts_colour_legend (BvBuild *build, const BvPanel *panel)
+{
+  g_autoptr(GArray) metrics = bv_parts_metrics (build);
+  BvColourScale colours;
+
+  if (metrics->len == 0 || !panel->shared || !(panel->lo <= panel->hi))
+    return;
+  bv_colour_scale_init (&colours, build, panel->lo, panel->hi);
+  bv_colour_scale_legend (&colours, build, &bv_frame_get_column (build->frame, g_array_index (metrics, guint, 0))->format);
+}
 
 void
 bv_colour_scale_init (BvColourScale *self, BvBuild *build, double lo, double hi)
@@ -375,6 +390,9 @@ bv_colour_scale_legend (const BvColourScale *self, BvBuild *build, const BvForma
   double x = build->x + build->w - high_width - gap - bar;
   double y = build->y + build->h - build->line;
 
+  /* Panels that share their colours share the legend. */
+  if (build->panel != NULL && (build->panel->measuring || build->panel->shared))
+    return;
   if (strcmp (bv_chart_spec_choice (build->spec, "legend"), "none") == 0 || bar < build->size * 4 || build->h < build->line * 7 ||
       !(self->hi > self->lo))
     return;

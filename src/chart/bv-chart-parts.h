@@ -65,6 +65,9 @@ BvColour    bv_colour_scale_at   (const BvColourScale *self, double v);
 /* Takes a line at the bottom for the gradient with its ends, if there is room. */
 void        bv_colour_scale_legend (const BvColourScale *self, BvBuild *build, const BvFormat *format);
 
+/* Of small multiples coloured by their first metric. */
+void        bv_parts_colour_legend (BvBuild *build, const BvPanel *panel);
+
 /* --- Axes around a plot --------------------------------------------------------------------------------------------------------- */
 
 typedef struct

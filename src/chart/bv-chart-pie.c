@@ -18,13 +18,15 @@ static const char *const pie_label_labels[] = { N_("Automatic"), N_("Share"), N_
 static const BvOptionInfo pie_options[] = {
   { "donut", N_("Donut"), BV_OPTION_BOOL, NULL, NULL },
   { "slice-labels", N_("Slice labels"), BV_OPTION_CHOICE, pie_label_choices, pie_label_labels },
-  BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_END,
+  BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_FACET, BV_OPTION_END,
 };
 
 static void build_pie (BvBuild *build);
 
+static void pie_legend (BvBuild *build, const BvPanel *panel);
+
 const BvChartKind bv_chart_pie_kind = {
-  { "pie", N_("Pie"), "bv-chart-pie-symbolic", 1, -1, 1, -1, FALSE, pie_options }, build_pie,
+  { "pie", N_("Pie"), "bv-chart-pie-symbolic", 1, -1, 1, -1, FALSE, pie_options }, build_pie, BV_FACETS_LABELLED, pie_legend,
 };
 
 typedef struct
@@ -46,9 +48,10 @@ slice_clear (gpointer data)
   g_free (slice->label);
 }
 
-/* One slice per value: named by its place, its series, or both where there are several of both. */
+/* One slice per value: named by its place, its series, or both where there are several of both. Those of a @whole are for its legend: each place has
+ * one, so that it has its colour in all panels. */
 static GArray *
-make_slices (BvBuild *build, BvMatrix *matrix, gboolean *negative)
+make_slices (BvBuild *build, BvMatrix *matrix, gboolean whole, gboolean *negative)
 {
   GArray *slices = g_array_new (FALSE, FALSE, sizeof (Slice));
   const char *palette = bv_chart_spec_text (build->spec, "palette");
@@ -66,7 +69,7 @@ make_slices (BvBuild *build, BvMatrix *matrix, gboolean *negative)
         g_autofree char *place = NULL;
         const char *label, *colour;
 
-        if (isnan (slice.v))
+        if (isnan (slice.v) && !whole)
           continue;
         if (slice.v < 0)
           *negative = TRUE;
@@ -78,7 +81,7 @@ make_slices (BvBuild *build, BvMatrix *matrix, gboolean *negative)
         colour = bv_chart_spec_series (build->spec, slice.name, "colour");
         slice.label = g_strdup (label != NULL ? label : slice.name);
         if (!bv_colour_parse (colour, &slice.colour))
-          slice.colour = bv_palette_colour (palette, slices->len, build->style.theme);
+          slice.colour = bv_palette_colour (palette, build->panel != NULL || whole ? i * matrix->series->len + s : slices->len, build->style.theme);
         slice.hidden = build->hidden != NULL && g_strv_contains (build->hidden, slice.name);
         g_array_append_val (slices, slice);
       }
@@ -98,6 +101,18 @@ add_legend (BvBuild *build, GArray *slices)
       g_array_append_val (items, item);
     }
   bv_legend_add (build, (const BvLegendItem *) (gpointer) items->data, items->len);
+}
+
+static void
+pie_legend (BvBuild *build, const BvPanel *panel)
+{
+  g_autoptr(BvMatrix) matrix = bv_matrix_new (build->frame, build->locale);
+  g_autoptr(GArray) slices = NULL;
+  gboolean negative;
+
+  bv_build_series (build, matrix, BV_KIND_BAR);
+  slices = make_slices (build, matrix, TRUE, &negative);
+  add_legend (build, slices);
 }
 
 static char *
@@ -210,7 +225,7 @@ static void
 draw_pie (BvBuild *build, GArray *slices, double total, const char *labels)
 {
   gboolean donut = bv_chart_spec_bool (build->spec, "donut");
-  gboolean legend = build->scene->legend->len > 0;
+  gboolean legend = build->scene->legend->len > 0 || build->panel != NULL;
   guint n = slices->len > SLICES_MAX + 1 ? SLICES_MAX : slices->len;
   Pie self = { .build = build, .labels = labels };
   double room_x, sum = 0;
@@ -276,7 +291,7 @@ build_pie (BvBuild *build)
       return;
     }
   bv_build_series (build, matrix, BV_KIND_BAR);
-  slices = make_slices (build, matrix, &negative);
+  slices = make_slices (build, matrix, FALSE, &negative);
   bv_alternative_series (build, matrix, bv_chart_pie_kind.info.label);
   if (negative)
     {

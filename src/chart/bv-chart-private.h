@@ -19,6 +19,7 @@ typedef struct
   gboolean shared;
   double lo, hi, right_lo, right_hi;
   gboolean left, bottom;      /* whether the panel at hand has labels there */
+  BvFrame *whole;             /* what the panels are parts of; the group that tells them apart is none of its dimensions */
   GPtrArray *names;           /* of all series, in the order of their colours */
   GPtrArray *notes;           /* what the panels say */
 } BvPanel;
@@ -41,10 +42,17 @@ typedef struct
   BvPanel *panel;     /* (nullable): of small multiples */
 } BvBuild;
 
+/* What small multiples of a type have in common besides their scales: nothing; the places along the axis; all groups, and the labels of the outer panels;
+ * all groups, but labels in each panel. */
+typedef enum { BV_FACETS_APART, BV_FACETS_ALONG, BV_FACETS_ALIKE, BV_FACETS_LABELLED } BvFacets;
+
 typedef struct
 {
   BvChartType info;
   void (*build) (BvBuild *build);
+  BvFacets facets;
+  /* (nullable): the legend of all panels, from the whole frame, which @build holds; @panel has the domains. */
+  void (*legend) (BvBuild *build, const BvPanel *panel);
 } BvChartKind;
 
 extern const BvChartKind bv_chart_number_kind;
@@ -251,6 +259,8 @@ char       *bv_xy_format_value   (const BvXy *xy, guint s, guint i);
 
 /* Builds small multiples when the spec asks for them and the frame has the group; else FALSE. */
 gboolean    bv_facet_build       (BvBuild *build, const BvChartKind *kind);
+/* The legend of charts along lines and bars: the whole frame's series. */
+void        bv_facet_series_legend (BvBuild *build, const BvPanel *panel);
 /* Collects or gives the domain of an axis that panels share; nothing outside of panels. */
 void        bv_panel_domain      (BvBuild *build, gboolean right, double *lo, double *hi);
 

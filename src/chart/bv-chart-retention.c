@@ -19,7 +19,7 @@ static const char *const step_labels[] = { N_("Counted from the start"), N_("As 
 
 static const BvOptionInfo retention_options[] = {
   { "steps", N_("Steps in time"), BV_OPTION_CHOICE, step_choices, step_labels },
-  { "cells", N_("Cells"), BV_OPTION_CHOICE, value_choices, value_labels }, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_END,
+  { "cells", N_("Cells"), BV_OPTION_CHOICE, value_choices, value_labels }, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_FACET, BV_OPTION_END,
 };
 
 #define STEPS_MAX 2000
@@ -255,6 +255,28 @@ layout (Retention *self)
 }
 
 static void
+draw_legend (BvBuild *build, const BvColourScale *colours, guint metric)
+{
+  BvFormat percent = BV_FORMAT_INIT;
+
+  percent.kind = BV_FORMAT_PERCENT;
+  percent.decimals = 0;
+  bv_colour_scale_legend (colours, build, bv_chart_spec_is (build->spec, "cells", "share") ? &percent : &bv_frame_get_column (build->frame, metric)->format);
+}
+
+static void
+retention_legend (BvBuild *build, const BvPanel *panel)
+{
+  g_autoptr(GArray) metrics = bv_parts_metrics (build);
+  BvColourScale colours;
+
+  if (metrics->len == 0 || !panel->shared || !(panel->lo <= panel->hi))
+    return;
+  bv_colour_scale_init (&colours, build, panel->lo, panel->hi);
+  draw_legend (build, &colours, g_array_index (metrics, guint, 0));
+}
+
+static void
 build_retention (BvBuild *build)
 {
   g_autoptr(GArray) metrics = bv_parts_metrics (build);
@@ -331,18 +353,14 @@ build_retention (BvBuild *build)
 
       bv_build_note (build, note);
     }
-  bv_colour_scale_init (&self.colours, build, MIN (lo, 0), hi);
-  {
-    BvFormat percent = BV_FORMAT_INIT;
-
-    percent.kind = BV_FORMAT_PERCENT;
-    percent.decimals = 0;
-    bv_colour_scale_legend (&self.colours, build, self.share ? &percent : &bv_frame_get_column (build->frame, values->metric)->format);
-  }
+  lo = MIN (lo, 0);
+  bv_panel_domain (build, FALSE, &lo, &hi);
+  bv_colour_scale_init (&self.colours, build, lo, hi);
+  draw_legend (build, &self.colours, values->metric);
   layout (&self);
   draw_cells (&self);
 }
 
 const BvChartKind bv_chart_retention_kind = {
-  { "retention", N_("Retention"), "bv-chart-retention-symbolic", 1, 2, 2, 2, FALSE, retention_options }, build_retention,
+  { "retention", N_("Retention"), "bv-chart-retention-symbolic", 1, 2, 2, 2, FALSE, retention_options }, build_retention, BV_FACETS_LABELLED, retention_legend,
 };

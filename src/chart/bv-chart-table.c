@@ -43,7 +43,7 @@ add_legends (BvBuild *build, BvTableLayout *layout)
       bv_table_cells_get_legend (cells, i, &legend);
       low = bv_locale_format (build->locale, &(BvValue){ BV_TYPE_DOUBLE, { .d = legend.lo } }, legend.format, BV_GRAIN_NONE);
       high = bv_locale_format (build->locale, &(BvValue){ BV_TYPE_DOUBLE, { .d = legend.hi } }, legend.format, BV_GRAIN_NONE);
-      text = g_strdup_printf ("%s: %s", legend.name, low);
+      text = legend.group != NULL ? g_strdup_printf ("%s · %s: %s", legend.name, legend.group, low) : g_strdup_printf ("%s: %s", legend.name, low);
       if (x + bv_text_width (build->text, text, build->size, FALSE) + bv_text_width (build->text, high, build->size, FALSE) + 7 * step >
           build->x + build->w)
         break;

@@ -77,6 +77,26 @@ bv_chart_type_find (const char *name)
   return NULL;
 }
 
+gboolean
+bv_chart_type_has_facets (const BvChartType *type, const char **why_not)
+{
+  static const struct { const char *name, *why; } without[] = {
+    { "number", N_("Numbers stand side by side already: add metrics, or use a table") },
+    { "treemap", N_("A treemap shows its groups within each other") },
+    { "table", N_("A table shows its groups in rows and, by a pivot, in columns") },
+    { "sankey", N_("A Sankey diagram shows both its groups in one picture") },
+    { "persona", N_("A persona grid has a column for each group already") },
+  };
+
+  for (const BvOptionInfo *option = type->options; option != NULL && option->key != NULL; option++)
+    if (strcmp (option->key, "facet") == 0)
+      return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (without); i++)
+    if (why_not != NULL && strcmp (without[i].name, type->name) == 0)
+      *why_not = without[i].why;
+  return FALSE;
+}
+
 static void
 value_free (gpointer data)
 {

@@ -14,7 +14,7 @@ static const char *const total_labels[] = { N_("After the last bar"), N_("No tot
 
 static const BvOptionInfo waterfall_options[] = {
   { "total", N_("Total bar"), BV_OPTION_CHOICE, total_choices, total_labels },
-  BV_OPTION_LABELS, BV_OPTION_PALETTE, BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_BOTTOM, BV_OPTION_END,
+  BV_OPTION_LABELS, BV_OPTION_PALETTE, BV_OPTION_FACET, BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_BOTTOM, BV_OPTION_END,
 };
 
 typedef struct
@@ -197,6 +197,7 @@ build_waterfall (BvBuild *build)
   bv_axis_title (build, bv_chart_spec_text (build->spec, "axis-title-bottom"), FALSE, FALSE);
   bv_axis_title (build, bv_chart_spec_text (build->spec, "axis-title-left"), TRUE, TRUE);
   bv_domain_extend (&lo, &hi, TRUE);
+  bv_panel_domain (build, FALSE, &lo, &hi);
   if (bv_chart_spec_bool (build->spec, "labels"))
     {
       double room = (hi - lo) * MIN (0.4, build->line / MAX (build->h, 1));
@@ -226,5 +227,5 @@ build_waterfall (BvBuild *build)
 }
 
 const BvChartKind bv_chart_waterfall_kind = {
-  { "waterfall", N_("Waterfall"), "bv-chart-waterfall-symbolic", 1, 1, 1, 1, FALSE, waterfall_options }, build_waterfall,
+  { "waterfall", N_("Waterfall"), "bv-chart-waterfall-symbolic", 1, 1, 1, 1, FALSE, waterfall_options }, build_waterfall, BV_FACETS_ALIKE, NULL,
 };

@@ -64,6 +64,8 @@ typedef struct
 /* All types in menu order, ended by a NULL name. */
 const BvChartType *bv_chart_types           (void);
 const BvChartType *bv_chart_type_find       (const char *name); /* NULL when unknown */
+/* Whether small multiples can be made of the type; @why_not: (out) (optional): marked with N_(), why they make no sense. */
+gboolean           bv_chart_type_has_facets (const BvChartType *type, const char **why_not);
 
 /* Shows only the part of time from @from to @to (days or instants, as the frame's; both inclusive); of charts along time. */
 void               bv_chart_spec_set_window (BvChartSpec *spec, gint64 from, gint64 to);

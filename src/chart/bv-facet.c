@@ -114,6 +114,9 @@ panel_frame (Facets *self, guint value, const guint *place_of, GArray *place_row
             if (role == BV_ROLE_METRIC || role == BV_ROLE_COMPARE)
               bv_frame_set_null (frame, c, i);
           }
+      for (guint i = 0; i < order->len; i++)
+        if (fake[i])
+          g_array_index (order, guint, i) = BV_ROW_NONE;
     }
   else
     frame = bv_frame_pick (whole, (const guint *) (gpointer) order->data, order->len);
@@ -127,16 +130,19 @@ common_places (Facets *self, guint **place_of)
 {
   BvFrame *frame = self->build->frame;
   g_autoptr(GArray) columns = g_array_new (FALSE, FALSE, sizeof (guint));
-  gboolean time = FALSE;
+  gboolean time = FALSE, alike = self->kind->facets >= BV_FACETS_ALIKE;
 
   *place_of = NULL;
+  if (self->kind->facets == BV_FACETS_APART)
+    return NULL;
   for (guint c = 0; c < bv_frame_get_n_columns (frame); c++)
     time = time || bv_frame_get_column (frame, c)->role == BV_ROLE_TIME;
   for (guint c = 0; c < bv_frame_get_n_columns (frame); c++)
     {
       BvRole role = bv_frame_get_column (frame, c)->role;
 
-      if (c != self->column && role == (time ? BV_ROLE_TIME : BV_ROLE_DIMENSION))
+      if (c != self->column && (alike ? role == BV_ROLE_TIME || role == BV_ROLE_DIMENSION || role == BV_ROLE_SERIES
+                                      : role == (time ? BV_ROLE_TIME : BV_ROLE_DIMENSION)))
         g_array_append_val (columns, c);
     }
   if (!self->shared || columns->len == 0)
@@ -151,7 +157,10 @@ merge (BvScene *scene, BvScene *panel, GArray *order, double dx, double dy)
 {
   guint first_point = scene->points->len / 2;
   guint first_shape = scene->shapes->len, first_mark = scene->marks->len;
-  BvPanelRect rect = { panel->plot_x + dx, panel->plot_y + dy, panel->plot_width, panel->plot_height, first_mark, panel->marks->len };
+  BvPanelRect rect = { dx, dy, panel->width, panel->height, first_mark, panel->marks->len };
+
+  if (panel->has_plot)
+    rect = (BvPanelRect){ panel->plot_x + dx, panel->plot_y + dy, panel->plot_width, panel->plot_height, first_mark, panel->marks->len };
 
   g_array_append_vals (scene->points, panel->points->data, panel->points->len);
   for (guint i = 2 * first_point; i < scene->points->len; i += 2)
@@ -191,6 +200,9 @@ merge (BvScene *scene, BvScene *panel, GArray *order, double dx, double dy)
       mark.mark.text = mark.mark.text != NULL ? bv_scene_intern (scene, mark.mark.text) : NULL;
       if (mark.mark.row < order->len)
         mark.mark.row = g_array_index (order, guint, mark.mark.row);
+      /* What the panel has no row for says so by itself. */
+      if (mark.mark.row == BV_ROW_NONE && mark.mark.text == NULL)
+        mark.mark.text = bv_scene_intern (scene, bv_scene_get_mark (panel, i)->text);
       g_array_append_val (scene->marks, mark);
     }
   scene->crosshair = panel->crosshair;
@@ -278,8 +290,11 @@ draw_panels (Facets *self, const guint *place_of, GArray *place_rows, double tit
       /* How much room the labels of an outer panel take. */
       self->panel.left = self->panel.bottom = TRUE;
       build_panel (self, &probe, frame, cell_w, cell_h);
-      left = MIN (probe.scene->plot_x, build->w * 0.3);
-      bottom = MIN (MAX (probe.height - probe.scene->plot_y - probe.scene->plot_height, 0), build->h * 0.3);
+      if (probe.scene->has_plot && self->kind->facets != BV_FACETS_LABELLED)
+        {
+          left = MIN (probe.scene->plot_x, build->w * 0.3);
+          bottom = MIN (MAX (probe.height - probe.scene->plot_y - probe.scene->plot_height, 0), build->h * 0.3);
+        }
       bv_scene_unref (probe.scene);
       cell_w = (build->w - left - gap_x * (self->n_columns - 1)) / self->n_columns;
       cell_h = (build->h - bottom - gap_y * (self->n_rows - 1)) / self->n_rows - title;
@@ -306,7 +321,7 @@ draw_panels (Facets *self, const guint *place_of, GArray *place_rows, double tit
         double title_x = x + MAX (MIN (panel.scene->plot_x, width * 0.5), 0);
 
         fitted = bv_text_fit (build->text, name, build->size, TRUE, x + width - title_x);
-        if (*fitted != '\0')
+        if (*fitted != '\0' && y + build->line <= build->y + build->h)
           bv_scene_add_text (build->scene, BV_TEXT_HEADER, fitted, title_x, y, bv_text_width (build->text, fitted, build->size, TRUE),
                              build->line, 0, build->size, build->ink.text)->bold = TRUE;
       }
@@ -318,55 +333,55 @@ draw_panels (Facets *self, const guint *place_of, GArray *place_rows, double tit
   describe (self, each);
 }
 
-/* Names of all series in the order of the whole frame, and the legend for them. */
-static void
-whole_series (Facets *self, GPtrArray *names, gboolean legend)
+/* The whole frame, with the facet's column out of sight. */
+static BvFrame *
+whole_frame (BvFrame *frame, guint column)
 {
-  BvBuild *build = self->build;
-  guint n_rows = bv_frame_get_n_rows (build->frame);
+  guint n_rows = bv_frame_get_n_rows (frame);
   g_autofree guint *rows = g_new (guint, MAX (n_rows, 1));
-  g_autoptr(BvFrame) frame = NULL;
-  g_autoptr(BvMatrix) matrix = NULL;
-  const char *type = bv_chart_spec_get_type (build->spec);
+  BvFrame *whole;
 
   for (guint i = 0; i < n_rows; i++)
     rows[i] = i;
-  frame = bv_frame_pick (build->frame, rows, n_rows);
-  if (self->column != G_MAXUINT)
-    bv_frame_get_column (frame, self->column)->role = BV_ROLE_FIELD;
-  matrix = bv_matrix_new (frame, build->locale);
-  if (!legend)
-    {
-      for (guint s = 0; s < matrix->series->len; s++)
-        g_ptr_array_add (names, g_strdup (((BvSeries *) matrix->series->pdata[s])->name));
-      return;
-    }
-  {
-    BvFrame *own = build->frame;
+  whole = bv_frame_pick (frame, rows, n_rows);
+  if (column != G_MAXUINT)
+    bv_frame_get_column (whole, column)->role = BV_ROLE_FIELD;
+  return whole;
+}
 
-    build->frame = frame;
-    build->panel = &self->panel;
-    bv_build_series (build, matrix,
-                     strcmp (type, "line") == 0 ? BV_KIND_LINE : strcmp (type, "area") == 0 ? BV_KIND_AREA : BV_KIND_BAR);
-    build->panel = NULL;
-    bv_legend_add_series (build, matrix);
-    build->frame = own;
-  }
+static void
+add_names (GPtrArray *names, BvFrame *whole, BvLocale *locale)
+{
+  g_autoptr(BvMatrix) matrix = bv_matrix_new (whole, locale);
+
+  for (guint s = 0; s < matrix->series->len; s++)
+    g_ptr_array_add (names, g_strdup (((BvSeries *) matrix->series->pdata[s])->name));
+}
+
+void
+bv_facet_series_legend (BvBuild *build, const BvPanel *panel)
+{
+  g_autoptr(BvMatrix) matrix = bv_matrix_new (build->frame, build->locale);
+  const char *type = bv_chart_spec_get_type (build->spec);
+
+  /* The panels' colours, but the whole's room. */
+  build->panel = (BvPanel *) panel;
+  bv_build_series (build, matrix, strcmp (type, "line") == 0 ? BV_KIND_LINE : strcmp (type, "area") == 0 ? BV_KIND_AREA : BV_KIND_BAR);
+  build->panel = NULL;
+  bv_legend_add_series (build, matrix);
 }
 
 char **
 bv_chart_list_series (const BvChartSpec *spec, BvFrame *frame, BvLocale *locale)
 {
   BvBuild build = { .spec = spec, .frame = frame, .locale = locale };
-  g_autoptr(GPtrArray) names = g_ptr_array_new ();
-  Facets self = { .build = &build, .column = G_MAXUINT };
+  GPtrArray *names = g_ptr_array_new ();
   int column = find_column (&build);
+  g_autoptr(BvFrame) whole = whole_frame (frame, column >= 0 ? (guint) column : G_MAXUINT);
 
-  if (column >= 0)
-    self.column = (guint) column;
-  whole_series (&self, names, FALSE);
+  add_names (names, whole, locale);
   g_ptr_array_add (names, NULL);
-  return (char **) g_ptr_array_steal (names, NULL);
+  return (char **) g_ptr_array_free (names, FALSE);
 }
 
 gboolean
@@ -380,8 +395,8 @@ bv_facet_build (BvBuild *build, const BvChartKind *kind)
   g_autoptr(GArray) place_rows = NULL;
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(BvFrame) whole = NULL;
   Facets self = { .build = build, .kind = kind, .column = facet_column };
-  gboolean scatter = strcmp (kind->info.name, "scatter") == 0;
   double title = build->line * 1.3;
 
   if (column < 0)
@@ -394,9 +409,10 @@ bv_facet_build (BvBuild *build, const BvChartKind *kind)
   self.panel.notes = notes;
   self.panel.lo = self.panel.right_lo = G_MAXDOUBLE;
   self.panel.hi = self.panel.right_hi = -G_MAXDOUBLE;
-  whole_series (&self, names, FALSE);
+  self.panel.whole = whole = whole_frame (build->frame, facet_column);
+  add_names (names, whole, build->locale);
   arrange (&self, title);
-  place_rows = scatter ? NULL : common_places (&self, &place_of);
+  place_rows = common_places (&self, &place_of);
   /* The first time for the domains and for what the panels have to say. */
   self.panel.measuring = TRUE;
   self.panel.left = self.panel.bottom = TRUE;
@@ -420,8 +436,14 @@ bv_facet_build (BvBuild *build, const BvChartKind *kind)
     }
   for (guint i = 0; i < notes->len && i < 3; i++)
     bv_build_note (build, notes->pdata[i]);
-  if (!scatter)
-    whole_series (&self, names, TRUE);
+  if (kind->legend != NULL)
+    {
+      BvFrame *own = build->frame;
+
+      build->frame = whole;
+      kind->legend (build, &self.panel);
+      build->frame = own;
+    }
   arrange (&self, title);
   draw_panels (&self, place_of, place_rows, title);
   return TRUE;

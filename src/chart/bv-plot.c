@@ -176,7 +176,8 @@ bv_plot_cells (BvBuild *build, BvPlaceAxis *across, BvPlaceAxis *down)
 {
   BvScene *scene = build->scene;
   gboolean sparse = build->h < build->line * 4 || build->w < build->size * 8;
-  double left = sparse ? 0 : bv_place_axis_width (down, build, build->w * 0.35);
+  gboolean no_left = build->panel != NULL && !build->panel->left, no_bottom = build->panel != NULL && !build->panel->bottom;
+  double left = sparse || no_left ? 0 : bv_place_axis_width (down, build, build->w * 0.35);
   double bottom = 0;
 
   scene->has_plot = TRUE;
@@ -185,13 +186,15 @@ bv_plot_cells (BvBuild *build, BvPlaceAxis *across, BvPlaceAxis *down)
   scene->plot_y = build->y;
   across->x0 = scene->plot_x;
   across->width = scene->plot_width;
-  if (!sparse)
+  if (!sparse && !no_bottom)
     bottom = bv_place_axis_layout (across, build, build->h * 0.36, FALSE, 0) + build->size * 0.5;
   scene->plot_height = MAX (build->h - bottom, 1);
   down->x0 = scene->plot_y;
   down->width = scene->plot_height;
   if (sparse)
     return;
-  bv_place_axis_layout (across, build, build->h * 0.36, TRUE, scene->plot_y + scene->plot_height + build->size * 0.4);
-  bv_place_axis_draw_vertical (down, build, scene->plot_x - build->size * 0.8, left);
+  if (!no_bottom)
+    bv_place_axis_layout (across, build, build->h * 0.36, TRUE, scene->plot_y + scene->plot_height + build->size * 0.4);
+  if (!no_left)
+    bv_place_axis_draw_vertical (down, build, scene->plot_x - build->size * 0.8, left);
 }

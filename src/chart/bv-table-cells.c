@@ -27,8 +27,10 @@ struct _BvTableCells
   const char *ramp; /* static */
   BvColour bar, bad, background;
   gboolean bars;
-  Scale *scales;    /* by column of the pivoted frame; columns of one metric have equal ones */
-  guint n_scales;
+  /* By level of groups, the rows last, and column of the pivoted frame; columns of one metric have equal ones. */
+  Scale *scales;
+  guint n_levels, n_scales;
+  guint *keys;      /* the column that names a level */
 };
 
 static void
@@ -41,40 +43,67 @@ widen (Scale *scale, double v)
   scale->any = TRUE;
 }
 
+/* Columns of one metric share what they have. */
 static void
-measure (BvTableCells *self)
+join (BvTableCells *self, Scale *scales)
+{
+  for (guint c = 0; c < self->n_scales; c++)
+    for (guint d = 0; d < c && scales[c].source >= 0; d++)
+      if (scales[d].source == scales[c].source && scales[d].any)
+        {
+          widen (&scales[c], scales[d].lo);
+          widen (&scales[c], scales[d].hi);
+        }
+  for (guint c = self->n_scales; c > 0; c--)
+    for (guint d = 0; d + 1 < c; d++)
+      if (scales[c - 1].source >= 0 && scales[d].source == scales[c - 1].source)
+        scales[d] = scales[c - 1];
+}
+
+static void
+measure (BvTableCells *self, const BvTableRows *rows)
 {
   BvFrame *frame = bv_pivot_get_frame (self->pivot);
   guint n_rows = bv_frame_get_n_rows (frame);
+  Scale *own;
 
+  self->n_levels = rows != NULL ? bv_table_rows_n_levels (rows) : 0;
   self->n_scales = bv_frame_get_n_columns (frame);
-  self->scales = g_new0 (Scale, self->n_scales);
-  for (guint c = 0; c < self->n_scales; c++)
+  self->scales = g_new0 (Scale, (self->n_levels + 1) * self->n_scales);
+  self->keys = g_new0 (guint, self->n_levels + 1);
+  own = &self->scales[self->n_levels * self->n_scales];
+  for (guint i = 0; i < (self->n_levels + 1) * self->n_scales; i++)
     {
+      guint c = i % self->n_scales;
       BvColumn *column = bv_frame_get_column (frame, c);
-      Scale *scale = &self->scales[c];
 
-      scale->source = -1;
-      if (column->role != BV_ROLE_METRIC || !bv_type_is_numeric (column->type))
-        continue;
-      scale->source = bv_pivot_source_column (self->pivot, c);
-      for (guint row = 0; row < n_rows; row++)
-        widen (scale, bv_frame_get_double (frame, c, row));
-      for (guint d = 0; d < c; d++)
-        if (self->scales[d].source == scale->source && self->scales[d].any)
-          {
-            widen (scale, self->scales[d].lo);
-            widen (scale, self->scales[d].hi);
-          }
+      self->scales[i].source = column->role == BV_ROLE_METRIC && bv_type_is_numeric (column->type) ? bv_pivot_source_column (self->pivot, c) : -1;
     }
-  for (guint c = self->n_scales; c > 0; c--)
-    for (guint d = 0; d + 1 < c; d++)
-      if (self->scales[c - 1].source >= 0 && self->scales[d].source == self->scales[c - 1].source)
-        self->scales[d] = self->scales[c - 1];
+  for (guint c = 0; c < self->n_scales; c++)
+    for (guint row = 0; row < n_rows && own[c].source >= 0; row++)
+      widen (&own[c], bv_frame_get_double (frame, c, row));
+  for (guint level = 0; level < self->n_levels; level++)
+    self->keys[level] = bv_table_rows_name_column (rows, level);
+  for (guint position = 0; self->n_levels > 0 && position < bv_table_rows_get_n (rows); position++)
+    {
+      BvTableRow row;
+
+      bv_table_rows_get (rows, position, &row);
+      for (guint c = 0; row.group != G_MAXUINT && c < self->n_scales; c++)
+        {
+          BvFrame *of;
+          guint of_row, of_column;
+
+          if (own[c].source >= 0 && bv_table_rows_cell (rows, &row, c, &of, &of_row, &of_column))
+            widen (&self->scales[row.level * self->n_scales + c], bv_frame_get_double (of, of_column, of_row));
+        }
+    }
+  for (guint level = 0; level <= self->n_levels; level++)
+    join (self, &self->scales[level * self->n_scales]);
 }
 
 BvTableCells *
-bv_table_cells_new (const BvChartSpec *spec, BvPivot *pivot, const BvChartStyle *style)
+bv_table_cells_new (const BvChartSpec *spec, BvPivot *pivot, const BvTableRows *rows, const BvChartStyle *style)
 {
   BvTableCells *self = g_new0 (BvTableCells, 1);
   BvChartStyle resolved = bv_chart_style_resolve (style);
@@ -94,7 +123,7 @@ bv_table_cells_new (const BvChartSpec *spec, BvPivot *pivot, const BvChartStyle 
   self->bar = bv_colour_alpha (self->bar, resolved.theme == BV_THEME_DARK ? 0.4 : 0.24);
   self->bad = bv_colour_alpha (ink.bad, self->bar.a);
   if (self->bars || self->colours != COLOURS_NONE)
-    measure (self);
+    measure (self, rows);
   return self;
 }
 
@@ -102,32 +131,39 @@ void
 bv_table_cells_free (BvTableCells *self)
 {
   g_free (self->scales);
+  g_free (self->keys);
   g_free (self);
 }
 
 static const Scale *
-get_scale (const BvTableCells *self, guint column)
+get_scale (const BvTableCells *self, guint level, guint column)
 {
-  const Scale *scale = column < self->n_scales ? &self->scales[column] : NULL;
+  const Scale *scale = column < self->n_scales ? &self->scales[MIN (level, self->n_levels) * self->n_scales + column] : NULL;
 
   return scale != NULL && scale->source >= 0 && scale->any ? scale : NULL;
 }
 
-gboolean
-bv_table_cells_has_bar (const BvTableCells *self, guint column)
+static gboolean
+has_bar (const BvTableCells *self, guint level, guint column)
 {
-  const Scale *scale = get_scale (self, column);
+  const Scale *scale = get_scale (self, level, column);
 
   return self->bars && scale != NULL && MAX (scale->hi, 0) > MIN (scale->lo, 0);
 }
 
 gboolean
-bv_table_cells_bar (const BvTableCells *self, guint column, double value, double *from, double *to, BvColour *colour)
+bv_table_cells_has_bar (const BvTableCells *self, guint column)
 {
-  const Scale *scale = get_scale (self, column);
+  return has_bar (self, G_MAXUINT, column);
+}
+
+gboolean
+bv_table_cells_bar (const BvTableCells *self, guint level, guint column, double value, double *from, double *to, BvColour *colour)
+{
+  const Scale *scale = get_scale (self, level, column);
   double lo, hi, zero, end;
 
-  if (!bv_table_cells_has_bar (self, column) || !isfinite (value) || value < scale->lo || value > scale->hi)
+  if (!has_bar (self, level, column) || !isfinite (value) || value < scale->lo || value > scale->hi)
     return FALSE;
   lo = MIN (scale->lo, 0);
   hi = MAX (scale->hi, 0);
@@ -155,9 +191,9 @@ colour_at (const BvTableCells *self, double t)
 }
 
 gboolean
-bv_table_cells_colour (const BvTableCells *self, guint column, double value, BvColour *fill, BvColour *text)
+bv_table_cells_colour (const BvTableCells *self, guint level, guint column, double value, BvColour *fill, BvColour *text)
 {
-  const Scale *scale = get_scale (self, column);
+  const Scale *scale = get_scale (self, level, column);
   double t;
 
   if (self->colours == COLOURS_NONE || scale == NULL || !isfinite (value))
@@ -179,12 +215,14 @@ bv_table_cells_colour (const BvTableCells *self, guint column, double value, BvC
 
 /* The first column of its metric. */
 static gboolean
-is_first (const BvTableCells *self, guint column)
+is_first (const BvTableCells *self, guint level, guint column)
 {
-  if (get_scale (self, column) == NULL)
+  const Scale *scales = &self->scales[level * self->n_scales];
+
+  if (get_scale (self, level, column) == NULL)
     return FALSE;
   for (guint d = 0; d < column; d++)
-    if (self->scales[d].source == self->scales[column].source)
+    if (scales[d].source == scales[column].source)
       return FALSE;
   return TRUE;
 }
@@ -194,8 +232,8 @@ bv_table_cells_n_legends (const BvTableCells *self)
 {
   guint n = 0;
 
-  for (guint c = 0; self->colours != COLOURS_NONE && c < self->n_scales; c++)
-    n += is_first (self, c);
+  for (guint i = 0; self->colours != COLOURS_NONE && i < (self->n_levels + 1) * self->n_scales; i++)
+    n += is_first (self, i / self->n_scales, i % self->n_scales);
   return n;
 }
 
@@ -204,20 +242,23 @@ bv_table_cells_get_legend (const BvTableCells *self, guint i, BvTableLegend *leg
 {
   BvFrame *source = bv_pivot_get_source (self->pivot);
 
-  for (guint c = 0; c < self->n_scales; c++)
+  for (guint k = 0; k < (self->n_levels + 1) * self->n_scales; k++)
     {
-      const Scale *scale = &self->scales[c];
+      /* Metric by metric, the groups' scales before the rows'. */
+      guint c = k / (self->n_levels + 1), level = k % (self->n_levels + 1);
+      const Scale *scale = &self->scales[level * self->n_scales + c];
       BvColumn *column;
 
-      if (!is_first (self, c) || i-- > 0)
+      if (!is_first (self, level, c) || i-- > 0)
         continue;
       column = bv_frame_get_column (source, (guint) scale->source);
       legend->name = column->name;
+      legend->group = level < self->n_levels ? bv_frame_get_column (bv_pivot_get_frame (self->pivot), self->keys[level])->name : NULL;
       legend->format = &column->format;
       legend->lo = self->colours == COLOURS_SIGNS ? -MAX (fabs (scale->lo), fabs (scale->hi)) : scale->lo;
       legend->hi = self->colours == COLOURS_SIGNS ? -legend->lo : scale->hi;
-      for (guint k = 0; k < G_N_ELEMENTS (legend->stops); k++)
-        legend->stops[k] = colour_at (self, (double) k / (G_N_ELEMENTS (legend->stops) - 1));
+      for (guint stop = 0; stop < G_N_ELEMENTS (legend->stops); stop++)
+        legend->stops[stop] = colour_at (self, (double) stop / (G_N_ELEMENTS (legend->stops) - 1));
       return;
     }
   g_assert_not_reached ();

@@ -3,27 +3,29 @@
 #pragma once
 
 #include "bv-chart.h"
-#include "bv-pivot.h"
+#include "bv-table-rows.h"
 
 G_BEGIN_DECLS
 
 typedef struct _BvTableCells BvTableCells;
 
 /* Reads the options "bars", "colours" and "palette" of @spec (nullable: neither bars nor colours). A metric's bars and colours have one scale over all
- * columns that a pivot makes of it. @pivot outlives it. */
-BvTableCells *bv_table_cells_new     (const BvChartSpec *spec, BvPivot *pivot, const BvChartStyle *style);
+ * columns that a pivot makes of it, and one for each level of groups: sub-totals compare with sub-totals. @pivot outlives it; @rows (nullable: without
+ * groups) are read once, all groups unfolded. */
+BvTableCells *bv_table_cells_new     (const BvChartSpec *spec, BvPivot *pivot, const BvTableRows *rows, const BvChartStyle *style);
 void          bv_table_cells_free    (BvTableCells *self);
 /* Whether cells of the pivoted frame's column have bars. */
 gboolean      bv_table_cells_has_bar (const BvTableCells *self, guint column);
-/* The bar of @value as parts of the cell's width, from < to. FALSE when there is none. */
-gboolean      bv_table_cells_bar     (const BvTableCells *self, guint column, double value, double *from, double *to, BvColour *colour);
+/* @level: of BvTableRow. The bar of @value as parts of the cell's width, from < to. FALSE when there is none. */
+gboolean      bv_table_cells_bar     (const BvTableCells *self, guint level, guint column, double value, double *from, double *to, BvColour *colour);
 /* The colours of a cell with @value. FALSE when it has none of its own. */
-gboolean      bv_table_cells_colour  (const BvTableCells *self, guint column, double value, BvColour *fill, BvColour *text);
+gboolean      bv_table_cells_colour  (const BvTableCells *self, guint level, guint column, double value, BvColour *fill, BvColour *text);
 
 /* A metric's colour scale for a legend. */
 typedef struct
 {
   const char *name;   /* of the metric */
+  const char *group;  /* of the key whose sub-totals it is of; NULL for the rows */
   const BvFormat *format;
   double lo, hi;      /* values at the ends */
   BvColour stops[5];  /* evenly from lo to hi */

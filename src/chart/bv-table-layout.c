@@ -254,7 +254,7 @@ bv_table_layout_new (const BvChartSpec *spec, BvFrame *frame, const BvChartStyle
   self->n_rows = bv_table_rows_get_n (self->rows);
   self->columns = g_array_new (FALSE, TRUE, sizeof (TableColumn));
   self->labels = g_ptr_array_new_with_free_func (g_free);
-  self->cells = bv_table_cells_new (spec, self->pivot, &resolved);
+  self->cells = bv_table_cells_new (spec, self->pivot, self->rows, &resolved);
   if (strcmp (bv_chart_spec_choice (spec, "total"), "none") != 0 && self->n_rows > 0)
     for (guint c = 0; c < bv_frame_get_n_columns (self->frame); c++)
       self->total = self->total || bv_frame_get_column (self->frame, c)->total.type != BV_TYPE_NULL;
@@ -382,18 +382,22 @@ emit_header (BvTableLayout *self, BvScene *scene, double x, double y)
 
 /* What lies under a cell's text. Returns the text's colour. */
 static BvColour
-emit_ground (BvTableLayout *self, BvScene *scene, const TableColumn *column, guint row, double x, double y)
+emit_ground (BvTableLayout *self, BvScene *scene, const TableColumn *column, const BvTableRow *row, double x, double y)
 {
-  double v = bv_frame_get_double (self->frame, (guint) column->column, row);
+  BvFrame *frame;
+  guint frame_row, frame_column;
+  double v = bv_table_rows_cell (self->rows, row, (guint) column->column, &frame, &frame_row, &frame_column)
+               ? bv_frame_get_double (frame, frame_column, frame_row)
+               : NAN;
   double room = column->width - 2;
   double from, to;
   BvColour colour, text;
 
-  if (bv_table_cells_colour (self->cells, (guint) column->column, v, &colour, &text))
+  if (bv_table_cells_colour (self->cells, row->level, (guint) column->column, v, &colour, &text))
     bv_scene_add_rect (scene, BV_PART_DATA, x + column->x, y, column->width, self->row_height - 1, colour);
   else
     text = self->ink.text;
-  if (bv_table_cells_bar (self->cells, (guint) column->column, v, &from, &to, &colour))
+  if (bv_table_cells_bar (self->cells, row->level, (guint) column->column, v, &from, &to, &colour))
     bv_scene_add_rect (scene, BV_PART_DATA, x + column->x + 1 + from * room, y + 2, (to - from) * room, self->row_height - 4, colour)->r0 = 2;
   return text;
 }
@@ -402,7 +406,7 @@ emit_ground (BvTableLayout *self, BvScene *scene, const TableColumn *column, gui
 static char *
 emit_cell (BvTableLayout *self, BvScene *scene, const TableColumn *column, const BvTableRow *row, gboolean first, double x, double y, BvColour *colour)
 {
-  gboolean null = TRUE, group = row != NULL && row->group != G_MAXUINT;
+  gboolean null = TRUE;
   char *text;
 
   if (row == NULL)
@@ -418,9 +422,8 @@ emit_cell (BvTableLayout *self, BvScene *scene, const TableColumn *column, const
       return first ? cell_text (self, column, row, &null) : NULL;
     }
   text = cell_text (self, column, row, &null);
-  /* A sub-total has another size than what is compared by bars and colours. */
-  if (!group && column->column >= 0 && bv_type_is_numeric (bv_frame_get_column (self->frame, (guint) column->column)->type))
-    *colour = emit_ground (self, scene, column, row->row, x, y);
+  if (column->column >= 0 && bv_type_is_numeric (bv_frame_get_column (self->frame, (guint) column->column)->type))
+    *colour = emit_ground (self, scene, column, row, x, y);
   if (null)
     *colour = self->ink.muted;
   return text;

@@ -16,6 +16,7 @@
  */
 #include "config.h"
 
+#include "bv-fingerprint.h"
 #include "bv-http-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -140,35 +141,13 @@ look_at_clock (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static char *
-fingerprint_of (GTlsCertificate *certificate)
-{
-  g_autoptr (GByteArray) der = NULL;
-
-  g_object_get (certificate, "certificate", &der, NULL);
-  return der != NULL ? g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len) : g_strdup ("");
-}
-
-/* Hex digits only, in lower case. */
-static char *
-normal_fingerprint (const char *text)
-{
-  GString *s = g_string_new (NULL);
-
-  for (; text != NULL && *text != '\0'; text++)
-    if (g_ascii_isxdigit (*text))
-      g_string_append_c (s, g_ascii_tolower (*text));
-  return g_string_free (s, FALSE);
-}
-
 static gboolean
 on_accept_certificate (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags errors, gpointer data)
 {
   Exchange *x = data;
-  g_autofree char *found = fingerprint_of (certificate);
-  g_autofree char *known = normal_fingerprint (x->fingerprint);
+  g_autofree char *found = bv_fingerprint_of (certificate);
 
-  if (*known != '\0' && strcmp (found, known) == 0)
+  if (bv_fingerprint_is (x->fingerprint, found))
     return TRUE;
   g_free (x->result->refused);
   x->result->refused = g_steal_pointer (&found);

@@ -529,6 +529,7 @@ bv_report_from_json (JsonObject *object, GError **error)
   g_autoptr(GHashTable) filters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   BvJsonReader reader;
   JsonArray *array;
+  int bottom = 0;
 
   bv_json_reader_init (&reader, object, "report");
   g_free (bv_json_read_string (&reader, "id"));
@@ -545,6 +546,10 @@ bv_report_from_json (JsonObject *object, GError **error)
         {
           BvTile *tile = tile_read (&reader, json_node_get_object (node));
 
+          /* One that says no place goes below those before it. */
+          if (!json_object_has_member (json_node_get_object (node), "at"))
+            tile->y = bottom;
+          bottom = MAX (bottom, tile->y + tile->h);
           g_ptr_array_add (report->tiles, tile);
           check_unique (&reader, tiles, "tiles", tile->id);
         }

@@ -57,8 +57,9 @@ gboolean       bv_column_rows        (BvPlan *plan, int node, BvPredicate *where
 /* --- bv-column-values.c */
 
 /* The values of the plan's only group under the plan's condition, with @shown (nullable, of the same table) as their label, into the frame: one row more
- * than @limit where there are more. FALSE after a refusal, or with an error. */
-gboolean       bv_column_values      (BvPlan *plan, BvField *shown, guint limit, BvFrame *frame, GCancellable *cancellable, GError **error);
+ * than @limit where there are more. @gone: (nullable): the mark of rows that only count while a row of the root belongs to them. FALSE after a refusal,
+ * or with an error. */
+gboolean       bv_column_values      (BvPlan *plan, BvField *shown, BvField *gone, guint limit, BvFrame *frame, GCancellable *cancellable, GError **error);
 
 /* --- bv-column-path.c: from a table that is scanned to those its rows belong to */
 

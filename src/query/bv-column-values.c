@@ -20,6 +20,7 @@ typedef struct
   BvColumnLeg leg;          /* of the field's table */
   BvColumnGroup group;
   const BvEncodedColumn *label; /* (nullable) */
+  const BvEncodedColumn *gone;  /* (nullable): where it is not null, a row that no root row belongs to does not count */
   guint32 *count;           /* by number of the value */
   guint32 *least;           /* of the label's codes; 0 is none */
   guint8 *seen;
@@ -121,6 +122,8 @@ add_rootless (Values *self)
     {
       guint32 number = (guint32) (pairs[i] >> 32);
 
+      if (self->gone != NULL && bv_encoded_code (self->gone, (pairs[i] & G_MAXUINT32) - 1) != 0)
+        continue;
       self->seen[number] = 1;
       if (self->label != NULL)
         note_label (self, number, bv_encoded_code (self->label, (pairs[i] & G_MAXUINT32) - 1));
@@ -190,7 +193,7 @@ fill_frame (Values *self, guint limit, BvFrame *frame)
 }
 
 gboolean
-bv_column_values (BvPlan *plan, BvField *shown, guint limit, BvFrame *frame, GCancellable *cancellable, GError **error)
+bv_column_values (BvPlan *plan, BvField *shown, BvField *gone, guint limit, BvFrame *frame, GCancellable *cancellable, GError **error)
 {
   const guint index = 0;
   BvLegRun run = { &index, 1, NULL, -1, NULL, NULL, NULL };
@@ -215,6 +218,8 @@ bv_column_values (BvPlan *plan, BvField *shown, guint limit, BvFrame *frame, GCa
       self.label = bv_column_find (plan->columns, field->node, shown->name);
       ok = self.label != NULL && (self.label->coding != BV_CODING_INSTANTS || bv_column_refuse (plan->columns, _("Single instants are grouped by SQLite")));
     }
+  if (ok && gone != NULL)
+    ok = (self.gone = bv_column_find (plan->columns, field->node, gone->name)) != NULL;
   if (ok)
     {
       self.count = g_new0 (guint32, self.group.n);

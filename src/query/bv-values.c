@@ -23,29 +23,67 @@ search_predicate (int node, BvField *field, const char *search)
   return predicate;
 }
 
+/* What is listed. */
+typedef struct
+{
+  int node, label_node;
+  BvField *field;
+  BvField *shown;         /* (nullable): the label */
+  BvPredicate *predicate; /* (nullable) */
+  BvField *gone;          /* (nullable): the mark of the field's table, of rows that no row of the root belongs to */
+  const char *search;     /* (nullable) */
+  guint limit;
+} List;
+
+static gboolean
+searches (const List *list)
+{
+  return list->search != NULL && *list->search != '\0';
+}
+
+/* The field that marks the rows of a node as gone at their source, if these are to be left out. */
+static BvField *
+find_mark (BvPlan *plan, const List *list, int node)
+{
+  g_autoptr(BvPredicate) present = bv_plan_present (plan, node, list->predicate);
+
+  if (present == NULL || (list->node == node && list->field == present->field) || (list->label_node == node && list->shown == present->field))
+    return NULL;
+  return present->field;
+}
+
+/* Rows that are gone at their source do not count, and what only they have is not listed; what rows of the root still point at is. */
+static void
+leave_out (BvPlan *plan, List *list)
+{
+  BvField *mark = find_mark (plan, list, 0);
+
+  list->gone = list->node != 0 ? find_mark (plan, list, list->node) : NULL;
+  if (mark != NULL)
+    list->predicate = bv_predicate_and (list->predicate, bv_plan_present (plan, 0, list->predicate));
+}
+
 /* FALSE without an error when SQLite has to say. */
 static gboolean
-values_on_columns (const BvQueryContext *context, BvPlan *plan, int node, BvField *field, int label_node, BvField *shown, BvPredicate *predicate,
-                   const char *search, guint limit, BvFrame *frame, GCancellable *cancellable, GError **error)
+values_on_columns (const BvQueryContext *context, BvPlan *plan, const List *list, BvFrame *frame, GCancellable *cancellable, GError **error)
 {
-  BvPlanGroup group = { .name = g_strdup (field->name), .node = node, .field = field, .type = field->type };
-  gboolean searches = search != NULL && *search != '\0';
+  BvField *searched = list->shown != NULL ? list->shown : list->field;
+  BvPlanGroup group = { .name = g_strdup (list->field->name), .node = list->node, .field = list->field, .type = list->field->type };
   g_autofree char *reason = NULL;
 
   g_array_append_val (plan->groups, group);
-  plan->where = bv_predicate_copy (predicate);
-  if (searches && (shown != NULL ? shown : field)->type != BV_TYPE_TEXT)
+  plan->where = bv_predicate_copy (list->predicate);
+  if (searches (list) && searched->type != BV_TYPE_TEXT)
     return FALSE;
-  if (searches)
-    plan->where = bv_predicate_and (plan->where, search_predicate (label_node, shown != NULL ? shown : field, search));
-  if (label_node != node || !bv_column_attach (context, plan, &reason, cancellable, error) || plan->columns == NULL)
+  if (searches (list))
+    plan->where = bv_predicate_and (plan->where, search_predicate (list->label_node, searched, list->search));
+  if (list->label_node != list->node || !bv_column_attach (context, plan, &reason, cancellable, error) || plan->columns == NULL)
     return FALSE;
-  return bv_column_values (plan, shown, limit, frame, cancellable, error);
+  return bv_column_values (plan, list->shown, list->gone, list->limit, frame, cancellable, error);
 }
 
 static gboolean
-values_on_sqlite (const BvQueryContext *context, BvPlan *plan, int node, BvField *field, int label_node, BvField *shown, BvPredicate *predicate,
-                  const char *search, guint limit, BvFrame *frame, GCancellable *cancellable, GError **error)
+values_on_sqlite (const BvQueryContext *context, BvPlan *plan, const List *list, BvFrame *frame, GCancellable *cancellable, GError **error)
 {
   g_autofree gboolean *nodes = NULL;
   g_autoptr(GString) text = g_string_new ("SELECT ");
@@ -59,25 +97,31 @@ values_on_sqlite (const BvQueryContext *context, BvPlan *plan, int node, BvField
 
   bv_select_init (&sql, plan);
   nodes = g_new0 (gboolean, plan->nodes->len);
-  nodes[0] = nodes[label_node] = TRUE;
-  bv_predicate_mark (predicate, nodes);
-  column = bv_select_column (&sql, node, field->name);
-  label = shown != NULL ? bv_select_column (&sql, label_node, shown->name) : NULL;
+  nodes[0] = nodes[list->label_node] = TRUE;
+  bv_predicate_mark (list->predicate, nodes);
+  column = bv_select_column (&sql, list->node, list->field->name);
+  label = list->shown != NULL ? bv_select_column (&sql, list->label_node, list->shown->name) : NULL;
   root = bv_select_rowid (&sql, 0);
   if (label != NULL)
     g_string_append_printf (text, "%s, min (%s) AS shown, count (DISTINCT %s)", column, label, root);
   else
     g_string_append_printf (text, "%s AS shown, count (DISTINCT %s)", column, root);
-  bv_select_from (&sql, text, node, nodes);
+  bv_select_from (&sql, text, list->node, nodes);
   g_string_append (text, " WHERE 1");
-  if (predicate != NULL)
+  if (list->predicate != NULL)
     {
       g_string_append (text, " AND ");
-      bv_select_predicate (&sql, text, predicate);
+      bv_select_predicate (&sql, text, list->predicate);
     }
-  if (search != NULL && *search != '\0')
+  if (list->gone != NULL)
     {
-      g_autofree char *folded = g_utf8_casefold (search, -1);
+      g_autofree char *mark = bv_select_column (&sql, list->node, list->gone->name);
+
+      g_string_append_printf (text, " AND (%s IS NULL OR %s IS NOT NULL)", mark, root);
+    }
+  if (searches (list))
+    {
+      g_autofree char *folded = g_utf8_casefold (list->search, -1);
       BvValue needle = bv_value_text (folded);
       g_autofree char *param = bv_select_param (&sql, &needle);
 
@@ -85,7 +129,7 @@ values_on_sqlite (const BvQueryContext *context, BvPlan *plan, int node, BvField
       bv_value_clear (&needle);
     }
   g_string_append_printf (text, " GROUP BY 1 ORDER BY shown IS NULL, shown%s, 1 LIMIT %" G_GUINT64_FORMAT,
-                          (label != NULL ? shown : field)->type == BV_TYPE_TEXT ? " COLLATE NOCASE" : "", (guint64) limit + 1);
+                          (label != NULL ? list->shown : list->field)->type == BV_TYPE_TEXT ? " COLLATE NOCASE" : "", (guint64) list->limit + 1);
   db = bv_reader_open (context, cancellable, error);
   if (db == NULL)
     return FALSE;
@@ -102,12 +146,11 @@ bv_query_values (const BvQueryContext *context, const char *exploration_name, co
 {
   BvExploration *exploration = bv_model_find_exploration (context->model, exploration_name);
   g_autoptr(BvPlan) plan = NULL;
-  g_autoptr(BvPredicate) predicate = NULL;
   g_autofree char *role = NULL;
   g_autofree char *label_role = NULL;
   g_autoptr(BvFrame) frame = NULL;
-  BvField *field, *shown = NULL;
-  int node, label_node = -1;
+  List list = { .search = search, .limit = limit };
+  gboolean ok;
   GError *failure = NULL;
 
   if (exploration == NULL)
@@ -116,27 +159,29 @@ bv_query_values (const BvQueryContext *context, const char *exploration_name, co
       return NULL;
     }
   plan = bv_plan_new_tree (context, exploration, cancellable, error);
-  if (plan == NULL || (field = bv_exploration_resolve_field (exploration, context->model, field_ref, &role, NULL, error)) == NULL ||
-      (label_field != NULL && (shown = bv_exploration_resolve_field (exploration, context->model, label_field, &label_role, NULL, error)) == NULL) ||
-      !bv_plan_resolve_condition (plan, context->now, where, &predicate, error))
+  if (plan == NULL || (list.field = bv_exploration_resolve_field (exploration, context->model, field_ref, &role, NULL, error)) == NULL ||
+      (label_field != NULL && (list.shown = bv_exploration_resolve_field (exploration, context->model, label_field, &label_role, NULL, error)) == NULL) ||
+      !bv_plan_resolve_condition (plan, context->now, where, &list.predicate, error))
     return NULL;
-  node = bv_plan_find_node (plan, role);
-  label_node = shown != NULL ? bv_plan_find_node (plan, label_role) : node;
-  if (node < 0 || label_node < 0)
+  list.node = bv_plan_find_node (plan, role);
+  list.label_node = list.shown != NULL ? bv_plan_find_node (plan, label_role) : list.node;
+  if (list.node < 0 || list.label_node < 0)
     {
+      bv_predicate_free (list.predicate);
       g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” cannot be reached: mend the related table it hangs under"), field_ref);
       return NULL;
     }
+  leave_out (plan, &list);
 
   frame = bv_frame_new ();
-  bv_frame_add_column (frame, "value", field->type, BV_ROLE_DIMENSION)->format = bv_field_get_format (field);
-  if (shown != NULL)
-    bv_frame_add_column (frame, "label", shown->type, BV_ROLE_DIMENSION)->format = bv_format_copy (&shown->format);
+  bv_frame_add_column (frame, "value", list.field->type, BV_ROLE_DIMENSION)->format = bv_field_get_format (list.field);
+  if (list.shown != NULL)
+    bv_frame_add_column (frame, "label", list.shown->type, BV_ROLE_DIMENSION)->format = bv_format_copy (&list.shown->format);
   bv_frame_add_column (frame, "rows", BV_TYPE_INT, BV_ROLE_METRIC);
-  if ((context->executor == BV_EXECUTOR_SQLITE ||
-       !values_on_columns (context, plan, node, field, label_node, shown, predicate, search, limit, frame, cancellable, &failure)) &&
-      (failure != NULL ||
-       !values_on_sqlite (context, plan, node, field, label_node, shown, predicate, search, limit, frame, cancellable, &failure)))
+  ok = context->executor != BV_EXECUTOR_SQLITE && values_on_columns (context, plan, &list, frame, cancellable, &failure);
+  ok = ok || (failure == NULL && values_on_sqlite (context, plan, &list, frame, cancellable, &failure));
+  bv_predicate_free (list.predicate);
+  if (!ok)
     {
       g_propagate_error (error, failure);
       return NULL;

@@ -96,20 +96,19 @@ to_rgba (BvColour colour)
   return (GdkRGBA){ (float) colour.r, (float) colour.g, (float) colour.b, (float) colour.a };
 }
 
-/* @row: G_MAXUINT for a group, whose sub-total is not compared with what bars and colours compare. */
+/* @value: NAN for none */
 static void
-bind_ground (BvDataGrid *self, BvGridCell *cell, guint column, guint row)
+bind_ground (BvDataGrid *self, BvGridCell *cell, guint level, guint column, double value)
 {
-  double value, from = 0, to = 0;
+  double from = 0, to = 0;
   BvColour fill, text, bar;
   GdkRGBA fill_rgba = { 0 }, text_rgba = { 0 }, bar_rgba = { 0 };
   gboolean filled, barred;
 
   if (self->cells == NULL || !bv_type_is_numeric (bv_frame_get_column (self->frame, column)->type))
     return;
-  value = row != G_MAXUINT ? bv_frame_get_double (self->frame, column, row) : NAN;
-  filled = bv_table_cells_colour (self->cells, column, value, &fill, &text);
-  barred = bv_table_cells_bar (self->cells, column, value, &from, &to, &bar);
+  filled = bv_table_cells_colour (self->cells, level, column, value, &fill, &text);
+  barred = bv_table_cells_bar (self->cells, level, column, value, &from, &to, &bar);
   if (filled)
     {
       fill_rgba = to_rgba (fill);
@@ -142,6 +141,7 @@ cell_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer use
   guint frame_row, frame_column;
   gboolean group, repeated;
   g_autofree char *text = NULL;
+  double value = NAN;
 
   if (self->table == NULL || row->at.row >= bv_frame_get_n_rows (self->frame))
     return;
@@ -157,10 +157,12 @@ cell_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer use
     {
       text = bv_frame_format (frame, frame_column, frame_row, self->locale);
       bv_grid_cell_set_text (cell, text, bv_frame_is_null (frame, frame_column, frame_row), group);
+      if (bv_type_is_numeric (bv_frame_get_column (frame, frame_column)->type))
+        value = bv_frame_get_double (frame, frame_column, frame_row);
     }
   else
     bv_grid_cell_set_text (cell, "", FALSE, FALSE);
-  bind_ground (self, cell, column->column, group ? G_MAXUINT : row->at.row);
+  bind_ground (self, cell, row->at.level, column->column, value);
   if (column->column == 0)
     {
       g_autofree char *name = row_name (self, &row->at);
@@ -678,7 +680,7 @@ bv_data_grid_set_frame (BvDataGrid *self, BvFrame *frame, BvLocale *locale)
       self->source = bv_frame_ref (frame);
       self->pivot = bv_pivot_new (frame, locale);
       self->table = bv_table_rows_new (self->pivot, locale);
-      self->cells = bv_table_cells_new (self->spec, self->pivot, &self->style);
+      self->cells = bv_table_cells_new (self->spec, self->pivot, self->table, &self->style);
     }
   /* A refresh keeps the columns with their widths, the sort the user chose, and what is folded. */
   keep = frame != NULL && self->frame != NULL && !self->respec && same_columns (self->frame, bv_pivot_get_frame (self->pivot)) &&

@@ -16,7 +16,7 @@ G_DECLARE_FINAL_TYPE (BvDataGrid, bv_data_grid, BV, DATA_GRID, GtkWidget)
  * A frame as a scrolling table over GtkColumnView: lazily made rows, numbers right-aligned and formatted by the locale, null as "–",
  * columns resizable, movable and hideable, headers sort (within the frame), an optional total row pinned below, Ctrl+C copies the selected
  * rows as tab-separated text, in the columns' visible order. The accessible label of a row's cell is its text. A frame with sub-totals has bold rows
- * of groups, which fold and unfold by their arrow or by Left, Right, + and -; what is folded stays so over refreshes.
+ * of groups, which fold and unfold by their arrow or by Left, Right, + and -; Left goes from a row to its group; what is folded stays so over refreshes.
  *
  * Actions: "grid.hide" (u: column of the shown frame), "grid.show-all", "grid.expand-all", "grid.collapse-all".
  *

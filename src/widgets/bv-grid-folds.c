@@ -138,6 +138,35 @@ find_cell (GtkWidget *widget)
   return found;
 }
 
+/* The cell that shows a row of the list, of those that there are. */
+static GtkWidget *
+find_shown (GtkWidget *widget, guint position)
+{
+  GtkWidget *found = NULL;
+  guint at;
+
+  if (BV_IS_GRID_CELL (widget))
+    return get_row (widget, &at) != NULL && at == position ? widget : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); found == NULL && child != NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_shown (child, position);
+  return found;
+}
+
+/* Gives the focus to a row, and selects it as an arrow key would. */
+static gboolean
+go_to (GtkWidget *view, GtkWidget *from, guint position)
+{
+  GtkWidget *cell;
+
+  gtk_widget_activate_action (from, "list.scroll-to-item", "u", position);
+  gtk_widget_activate_action (from, "list.select-item", "(ubb)", position, FALSE, FALSE);
+  cell = find_shown (view, position);
+  for (GtkWidget *widget = cell; widget != NULL && widget != view; widget = gtk_widget_get_parent (widget))
+    if (gtk_widget_get_focusable (widget))
+      return gtk_widget_grab_focus (widget);
+  return FALSE;
+}
+
 gboolean
 bv_grid_folds_key (BvGridRows *rows, GtkWidget *view, guint key, GdkModifierType state)
 {
@@ -158,5 +187,14 @@ bv_grid_folds_key (BvGridRows *rows, GtkWidget *view, guint key, GdkModifierType
     return FALSE;
   if (focus == NULL || !gtk_widget_is_ancestor (focus, view) || (cell = find_cell (focus)) == NULL || get_row (cell, &position) == NULL)
     return FALSE;
-  return fold (rows, view, position, folded);
+  if (fold (rows, view, position, folded))
+    return TRUE;
+  /* From a row, and from a group that is folded already, to the group it is in. */
+  if (key == (rtl ? GDK_KEY_Right : GDK_KEY_Left))
+    {
+      guint parent = position < rows->n ? bv_table_rows_get_parent (rows->table, position) : G_MAXUINT;
+
+      return parent != G_MAXUINT && go_to (view, focus, parent);
+    }
+  return FALSE;
 }

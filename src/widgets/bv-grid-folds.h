@@ -15,7 +15,7 @@ int      bv_grid_folds_column  (GtkWidget *at, GtkWidget *view);
 void     bv_grid_folds_show    (BvGridRows *rows, BvGridCell *cell, const char *name);
 /* Whether @at is the arrow of a group, which is then folded or unfolded. */
 gboolean bv_grid_folds_press   (BvGridRows *rows, GtkWidget *view, GtkWidget *at);
-/* The keys of trees: Right and + unfold the group that has the focus, Left and - fold it. Whether one was pressed. */
+/* The keys of trees: Right and + unfold the group that has the focus, Left and - fold it; from a row Left goes to its group. Whether one was pressed. */
 gboolean bv_grid_folds_key     (BvGridRows *rows, GtkWidget *view, guint key, GdkModifierType state);
 
 G_END_DECLS

@@ -48,7 +48,7 @@ bv_grid_legend_fill (GtkWidget *box, const BvTableCells *cells, BvLocale *locale
       bv_table_cells_get_legend (cells, i, legend);
       low = bv_locale_format (locale, &(BvValue){ BV_TYPE_DOUBLE, { .d = legend->lo } }, legend->format, BV_GRAIN_NONE);
       high = bv_locale_format (locale, &(BvValue){ BV_TYPE_DOUBLE, { .d = legend->hi } }, legend->format, BV_GRAIN_NONE);
-      text = g_strdup_printf ("%s: %s", legend->name, low);
+      text = legend->group != NULL ? g_strdup_printf ("%s · %s: %s", legend->name, legend->group, low) : g_strdup_printf ("%s: %s", legend->name, low);
       append_caption (box, text);
       gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (area), 72);
       gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (area), 10);

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "ui-test.h"
 
+#include "bv-preparing.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -32,6 +34,33 @@ test_sections (void)
   g_assert_false (bv_window_show_object (window, "report", "No such report"));
   g_assert_false (bv_window_show_object (window, "nonsense", NULL));
   g_assert_cmpstr (bv_page_get_title (bv_window_get_page (window)), ==, "Overview");
+  ui_test_close (window);
+}
+
+/* The line under the sidebar while a table is being encoded. */
+static void
+test_preparing (void)
+{
+  g_autofree char *path = ui_test_make_project ("preparing.belvedere");
+  BvWindow *window = ui_test_open (path);
+  GtkWidget *line = ui_test_find_type (GTK_WIDGET (window), BV_TYPE_PREPARING);
+  GtkRevealer *revealer;
+  GtkWidget *bar;
+
+  g_assert_nonnull (line);
+  revealer = GTK_REVEALER (adw_bin_get_child (ADW_BIN (line)));
+  ui_test_settle (GTK_WIDGET (window));
+  bv_preparing_show (BV_PREPARING (line), "Web events", 0.43);
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_true (gtk_revealer_get_reveal_child (revealer));
+  g_assert_nonnull (ui_test_find_text (line, "Preparing “Web events”"));
+  g_assert_nonnull (ui_test_find_text (line, "40%"));
+  bar = ui_test_find_type (line, GTK_TYPE_PROGRESS_BAR);
+  g_assert_cmpfloat_with_epsilon (gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (bar)), 0.4, 1e-9);
+  ui_test_picture (GTK_WIDGET (window), "preparing.png");
+  /* Work has ended: there is none. */
+  g_signal_emit_by_name (bv_window_get_workspace (window), "preparing");
+  g_assert_false (gtk_revealer_get_reveal_child (revealer));
   ui_test_close (window);
 }
 
@@ -278,6 +307,7 @@ main (int   argc,
 {
   ui_test_init (&argc, &argv);
   g_test_add_func ("/app/window/sections", test_sections);
+  g_test_add_func ("/app/window/preparing", test_preparing);
   g_test_add_func ("/app/window/empty", test_empty);
   g_test_add_func ("/app/window/refused", test_refused);
   g_test_add_func ("/app/window/read-only", test_read_only);

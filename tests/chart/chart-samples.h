@@ -78,6 +78,81 @@ sample_cross (const SampleGroup *groups, guint n_groups, const SampleMetric *met
   return frame;
 }
 
+/* @frame with a column before its own: each row again for each of three values, with less. */
+static inline BvFrame *
+sample_again (BvFrame *frame, const char *name, const char *const *values)
+{
+  BvFrame *out = bv_frame_new ();
+
+  bv_frame_add_column (out, name, BV_TYPE_TEXT, BV_ROLE_DIMENSION);
+  for (guint c = 0; c < bv_frame_get_n_columns (frame); c++)
+    {
+      const BvColumn *column = bv_frame_get_column (frame, c);
+
+      bv_frame_add_column (out, column->name, column->type, column->role)->format.kind = column->format.kind;
+    }
+  for (guint k = 0; k < 3; k++)
+    for (guint row = 0; row < bv_frame_get_n_rows (frame); row++)
+      {
+        bv_frame_append_text (out, 0, values[k], -1);
+        for (guint c = 0; c < bv_frame_get_n_columns (frame); c++)
+          if (bv_frame_is_null (frame, c, row))
+            bv_frame_append_null (out, c + 1);
+          else if (bv_frame_get_column (frame, c)->type == BV_TYPE_TEXT)
+            bv_frame_append_text (out, c + 1, bv_frame_get_text (frame, c, row), -1);
+          else if (bv_frame_get_column (frame, c)->type == BV_TYPE_DOUBLE)
+            bv_frame_append_double (out, c + 1, bv_frame_get_double (frame, c, row) / (k + 1));
+          else
+            bv_frame_append_int (out, c + 1, bv_frame_get_int (frame, c, row) / (c + 1 == bv_frame_get_n_columns (frame) ? 1 : k + 1));
+      }
+  bv_frame_unref (frame);
+  return out;
+}
+
+static inline BvFrame *
+sample_plans (BvFrame *frame)
+{
+  static const char *const plans[] = { "Free", "Team", "Business" };
+
+  return sample_again (frame, "Plan", plans);
+}
+
+static inline BvFrame *
+sample_repeat (BvFrame *frame)
+{
+  static const char *const regions[] = { "North", "South", "Kansai" };
+
+  return sample_again (frame, "Region", regions);
+}
+
+/* The values of the first group, @times each, in each of the second. */
+static inline BvFrame *
+sample_split (const SampleGroup *groups, const SampleMetric *metric, guint times)
+{
+  SampleGroup crossed[2] = { groups[0], groups[1] };
+  g_auto(GStrv) first = groups[0].values != NULL ? g_strsplit (groups[0].values, "|", -1) : NULL;
+  guint n = first != NULL ? g_strv_length (first) : groups[0].n;
+  BvFrame *frame = bv_frame_new ();
+  g_auto(GStrv) second = g_strsplit (groups[1].values, "|", -1);
+
+  bv_frame_add_column (frame, crossed[0].name, BV_TYPE_TEXT, BV_ROLE_DIMENSION);
+  bv_frame_add_column (frame, "Customer", BV_TYPE_INT, BV_ROLE_DIMENSION);
+  bv_frame_add_column (frame, crossed[1].name, BV_TYPE_TEXT, BV_ROLE_DIMENSION);
+  bv_frame_add_column (frame, metric->name, BV_TYPE_DOUBLE, BV_ROLE_METRIC)->format.kind = metric->kind;
+  for (guint i = 0, r = 0; i < n; i++)
+    for (guint k = 0; second[k] != NULL; k++)
+      for (guint t = 0; t < times; t++, r++)
+        {
+          g_autofree char *name = first != NULL ? g_strdup (first[i]) : g_strdup_printf ("%s %u", groups[0].prefix, i + 1);
+
+          bv_frame_append_text (frame, 0, name, -1);
+          bv_frame_append_int (frame, 1, t);
+          bv_frame_append_text (frame, 2, second[k], -1);
+          bv_frame_append_double (frame, 3, metric->low + (metric->high - metric->low) * pow (fixture_wave (r), 1 + k));
+        }
+  return frame;
+}
+
 static inline BvFrame *
 sample_calendar (void)
 {
@@ -183,6 +258,10 @@ static const ChartSample chart_samples[] = {
   { "series", "line", "series.Plan 4.order=1;series.Business.label=Professional" }, { "series-labels", "line", "legend=direct;labels=true" },
   { "facets", "line", "facet=Plan" }, { "facets-free", "bar", "facet=Region;facet-scales=free" }, { "facets-bars", "bar", "facet=Plan" },
   { "facets-horizontal", "bar", "facet=Plan;orientation=horizontal" }, { "facets-scatter", "scatter", "facet=Plan" },
+  { "facets-histogram", "histogram", "facet=Plan" }, { "facets-pie", "pie", "facet=Plan" }, { "facets-heatmap", "heatmap", "facet=Region" },
+  { "facets-funnel", "funnel", "facet=Plan" }, { "facets-box", "box", "facet=Plan" }, { "facets-combo", "combo", "facet=Plan" },
+  { "facets-waterfall", "waterfall", "facet=Plan" }, { "facets-gauge", "gauge", "facet=Plan" }, { "facets-calendar", "calendar", "facet=Plan" },
+  { "facets-retention", "retention", "facet=Plan" }, { "facets-map", "map", "facet=Plan" },
   { "forecast", "line", "forecast=9" }, { "forecast-bar", "bar", "forecast=6;forecast-bounds=95" }, { "forecast-area", "area", "forecast=4" },
 };
 
@@ -245,6 +324,7 @@ sample_frame (const char *name)
   SampleGroup many = { "User", NULL, "User", 20000, BV_ROLE_DIMENSION };
   SampleGroup few = { "Company", NULL, "Company", 24, BV_ROLE_DIMENSION };
   SampleGroup life = { "Lifecycle", "Active|Lapsing|Inactive", NULL, 0, BV_ROLE_DIMENSION };
+  SampleGroup countries = { "Country", "France|Germany|Spain|Italy|Poland|Belgium", NULL, 0, BV_ROLE_DIMENSION };
   SampleGroup persona = { "Persona", "Champions|Loyal|Promising|At risk|Needs attention|Hibernating", NULL, 0, BV_ROLE_DIMENSION };
 
   if (g_str_has_prefix (name, "combo") || g_str_has_prefix (name, "line"))
@@ -270,6 +350,36 @@ sample_frame (const char *name)
 
       return sample_cross (groups, 2, three, 3, 0.8);
     }
+  if (strcmp (name, "facets-histogram") == 0 || strcmp (name, "facets-box") == 0)
+    {
+      SampleGroup groups[] = { strcmp (name, "facets-box") == 0 ? industry : many, { "Plan", "Free|Team|Business|Enterprise", NULL, 0, BV_ROLE_SERIES } };
+
+      groups[0].n = 120;
+      return sample_split (groups, revenue, strcmp (name, "facets-box") == 0 ? 12 : 1);
+    }
+  if (strcmp (name, "facets-pie") == 0 || strcmp (name, "facets-waterfall") == 0 || strcmp (name, "facets-heatmap") == 0 || strcmp (name, "facets-map") == 0)
+    {
+      SampleGroup groups[] = { strcmp (name, "facets-map") == 0 ? countries : life, { "Plan", "Free|Team|Business|Enterprise", NULL, 0, BV_ROLE_DIMENSION } };
+      BvFrame *frame = sample_cross (groups, 2, strcmp (name, "facets-waterfall") == 0 ? change : revenue, 1, 0.9);
+
+      return strcmp (name, "facets-heatmap") == 0 ? sample_repeat (frame) : frame;
+    }
+  if (strcmp (name, "facets-funnel") == 0 || strcmp (name, "facets-gauge") == 0)
+    {
+      SampleGroup plan = { "Plan", "Free|Team|Business|Enterprise", NULL, 0, BV_ROLE_DIMENSION };
+
+      return sample_cross (&plan, 1, five, strcmp (name, "facets-gauge") == 0 ? 2 : 4, 1);
+    }
+  if (strcmp (name, "facets-calendar") == 0 || strcmp (name, "facets-combo") == 0)
+    {
+      gboolean days = strcmp (name, "facets-calendar") == 0;
+      FixtureOptions o = { .time = TRUE, .grain = days ? BV_GRAIN_DAY : BV_GRAIN_MONTH, .n_places = days ? 300 : 12, .n_series = 3,
+                           .n_metrics = days ? 1 : 2, .low = 20, .high = 900 };
+
+      return fixture_frame (&o);
+    }
+  if (strcmp (name, "facets-retention") == 0)
+    return sample_plans (sample_retention ());
   if (g_str_has_prefix (name, "facets"))
     {
       FixtureOptions o = { .time = strcmp (name, "facets") == 0, .grain = strcmp (name, "facets") == 0 ? BV_GRAIN_WEEK : BV_GRAIN_NONE,

@@ -192,14 +192,19 @@ test_odd (void)
     for (int odd = 0; odd < N_ODD; odd++)
       for (guint s = 0; s < G_N_ELEMENTS (sizes); s++)
         {
-          g_autoptr(BvFrame) plain = sample_frame (chart_samples[i].name);
-          g_autoptr(BvFrame) frame = odd_frame (plain, (Odd) odd);
-          g_autoptr(BvChartSpec) spec = sample_spec (&chart_samples[i]);
-          g_autoptr(BvScene) scene = bv_chart_build (spec, frame, NULL, locale, sizes[s][0], sizes[s][1], NULL);
+          g_autoptr(BvFrame) plain = NULL;
+          g_autoptr(BvFrame) frame = NULL;
+          g_autoptr(BvChartSpec) spec = NULL;
+          g_autoptr(BvScene) scene = NULL;
           guint n_messages = 0;
 
-          if (odd == ODD_CENTURY && !g_str_has_prefix (chart_samples[i].name, "calendar"))
+          /* What is large is drawn once, and a century by what shows years. */
+          if (((odd == ODD_MANY || odd == ODD_CENTURY) && s > 0) || (odd == ODD_CENTURY && !g_str_has_prefix (chart_samples[i].name, "calendar")))
             continue;
+          plain = sample_frame (chart_samples[i].name);
+          frame = odd_frame (plain, (Odd) odd);
+          spec = sample_spec (&chart_samples[i]);
+          scene = bv_chart_build (spec, frame, NULL, locale, sizes[s][0], sizes[s][1], NULL);
           for (guint t = 0; t < scene->texts->len; t++)
             {
               const BvTextRun *run = bv_scene_text (scene, t);

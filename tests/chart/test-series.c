@@ -280,6 +280,70 @@ test_steps (void)
     }
 }
 
+/* Panels of every type that has them share what they measure by: equal heights, widths and colours are equal values, whatever the panel. */
+static void
+test_facets_share (void)
+{
+  static const char *const names[] = { "facets-histogram", "facets-heatmap", "facets-funnel", "facets-waterfall", "facets-calendar", "facets-map" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    for (guint s = 0; s < G_N_ELEMENTS (chart_samples); s++)
+      {
+        g_autoptr(BvFrame) frame = NULL;
+        g_autoptr(BvChartSpec) spec = NULL;
+        g_autoptr(BvScene) scene = NULL;
+        gboolean colours = strstr (names[i], "heatmap") || strstr (names[i], "calendar") || strstr (names[i], "map");
+        double unit = 0;
+
+        if (strcmp (chart_samples[s].name, names[i]) != 0)
+          continue;
+        frame = sample_frame (names[i]);
+        spec = sample_spec (&chart_samples[s]);
+        scene = bv_chart_build (spec, frame, NULL, locale, 1200, 800, NULL);
+        g_assert_cmpuint (scene->panels->len, >=, 3);
+        for (guint m = 0; m < scene->marks->len; m++)
+          {
+            const BvSceneMark *mark = bv_scene_mark (scene, m);
+            double v = mark->mark.row < bv_frame_get_n_rows (frame) ? bv_frame_get_double (frame, (guint) mark->mark.column, mark->mark.row) : NAN;
+            double length = strstr (names[i], "funnel") ? mark->mark.width : mark->mark.height;
+
+            if (strstr (names[i], "histogram"))
+              v = atoi (strchr (mark->mark.text, '\n') != NULL ? strchr (mark->mark.text, '\n') + 1 : mark->mark.text);
+            if (isnan (v) || length < 20)
+              continue;
+            if (!colours && fabs (v) > 0 && !(unit > 0))
+              unit = length / fabs (v);
+            else if (!colours && fabs (v) > 0)
+              g_assert_cmpfloat_with_epsilon (length / fabs (v) / unit, 1, 0.05);
+            for (guint k = 0; colours && k < m && k < 40; k++)
+              {
+                const BvSceneMark *other = bv_scene_mark (scene, k);
+                double w = other->mark.row < bv_frame_get_n_rows (frame) ? bv_frame_get_double (frame, (guint) other->mark.column, other->mark.row) : NAN;
+
+                /* Between light and dark: the redder the lower. */
+                if (v > w * 1.05)
+                  g_assert_cmpfloat (mark->colour.r, <=, other->colour.r + 1e-9);
+              }
+          }
+      }
+}
+
+/* A type without small charts says why, one with them takes the option. */
+static void
+test_facets_types (void)
+{
+  for (const BvChartType *type = bv_chart_types (); type->name != NULL; type++)
+    {
+      g_autoptr(BvChartSpec) spec = bv_chart_spec_new (type->name);
+      g_auto(BvValue) group = bv_value_text ("Plan");
+      const char *why = NULL;
+      gboolean has = bv_chart_type_has_facets (type, &why);
+
+      g_assert_cmpint (bv_chart_spec_set_option (spec, "facet", &group), ==, has);
+      g_assert_cmpint (why == NULL, ==, has);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -294,6 +358,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/chart/series/direct", test_direct);
   g_test_add_func ("/chart/series/series-options", test_series_options);
   g_test_add_func ("/chart/series/steps", test_steps);
+  g_test_add_func ("/chart/series/facets-share", test_facets_share);
+  g_test_add_func ("/chart/series/facets-types", test_facets_types);
   result = g_test_run ();
   bv_locale_unref (locale);
   return result;

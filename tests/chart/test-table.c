@@ -142,7 +142,7 @@ test_bars_and_colours (void)
 
       g_assert_true (bv_chart_spec_set_option (spec, "bars", &on));
       g_assert_true (bv_chart_spec_set_option (spec, "colours", &colours));
-      cells = bv_table_cells_new (spec, pivot, &style);
+      cells = bv_table_cells_new (spec, pivot, NULL, &style);
       g_assert_false (bv_table_cells_has_bar (cells, 0));
       g_assert_cmpuint (bv_table_cells_n_legends (cells), ==, 1);
       for (guint c = 1; c < bv_frame_get_n_columns (table); c++)
@@ -154,13 +154,13 @@ test_bars_and_colours (void)
 
             if (isnan (v))
               {
-                g_assert_false (bv_table_cells_bar (cells, c, v, &from, &to, &colour));
-                g_assert_false (bv_table_cells_colour (cells, c, v, &colour, &text));
+                g_assert_false (bv_table_cells_bar (cells, G_MAXUINT, c, v, &from, &to, &colour));
+                g_assert_false (bv_table_cells_colour (cells, G_MAXUINT, c, v, &colour, &text));
                 continue;
               }
-            g_assert_true (bv_table_cells_colour (cells, c, v, &colour, &text));
+            g_assert_true (bv_table_cells_colour (cells, G_MAXUINT, c, v, &colour, &text));
             g_assert_cmpfloat (bv_colour_contrast (colour, text), >=, 4.5);
-            if (!bv_table_cells_bar (cells, c, v, &from, &to, &colour))
+            if (!bv_table_cells_bar (cells, G_MAXUINT, c, v, &from, &to, &colour))
               continue;
             g_assert_cmpfloat (from, >=, -1e-9);
             g_assert_cmpfloat (to, <=, 1 + 1e-9);
@@ -169,6 +169,59 @@ test_bars_and_colours (void)
             g_assert_cmpfloat_with_epsilon (to - from, unit * fabs (v), 1e-9);
           }
     }
+}
+
+/* Sub-totals have bars and colours of their own scale, whatever the rows below them are worth. */
+static void
+test_group_cells (void)
+{
+  static const char *const cells[][2] = { { "North", "Oslo" }, { "North", "Turku" }, { "South", "Rome" } };
+  g_autoptr(BvFrame) frame = bv_frame_new ();
+  g_autoptr(BvFrame) part = bv_frame_new ();
+  g_autoptr(BvChartSpec) spec = bv_chart_spec_new ("table");
+  g_autoptr(BvPivot) pivot = NULL;
+  g_autoptr(BvTableRows) rows = NULL;
+  g_autoptr(BvTableCells) table_cells = NULL;
+  BvValue yes = bv_value_bool (TRUE);
+  g_auto(BvValue) shades = bv_value_text ("shades");
+  BvColour colour, text;
+  BvTableLegend legend;
+  double from, to;
+
+  bv_frame_add_column (frame, "Region", BV_TYPE_TEXT, BV_ROLE_DIMENSION);
+  bv_frame_add_column (frame, "City", BV_TYPE_TEXT, BV_ROLE_DIMENSION);
+  bv_frame_add_column (frame, "People", BV_TYPE_INT, BV_ROLE_METRIC);
+  bv_frame_add_column (part, "Region", BV_TYPE_TEXT, BV_ROLE_DIMENSION);
+  bv_frame_add_column (part, "People", BV_TYPE_INT, BV_ROLE_METRIC);
+  for (guint i = 0; i < 3; i++)
+    {
+      bv_frame_append_text (frame, 0, cells[i][0], -1);
+      bv_frame_append_text (frame, 1, cells[i][1], -1);
+      bv_frame_append_int (frame, 2, 10 + 10 * i);
+    }
+  bv_frame_append_text (part, 0, "North", -1);
+  bv_frame_append_int (part, 1, 100);
+  bv_frame_append_text (part, 0, "South", -1);
+  bv_frame_append_int (part, 1, 400);
+  bv_frame_set_subtotals (frame, part);
+  g_assert_true (bv_chart_spec_set_option (spec, "bars", &yes));
+  g_assert_true (bv_chart_spec_set_option (spec, "colours", &shades));
+  pivot = bv_pivot_new (frame, locale);
+  rows = bv_table_rows_new (pivot, locale);
+  table_cells = bv_table_cells_new (spec, pivot, rows, NULL);
+  g_assert_true (bv_table_cells_bar (table_cells, 0, 2, 100, &from, &to, &colour));
+  g_assert_cmpfloat_with_epsilon (to - from, 0.25, 1e-9);
+  g_assert_true (bv_table_cells_bar (table_cells, 1, 2, 15, &from, &to, &colour));
+  g_assert_cmpfloat_with_epsilon (to - from, 0.5, 1e-9);
+  g_assert_false (bv_table_cells_bar (table_cells, 1, 2, 100, &from, &to, &colour));
+  g_assert_true (bv_table_cells_colour (table_cells, 0, 2, 400, &colour, &text));
+  g_assert_cmpuint (bv_table_cells_n_legends (table_cells), ==, 2);
+  bv_table_cells_get_legend (table_cells, 0, &legend);
+  g_assert_cmpstr (legend.group, ==, "Region");
+  g_assert_cmpfloat_with_epsilon (legend.hi, 400, 1e-9);
+  bv_table_cells_get_legend (table_cells, 1, &legend);
+  g_assert_null (legend.group);
+  g_assert_cmpfloat_with_epsilon (legend.hi, 30, 1e-9);
 }
 
 int
@@ -183,6 +236,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chart/table/bars-and-colours", test_bars_and_colours);
   g_test_add_func ("/chart/table/pivot", test_pivot);
   g_test_add_func ("/chart/table/pivot-holes", test_pivot_holes);
+  g_test_add_func ("/chart/table/group-cells", test_group_cells);
   result = g_test_run ();
   bv_locale_unref (locale);
   return result;

@@ -64,8 +64,8 @@ typedef struct
 
 static const TableSpec tables[] = {
   { "companies", "id:int name:text region:text size:int founded:date" },
-  { "contacts", "id:int company_id:int email:text plan:text score:double created:timestamp vip:bool" },
-  { "deals", "id:int contact_id:int amount:double weight:double stage:text close_date:date qty:int big:int" },
+  { "contacts", "id:int company_id:int email:text plan:text score:double created:timestamp vip:bool _source:text _deleted_at:timestamp" },
+  { "deals", "id:int contact_id:int amount:double weight:double stage:text close_date:date qty:int big:int _source:text _deleted_at:timestamp" },
   { "events", "email:text name:text ts:timestamp n:int" },
 };
 
@@ -96,7 +96,11 @@ cell_of (World *w, guint table, const char *column, guint row)
     return world_chance (w, 10) ? BV_VALUE_NULL : bv_value_int ((gint64) world_pick (w, 12) - 4);
   if (strcmp (column, "founded") == 0 || strcmp (column, "close_date") == 0)
     return date_of (w);
-  if (strcmp (column, "created") == 0 || strcmp (column, "ts") == 0)
+  if (strcmp (column, "_source") == 0)
+    return bv_value_text ("a");
+  if (strcmp (column, "_deleted_at") == 0 && world_chance (w, 70))
+    return BV_VALUE_NULL;
+  if (strcmp (column, "_deleted_at") == 0 || strcmp (column, "created") == 0 || strcmp (column, "ts") == 0)
     return time_of (w);
   if (strcmp (column, "vip") == 0)
     return world_chance (w, 10) ? BV_VALUE_NULL : bv_value_bool (world_chance (w, 40));
@@ -342,6 +346,23 @@ world_quotes (const char *text)
   return g_strdelimit (g_strdup (text), "'", '"');
 }
 
+/* Makes some worlds' contacts and deals tables of a source, whose marked rows are gone there. */
+static void
+mark (World *w)
+{
+  static const char *const key[] = { "_source", "id", NULL };
+
+  for (guint table = 1; table <= 2 && w->marks && !w->repeats; table++)
+    {
+      BvChange *change = bv_change_new ("Keys");
+      g_autoptr(GError) error = NULL;
+
+      bv_change_set_key (change, tables[table].name, key);
+      bv_project_commit (w->project, change, &error);
+      g_assert_no_error (error);
+    }
+}
+
 void
 world_define (World *w)
 {
@@ -361,6 +382,7 @@ world_define (World *w)
       g_string_append (out, "]}");
     }
   g_string_append (out, "]}");
+  mark (w);
   text = world_quotes (out->str);
   bv_definitions_apply (w->project, text, "Define", NULL, &error);
   g_assert_no_error (error);
@@ -373,6 +395,7 @@ void
 world_fill (World *w)
 {
   w->repeats = world_chance (w, 15);
+  w->marks = world_chance (w, 40);
   w->n_companies = world_pick (w, 12);
   w->n_contacts = world_pick (w, 40);
   w->n_deals = world_chance (w, 10) ? 0 : world_pick (w, 200);

@@ -15,6 +15,7 @@ typedef struct
   BvFrameCache *frames;
   guint n_companies, n_contacts, n_deals, n_events;
   gboolean repeats; /* keys that should be unique are not */
+  gboolean marks;   /* rows may be marked as gone at their source */
   guint n_done, n_undone; /* steps since the world was made, and steps that can be redone */
   guint n_columns, n_sqlite;
   guint n_moves, n_cubes; /* charts that moved on columns, and those that came out of a cube in the end */

@@ -44,6 +44,25 @@ sales (Fixture *f)
           "{'name':'Minutes','aggregate':'sum','field':'Ticket.minutes'},{'name':'Reports','aggregate':'count','table':'Report'}]}]}");
 }
 
+/* The values of a field with their rows; @where: (nullable): a field, an amount below 60 or one that is set or not, as its filter. */
+static void
+assert_values (Fixture *f, const char *field, const char *where, const char *expected)
+{
+  BvQueryContext context = context_of (f);
+  g_autofree char *json = where == NULL ? NULL
+                          : g_str_has_suffix (where, "amount") ? g_strdup_printf ("{\"field\":\"%s\",\"lt\":[60]}", where)
+                                                               : g_strdup_printf ("{\"any\":[{\"field\":\"%s\",\"is-set\":true},{\"field\":\"%s\",\"is-not-set\":true}]}", where, where);
+  g_autoptr(JsonNode) node = json != NULL ? json_from_string (json, NULL) : NULL;
+  g_autoptr(BvCondition) condition = node != NULL ? bv_condition_from_json (node, NULL) : NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BvFrame) frame = bv_query_values (&context, "Sales", field, NULL, condition, NULL, 10, NULL, &error);
+  g_autofree char *text = NULL;
+
+  g_assert_no_error (error);
+  text = rows_of (f, frame);
+  g_assert_cmpstr (text, ==, expected);
+}
+
 /* Rows that are gone at the vendor stay in a synced table: they are looked up, but not measured. */
 static void
 test_deleted (Fixture *f, gconstpointer data)
@@ -72,6 +91,12 @@ test_deleted (Fixture *f, gconstpointer data)
   /* Rows without metrics: sale 2 was Bob's too, sale 3 still is. */
   assert_chart (f, "{'exploration':'Sales','metrics':[],'by':['E-mail'],'where':{'field':'sales.amount','gt':20}}", "ada@x.org\n");
   assert_chart (f, "{'exploration':'Sales','metrics':['Sales','Amount'],'by':['E-mail'],'sort':['E-mail']}", "ada@x.org,1,100\nbob@x.org,1,7\n");
+  /* Lists of values: Ada is gone, but a sale is hers; without it, nobody would find her. */
+  assert_values (f, "E-mail", NULL, "ada@x.org,1\nbob@x.org,1\n");
+  assert_values (f, "sales.amount", NULL, "7,1\n100,1\n");
+  assert_values (f, "E-mail", "sales.amount", "bob@x.org,1\n");
+  assert_values (f, "sales._deleted_at", NULL, "2026-02-01T00:00:00Z,1\n,2\n");
+  assert_values (f, "sales.amount", "sales._deleted_at", "7,1\n50,1\n100,1\n");
 }
 
 static void

@@ -355,6 +355,13 @@ test_groups (Fixture *f, gconstpointer data)
   g_assert_cmpint (f->column, ==, 2);
   g_signal_emit_by_name (f->view, "activate", 3);
   g_assert_cmpuint (f->row, ==, 3);
+  /* Left goes from a row to its group. */
+  gtk_widget_grab_focus (find_row (GTK_WIDGET (f->view), "Turku"));
+  g_assert_true (bv_grid_folds_key (rows_of (f), GTK_WIDGET (f->view), GDK_KEY_Left, 0));
+  g_assert_true (gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (f->view))) == row);
+  g_assert_true (gtk_selection_model_is_selected (gtk_column_view_get_model (f->view), 0));
+  g_assert_cmpuint (rows_of (f)->n, ==, 6);
+  gtk_selection_model_unselect_all (gtk_column_view_get_model (f->view));
   /* Keys fold the group that has the focus; it keeps it. */
   gtk_widget_grab_focus (row);
   g_assert_true (bv_grid_folds_key (rows_of (f), GTK_WIDGET (f->view), GDK_KEY_minus, 0));
