@@ -72,6 +72,7 @@ bv_import_item_get_in_key (BvImportItem *self)
 typedef struct
 {
   GtkWidget *take, *type, *key;
+  GtkLabel *label;
   BvImportItem *item; /* (nullable): while bound */
 } Row;
 
@@ -121,6 +122,10 @@ setup_cb (GtkSignalListItemFactory *factory,
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     labels[i] = bv_type_to_label (types[i]);
   row->take = gtk_check_button_new ();
+  row->label = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (row->label, 0);
+  gtk_label_set_ellipsize (row->label, PANGO_ELLIPSIZE_END);
+  gtk_check_button_set_child (GTK_CHECK_BUTTON (row->take), GTK_WIDGET (row->label));
   row->type = gtk_drop_down_new_from_strings (labels);
   row->key = gtk_toggle_button_new_with_label (_("Key"));
   gtk_widget_set_hexpand (row->take, TRUE);
@@ -149,7 +154,8 @@ bind_cb (GtkSignalListItemFactory *factory,
   g_autofree char *key_name = g_strdup_printf (_("%s is part of the key"), item->column->name);
 
   row->item = NULL;
-  gtk_check_button_set_label (GTK_CHECK_BUTTON (row->take), item->column->name);
+  gtk_label_set_label (row->label, item->column->name);
+  bv_set_name (row->take, item->column->name);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (row->take), !item->column->skip);
   take_cb (row);
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
@@ -251,12 +257,12 @@ bv_import_check_plans (GPtrArray *plans,
 }
 
 static guint
-place_of (char      **paths,
-          const char *path)
+place_of (char      **texts,
+          const char *text)
 {
   guint i = 0;
 
-  while (paths[i] != NULL && strcmp (paths[i], path) != 0)
+  while (texts != NULL && texts[i] != NULL && g_strcmp0 (texts[i], text) != 0)
     i++;
   return i;
 }
@@ -268,6 +274,8 @@ bv_import_compare_places (gconstpointer a,
 {
   const BvImportPlan *x = *(BvImportPlan *const *) a, *y = *(BvImportPlan *const *) b;
 
+  if (strcmp (x->path, y->path) == 0)
+    return (int) place_of (x->parts, x->part) - (int) place_of (x->parts, y->part);
   return (int) place_of (paths, x->path) - (int) place_of (paths, y->path);
 }
 

@@ -22,7 +22,7 @@ GtkListItemFactory *bv_import_item_factory_new (void);
 BvFrame            *bv_import_preview_frame    (BvImportPlan *plan, guint *n_kept);
 /* Whether all plans (BvImportPlan) can be run; *wrong is the first that cannot. */
 gboolean            bv_import_check_plans      (GPtrArray *plans, guint *wrong, GError **error);
-/* A GCompareDataFunc for plans: in the order in which the files were chosen (@paths), whichever was looked into first. */
+/* A GCompareDataFunc for plans: in the order in which the files were chosen (@paths), and their sheets as the file has them. */
 int                 bv_import_compare_places   (gconstpointer a, gconstpointer b, gpointer paths);
 /* Where a character or a text (in any case) is among the choices of a row; 0 when it is none of them. */
 guint               bv_import_index_of         (const char *chars, gsize n, char c);

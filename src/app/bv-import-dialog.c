@@ -10,6 +10,8 @@
 #include "bv-data-grid.h"
 #include "bv-import.h"
 #include "bv-import-column.h"
+#include "bv-import-look.h"
+#include "bv-import-parts.h"
 #include "bv-notice.h"
 #include "bv-util.h"
 #include "bv-window.h"
@@ -51,7 +53,7 @@ struct _BvImportDialog
   GtkWidget *import_button;
   GtkWidget *file_group;
   AdwComboRow *file_row;
-  AdwComboRow *part_row;
+  BvImportParts *parts_row;
   GtkWidget *table_row;
   GtkWidget *source_row;
   GtkLabel *exists_label;
@@ -72,7 +74,7 @@ struct _BvImportDialog
 
 G_DEFINE_FINAL_TYPE (BvImportDialog, bv_import_dialog, ADW_TYPE_WINDOW)
 
-static const char *const encodings[] = { "UTF-8", "UTF-16LE", "UTF-16BE", "WINDOWS-1252", "ISO-8859-1", "ISO-8859-15", NULL };
+static const char *const encodings[] = { "UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE", "WINDOWS-1252", "ISO-8859-1", "ISO-8859-15", NULL };
 static const char separators[] = { ',', ';', '\t', '|' };
 static const char quotes[] = { '"', '\'' };
 static const char decimals[] = { '.', ',' };
@@ -172,20 +174,11 @@ show_format (BvImportDialog *self,
 {
   GtkWidget *text_rows[] = { GTK_WIDGET (self->encoding_row), GTK_WIDGET (self->separator_row), GTK_WIDGET (self->quote_row),
                              GTK_WIDGET (self->decimal_row), GTK_WIDGET (self->date_row) };
-  gboolean has_parts = plan->parts != NULL && plan->parts[1] != NULL;
 
   gtk_widget_set_visible (self->format_group, plan->kind == BV_FILE_CSV || plan->kind == BV_FILE_XLSX);
   for (guint i = 0; i < G_N_ELEMENTS (text_rows); i++)
     gtk_widget_set_visible (text_rows[i], plan->kind == BV_FILE_CSV);
-  gtk_widget_set_visible (GTK_WIDGET (self->part_row), has_parts);
-  if (has_parts)
-    {
-      g_autoptr(GtkStringList) parts = gtk_string_list_new ((const char *const *) plan->parts);
-
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->part_row), plan->kind == BV_FILE_XLSX ? _("Sheet") : _("Table in the File"));
-      adw_combo_row_set_model (self->part_row, G_LIST_MODEL (parts));
-      adw_combo_row_set_selected (self->part_row, bv_import_index_of_text ((const char *const *) plan->parts, plan->part));
-    }
+  bv_import_parts_show (self->parts_row, plan, self->plans);
 }
 
 static void
@@ -231,12 +224,30 @@ fill_files (BvImportDialog *self)
       BvImportPlan *plan = g_ptr_array_index (self->plans, i);
       g_autofree char *name = g_filename_display_basename (plan->path);
 
-      gtk_string_list_append (names, name);
+      /* Translators: a file and a sheet of it, "book.xlsx: Prices" */
+      g_autofree char *part = plan->parts != NULL && plan->parts[1] != NULL ? g_strdup_printf (_("%s: %s"), name, plan->part) : NULL;
+
+      gtk_string_list_append (names, part != NULL ? part : name);
     }
   self->filling = TRUE;
   adw_combo_row_set_model (self->file_row, G_LIST_MODEL (names));
   self->filling = FALSE;
   gtk_widget_set_visible (self->file_group, self->plans->len > 1);
+}
+
+/* After plans came or went. */
+static void
+show_one (BvImportDialog *self,
+          BvImportPlan   *plan)
+{
+  guint place = 0;
+
+  fill_files (self);
+  g_ptr_array_find (self->plans, plan, &place);
+  self->filling = TRUE;
+  adw_combo_row_set_selected (self->file_row, place);
+  self->filling = FALSE;
+  show_plan (self, plan);
 }
 
 static void
@@ -281,21 +292,6 @@ reading_changed_cb (BvImportDialog *self)
 
 /* --- Looking into files ---------------------------------------------------------------------------------------------------------- */
 
-static void
-sniff_thread (GTask        *task,
-              gpointer      source,
-              gpointer      data,
-              GCancellable *cancellable)
-{
-  GError *error = NULL;
-  BvImportPlan *plan = bv_import_sniff (data, cancellable, &error);
-
-  if (plan == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, plan, (GDestroyNotify) bv_import_plan_free);
-}
-
 /* A name that neither a table of the project nor an earlier file of this import would be surprised by is left as it is. */
 static void
 make_name_free (BvImportDialog *self,
@@ -338,7 +334,9 @@ sniffed_cb (GObject      *source,
 {
   g_autoptr(BvImportDialog) self = user_data;
   g_autoptr(GError) error = NULL;
-  BvImportPlan *plan = g_task_propagate_pointer (G_TASK (result), &error);
+  const char *path;
+  BvImportPlan *plan = bv_import_look_finish (result, &path, &error);
+  gboolean first = self->plan == NULL;
 
   self->n_looking--;
   if (self->stack == NULL) /* closed meanwhile */
@@ -347,7 +345,7 @@ sniffed_cb (GObject      *source,
       return;
     }
   if (plan == NULL)
-    add_problem (self, g_task_get_task_data (G_TASK (result)), error->message);
+    add_problem (self, path, error->message);
   else
     {
       make_name_free (self, plan);
@@ -357,24 +355,9 @@ sniffed_cb (GObject      *source,
   if (self->n_looking == 0 && self->plans->len > 0)
     {
       g_ptr_array_sort_with_data (self->plans, bv_import_compare_places, self->paths);
-      fill_files (self);
-      show_plan (self, g_ptr_array_index (self->plans, 0));
+      show_one (self, first ? g_ptr_array_index (self->plans, 0) : self->plan);
     }
   update_state (self);
-}
-
-static void
-resniff_thread (GTask        *task,
-                gpointer      source,
-                gpointer      data,
-                GCancellable *cancellable)
-{
-  GError *error = NULL;
-
-  if (bv_import_resniff (data, cancellable, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
 }
 
 static void
@@ -388,7 +371,7 @@ resniffed_cb (GObject      *source,
   self->n_looking--;
   if (self->stack == NULL) /* closed meanwhile */
     return;
-  if (g_task_propagate_boolean (G_TASK (result), &error))
+  if (bv_import_look_again_finish (result, &error))
     {
       bv_notice_hide (self->notice);
       take_key (self, self->plan);
@@ -403,17 +386,12 @@ resniffed_cb (GObject      *source,
 static void
 look_again (BvImportDialog *self)
 {
-  g_autoptr(GTask) task = NULL;
-
   /* The rows of the list borrow columns of the plan, which are about to go. */
   gtk_list_view_set_model (self->columns, NULL);
   g_clear_pointer (&self->plan->key, g_strfreev);
   self->n_looking++;
   update_state (self);
-  task = g_task_new (NULL, self->cancellable, resniffed_cb, g_object_ref (self));
-  g_task_set_source_tag (task, look_again);
-  g_task_set_task_data (task, self->plan, NULL);
-  g_task_run_in_thread (task, resniff_thread);
+  bv_import_look_again_async (self->plan, self->cancellable, resniffed_cb, g_object_ref (self));
 }
 
 static void
@@ -435,18 +413,38 @@ format_changed_cb (BvImportDialog *self)
 }
 
 static void
-part_changed_cb (BvImportDialog *self)
+look_into (BvImportDialog *self,
+           const char     *path,
+           const char     *part)
 {
-  guint part = adw_combo_row_get_selected (self->part_row);
-  g_autoptr(GError) error = NULL;
+  self->n_looking++;
+  bv_import_look_async (path, part, self->cancellable, sniffed_cb, g_object_ref (self));
+}
 
-  if (self->filling || self->plan == NULL || self->n_looking > 0 || part == GTK_INVALID_LIST_POSITION ||
-      g_strcmp0 (self->plan->part, self->plan->parts[part]) == 0)
-    return;
-  if (bv_import_plan_set_part (self->plan, self->plan->parts[part], &error))
-    look_again (self);
+/* Another sheet or table of the file shown is a plan of its own. */
+static void
+part_toggled_cb (BvImportDialog *self,
+                 const char     *part,
+                 gboolean        wanted)
+{
+  if (wanted)
+    look_into (self, self->plan->path, part);
   else
-    bv_notice_show_error (self->notice, error);
+    for (guint i = self->plans->len; i > 0; i--)
+      {
+        BvImportPlan *plan = g_ptr_array_index (self->plans, i - 1);
+
+        if (strcmp (plan->path, self->plan->path) != 0 || g_strcmp0 (plan->part, part) != 0)
+          continue;
+        if (plan == self->plan)
+          {
+            gtk_list_view_set_model (self->columns, NULL); /* its rows borrow columns of the plan */
+            self->plan = g_ptr_array_index (self->plans, i > 1 ? i - 2 : i);
+          }
+        g_ptr_array_remove_index (self->plans, i - 1);
+        show_one (self, self->plan);
+      }
+  update_state (self);
 }
 
 /* --- The import ---------------------------------------------------------------------------------------------------------------------- */
@@ -681,6 +679,7 @@ bv_import_dialog_class_init (BvImportDialogClass *klass)
 
   g_type_ensure (BV_TYPE_NOTICE);
   g_type_ensure (BV_TYPE_DATA_GRID);
+  g_type_ensure (BV_TYPE_IMPORT_PARTS);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/belvedere_bi/Belvedere/bv-import-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, BvImportDialog, notice);
   gtk_widget_class_bind_template_child (widget_class, BvImportDialog, stack);
@@ -689,7 +688,7 @@ bv_import_dialog_class_init (BvImportDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BvImportDialog, import_button);
   gtk_widget_class_bind_template_child (widget_class, BvImportDialog, file_group);
   gtk_widget_class_bind_template_child (widget_class, BvImportDialog, file_row);
-  gtk_widget_class_bind_template_child (widget_class, BvImportDialog, part_row);
+  gtk_widget_class_bind_template_child (widget_class, BvImportDialog, parts_row);
   gtk_widget_class_bind_template_child (widget_class, BvImportDialog, table_row);
   gtk_widget_class_bind_template_child (widget_class, BvImportDialog, source_row);
   gtk_widget_class_bind_template_child (widget_class, BvImportDialog, exists_label);
@@ -744,7 +743,7 @@ bv_import_dialog_init (BvImportDialog *self)
   set_labels (self->date_row, date_labels);
   gtk_list_view_set_factory (self->columns, factory);
   g_signal_connect_swapped (self->file_row, "notify::selected", G_CALLBACK (file_selected_cb), self);
-  g_signal_connect_swapped (self->part_row, "notify::selected", G_CALLBACK (part_changed_cb), self);
+  g_signal_connect_swapped (self->parts_row, "toggled", G_CALLBACK (part_toggled_cb), self);
   g_signal_connect_swapped (self->table_row, "changed", G_CALLBACK (names_changed_cb), self);
   g_signal_connect_swapped (self->source_row, "changed", G_CALLBACK (names_changed_cb), self);
   g_signal_connect_swapped (self->encoding_row, "notify::selected", G_CALLBACK (format_changed_cb), self);
@@ -764,14 +763,7 @@ bv_import_dialog_new (BvWorkspace       *workspace,
   self->workspace = g_object_ref (workspace);
   self->paths = g_strdupv ((char **) paths);
   for (guint i = 0; paths[i] != NULL; i++)
-    {
-      g_autoptr(GTask) task = g_task_new (NULL, self->cancellable, sniffed_cb, g_object_ref (self));
-
-      self->n_looking++;
-      g_task_set_source_tag (task, bv_import_dialog_new);
-      g_task_set_task_data (task, g_strdup (paths[i]), g_free);
-      g_task_run_in_thread (task, sniff_thread);
-    }
+    look_into (self, paths[i], NULL);
   update_state (self);
   return GTK_WIDGET (self);
 }

@@ -544,6 +544,19 @@ new_button_row (GtkWidget  *group,
   return row;
 }
 
+/* What the kind is, and where to find the keys that it needs: rows of texts have no room for that. */
+static char *
+describe (const BvSourceKind *kind)
+{
+  GString *text = g_string_new (_(kind->summary));
+
+  for (const BvSetting *setting = kind->settings; setting->name != NULL; setting++)
+    if (setting->type == BV_SETTING_SECRET && setting->required && setting->hint != NULL)
+      /* Translators: what a setting is called, and what is to be known of it */
+      g_string_append_printf (text, _("\n%s: %s"), _(setting->label), _(setting->hint));
+  return g_string_free (text, FALSE);
+}
+
 void
 bv_source_dialog_show (GtkWidget   *over,
                        BvWorkspace *workspace,
@@ -552,6 +565,7 @@ bv_source_dialog_show (GtkWidget   *over,
   Dialog *self = g_new0 (Dialog, 1);
   GtkWidget *group, *advanced = NULL;
   g_autofree char *title = NULL;
+  g_autofree char *about = NULL;
 
   self->workspace = g_object_ref (workspace);
   self->over = g_object_ref (over);
@@ -580,7 +594,8 @@ bv_source_dialog_show (GtkWidget   *over,
       gtk_widget_set_visible (self->page_group, FALSE);
     }
 
-  group = bv_form_add_group (self->form, NULL, _(self->kind->summary));
+  about = describe (self->kind);
+  group = bv_form_add_group (self->form, NULL, about);
   self->name_row = bv_form_add_entry (group, _("Name"), source->name);
   for (const BvSetting *setting = self->kind->settings; setting->name != NULL; setting++)
     if (!setting->advanced)

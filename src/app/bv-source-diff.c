@@ -71,10 +71,11 @@ read_thread (GTask        *task,
 }
 
 static void
-read_cb (GObject      *window,
+read_cb (GObject      *object,
          GAsyncResult *result,
          gpointer      data)
 {
+  g_autoptr(GObject) window = data;
   g_autoptr(GError) error = NULL;
   g_autoptr(BvFrame) frame = g_task_propagate_pointer (G_TASK (result), &error);
   Dialog *self = g_object_get_data (window, "bv-dialog");
@@ -131,7 +132,8 @@ bv_source_diff_show (GtkWidget   *over,
   question->project = bv_project_ref (bv_workspace_get_project (workspace));
   question->run = run;
   question->table = g_strdup (table);
-  task = g_task_new (window, self->cancellable, read_cb, NULL);
+  /* Not the task's own: its thread may be the last to hold a task, and must not be the last to hold a window. */
+  task = g_task_new (NULL, self->cancellable, read_cb, g_object_ref (window));
   g_task_set_task_data (task, question, question_free);
   g_task_run_in_thread (task, read_thread);
   gtk_window_present (GTK_WINDOW (window));

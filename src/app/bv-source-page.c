@@ -479,10 +479,9 @@ bv_source_page_init (BvSourcePage *self)
   GtkWidget *menu_button = gtk_menu_button_new ();
   g_autoptr(GMenuModel) menu = new_menu ();
 
-  self->sync_button = gtk_button_new_with_mnemonic (_("_Sync Now"));
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->sync_button), "page.sync");
-  self->cancel_button = gtk_button_new_with_mnemonic (_("S_top"));
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->cancel_button), "page.cancel");
+  /* The title is a source's name, which may be long: icons leave it the room. */
+  self->sync_button = bv_icon_button_new ("view-refresh-symbolic", _("Sync Now"), "page.sync");
+  self->cancel_button = bv_icon_button_new ("process-stop-symbolic", _("Stop"), "page.cancel");
   gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (menu_button), "view-more-symbolic");
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (menu_button), menu);
   gtk_widget_set_tooltip_text (menu_button, _("More Actions"));

@@ -18,7 +18,6 @@ struct _BvSourcesPage
   GtkStack *stack;
   GtkWidget *notice;
   GtkWidget *box;
-  GtkWidget *add;
   BvSyncs *syncs;         /* the workspace's */
   GHashTable *source_rows; /* uuid → the row, which the list owns */
 };
@@ -152,9 +151,11 @@ progress_cb (BvSourcesPage *self,
 }
 
 static void
-add_cb (BvSourcesPage *self)
+add_action (GtkWidget  *widget,
+            const char *action,
+            GVariant   *parameter)
 {
-  bv_source_gallery_show (GTK_WIDGET (self), bv_page_get_workspace (BV_PAGE (self)));
+  bv_source_gallery_show (widget, bv_page_get_workspace (BV_PAGE (widget)));
 }
 
 /* --- The page ------------------------------------------------------------------------------------------------------------------------- */
@@ -171,7 +172,7 @@ bv_sources_page_refresh (BvPage *page)
 
   bv_box_clear (self->box);
   bv_notice_hide (BV_NOTICE (self->notice));
-  gtk_widget_set_sensitive (self->add, bv_page_can_edit (page));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.add-source", bv_page_can_edit (page));
   n_sources = add_sources (self, error == NULL ? &error : NULL);
   if (error != NULL)
     bv_notice_show_error (BV_NOTICE (self->notice), error);
@@ -199,19 +200,42 @@ bv_sources_page_class_init (BvSourcesPageClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = bv_sources_page_finalize;
   BV_PAGE_CLASS (klass)->refresh = bv_sources_page_refresh;
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "page.add-source", NULL, add_action);
+}
+
+/* What to do first, in words; the header has the same as icons. */
+static GtkWidget *
+new_empty_page (void)
+{
+  GtkWidget *page = bv_empty_page_new ("bv-source-symbolic", _("No Data Yet"),
+                                       _("Connect HubSpot, a database or another source, import files, or drop them on this window."), NULL, NULL);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  const struct { const char *label, *action, *css; } buttons[] = {
+    { _("_Add Source…"), "page.add-source", "suggested-action" }, { _("_Import Files…"), "win.import", "pill" },
+  };
+
+  gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+    {
+      GtkWidget *button = gtk_button_new_with_mnemonic (buttons[i].label);
+
+      gtk_widget_add_css_class (button, "pill");
+      gtk_widget_add_css_class (button, buttons[i].css);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), buttons[i].action);
+      gtk_box_append (GTK_BOX (box), button);
+    }
+  adw_status_page_set_child (ADW_STATUS_PAGE (page), box);
+  return page;
 }
 
 static void
 bv_sources_page_init (BvSourcesPage *self)
 {
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *import = gtk_button_new_with_mnemonic (_("_Import Files…"));
+  GtkWidget *import = bv_icon_button_new ("document-open-symbolic", _("Import Files…"), "win.import");
 
   self->source_rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->add = gtk_button_new_with_mnemonic (_("_Add Source…"));
-  g_signal_connect_swapped (self->add, "clicked", G_CALLBACK (add_cb), self);
-  bv_page_pack_start (BV_PAGE (self), self->add);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (import), "win.import");
+  bv_page_pack_start (BV_PAGE (self), bv_icon_button_new ("list-add-symbolic", _("Add Source…"), "page.add-source"));
   bv_page_pack_start (BV_PAGE (self), import);
 
   self->stack = GTK_STACK (gtk_stack_new ());
@@ -219,9 +243,7 @@ bv_sources_page_init (BvSourcesPage *self)
   gtk_box_append (GTK_BOX (content), self->notice);
   gtk_box_append (GTK_BOX (content), bv_column_new (760, &self->box));
   gtk_stack_add_named (self->stack, content, "content");
-  gtk_stack_add_named (self->stack, bv_empty_page_new ("bv-source-symbolic", _("No Data Yet"),
-                                                       _("Connect HubSpot, a database or another source, import files, or drop them on this window."), _("_Import Files…"), "win.import"),
-                       "empty");
+  gtk_stack_add_named (self->stack, new_empty_page (), "empty");
   bv_page_set_title (BV_PAGE (self), _("Sources"));
   bv_page_set_content (BV_PAGE (self), GTK_WIDGET (self->stack));
 }

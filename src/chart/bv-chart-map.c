@@ -221,7 +221,27 @@ draw_points (BvMap *self, const BvColourScale *colours)
     }
 }
 
-/* The names of the points beside them, of the largest first. */
+/* Places a name round a point: beside it, above and below, then between these. */
+static void
+label_point (BvMap *self, BvLabelSpace *space, const BvMark *mark, const char *text, int m)
+{
+  static const struct
+  {
+    double x, y; /* on the circle, of its radius */
+    double align, rise; /* what part of the text is left of there, and of its line above */
+  } places[] = {
+    { 1, 0, 0, 0.5 }, { -1, 0, 1, 0.5 }, { 0, -1, 0.5, 1 }, { 0, 1, 0.5, 0 },
+    { 0.7, -0.7, 0, 1 }, { 0.7, 0.7, 0, 0 }, { -0.7, -0.7, 1, 1 }, { -0.7, 0.7, 1, 0 },
+  };
+  double r = mark->width / 2;
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    if (bv_label_space_add (space, text, mark->x + r + places[i].x * (r + 2), mark->y + r + places[i].y * r - places[i].rise * self->build->line,
+                            places[i].align, self->build->ink.text, m))
+      return;
+}
+
+/* The names of the points, of the largest first. */
 static void
 label_points (BvMap *self)
 {
@@ -233,20 +253,17 @@ label_points (BvMap *self)
     {
       const BvMark *mark = &bv_scene_mark (build->scene, m)->mark;
 
-      bv_label_space_block (space, mark->x, mark->y, mark->width, mark->height);
+      /* A circle leaves its corners free. */
+      bv_label_space_block (space, mark->x, mark->y + mark->height * 0.15, mark->width, mark->height * 0.7);
+      bv_label_space_block (space, mark->x + mark->width * 0.15, mark->y, mark->width * 0.7, mark->height);
     }
   for (guint m = 0; m < n; m++)
     {
       const BvMark *mark = &bv_scene_mark (build->scene, m)->mark;
       g_autofree char *name = bv_frame_format (build->frame, self->name_column, mark->row, build->locale);
       g_autofree char *text = bv_text_fit (build->text, name, build->size, FALSE, build->size * 12);
-      double x = mark->x + mark->width / 2, y = mark->y + (mark->height - build->line) / 2;
-      BvColour ink = build->ink.text;
 
-      if (!bv_label_space_add (space, text, mark->x + mark->width + 2, y, 0, ink, (int) m) &&
-          !bv_label_space_add (space, text, mark->x - 2, y, 1, ink, (int) m) &&
-          !bv_label_space_add (space, text, x, mark->y - build->line, 0.5, ink, (int) m))
-        bv_label_space_add (space, text, x, mark->y + mark->height, 0.5, ink, (int) m);
+      label_point (self, space, mark, text, (int) m);
     }
   bv_label_space_free (space);
 }

@@ -10,6 +10,8 @@ typedef struct
 {
   guint32 *count;      /* four per group when there are few, of the sums too */
   guint64 *sum;
+  guint32 all_count;   /* of all groups, where these are many */
+  guint64 all_sum;
   __int128 *wide, *decimals;
   guint8 *inexact;
   guint32 *min, *max;

@@ -225,6 +225,7 @@ bv_acc_add (const BvStep *step, BvAcc *acc, guint64 n_groups, const guint32 *g, 
   switch (step->kind)
     {
     case BV_STEP_COUNT:
+      acc->all_count += (guint32) n;
       if (g == NULL)
         acc->count[is_quad (step, n_groups) ? one * 4 : one] += (guint32) n;
       else if (is_quad (step, n_groups))
@@ -233,6 +234,8 @@ bv_acc_add (const BvStep *step, BvAcc *acc, guint64 n_groups, const guint32 *g, 
         bv_kernels->count (g, n, acc->count);
       break;
     case BV_STEP_SUM:
+      if (!is_quad (step, n_groups))
+        bv_kernels->sum_one (v, n, &acc->all_count, &acc->all_sum);
       if (g == NULL)
         bv_kernels->sum_one (v, n, &acc->count[is_quad (step, n_groups) ? one * 4 : one], &acc->sum[is_quad (step, n_groups) ? one * 4 : one]);
       else if (is_quad (step, n_groups))
@@ -305,6 +308,9 @@ bv_step_clear (BvStep *step)
   g_clear_pointer (&step->histogram, bv_scratch_free);
   g_clear_pointer (&step->pairs, g_free);
   step->n_pairs = 0;
+  step->has_all = FALSE;
+  step->all_count = 0;
+  step->all_sum = 0;
 }
 
 /* What a group lacks here it takes from there. */
@@ -344,6 +350,13 @@ bv_acc_merge (BvStep *step, BvAcc *from, guint64 n_groups)
       for (guint64 g = 0; from->sum != NULL && g < n_groups; g++)
         step->sum[g] += from->sum[4 * g] + from->sum[4 * g + 1] + from->sum[4 * g + 2] + from->sum[4 * g + 3];
       return;
+    }
+  /* A count or sum with one counter a group. */
+  if (step->kind == BV_STEP_COUNT || step->kind == BV_STEP_SUM)
+    {
+      step->has_all = TRUE;
+      step->all_count += from->all_count;
+      step->all_sum += from->all_sum;
     }
   if (step->count == NULL && step->min == NULL && step->sets == NULL && step->histogram == NULL)
     {
@@ -400,6 +413,9 @@ copy_array (gconstpointer from, gsize size)
 void
 bv_acc_copy (const BvStep *from, guint64 n_groups, BvStep *to)
 {
+  to->has_all = from->has_all;
+  to->all_count = from->all_count;
+  to->all_sum = from->all_sum;
   to->count = copy_array (from->count, n_groups * sizeof *from->count);
   to->sum = copy_array (from->sum, n_groups * sizeof *from->sum);
   to->wide = copy_array (from->wide, n_groups * sizeof *from->wide);

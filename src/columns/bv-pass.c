@@ -197,7 +197,8 @@ add_keyset (BvPass *self, guint filter, const BvScan *scan)
 
       g_array_append_val (keyset->sources, source);
     }
-  make_spans (self, keyset);
+  if (((BvFilter *) self->filters->pdata[filter])->rows == NULL)
+    make_spans (self, keyset);
   keyset->cells = scan->n_keys == 1 && keyset->spans == NULL && scan->keys[0].column != NULL && scan->keys[0].column->width < 4 && scan->keys[0].table == NULL &&
                   scan->keys[0].stride == 1;
   g_ptr_array_add (self->keysets, keyset);

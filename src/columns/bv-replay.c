@@ -9,8 +9,8 @@ gboolean
 bv_scan_replay (BvScan *scan, const guint64 *pairs, gsize n_pairs)
 {
   g_autofree BvAcc *accs = g_new0 (BvAcc, scan->n_steps + 1);
-  g_autofree guint32 *group = g_new (guint32, BV_BLOCK_ROWS);
-  g_autofree guint32 *value = g_new (guint32, BV_BLOCK_ROWS);
+  g_autofree guint32 *group = g_new (guint32, MIN (n_pairs, BV_BLOCK_ROWS) + 1);
+  g_autofree guint32 *value = g_new (guint32, MIN (n_pairs, BV_BLOCK_ROWS) + 1);
   gboolean cancelled = FALSE;
 
   for (guint i = 0; i < scan->n_steps; i++)

@@ -154,6 +154,7 @@ gboolean
 bv_step_total (const BvStep *step, const guint32 *rows, guint64 n_groups, BvStep *total)
 {
   *total = *step;
+  total->has_all = FALSE;
   total->count = NULL;
   total->sum = NULL;
   total->wide = total->decimals = NULL;
@@ -177,12 +178,12 @@ bv_step_total (const BvStep *step, const guint32 *rows, guint64 n_groups, BvStep
   if (step->count != NULL)
     {
       total->count = bv_scratch_new (sizeof (guint32));
-      total->count[0] = sum_counts (step->count, n_groups);
+      total->count[0] = step->has_all ? step->all_count : sum_counts (step->count, n_groups);
     }
   if (step->sum != NULL)
     {
       total->sum = bv_scratch_new (sizeof (guint64));
-      total->sum[0] = sum_sums (step->sum, n_groups);
+      total->sum[0] = step->has_all ? step->all_sum : sum_sums (step->sum, n_groups);
     }
   if (step->wide != NULL)
     {

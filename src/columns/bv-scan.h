@@ -103,6 +103,9 @@ typedef struct
   /* results, by group */
   guint32 *count;
   guint64 *sum;
+  gboolean has_all;     /* of many groups, what these are of all groups together: */
+  guint32 all_count;
+  guint64 all_sum;
   __int128 *wide;       /* in units of 2^wide_exponent */
   int wide_exponent;
   __int128 *decimals;   /* of doubles: the sum · 10⁴, good while every value of the group is such a decimal */

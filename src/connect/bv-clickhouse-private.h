@@ -15,6 +15,7 @@ typedef struct
   GThread *thread;       /* the session's */
   GSocket *socket;       /* (nullable): of the connection that is being made */
   GTlsDatabase *authorities; /* (nullable) */
+  GError *refused;       /* (nullable): a certificate that is not the accepted one */
   guint n_wishes;        /* how many of the settings that are asked for the server takes */
 } BvClickhouse;
 

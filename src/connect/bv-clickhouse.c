@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "bv-clickhouse-private.h"
+#include "bv-fingerprint.h"
 
 #include <glib/gi18n-lib.h>
 #include <netinet/in.h>
@@ -18,7 +19,6 @@
 
 #define DEFAULT_PORT 8123
 #define DEFAULT_TLS_PORT 8443
-#define DEFAULT_TIMEOUT 15
 /* A server that sorts may be silent for long. */
 #define SILENCE 3600
 #define KILL_TIMEOUT 5
@@ -94,83 +94,56 @@ server_words (const char *text, int *number)
 gboolean
 bv_clickhouse_fail (BvClickhouse *self, guint status, const char *text, GError **error)
 {
-  const BvDbSettings *settings = &self->parent.settings;
   int number;
   g_autofree char *words = server_words (text, &number);
   BvDbError code = code_of (status, number);
 
-  switch (code)
-    {
-    case BV_DB_ERROR_LOGIN:
-      g_set_error (error, BV_DB_ERROR, code, _("ClickHouse does not accept user “%s” with this password: check both"),
-                   settings->user != NULL ? settings->user : "");
-      break;
-    case BV_DB_ERROR_DATABASE:
-      g_set_error (error, BV_DB_ERROR, code, _("The server has no database “%s”: check the name"),
-                   settings->database != NULL ? settings->database : "");
-      break;
-    case BV_DB_ERROR_PERMISSION:
-      g_set_error (error, BV_DB_ERROR, code, _("The user may not read this (“%s”): grant SELECT"), words);
-      break;
-    case BV_DB_ERROR_NOT_FOUND:
-      g_set_error (error, BV_DB_ERROR, code, _("ClickHouse does not find what is asked for (“%s”): check the names"), words);
-      break;
-    case BV_DB_ERROR_BUSY:
-      g_set_error (error, BV_DB_ERROR, code, _("ClickHouse cannot answer now (“%s”): try again later"), words);
-      break;
-    case BV_DB_ERROR_LOST:
-      g_set_error (error, BV_DB_ERROR, code, _("The connection to ClickHouse was lost (“%s”): try again"), words);
-      break;
-    case BV_DB_ERROR_SQL:
-      g_set_error (error, BV_DB_ERROR, code, _("ClickHouse does not take the SQL (“%s”): correct it"), words);
-      break;
-    case BV_DB_ERROR_FAILED:
-    case BV_DB_ERROR_UNREACHABLE:
-    case BV_DB_ERROR_TLS:
-    default:
-      g_set_error (error, BV_DB_ERROR, code, _("This does not answer like ClickHouse (HTTP %u): check address and port"), status);
-      break;
-    }
+  if (code == BV_DB_ERROR_FAILED)
+    g_set_error (error, BV_DB_ERROR, code, _("This does not answer like ClickHouse (HTTP %u): check address and port"), status);
+  else
+    bv_db_set_error (&self->parent.settings, code, words, error);
   return FALSE;
 }
 
 gboolean
 bv_clickhouse_fail_network (BvClickhouse *self, GError *problem, GError **error)
 {
-  const BvDbSettings *settings = &self->parent.settings;
-  const char *host = settings->host != NULL ? settings->host : "localhost";
-
   if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_propagate_error (error, g_error_copy (problem));
-  else if (problem->domain == G_TLS_ERROR && settings->tls == BV_TLS_VERIFIED)
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS,
-                 _("“%s” cannot prove who it is (“%s”): choose the file of its certificate authority, or another address"), host,
-                 problem->message);
-  else if (problem->domain == G_TLS_ERROR)
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS, _("“%s” does not encrypt (“%s”): turn TLS on there, or off here"), host,
-                 problem->message);
-  else if (problem->domain == G_RESOLVER_ERROR || g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED) ||
-           g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) || g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
-           g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) || self->parent.version == NULL)
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_UNREACHABLE, _("“%s” cannot be reached (“%s”): check address and port, and that it runs"),
-                 host, problem->message);
+  else if (self->refused != NULL)
+    g_propagate_error (error, g_steal_pointer (&self->refused));
   else
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_LOST, _("The connection to ClickHouse was lost (“%s”): try again"), problem->message);
+    bv_db_set_error (&self->parent.settings,
+                     problem->domain == G_TLS_ERROR                                                ? BV_DB_ERROR_TLS
+                     : problem->domain == G_RESOLVER_ERROR || self->parent.version == NULL ||
+                         g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED) ||
+                         g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) ||
+                         g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
+                         g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE)     ? BV_DB_ERROR_UNREACHABLE
+                                                                                                   : BV_DB_ERROR_LOST,
+                     problem->message, error);
   return FALSE;
 }
 
 /* --- Requests */
 
+/* Is asked for certificates that are not trusted, and with a fingerprint trusts none (new_session). */
 static gboolean
-accept_any (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags flags, gpointer data)
+on_accept_certificate (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags flags, BvClickhouse *self)
 {
-  return TRUE;
+  g_autofree char *found = NULL;
+
+  if (self->parent.settings.fingerprint == NULL)
+    return TRUE;
+  found = bv_fingerprint_of (certificate);
+  g_clear_error (&self->refused);
+  return bv_db_check_fingerprint (&self->parent.settings, found, &self->refused);
 }
 
 static guint
 connect_timeout (BvClickhouse *self)
 {
-  return self->parent.settings.timeout != 0 ? self->parent.settings.timeout : DEFAULT_TIMEOUT;
+  return self->parent.settings.timeout != 0 ? self->parent.settings.timeout : BV_DB_TIMEOUT;
 }
 
 /* A session's timeout is for connecting, TLS included: a server that does not expect TLS may take our greeting for the beginning of a
@@ -198,7 +171,8 @@ new_session (BvClickhouse *self, guint timeout)
 {
   SoupSession *session = soup_session_new_with_options ("timeout", timeout, "user-agent", "belvedere", NULL);
 
-  if (self->authorities != NULL)
+  /* Without authorities no certificate is trusted, and each is asked for. */
+  if (self->authorities != NULL || !bv_db_trusts_authorities (&self->parent.settings))
     soup_session_set_tls_database (session, self->authorities);
   return session;
 }
@@ -246,8 +220,8 @@ make_message (BvClickhouse *self, const char *sql, const char *query_id, guint n
   soup_message_set_request_body_from_bytes (message, "text/plain; charset=utf-8", body);
   /* A redirect would carry the password to another host. */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  if (settings->tls == BV_TLS_REQUIRED)
-    g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_any), NULL);
+  if (!bv_db_trusts_authorities (settings))
+    g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate), self);
   return message;
 }
 
@@ -384,6 +358,7 @@ clickhouse_close (BvDatabase *db)
   g_clear_object (&self->session);
   g_clear_object (&self->socket);
   g_clear_object (&self->authorities);
+  g_clear_error (&self->refused);
   bv_database_clear (db);
   g_free (self);
 }
@@ -432,12 +407,7 @@ failed:
 static void
 clickhouse_check (BvDatabase *db, GPtrArray *lines, GCancellable *cancellable)
 {
-  if (db->settings.tls == BV_TLS_VERIFIED)
-    bv_db_add_line (lines, TRUE, g_strdup (_("The connection is encrypted and the server is verified")));
-  else if (db->settings.tls == BV_TLS_REQUIRED)
-    bv_db_add_line (lines, TRUE, g_strdup (_("The connection is encrypted; who the server is was not verified")));
-  else
-    bv_db_add_line (lines, TRUE, g_strdup (_("The connection is not encrypted")));
+  bv_db_add_tls_line (db, lines, db->settings.tls != BV_TLS_OFF);
 }
 
 /* --- What is there */

@@ -60,6 +60,23 @@ BvDbColumn *bv_db_column_new  (const char *name, const char *native, BvType type
 /* Guesses from names, types and keys which columns could be cursors. */
 void        bv_db_rank_cursors (GPtrArray *columns);
 
+/* --- What went wrong (bv-database-error.c) */
+
+/* The message for @code; @words are the server's or the library's. */
+void        bv_db_set_error   (const BvDbSettings *settings, BvDbError code, const char *words, GError **error);
+
+/* --- Who the server is (bv-database-certificate.c) */
+
+/* Seconds that connecting may take when the settings do not say. */
+#define BV_DB_TIMEOUT 15
+
+/* Whether @found, a fingerprint, is the accepted one; an error otherwise. */
+gboolean    bv_db_check_fingerprint  (const BvDbSettings *settings, const char *found, GError **error);
+/* Whether the certificate must lead to a known authority and name the host. */
+gboolean    bv_db_trusts_authorities (const BvDbSettings *settings);
+/* For the kinds' check. */
+void        bv_db_add_tls_line       (BvDatabase *db, GPtrArray *lines, gboolean encrypted);
+
 /* --- Writing SQL (bv-database-sql.c) */
 
 void        bv_db_append_name (BvDatabase *self, GString *sql, const char *name);

@@ -7,6 +7,8 @@
 #include "config.h"
 
 #include "bv-database-source.h"
+#include "bv-fingerprint.h"
+#include "bv-source-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -60,6 +62,24 @@ source_close (BvSourceContext *context, gpointer data)
   g_free (self);
 }
 
+/* After a certificate was refused: says by which fingerprint it can be accepted. */
+static void
+offer_fingerprint (BvSourceContext *context, const BvDbSettings *settings, GError **problem)
+{
+  g_autoptr (GTlsCertificate) certificate = bv_db_find_certificate (settings, bv_source_context_get_cancellable (context), NULL);
+  g_autofree char *found = certificate != NULL ? bv_fingerprint_of (certificate) : NULL;
+
+  if (found == NULL)
+    return;
+  bv_source_context_set_refused (context, found);
+  if (settings->fingerprint != NULL)
+    return;
+  g_clear_error (problem);
+  g_set_error (problem, BV_DB_ERROR, BV_DB_ERROR_TLS,
+               _("“%s” cannot prove who it is: choose the file of its certificate authority, or, when it is yours, accept its fingerprint, %s"),
+               settings->host, found);
+}
+
 static gpointer
 open_kind (BvSourceContext *context, BvDbKind kind, gboolean segment, GError **error)
 {
@@ -80,11 +100,14 @@ open_kind (BvSourceContext *context, BvDbKind kind, gboolean segment, GError **e
       settings->user = setting (context, "user");
       settings->password = setting (context, "password");
       settings->ca_file = setting (context, "ca_file");
+      settings->fingerprint = setting (context, "fingerprint");
       if (!bv_tls_mode_from_name (bv_source_context_get (context, "tls"), &settings->tls))
         settings->tls = BV_TLS_VERIFIED;
     }
   if (bv_db_source_connect (self, bv_source_context_get_cancellable (context), &problem))
     return self;
+  if (g_error_matches (problem, BV_DB_ERROR, BV_DB_ERROR_TLS))
+    offer_fingerprint (context, settings, &problem);
   source_close (context, self);
   bv_db_source_fail (problem, error);
   return NULL;
@@ -175,7 +198,9 @@ static const BvSettingChoice warehouse_choices[] = {
   { "password", N_("Password"), NULL, BV_SETTING_SECRET, NULL, NULL, FALSE, FALSE }, \
   { "tls", N_("Encryption"), NULL, BV_SETTING_CHOICE, tls_choices, "verified", FALSE, FALSE }, \
   { "ca_file", N_("Certificate authority"), N_("A file of the server’s authority, when the system does not know it"), BV_SETTING_FILE, NULL, NULL, \
-    FALSE, TRUE }
+    FALSE, TRUE }, \
+  { "fingerprint", N_("Accepted certificate"), N_("SHA-256 fingerprint of the certificate of a server that no authority knows"), BV_SETTING_TEXT, NULL, \
+    NULL, FALSE, TRUE }
 #define SOCKET \
   { "socket", N_("Socket"), N_("A Unix socket in the place of host and port"), BV_SETTING_TEXT, NULL, NULL, FALSE, TRUE }
 #define SCHEMA \

@@ -289,7 +289,7 @@ add_tables (BvSourceContext *context, GPtrArray *streams, GHashTable *suffixes, 
   tables = bv_database_list_tables (self->db, schema != NULL && *schema != '\0' ? schema : NULL, cancellable, &problem);
   if (tables == NULL)
     return bv_db_source_fail (problem, error);
-  bv_source_context_count (context, 1 + tables->len, 0);
+  bv_source_context_count (context, 1, 0);
   for (guint i = 0; i < tables->len; i++)
     {
       BvDbTable *table = tables->pdata[i];
@@ -302,6 +302,13 @@ add_tables (BvSourceContext *context, GPtrArray *streams, GHashTable *suffixes, 
 
       if (!table->readable)
         continue;
+      stream = bv_source_stream_new (name, suffix, is_home (self, table->schema) ? table->name : name,
+                                     table->kind == BV_DB_TABLE || self->segment ? BV_STREAM_DEFAULT : 0);
+      stream->n_rows = table->n_rows;
+      /* A sync of one table does not ask about hundreds. */
+      if (!bv_source_context_wants (context, stream))
+        continue;
+      bv_source_context_count (context, 1, 0);
       columns = bv_database_list_columns (self->db, table->schema, table->name, cancellable, &problem);
       if (columns == NULL)
         {
@@ -316,8 +323,6 @@ add_tables (BvSourceContext *context, GPtrArray *streams, GHashTable *suffixes, 
         }
       if (columns->len == 0)
         continue;
-      stream = bv_source_stream_new (name, suffix, is_home (self, table->schema) ? table->name : name, table->kind == BV_DB_TABLE ? BV_STREAM_DEFAULT : 0);
-      stream->n_rows = table->n_rows;
       if (!fill_stream (stream, columns, find_spec (specs, name, table->name), error))
         return FALSE;
       if (!self->segment || bv_db_segment_dress (stream, table->name))
@@ -344,6 +349,9 @@ add_queries (BvSourceContext *context, GPtrArray *streams, GHashTable *suffixes,
       g_autoptr (BvSourceStream) stream = NULL;
       GError *problem = NULL;
 
+      stream = bv_source_stream_new (name, suffix, query->name, BV_STREAM_DEFAULT);
+      if (!bv_source_context_wants (context, stream))
+        continue;
       columns = bv_database_describe_sql (self->db, query->sql->str, bv_source_context_get_cancellable (context), &problem);
       bv_source_context_count (context, 1, 0);
       if (columns == NULL)
@@ -351,7 +359,6 @@ add_queries (BvSourceContext *context, GPtrArray *streams, GHashTable *suffixes,
           g_prefix_error (&problem, "%s: ", query->name);
           return bv_db_source_fail (problem, error);
         }
-      stream = bv_source_stream_new (name, suffix, query->name, BV_STREAM_DEFAULT);
       if (query->cursor == NULL)
         query->cursor = g_strdup ("-");
       if (!fill_stream (stream, columns, query, error))

@@ -7,8 +7,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-G_DEFINE_QUARK (bv-db-error, bv_db_error)
-
 static const char *const tls_names[] = { "off", "required", "verified" };
 
 const char *
@@ -29,13 +27,6 @@ bv_tls_mode_from_name (const char *name, BvTlsMode *mode)
   return FALSE;
 }
 
-gboolean
-bv_db_error_is_transient (const GError *error)
-{
-  return error != NULL && error->domain == BV_DB_ERROR &&
-         (error->code == BV_DB_ERROR_UNREACHABLE || error->code == BV_DB_ERROR_LOST || error->code == BV_DB_ERROR_BUSY);
-}
-
 static void
 clear_secret (char **secret)
 {
@@ -52,6 +43,7 @@ bv_db_settings_clear (BvDbSettings *settings)
   g_free (settings->database);
   g_free (settings->user);
   g_free (settings->ca_file);
+  g_free (settings->fingerprint);
   clear_secret (&settings->password);
   memset (settings, 0, sizeof *settings);
 }
@@ -66,6 +58,7 @@ bv_db_settings_copy (const BvDbSettings *from, BvDbSettings *to)
   to->user = g_strdup (from->user);
   to->password = g_strdup (from->password);
   to->ca_file = g_strdup (from->ca_file);
+  to->fingerprint = g_strdup (from->fingerprint);
 }
 
 static const BvDbClass *const classes[] = { [BV_DB_POSTGRESQL] = &bv_postgres_class, [BV_DB_MARIADB] = &bv_mariadb_class,
@@ -141,7 +134,7 @@ bv_db_get_authorities (const BvDbSettings *settings, const char **file, GError *
                                          "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem" };
 
   *file = NULL;
-  if (settings->tls != BV_TLS_VERIFIED)
+  if (!bv_db_trusts_authorities (settings))
     return TRUE;
   if (settings->ca_file != NULL && !g_file_test (settings->ca_file, G_FILE_TEST_IS_REGULAR))
     {

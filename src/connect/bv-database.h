@@ -28,6 +28,8 @@
 #include "bv-error.h"
 #include "bv-value.h"
 
+#include <gio/gio.h>
+
 G_BEGIN_DECLS
 
 #define BV_DB_MAX_BYTES 16384
@@ -62,6 +64,7 @@ typedef struct
   char *password;  /* (nullable) */
   BvTlsMode tls;
   char *ca_file;   /* (nullable): PEM file of the authorities to trust in the place of the system's */
+  char *fingerprint; /* (nullable): SHA-256 of the only certificate that is accepted, whoever signed it; hexadecimal digits */
   guint timeout;   /* seconds without an answer to a connection attempt; 0: 15 */
 } BvDbSettings;
 
@@ -69,6 +72,9 @@ void          bv_db_settings_clear (BvDbSettings *settings);
 void          bv_db_settings_copy  (const BvDbSettings *from, BvDbSettings *to);
 /* "PostgreSQL" */
 const char   *bv_db_kind_to_label  (BvDbKind kind);
+
+/* The certificate that the server shows; nobody logs in. */
+GTlsCertificate *bv_db_find_certificate (const BvDbSettings *settings, GCancellable *cancellable, GError **error);
 
 /* What went wrong, for those who decide whether trying again helps. Messages are made as those of BV_ERROR. */
 typedef enum

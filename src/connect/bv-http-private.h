@@ -17,6 +17,9 @@ struct _BvHttpRequest
   char *pace;
 };
 
+/* Where a try without an answer came to its end. */
+typedef enum { BV_HTTP_UNREACHABLE, BV_HTTP_BROKE_OFF, BV_HTTP_TOO_SLOW } BvHttpFailure;
+
 /* How one try ended. */
 typedef struct
 {
@@ -26,6 +29,7 @@ typedef struct
   guint64 bytes_in;            /* over the network */
   char *refused;               /* (nullable): fingerprint of a certificate that was not trusted */
   GError *error;               /* (nullable): G_IO_ERROR, G_TLS_ERROR or BV_HTTP_ERROR of the try */
+  BvHttpFailure how;           /* with an error */
 } BvHttpTry;
 
 void     bv_http_try_clear (BvHttpTry *try_);

@@ -11,6 +11,8 @@
 
 /* json-glib parses by recursion: an answer nested deeper than this is refused before it is parsed. */
 #define MAX_DEPTH 200
+/* A secret shorter than this may be a part of words. */
+#define WHOLE_WORDS 8
 
 BvHttpRequest *
 bv_http_request_new (const char *method, const char *url)
@@ -120,6 +122,29 @@ bv_http_request_host (BvHttpRequest *self)
   return g_strdup (uri != NULL && g_uri_get_host (uri) != NULL ? g_uri_get_host (uri) : "?");
 }
 
+/* Replaces @secret in @text; a short one only where it stands alone, so that words stay words. */
+static void
+blot_out (GString *text, const char *secret)
+{
+  const char mark[] = "…";
+  gsize length = strlen (secret), at = 0;
+  const char *found;
+
+  while (length > 0 && (found = strstr (text->str + at, secret)) != NULL)
+    {
+      gsize start = (gsize) (found - text->str);
+
+      if (length < WHOLE_WORDS && ((start > 0 && g_ascii_isalnum (found[-1])) || g_ascii_isalnum (found[length])))
+        {
+          at = start + 1;
+          continue;
+        }
+      g_string_erase (text, (gssize) start, (gssize) length);
+      g_string_insert (text, (gssize) start, mark);
+      at = start + strlen (mark);
+    }
+}
+
 char *
 bv_http_scrub (BvHttpRequest *self, const char *text)
 {
@@ -130,11 +155,10 @@ bv_http_scrub (BvHttpRequest *self, const char *text)
       const char *value = self->secrets->pdata[i];
       const char *blank = strchr (value, ' ');
 
-      if (*value != '\0')
-        g_string_replace (clean, value, "…", 0);
+      blot_out (clean, value);
       /* The token behind "Bearer " as well. */
-      if (blank != NULL && blank[1] != '\0')
-        g_string_replace (clean, blank + 1, "…", 0);
+      if (blank != NULL)
+        blot_out (clean, blank + 1);
     }
   return g_string_free (g_steal_pointer (&clean), FALSE);
 }
@@ -221,6 +245,22 @@ is_too_deep (const char *text, gsize length)
   return FALSE;
 }
 
+static gboolean
+is_blank (const char *text, gsize length)
+{
+  while (length > 0 && g_ascii_isspace (text[length - 1]))
+    length--;
+  return length == 0;
+}
+
+static gboolean
+is_web_page (const char *text, gsize length)
+{
+  while (length > 0 && g_ascii_isspace (*text))
+    text++, length--;
+  return length > 0 && *text == '<';
+}
+
 JsonNode *
 bv_http_parse_json (const char *who, const char *text, gsize length, GError **error)
 {
@@ -228,7 +268,12 @@ bv_http_parse_json (const char *who, const char *text, gsize length, GError **er
   g_autoptr (GError) local = NULL;
   const char *end;
 
-  if (!g_utf8_validate_len (text, length, &end))
+  if (is_blank (text, length))
+    g_set_error (error, BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED, _("%s sent an empty answer: sync again later"), who);
+  else if (is_web_page (text, length))
+    g_set_error (error, BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED,
+                 _("%s sent a web page instead of data: check the address, and whether this network asks for a login"), who);
+  else if (!g_utf8_validate_len (text, length, &end))
     g_set_error (error, BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED,
                  _("%s sent an answer that is not valid text (at byte %" PRIu64 "): sync again later"), who, (guint64) (end - text));
   else if (is_too_deep (text, length))

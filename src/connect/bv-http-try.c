@@ -16,6 +16,7 @@
  */
 #include "config.h"
 
+#include "bv-fingerprint.h"
 #include "bv-http-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -88,7 +89,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
     {
       g_autofree char *size = g_format_size ((guint64) x->limits->max_body);
 
-      finish (x, g_error_new (BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED, _("the answer is longer than %s"), size));
+      finish (x, g_error_new (BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED, _("it is longer than %s"), size));
       return;
     }
   g_input_stream_read_bytes_async (x->stream, CHUNK, G_PRIORITY_DEFAULT, x->cancellable, on_read, x);
@@ -111,7 +112,7 @@ on_sent (GObject *source, GAsyncResult *result, gpointer data)
         {
           g_autofree char *size = g_format_size ((guint64) length);
 
-          finish (x, g_error_new (BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED, _("the answer is said to be %s long"), size));
+          finish (x, g_error_new (BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED, _("it is said to be %s long"), size));
           return;
         }
       g_input_stream_read_bytes_async (x->stream, CHUNK, G_PRIORITY_DEFAULT, x->cancellable, on_read, x);
@@ -140,35 +141,13 @@ look_at_clock (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static char *
-fingerprint_of (GTlsCertificate *certificate)
-{
-  g_autoptr (GByteArray) der = NULL;
-
-  g_object_get (certificate, "certificate", &der, NULL);
-  return der != NULL ? g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len) : g_strdup ("");
-}
-
-/* Hex digits only, in lower case. */
-static char *
-normal_fingerprint (const char *text)
-{
-  GString *s = g_string_new (NULL);
-
-  for (; text != NULL && *text != '\0'; text++)
-    if (g_ascii_isxdigit (*text))
-      g_string_append_c (s, g_ascii_tolower (*text));
-  return g_string_free (s, FALSE);
-}
-
 static gboolean
 on_accept_certificate (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags errors, gpointer data)
 {
   Exchange *x = data;
-  g_autofree char *found = fingerprint_of (certificate);
-  g_autofree char *known = normal_fingerprint (x->fingerprint);
+  g_autofree char *found = bv_fingerprint_of (certificate);
 
-  if (*known != '\0' && strcmp (found, known) == 0)
+  if (bv_fingerprint_is (x->fingerprint, found))
     return TRUE;
   g_free (x->result->refused);
   x->result->refused = g_steal_pointer (&found);
@@ -193,6 +172,28 @@ add_headers (SoupMessage *message, GPtrArray *pairs)
 {
   for (guint i = 0; i + 1 < pairs->len; i += 2)
     soup_message_headers_replace (soup_message_get_request_headers (message), pairs->pdata[i], pairs->pdata[i + 1]);
+}
+
+/* A server that says "Connection: close" may stop anywhere, and libsoup takes that for the end. */
+static void
+check_length (Exchange *x, SoupMessageMetrics *metrics)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (x->message);
+
+  if (x->result->error == NULL && soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+      soup_message_headers_get_content_length (headers) > (goffset) soup_message_metrics_get_response_body_bytes_received (metrics) &&
+      soup_message_get_status (x->message) != SOUP_STATUS_NO_CONTENT && soup_message_get_status (x->message) != SOUP_STATUS_NOT_MODIFIED)
+    g_set_error (&x->result->error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, "the answer broke off");
+}
+
+/* What had come about when it failed says more than the words of the system. */
+static void
+note_failure (Exchange *x, SoupMessageMetrics *metrics)
+{
+  if (g_error_matches (x->result->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    x->result->how = BV_HTTP_TOO_SLOW;
+  else
+    x->result->how = soup_message_metrics_get_request_start (metrics) != 0 ? BV_HTTP_BROKE_OFF : BV_HTTP_UNREACHABLE;
 }
 
 static void
@@ -226,6 +227,8 @@ exchange (Exchange *x, GMainContext *context, BvHttpRequest *request, GUri *uri,
 
     if (metrics != NULL)
       {
+        check_length (x, metrics);
+        note_failure (x, metrics);
         x->result->bytes_in += soup_message_metrics_get_response_body_bytes_received (metrics) +
                                soup_message_metrics_get_response_header_bytes_received (metrics);
         x->closed = x->result->error != NULL && x->result->error->domain == G_IO_ERROR &&
@@ -303,7 +306,8 @@ bv_http_try (SoupSession *session, GMainContext *context, BvHttpRequest *request
     {
       g_clear_error (&result->error);
       result->status = 0;
-      g_set_error (&result->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, _("the answer came too slowly"));
+      result->how = BV_HTTP_TOO_SLOW;
+      g_set_error (&result->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "too slow");
     }
   if (result->body != NULL)
     {

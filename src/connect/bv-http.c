@@ -228,7 +228,7 @@ detail_of (BvHttp *self, BvHttpRequest *request, const BvHttpTry *result, const 
 }
 
 static void
-set_error (BvHttp *self, BvHttpRequest *request, BvHttpError code, const char *detail, gint64 wait, GError **error)
+set_error (BvHttp *self, BvHttpRequest *request, BvHttpError code, BvHttpFailure how, const char *detail, gint64 wait, GError **error)
 {
   g_autofree char *host = bv_http_request_host (request);
   const char *who = self->policy.vendor != NULL ? self->policy.vendor : host;
@@ -266,11 +266,16 @@ set_error (BvHttp *self, BvHttpRequest *request, BvHttpError code, const char *d
                    _("The certificate of %s is not trusted (SHA-256 %s): check the address, or accept this certificate"), host, detail);
       break;
     case BV_HTTP_ERROR_MALFORMED:
-      g_set_error (error, BV_HTTP_ERROR, code, _("%s sent an answer that cannot be read (%s): sync again later"), who, detail);
+      g_set_error (error, BV_HTTP_ERROR, code, _("%s sent too long an answer (%s): choose fewer fields, or smaller pages, and sync again"), who, detail);
       break;
     case BV_HTTP_ERROR_NETWORK:
     default:
-      g_set_error (error, BV_HTTP_ERROR, code, _("%s cannot be reached (%s): check the connection and try again"), host, detail);
+      if (how == BV_HTTP_TOO_SLOW)
+        g_set_error (error, BV_HTTP_ERROR, code, _("%s answers too slowly: check the connection and try again, it goes on from here"), host);
+      else if (how == BV_HTTP_BROKE_OFF)
+        g_set_error (error, BV_HTTP_ERROR, code, _("The connection to %s broke off: check it and try again, it goes on from here"), host);
+      else
+        g_set_error (error, BV_HTTP_ERROR, code, _("%s cannot be reached (%s): check the address and the connection, and try again"), host, detail);
       break;
     }
 }
@@ -407,7 +412,7 @@ send (BvHttp *self, BvHttpRequest *request, GCancellable *cancellable, BvHttpTry
       if (wait < 0)
         {
           detail = code == BV_HTTP_ERROR_TLS ? g_strdup (result->refused) : detail_of (self, request, result, &answer);
-          set_error (self, request, code, detail, asked, error);
+          set_error (self, request, code, result->how, detail, asked, error);
           return FALSE;
         }
       self->counts.retries++;
@@ -451,7 +456,7 @@ bv_http_send_json (BvHttp *self, BvHttpRequest *request, GCancellable *cancellab
         }
       if (!send (self, request, cancellable, &result, error))
         return NULL;
-      node = bv_http_parse_json (host, (const char *) result.body->data, result.body->len, error);
+      node = bv_http_parse_json (self->policy.vendor != NULL ? self->policy.vendor : host, (const char *) result.body->data, result.body->len, error);
     }
   if (node != NULL && headers != NULL)
     *headers = g_steal_pointer (&result.headers);

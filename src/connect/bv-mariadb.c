@@ -10,6 +10,7 @@
  */
 #include "config.h"
 
+#include "bv-fingerprint.h"
 #include "bv-mariadb-private.h"
 
 #include <errmsg.h>
@@ -19,7 +20,6 @@
 #include <sys/socket.h>
 
 #define DEFAULT_PORT 3306
-#define DEFAULT_TIMEOUT 15
 /* What opening the second connection, and what the statement's end after KILL, may take. */
 #define KILL_TIMEOUT 5
 #define STOP_US (5 * G_USEC_PER_SEC)
@@ -78,51 +78,8 @@ static void
 set_error (const BvDbSettings *settings, guint number, const char *message, GError **error)
 {
   g_autofree char *words = g_utf8_make_valid (message, -1);
-  const char *where = settings->socket != NULL ? settings->socket : settings->host;
-  BvDbError code = code_of (number);
 
-  switch (code)
-    {
-    case BV_DB_ERROR_LOGIN:
-      g_set_error (error, BV_DB_ERROR, code, _("MariaDB does not accept user “%s” with this password: check both"),
-                   settings->user != NULL ? settings->user : "");
-      break;
-    case BV_DB_ERROR_DATABASE:
-      g_set_error (error, BV_DB_ERROR, code, _("There is no database “%s” for this user: check the name and the user’s rights"),
-                   settings->database != NULL ? settings->database : "");
-      break;
-    case BV_DB_ERROR_PERMISSION:
-      g_set_error (error, BV_DB_ERROR, code, _("The user may not read this (“%s”): grant SELECT"), words);
-      break;
-    case BV_DB_ERROR_NOT_FOUND:
-      g_set_error (error, BV_DB_ERROR, code, _("MariaDB does not find what is asked for (“%s”): check the names"), words);
-      break;
-    case BV_DB_ERROR_UNREACHABLE:
-      g_set_error (error, BV_DB_ERROR, code, _("“%s” cannot be reached (“%s”): check address and port, and that it runs"), where, words);
-      break;
-    case BV_DB_ERROR_BUSY:
-      g_set_error (error, BV_DB_ERROR, code, _("MariaDB cannot answer now (“%s”): try again later"), words);
-      break;
-    case BV_DB_ERROR_LOST:
-      g_set_error (error, BV_DB_ERROR, code, _("The connection to MariaDB was lost (“%s”): try again"), words);
-      break;
-    case BV_DB_ERROR_TLS:
-      if (settings->tls == BV_TLS_VERIFIED)
-        g_set_error (error, BV_DB_ERROR, code,
-                     _("“%s” cannot prove who it is (“%s”): choose the file of its certificate authority, or another address"), where, words);
-      else if (settings->tls == BV_TLS_OFF)
-        g_set_error (error, BV_DB_ERROR, code, _("“%s” wants encryption (“%s”): turn TLS on"), where, words);
-      else
-        g_set_error (error, BV_DB_ERROR, code, _("“%s” does not encrypt (“%s”): turn TLS on there, or off here"), where, words);
-      break;
-    case BV_DB_ERROR_SQL:
-      g_set_error (error, BV_DB_ERROR, code, _("MariaDB does not take the SQL (“%s”): correct it"), words);
-      break;
-    case BV_DB_ERROR_FAILED:
-    default:
-      g_set_error (error, BV_DB_ERROR, code, _("MariaDB failed (“%s”): try again, or ask the server’s owner"), words);
-      break;
-    }
+  bv_db_set_error (settings, code_of (number), words, error);
 }
 
 gboolean
@@ -139,11 +96,30 @@ bv_mariadb_fail (BvMariadb *self, GCancellable *cancellable, GError **error)
 
 /* --- Connecting */
 
+/* The library tells the certificate by its SHA-1: that of the one that is accepted. (transfer full) */
+static char *
+expect_certificate (const BvDbSettings *settings, guint timeout, GError **error)
+{
+  BvDbSettings limited = *settings;
+  g_autoptr (GTlsCertificate) certificate = NULL;
+  g_autoptr (GByteArray) der = NULL;
+  g_autofree char *found = NULL;
+
+  limited.timeout = timeout;
+  certificate = bv_db_find_certificate (&limited, NULL, error);
+  if (certificate == NULL)
+    return NULL;
+  found = bv_fingerprint_of (certificate);
+  der = bv_certificate_get_der (certificate);
+  return bv_db_check_fingerprint (settings, found, error) ? g_compute_checksum_for_data (G_CHECKSUM_SHA1, der->data, der->len) : NULL;
+}
+
 static MYSQL *
 connect_now (const BvDbSettings *settings, guint timeout, GError **error)
 {
   static gsize initialised = 0;
   const BvDbSettings *s = settings;
+  g_autofree char *expected = NULL;
   MYSQL *conn;
   const char *ca;
   unsigned int tcp = MYSQL_PROTOCOL_TCP, no = 0, seconds = timeout;
@@ -157,6 +133,12 @@ connect_now (const BvDbSettings *settings, guint timeout, GError **error)
     }
   if (!bv_db_get_authorities (settings, &ca, error))
     return NULL;
+  if (s->fingerprint != NULL && s->tls != BV_TLS_OFF && s->socket == NULL)
+    {
+      expected = expect_certificate (settings, timeout, error);
+      if (expected == NULL)
+        return NULL;
+    }
   conn = mysql_init (NULL);
   if (conn == NULL)
     g_error ("out of memory");
@@ -170,7 +152,9 @@ connect_now (const BvDbSettings *settings, guint timeout, GError **error)
   if (s->socket == NULL && s->tls != BV_TLS_OFF)
     {
       mysql_options (conn, MYSQL_OPT_SSL_ENFORCE, &yes);
-      if (s->tls == BV_TLS_VERIFIED)
+      if (s->fingerprint != NULL)
+        mysql_options (conn, MARIADB_OPT_TLS_PEER_FP, expected);
+      else if (s->tls == BV_TLS_VERIFIED)
         {
           mysql_options (conn, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes);
           mysql_options (conn, MYSQL_OPT_SSL_CA, ca);
@@ -218,7 +202,7 @@ static gpointer
 attempt_main (gpointer data)
 {
   BvMyAttempt *attempt = data;
-  guint timeout = attempt->settings.timeout != 0 ? attempt->settings.timeout : DEFAULT_TIMEOUT;
+  guint timeout = attempt->settings.timeout != 0 ? attempt->settings.timeout : BV_DB_TIMEOUT;
   MYSQL *conn = connect_now (&attempt->settings, timeout, &attempt->error);
 
   g_mutex_lock (&attempt->lock);
@@ -456,13 +440,7 @@ mariadb_check (BvDatabase *db, GPtrArray *lines, GCancellable *cancellable)
 {
   BvMariadb *self = (BvMariadb *) db;
 
-  if (mysql_get_ssl_cipher (self->conn) != NULL)
-    bv_db_add_line (lines, TRUE, g_strdup_printf (db->settings.tls == BV_TLS_VERIFIED
-                                                    ? _("The connection is encrypted (%s) and the server is verified")
-                                                    : _("The connection is encrypted (%s); who the server is was not verified"),
-                                                  mysql_get_ssl_cipher (self->conn)));
-  else if (db->settings.socket == NULL)
-    bv_db_add_line (lines, TRUE, g_strdup (_("The connection is not encrypted")));
+  bv_db_add_tls_line (db, lines, mysql_get_ssl_cipher (self->conn) != NULL);
 }
 
 /* --- What is there */

@@ -15,10 +15,10 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <openssl/ssl.h>
 #include <string.h>
 
 #define DEFAULT_PORT 5432
-#define DEFAULT_TIMEOUT 15
 /* What a cancelled statement may take to end. */
 #define STOP_US (5 * G_USEC_PER_SEC)
 
@@ -83,7 +83,6 @@ code_of_state (const char *state)
 gboolean
 bv_postgres_fail (BvPostgres *self, const PGresult *result, GError **error)
 {
-  const BvDbSettings *settings = &self->parent.settings;
   char state[6];
   g_autofree char *words = server_words (result != NULL ? PQresultErrorMessage (result) : PQerrorMessage (self->conn), state);
   BvDbError code;
@@ -97,42 +96,10 @@ bv_postgres_fail (BvPostgres *self, const PGresult *result, GError **error)
       if (code == BV_DB_ERROR_FAILED)
         code = BV_DB_ERROR_LOST;
     }
-  switch (code)
-    {
-    case BV_DB_ERROR_LOGIN:
-      if (g_str_equal (state, "28P01"))
-        g_set_error (error, BV_DB_ERROR, code, _("PostgreSQL does not accept user “%s” with this password: check both"),
-                     settings->user != NULL ? settings->user : "");
-      else
-        g_set_error (error, BV_DB_ERROR, code, _("PostgreSQL lets nobody in like this (“%s”): check user, TLS and the server’s rules"),
-                     words);
-      break;
-    case BV_DB_ERROR_DATABASE:
-      g_set_error (error, BV_DB_ERROR, code, _("The server has no database “%s”: check the name"),
-                   settings->database != NULL ? settings->database : "");
-      break;
-    case BV_DB_ERROR_PERMISSION:
-      g_set_error (error, BV_DB_ERROR, code, _("The user may not read this (“%s”): grant SELECT"), words);
-      break;
-    case BV_DB_ERROR_NOT_FOUND:
-      g_set_error (error, BV_DB_ERROR, code, _("PostgreSQL does not find what is asked for (“%s”): check the names"), words);
-      break;
-    case BV_DB_ERROR_BUSY:
-      g_set_error (error, BV_DB_ERROR, code, _("PostgreSQL cannot answer now (“%s”): try again later"), words);
-      break;
-    case BV_DB_ERROR_LOST:
-      g_set_error (error, BV_DB_ERROR, code, _("The connection to PostgreSQL was lost (“%s”): try again"), words);
-      break;
-    case BV_DB_ERROR_SQL:
-      g_set_error (error, BV_DB_ERROR, code, _("PostgreSQL does not take the SQL (“%s”): correct it"), words);
-      break;
-    case BV_DB_ERROR_FAILED:
-    case BV_DB_ERROR_UNREACHABLE:
-    case BV_DB_ERROR_TLS:
-    default:
-      g_set_error (error, BV_DB_ERROR, code, _("PostgreSQL failed (“%s”): try again, or ask the server’s owner"), words);
-      break;
-    }
+  if (code == BV_DB_ERROR_LOGIN && !g_str_equal (state, "28P01"))
+    g_set_error (error, BV_DB_ERROR, code, _("PostgreSQL lets nobody in like this (“%s”): check user, TLS and the server’s rules"), words);
+  else
+    bv_db_set_error (&self->parent.settings, code, words, error);
   return FALSE;
 }
 
@@ -143,20 +110,18 @@ fail_connect (BvPostgres *self, GError **error)
   const BvDbSettings *settings = &self->parent.settings;
   char state[6];
   g_autofree char *words = server_words (PQerrorMessage (self->conn), state);
-  const char *where = settings->socket != NULL ? settings->socket : settings->host;
 
   if (*state != '\0')
     bv_postgres_fail (self, NULL, error);
   else if (strstr (words, "no password") != NULL)
     g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_LOGIN, _("PostgreSQL asks for a password: enter one"));
-  else if (settings->tls == BV_TLS_VERIFIED && strstr (words, "not support SSL") == NULL && (strstr (words, "ertificate") != NULL || strstr (words, "SSL") != NULL))
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS,
-                 _("“%s” cannot prove who it is (“%s”): choose the file of its certificate authority, or another address"), where, words);
-  else if (strstr (words, "SSL") != NULL)
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS, _("“%s” does not encrypt (“%s”): turn TLS on there, or off here"), where, words);
+  else if (strstr (words, "not support SSL") != NULL)
+    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS, _("“%s” does not encrypt (“%s”): turn TLS on there, or off here"), settings->host, words);
+  /* SYSCALL: a connection that broke */
+  else if (strstr (words, "SYSCALL") == NULL && (strstr (words, "SSL") != NULL || (strstr (words, "ertificate") != NULL && bv_db_trusts_authorities (settings))))
+    bv_db_set_error (settings, BV_DB_ERROR_TLS, words, error);
   else
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_UNREACHABLE, _("“%s” cannot be reached (“%s”): check address and port, and that it runs"),
-                 where, words);
+    bv_db_set_error (settings, BV_DB_ERROR_UNREACHABLE, words, error);
 }
 
 /* --- Waiting */
@@ -345,8 +310,8 @@ start_connection (BvPostgres *self, GCancellable *cancellable, GError **error)
   ADD ("dbname", settings->database != NULL && *settings->database != '\0' ? settings->database : "postgres");
   ADD ("user", settings->user);
   ADD ("password", settings->password);
-  ADD ("sslmode", settings->socket != NULL ? "disable" : modes[CLAMP ((int) settings->tls, 0, 2)]);
-  if (settings->tls == BV_TLS_VERIFIED)
+  ADD ("sslmode", settings->socket != NULL ? "disable" : modes[settings->fingerprint != NULL && settings->tls != BV_TLS_OFF ? BV_TLS_REQUIRED : CLAMP ((int) settings->tls, 0, 2)]);
+  if (bv_db_trusts_authorities (settings))
     ADD ("sslrootcert", ca);
   ADD ("gssencmode", "disable");
   ADD ("client_encoding", "UTF8");
@@ -365,12 +330,28 @@ start_connection (BvPostgres *self, GCancellable *cancellable, GError **error)
   return TRUE;
 }
 
+/* Before anything is said to a server that shows a certificate. */
+static gboolean
+check_certificate (BvPostgres *self, GError **error)
+{
+  SSL *ssl = PQsslStruct (self->conn, "OpenSSL");
+  X509 *certificate = ssl != NULL ? SSL_get1_peer_certificate (ssl) : NULL;
+  unsigned char *der = NULL;
+  int length = certificate != NULL ? i2d_X509 (certificate, &der) : 0;
+  g_autofree char *found = g_compute_checksum_for_data (G_CHECKSUM_SHA256, der, (gsize) MAX (length, 0));
+
+  OPENSSL_free (der);
+  X509_free (certificate);
+  return bv_db_check_fingerprint (&self->parent.settings, found, error);
+}
+
 static gboolean
 finish_connection (BvPostgres *self, GCancellable *cancellable, GError **error)
 {
   const BvDbSettings *settings = &self->parent.settings;
-  guint timeout = settings->timeout != 0 ? settings->timeout : DEFAULT_TIMEOUT;
+  guint timeout = settings->timeout != 0 ? settings->timeout : BV_DB_TIMEOUT;
   gint64 deadline = g_get_monotonic_time () + timeout * G_USEC_PER_SEC;
+  gboolean unknown = settings->fingerprint != NULL && settings->tls != BV_TLS_OFF && settings->socket == NULL;
   PostgresPollingStatusType state = PQstatus (self->conn) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
 
   while (state != PGRES_POLLING_OK)
@@ -392,8 +373,16 @@ finish_connection (BvPostgres *self, GCancellable *cancellable, GError **error)
           return FALSE;
         }
       state = PQconnectPoll (self->conn);
+      /* TLS stands, and the next call would begin to log in. */
+      if (unknown && PQsslInUse (self->conn) && PQstatus (self->conn) == CONNECTION_MADE)
+        {
+          if (!check_certificate (self, error))
+            return FALSE;
+          unknown = FALSE;
+        }
     }
-  return TRUE;
+  /* Whatever way the library took */
+  return !unknown || check_certificate (self, error);
 }
 
 static void
@@ -440,13 +429,7 @@ postgres_check (BvDatabase *db, GPtrArray *lines, GCancellable *cancellable)
 {
   BvPostgres *self = (BvPostgres *) db;
 
-  if (PQsslInUse (self->conn))
-    bv_db_add_line (lines, TRUE, g_strdup_printf (db->settings.tls == BV_TLS_VERIFIED
-                                                    ? _("The connection is encrypted (%s) and the server is verified")
-                                                    : _("The connection is encrypted (%s); who the server is was not verified"),
-                                                  PQsslAttribute (self->conn, "protocol")));
-  else if (db->settings.socket == NULL)
-    bv_db_add_line (lines, TRUE, g_strdup (_("The connection is not encrypted")));
+  bv_db_add_tls_line (db, lines, PQsslInUse (self->conn) != 0);
 }
 
 /* --- What is there */

@@ -25,6 +25,7 @@ struct _BvSourceContext
   const char *const *only;    /* (nullable): these are; else those of the source */
   void (*waiting) (gint64 left_us, gpointer data);
   gpointer waiting_data;
+  char *refused;      /* (nullable): fingerprint of a certificate that was not trusted */
 };
 
 BvSourceContext *
@@ -56,6 +57,7 @@ bv_source_context_free (BvSourceContext *self)
   g_clear_pointer (&self->given, g_hash_table_unref);
   g_hash_table_unref (self->secrets);
   json_object_unref (self->memory);
+  g_free (self->refused);
   g_free (self);
 }
 
@@ -173,10 +175,17 @@ bv_source_context_get_counts (BvSourceContext *self, BvHttpCounts *counts)
   counts->bytes_in += self->bytes;
 }
 
+void
+bv_source_context_set_refused (BvSourceContext *self, const char *fingerprint)
+{
+  g_free (self->refused);
+  self->refused = g_strdup (fingerprint);
+}
+
 const char *
 bv_source_context_get_refused (BvSourceContext *self)
 {
-  return self->http != NULL ? bv_http_get_refused_fingerprint (self->http) : NULL;
+  return self->refused != NULL ? self->refused : self->http != NULL ? bv_http_get_refused_fingerprint (self->http) : NULL;
 }
 
 void

@@ -52,6 +52,7 @@ void             bv_source_context_set_memory (BvSourceContext *context, JsonObj
 /* Only these streams are going to be read (NULL: all). */
 void             bv_source_context_set_wanted (BvSourceContext *context, const char *const *streams, gboolean all);
 void             bv_source_context_get_counts (BvSourceContext *context, BvHttpCounts *counts);
+void             bv_source_context_set_refused (BvSourceContext *context, const char *fingerprint);
 const char      *bv_source_context_get_refused (BvSourceContext *context);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvSourceContext, bv_source_context_free)

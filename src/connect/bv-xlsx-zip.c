@@ -162,7 +162,13 @@ bv_xlsx_part_size (BvXlsxPart *self)
 gboolean
 bv_xlsx_is_start (xmlTextReaderPtr reader, const char *name)
 {
-  return xmlTextReaderNodeType (reader) == XML_READER_TYPE_ELEMENT && strcmp ((const char *) xmlTextReaderConstLocalName (reader), name) == 0;
+  const char *space;
+
+  if (xmlTextReaderNodeType (reader) != XML_READER_TYPE_ELEMENT || strcmp ((const char *) xmlTextReaderConstLocalName (reader), name) != 0)
+    return FALSE;
+  /* Extensions use the format's own names again, in namespaces of their maker. */
+  space = (const char *) xmlTextReaderConstNamespaceUri (reader);
+  return space == NULL || !g_str_has_prefix (space, "http://schemas.microsoft.com/");
 }
 
 /* An element that is empty ends where it starts. */

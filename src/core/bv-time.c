@@ -66,7 +66,7 @@ static char *
 put_date (char *p, gint64 days)
 {
   static _Thread_local gint64 last = G_MININT64;
-  static _Thread_local char text[16];
+  static _Thread_local char text[20];
   static _Thread_local guint length;
 
   if (days != last)
@@ -78,7 +78,7 @@ put_date (char *p, gint64 days)
       if (y < 0 || y > 9999)
         {
           *q++ = y < 0 ? '-' : '+';
-          q = put_digits (q, (guint64) ABS ((gint64) y), 6);
+          q = put_digits (q, (guint64) ABS ((gint64) y), ABS ((gint64) y) < 1000000 ? 6 : ABS ((gint64) y) < 10000000 ? 7 : 10);
         }
       else
         q = put_digits (q, (guint64) y, 4);

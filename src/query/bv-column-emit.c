@@ -149,6 +149,37 @@ emit_best (BvColumnLeg *leg, BvValue *keys)
     }
 }
 
+/* Emits the groups that are kept, of a leg by one group. */
+static void
+emit_kept (BvColumnLeg *leg, BvValue *keys)
+{
+  for (guint i = 0; i < leg->run->keep->len; i++)
+    {
+      guint64 number = bv_column_group_find (&leg->groups[0], &g_array_index (leg->run->keep, BvValue, i)), g = number;
+
+      if (number >= leg->n_groups)
+        continue;
+      if (leg->numbers != NULL)
+        {
+          guint64 high = leg->n_numbers;
+
+          for (g = 0; g < high;)
+            {
+              guint64 middle = (g + high) / 2;
+
+              if (leg->numbers[middle] < number)
+                g = middle + 1;
+              else
+                high = middle;
+            }
+          if (g == leg->n_numbers || leg->numbers[g] != number)
+            continue;
+        }
+      if (leg->steps[0].count[g] > 0)
+        emit_group (leg, keys, g, number);
+    }
+}
+
 void
 bv_column_leg_emit (BvColumnLeg *leg)
 {
@@ -163,19 +194,19 @@ bv_column_leg_emit (BvColumnLeg *leg)
       emit_best (leg, keys);
       return;
     }
+  if (kept != NULL && run->n_groups == 1)
+    {
+      emit_kept (leg, keys);
+      return;
+    }
   keep = kept != NULL ? g_malloc0 (kept->n) : NULL;
   for (guint i = 0; kept != NULL && i < run->keep->len; i++)
     {
       guint64 number = bv_column_group_find (kept, &g_array_index (run->keep, BvValue, i));
 
-      if (number >= kept->n)
-        continue;
-      keep[number] = 1;
-      if (run->n_groups == 1 && leg->numbers == NULL && leg->steps[0].count[number] > 0)
-        emit_group (leg, keys, number, number);
+      if (number < kept->n)
+        keep[number] = 1;
     }
-  if (kept != NULL && run->n_groups == 1 && leg->numbers == NULL)
-    return;
   for (guint64 g = 0; g < n; g++)
     {
       guint64 group = leg->numbers != NULL ? leg->numbers[g] : g;
@@ -191,10 +222,11 @@ void
 bv_column_leg_note_totals (BvColumnLeg *leg)
 {
   BvColumnSession *self = leg->session;
-  guint64 n_rows = 0;
+  const BvStep *rows = &leg->steps[0];
+  guint64 n_rows = rows->has_all ? rows->all_count : 0;
 
-  for (guint64 g = 0; g < leg->n_groups; g++)
-    n_rows += leg->steps[0].count[g];
+  for (guint64 g = 0; g < leg->n_groups && !rows->has_all; g++)
+    n_rows += rows->count[g];
   for (guint i = 0; i < leg->measures->len; i++)
     {
       guint m = g_array_index (leg->measures, guint, i);

@@ -156,7 +156,7 @@ make_buckets (BvPlan *plan, BvLegResult *legs, GError **error)
   BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, plan->time_group);
   gboolean ranged = bv_result_is_ranged (plan);
   gint64 first = G_MAXINT64, last = G_MININT64;
-  g_autoptr(GArray) buckets = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr(GArray) buckets = g_array_sized_new (FALSE, FALSE, sizeof (gint64), 128);
 
   for (guint i = 0; i < legs->rows->len; i++)
     {
@@ -387,9 +387,9 @@ place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history, GArray *b
   /* The grid is in order. */
   if (n_outside == 0)
     {
-      g_ptr_array_set_size (result->rows, 0);
-      for (gsize i = 0; i < n_cells; i++)
-        g_ptr_array_add (result->rows, grid[i]);
+      g_ptr_array_set_size (result->rows, (gint) n_cells);
+      if (n_cells > 0)
+        memcpy (result->rows->pdata, grid, n_cells * sizeof *grid);
     }
 }
 

@@ -20,7 +20,7 @@ struct _BvWorkspace
   gint64 now;          /* 0: the clock */
   gboolean patient;
   guint64 version;     /* of the project when the model was loaded */
-  GPtrArray *batch;    /* (nullable) GTask: runs that were asked for since the main loop last had its turn */
+  GPtrArray *batch;    /* (nullable) jobs: runs that were asked for since the main loop last had its turn */
   GSource *batch_source; /* (nullable): that starts them */
 };
 

@@ -5,6 +5,10 @@
  * tiles are when a filter changes, are run together: a source of high priority gathers them and hands them to one thread, which answers each as
  * soon as it is known (see bv-query-many.c). Those that need SQLite wait for one of MAX_SLOW threads, and leave it when their tables were
  * encoded meanwhile (bv-awaited.c). All other queries get a thread of their own.
+ *
+ * Threads hold jobs, never tasks: a task holds the workspace, and a thread that let the last reference to it go would finalize it, and what
+ * hangs on it, beside a main loop that is at work on the same objects. A thread leaves its answer in the job and sends the job home; there the
+ * task is returned and released.
  */
 #include "config.h"
 
@@ -26,6 +30,11 @@ typedef enum { JOB_RUN, JOB_ROWS, JOB_VALUES, JOB_PREVIEW, JOB_PROFILE, JOB_SUGG
 typedef struct
 {
   JobKind kind;
+  GTask *task;              /* the thread's that asked, until it is returned; no other touches it */
+  GMainContext *context;    /* of that thread */
+  GCancellable *cancellable; /* (nullable) */
+  gpointer result;          /* what was found out, or … */
+  GError *error;
   BvProject *project;
   BvModel *model;
   BvColumnStore *columns;
@@ -46,7 +55,7 @@ typedef struct
 static Job *
 job_new (BvWorkspace *self, JobKind kind)
 {
-  Job *job = g_new0 (Job, 1);
+  Job *job = g_atomic_rc_box_new0 (Job);
 
   job->kind = kind;
   job->project = bv_project_ref (self->project);
@@ -59,10 +68,12 @@ job_new (BvWorkspace *self, JobKind kind)
 }
 
 static void
-job_free (gpointer data)
+job_clear (gpointer data)
 {
   Job *job = data;
 
+  g_clear_pointer (&job->context, g_main_context_unref);
+  g_clear_object (&job->cancellable);
   bv_chart_free (job->chart);
   bv_overlay_clear (&job->overlay);
   g_clear_pointer (&job->frame, bv_frame_unref);
@@ -73,7 +84,12 @@ job_free (gpointer data)
   bv_column_store_unref (job->columns);
   bv_frame_cache_unref (job->frames);
   bv_project_unref (job->project);
-  g_free (job);
+}
+
+static void
+job_unref (gpointer job)
+{
+  g_atomic_rc_box_release_full (job, job_clear);
 }
 
 static gpointer
@@ -100,39 +116,88 @@ run_once (Job *job, BvAwaited *awaited, GError **error)
     }
 }
 
-static void
-job_run (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+/* --- Home again ----------------------------------------------------------------------------------------------------------------------- */
+
+static gboolean
+return_task (gpointer data)
 {
   Job *job = data;
-  g_autoptr(GError) error = NULL;
-  gpointer result;
-  gboolean again;
+  g_autoptr(GTask) task = g_steal_pointer (&job->task);
 
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  do
+  if (job->error != NULL)
+    g_task_return_error (task, g_steal_pointer (&job->error));
+  else
+    g_task_return_pointer (task, g_steal_pointer (&job->result),
+                           job->kind == JOB_SUGGEST ? (GDestroyNotify) g_ptr_array_unref : (GDestroyNotify) bv_frame_unref);
+  return G_SOURCE_REMOVE;
+}
+
+/* From the job's thread; takes @result or @error. */
+static void
+job_answer (Job *job, gpointer result, GError *error)
+{
+  g_autoptr(GSource) source = g_idle_source_new ();
+
+  job->result = result;
+  job->error = error;
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, return_task, g_atomic_rc_box_acquire (job), job_unref);
+  g_source_attach (source, job->context);
+}
+
+/* A task for the answer. It holds the job, for what is asked of it later. */
+static void
+job_make_task (BvWorkspace *self, Job *job, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  job->task = g_task_new (self, cancellable, callback, user_data);
+  job->context = g_main_context_ref (g_task_get_context (job->task));
+  job->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+  g_task_set_source_tag (job->task, job_make_task);
+  g_task_set_task_data (job->task, g_atomic_rc_box_acquire (job), job_unref);
+}
+
+/* --- One query -------------------------------------------------------------------------------------------------------------------------- */
+
+static void
+job_run (Job *job)
+{
+  GError *error = NULL;
+  gpointer result = NULL;
+  gboolean again = !g_cancellable_set_error_if_cancelled (job->cancellable, &error);
+
+  while (again)
     {
-      BvAwaited *awaited = bv_awaited_new (job->columns, job->project, job->model, cancellable);
+      BvAwaited *awaited = bv_awaited_new (job->columns, job->project, job->model, job->cancellable);
 
       g_clear_error (&error);
       result = run_once (job, awaited, &error);
       again = bv_awaited_end (awaited) && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     }
-  while (again);
-  if (result == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task, result, job->kind == JOB_SUGGEST ? (GDestroyNotify) g_ptr_array_unref : (GDestroyNotify) bv_frame_unref);
+  job_answer (job, result, error);
+}
+
+static void
+run_alone (GTask *carrier, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  job_run (data);
+  g_task_return_boolean (carrier, TRUE);
+}
+
+/* @carrier: a task of nobody, which only brings @data to a thread. */
+static void
+run_in_thread (gpointer data, GDestroyNotify destroy, GTaskThreadFunc run)
+{
+  g_autoptr(GTask) carrier = g_task_new (NULL, NULL, NULL, NULL);
+
+  g_task_set_task_data (carrier, data, destroy);
+  g_task_run_in_thread (carrier, run);
 }
 
 static void
 job_start (BvWorkspace *self, Job *job, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, job_start);
-  g_task_set_task_data (task, job, job_free);
-  g_task_run_in_thread (task, job_run);
+  job_make_task (self, job, cancellable, callback, user_data);
+  run_in_thread (job, job_unref, run_alone);
 }
 
 static gpointer
@@ -150,15 +215,14 @@ job_finish (GAsyncResult *result, gint64 *n_rows, GError **error)
 static void
 run_slow (gpointer data, gpointer unused)
 {
-  g_autoptr(GTask) task = data;
-
   setpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid), SLOW_NICE);
-  job_run (task, NULL, g_task_get_task_data (task), g_task_get_cancellable (task));
+  job_run (data);
+  job_unref (data);
 }
 
 typedef struct
 {
-  GPtrArray *tasks;  /* GTask */
+  GPtrArray *jobs;   /* Job */
   BvQuery *queries;
   gboolean *answered;
 } Batch;
@@ -168,7 +232,7 @@ batch_free (gpointer data)
 {
   Batch *batch = data;
 
-  g_ptr_array_unref (batch->tasks);
+  g_ptr_array_unref (batch->jobs);
   g_free (batch->queries);
   g_free (batch->answered);
   g_free (batch);
@@ -179,35 +243,31 @@ query_done (BvQuery *query, gpointer user_data)
 {
   Batch *batch = user_data;
   gsize i = (gsize) (query - batch->queries);
-  GTask *task = batch->tasks->pdata[i];
 
   batch->answered[i] = TRUE;
-  if (query->error != NULL)
-    g_task_return_error (task, g_steal_pointer (&query->error));
-  else
-    g_task_return_pointer (task, g_steal_pointer (&query->frame), (GDestroyNotify) bv_frame_unref);
+  job_answer (batch->jobs->pdata[i], g_steal_pointer (&query->frame), g_steal_pointer (&query->error));
 }
 
 static void
 batch_run (GTask *carrier, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Batch *batch = data;
-  Job *first = g_task_get_task_data (batch->tasks->pdata[0]);
+  Job *first = batch->jobs->pdata[0];
   BvQueryContext context = { first->project, first->model, first->now, BV_EXECUTOR_AUTO, first->columns, first->frames, NULL, first->patient };
   static GThreadPool *slow;
 
   if (g_once_init_enter (&slow))
     g_once_init_leave (&slow, g_thread_pool_new (run_slow, NULL, MAX_SLOW, TRUE, NULL));
-  for (guint i = 0; i < batch->tasks->len; i++)
+  for (guint i = 0; i < batch->jobs->len; i++)
     {
-      Job *job = g_task_get_task_data (batch->tasks->pdata[i]);
+      Job *job = batch->jobs->pdata[i];
 
-      batch->queries[i] = (BvQuery){ job->chart, &job->overlay, g_task_get_cancellable (batch->tasks->pdata[i]) };
+      batch->queries[i] = (BvQuery){ job->chart, &job->overlay, job->cancellable };
     }
-  bv_query_run_shared (&context, batch->queries, batch->tasks->len, TRUE, query_done, batch);
-  for (guint i = 0; i < batch->tasks->len; i++)
+  bv_query_run_shared (&context, batch->queries, batch->jobs->len, TRUE, query_done, batch);
+  for (guint i = 0; i < batch->jobs->len; i++)
     if (!batch->answered[i])
-      g_thread_pool_push (slow, g_object_ref (batch->tasks->pdata[i]), NULL);
+      g_thread_pool_push (slow, g_atomic_rc_box_acquire (batch->jobs->pdata[i]), NULL);
   g_task_return_boolean (carrier, TRUE);
 }
 
@@ -216,13 +276,11 @@ start_batch (gpointer data)
 {
   BvWorkspace *self = data;
   Batch *batch = g_new0 (Batch, 1);
-  g_autoptr(GTask) carrier = g_task_new (self, NULL, NULL, NULL);
 
-  batch->tasks = g_steal_pointer (&self->batch);
-  batch->queries = g_new0 (BvQuery, batch->tasks->len);
-  batch->answered = g_new0 (gboolean, batch->tasks->len);
-  g_task_set_task_data (carrier, batch, batch_free);
-  g_task_run_in_thread (carrier, batch_run);
+  batch->jobs = g_steal_pointer (&self->batch);
+  batch->queries = g_new0 (BvQuery, batch->jobs->len);
+  batch->answered = g_new0 (gboolean, batch->jobs->len);
+  run_in_thread (batch, batch_free, batch_run);
   return G_SOURCE_REMOVE;
 }
 
@@ -231,34 +289,32 @@ bv_workspace_run_async (BvWorkspace *self, BvChart *chart, const BvOverlay *over
                         GAsyncReadyCallback callback, gpointer user_data)
 {
   Job *job = job_new (self, JOB_RUN);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
 
+  job_make_task (self, job, cancellable, callback, user_data);
   job->chart = bv_chart_copy (chart);
   job->overlay = bv_overlay_copy (overlay);
-  g_task_set_source_tag (task, job_start);
-  g_task_set_task_data (task, job, job_free);
   /* One batch has one model. */
-  if (self->batch != NULL && ((Job *) g_task_get_task_data (self->batch->pdata[0]))->model != job->model)
+  if (self->batch != NULL && ((Job *) self->batch->pdata[0])->model != job->model)
     {
       g_source_destroy (self->batch_source);
       start_batch (self);
     }
   if (self->batch == NULL)
     {
-      self->batch = g_ptr_array_new_with_free_func (g_object_unref);
+      self->batch = g_ptr_array_new_with_free_func (job_unref);
       g_clear_pointer (&self->batch_source, g_source_unref);
       self->batch_source = g_idle_source_new ();
       g_source_set_priority (self->batch_source, G_PRIORITY_HIGH);
       g_source_set_callback (self->batch_source, start_batch, self, NULL);
-      g_source_attach (self->batch_source, g_task_get_context (task));
+      g_source_attach (self->batch_source, job->context);
     }
-  g_ptr_array_add (self->batch, task);
+  g_ptr_array_add (self->batch, job);
 }
 
 void
 bv_workspace_queries_clear (BvWorkspace *self)
 {
-  /* Each task holds a reference to the workspace, so that none is left. */
+  /* Each job's task holds a reference to the workspace, so that none is left. */
   g_clear_pointer (&self->batch_source, g_source_unref);
 }
 

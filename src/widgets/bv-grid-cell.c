@@ -4,6 +4,8 @@
 
 #include "bv-grid-cell.h"
 
+#include <math.h>
+
 /* The cell's own padding by the style class "data-table": the ground reaches into it. */
 #define PADDING 6
 
@@ -117,7 +119,11 @@ bv_grid_cell_set_ground (BvGridCell *self, const GdkRGBA *fill, const GdkRGBA *t
 
   if (fill == NULL && bar == NULL && !self->has_fill && !self->has_bar)
     return;
-  attributes = self->has_fill || fill != NULL;
+  if (self->has_fill == (fill != NULL) && self->has_bar == (bar != NULL) && (fill == NULL || gdk_rgba_equal (fill, &self->fill)) &&
+      (bar == NULL || (gdk_rgba_equal (bar, &self->bar) && fabs (from - self->from) < 1e-6 && fabs (to - self->to) < 1e-6)))
+    return;
+  /* The text is dark or light: it seldom changes with the fill, and new attributes cost a new layout. */
+  attributes = self->has_fill != (fill != NULL) || (fill != NULL && !gdk_rgba_equal (text, &self->text));
   self->has_fill = fill != NULL;
   self->has_bar = bar != NULL;
   if (fill != NULL)

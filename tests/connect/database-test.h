@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bv-database.h"
+#include "bv-fingerprint.h"
 #include "bv-time.h"
 
 #include <gio/gio.h>
@@ -16,165 +17,23 @@ typedef struct
 } Server;
 
 /* One of "postgresql", "mariadb", "clickhouse". */
-static inline void
-server_spawn (Server *server, const char *kind)
-{
-  g_autofree char *script = g_build_filename (g_getenv ("BV_TEST_SOURCES"), "connect", "database-server", NULL);
-  g_autoptr (GError) error = NULL;
-
-  server->facts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  server->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "/usr/bin/python3", script, kind, NULL);
-  g_assert_no_error (error);
-}
-
-static inline void
-server_await (Server *server)
-{
-  g_autoptr (GDataInputStream) lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (server->process));
-  g_autoptr (GError) error = NULL;
-
-  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (lines), FALSE);
-  while (TRUE)
-    {
-      g_autofree char *line = g_data_input_stream_read_line (lines, NULL, NULL, &error);
-      char *blank;
-
-      g_assert_no_error (error);
-      if (line == NULL)
-        g_error ("the server's script failed");
-      if (g_str_equal (line, "ready"))
-        return;
-      blank = strchr (line, ' ');
-      g_assert_nonnull (blank);
-      *blank = '\0';
-      if (g_str_equal (line, "skip"))
-        {
-          server->why_not = g_strdup (blank + 1);
-          return;
-        }
-      g_hash_table_insert (server->facts, g_strdup (line), g_strdup (blank + 1));
-    }
-}
-
-static inline void
-server_start (Server *server, const char *kind)
-{
-  server_spawn (server, kind);
-  server_await (server);
-}
-
-static inline void
-server_stop (Server *server)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_output_stream_close (g_subprocess_get_stdin_pipe (server->process), NULL, NULL);
-  g_subprocess_wait (server->process, NULL, &error);
-  g_assert_no_error (error);
-  g_clear_object (&server->process);
-  g_hash_table_unref (server->facts);
-  g_free (server->why_not);
-}
-
-static inline const char *
-server_fact (Server *server, const char *key)
-{
-  return g_hash_table_lookup (server->facts, key);
-}
-
-static inline BvDbSettings
-server_settings (Server *server, BvDbKind kind, const char *user, const char *database)
-{
-  BvDbSettings settings = { .kind = kind };
-
-  settings.host = g_strdup ("127.0.0.1");
-  settings.port = (guint) g_ascii_strtoull (server_fact (server, "port"), NULL, 10);
-  settings.user = g_strdup (user);
-  settings.password = g_strdup ("secret");
-  settings.database = g_strdup (database);
-  return settings;
-}
-
-static inline BvDatabase *
-open_database (const BvDbSettings *settings)
-{
-  g_autoptr (GError) error = NULL;
-  BvDatabase *db = bv_database_open (settings, NULL, &error);
-
-  g_assert_no_error (error);
-  g_assert_nonnull (db);
-  return db;
-}
-
+void server_spawn (Server *server, const char *kind);
+void server_await (Server *server);
+void server_start (Server *server, const char *kind);
+void server_stop (Server *server);
+const char *server_fact (Server *server, const char *key);
+BvDbSettings server_settings (Server *server, BvDbKind kind, const char *user, const char *database);
+BvDatabase *open_database (const BvDbSettings *settings);
 /* Rows as text: cells "type:value" of a batch's row joined with "|", rows with a line's end; after a cell "~text" when it has an exact text. */
-static inline char *
-read_all (BvDatabase *db, const BvDbQuery *query, GError **error)
-{
-  g_autoptr (BvDbRows) rows = bv_database_query (db, query, NULL, error);
-  g_autoptr (GString) text = g_string_new (NULL);
-  const BvDbBatch *batch;
-
-  if (rows == NULL)
-    return NULL;
-  while (TRUE)
-    {
-      guint e = 0;
-
-      if (!bv_db_rows_next (rows, &batch, error))
-        return NULL;
-      if (batch == NULL)
-        return g_string_free (g_steal_pointer (&text), FALSE);
-      for (guint r = 0; r < batch->n_rows; r++)
-        {
-          if (text->len > 0)
-            g_string_append_c (text, '\n');
-          for (guint c = 0; c < batch->n_columns; c++)
-            {
-              const BvValue *value = &batch->values[(gsize) r * batch->n_columns + c];
-              g_autofree char *plain = bv_value_to_plain (value);
-              BvDbColumn *column = bv_db_rows_get_columns (rows)->pdata[c];
-
-              g_assert_true (value->type == BV_TYPE_NULL || value->type == column->type);
-              g_string_append_printf (text, "%s%s", c > 0 ? "|" : "", value->type == BV_TYPE_NULL ? "-" : plain);
-              for (; e < batch->n_exact && batch->exact[e].row == r && batch->exact[e].column == c; e++)
-                g_string_append_printf (text, "~%s", batch->exact[e].text);
-            }
-        }
-      g_assert_cmpuint (e, ==, batch->n_exact);
-    }
-}
-
-static inline char *
-read_sql (BvDatabase *db, const char *sql)
-{
-  BvDbQuery query = { .sql = sql };
-  g_autoptr (GError) error = NULL;
-  char *text = read_all (db, &query, &error);
-
-  g_assert_no_error (error);
-  return text;
-}
-
-static inline void
-assert_rows (BvDatabase *db, const char *sql, const char *expected)
-{
-  g_autofree char *text = read_sql (db, sql);
-
-  g_assert_cmpstr (text, ==, expected);
-}
-
+char *read_all (BvDatabase *db, const BvDbQuery *query, GError **error);
+char *read_sql (BvDatabase *db, const char *sql);
+void assert_rows (BvDatabase *db, const char *sql, const char *expected);
 /* The lines of a check, each with "+" or "-" before it. */
-static inline char *
-check_text (const BvDbSettings *settings)
-{
-  g_autoptr (GPtrArray) lines = bv_database_check (settings, NULL);
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < lines->len; i++)
-    {
-      BvDbLine *line = lines->pdata[i];
-
-      g_string_append_printf (text, "%s%c%s", i > 0 ? "\n" : "", line->ok ? '+' : '-', line->text);
-    }
-  return g_string_free (text, FALSE);
-}
+char *check_text (const BvDbSettings *settings);
+/* TLS of a server whose certificate names localhost: by no proof, by its authority, by the certificate's fingerprint. Takes @settings. */
+void assert_tls (Server *server, BvDbSettings settings);
+/* Cancelling ends @endless, which never brings its first row, and @long_sql, which never brings its last; leaving that one early ends it too. The
+ * server has stopped then, as @count says, and the connection is good for the next question. Takes @settings. */
+void assert_cancels (BvDbSettings settings, const char *endless, const char *long_sql, const char *count);
+/* Whether the server is not here: the test is skipped then. */
+gboolean server_skips (Server *server);

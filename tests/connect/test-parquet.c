@@ -299,35 +299,89 @@ test_hostile (Fixture *f, gconstpointer data)
     g_free (texts[i]);
 }
 
+/* A file of the shared data; NULL, and the test is skipped, where it is not there. (transfer full) */
+static char *
+shared_file (const char *name)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("BV_SHARED") != NULL ? g_getenv ("BV_SHARED") : "", "data", "superstore", name, NULL);
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return g_steal_pointer (&path);
+  g_test_skip ("The shared data are not here");
+  return NULL;
+}
+
+static void
+import_as (Fixture *f, const char *path, const char *table, gint64 n_rows)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BvImportPlan) plan = bv_import_sniff (path, NULL, &error);
+  g_auto (BvImportResult) result = { 0 };
+
+  g_assert_no_error (error);
+  g_free (plan->table);
+  plan->table = g_strdup (table);
+  bv_import_run (plan, f->project, NULL, NULL, NULL, &result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (result.n_rows, ==, n_rows);
+  g_assert_cmpstr (result.first_problem, ==, NULL);
+}
+
 /* The same table as CSV and as Parquet. */
 static void
 test_superstore (Fixture *f, gconstpointer data)
 {
-  static const char *const names[] = { "superstore.csv", "superstore.parquet" };
+  g_autofree char *csv = shared_file ("superstore.csv");
+  g_autofree char *parquet = shared_file ("superstore.parquet");
 
-  for (int i = 0; i < 2; i++)
-    {
-      g_autofree char *path = g_build_filename (g_getenv ("BV_SHARED") != NULL ? g_getenv ("BV_SHARED") : "", "data", "superstore", names[i], NULL);
-      g_autoptr (GError) error = NULL;
-      g_autoptr (BvImportPlan) plan = NULL;
-      g_auto (BvImportResult) result = { 0 };
-
-      if (!g_file_test (path, G_FILE_TEST_EXISTS))
-        {
-          g_test_skip ("The shared data are not here");
-          return;
-        }
-      plan = bv_import_sniff (path, NULL, &error);
-      g_assert_no_error (error);
-      g_free (plan->table);
-      plan->table = g_strdup (i == 0 ? "a" : "b");
-      bv_import_run (plan, f->project, NULL, NULL, NULL, &result, &error);
-      g_assert_no_error (error);
-      g_assert_cmpint (result.n_rows, ==, 9994);
-      g_assert_cmpstr (result.first_problem, ==, NULL);
-    }
+  if (csv == NULL || parquet == NULL)
+    return;
+  import_as (f, csv, "a", 9994);
+  import_as (f, parquet, "b", 9994);
   assert_dump (f->project, "SELECT count(*) FROM (SELECT * FROM a EXCEPT SELECT * FROM b)", "0");
   assert_dump (f->project, "SELECT count(*) FROM (SELECT * FROM b EXCEPT SELECT * FROM a)", "0");
+}
+
+/* The same table as the Arrow project's own library reads it: needs node with apache-arrow and lz4js (NODE_PATH). */
+static void
+test_arrow (Fixture *f, gconstpointer data)
+{
+  g_autofree char *csv = shared_file ("superstore.csv");
+  g_autofree char *arrow = shared_file ("superstore.lz4.arrow");
+  g_autofree char *script = g_build_filename (g_getenv ("BV_TEST_DATA"), "..", "connect", "arrow-to-csv.mjs", NULL);
+  g_autofree char *converted = g_build_filename (f->dir, "arrow.csv", NULL);
+  const char *argv[] = { "node", script, arrow, converted, NULL };
+  int status = -1;
+
+  if (csv == NULL || arrow == NULL)
+    return;
+  if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, NULL) || status != 0)
+    {
+      g_test_skip ("apache-arrow is not installed");
+      return;
+    }
+  import_as (f, csv, "a", 9994);
+  import_as (f, converted, "b", 9994);
+  assert_dump (f->project, "SELECT count(*) FROM (SELECT * FROM a EXCEPT SELECT * FROM b)", "0");
+  assert_dump (f->project, "SELECT count(*) FROM (SELECT * FROM b EXCEPT SELECT * FROM a)", "0");
+}
+
+/* flights-3m.parquet of the npm package vega-datasets, where BV_VEGA names its folder; the sums are hyparquet's. */
+static void
+test_vega (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("BV_VEGA") != NULL ? g_getenv ("BV_VEGA") : "", "flights-3m.parquet", NULL);
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_test_skip ("vega-datasets are not here");
+      return;
+    }
+  import_as (f, path, "flights", 3000000);
+  assert_dump (f->project, "SELECT group_concat(name || ' ' || type) FROM bv_column", "date timestamp,delay int,distance int,origin text,destination text");
+  assert_dump (f->project, "SELECT count(date), sum(delay), sum(distance), min(delay), max(delay), min(date), max(date), count(DISTINCT origin) FROM flights",
+               "3000000|20003603|2194861208|-1116|1688|2001-01-01 00:01:00|2001-07-01 00:00:00|229");
+  assert_dump (f->project, "SELECT * FROM flights LIMIT 2", "2001-01-01 00:01:00|33|2176|LAS|PHL/2001-01-01 00:01:00|19|215|ATL|SAV");
 }
 
 int
@@ -339,5 +393,7 @@ main (int argc, char *argv[])
   g_test_add ("/connect/parquet/nested", Fixture, NULL, fixture_set_up, test_nested, fixture_tear_down);
   g_test_add ("/connect/parquet/hostile", Fixture, NULL, fixture_set_up, test_hostile, fixture_tear_down);
   g_test_add ("/connect/parquet/superstore", Fixture, NULL, fixture_set_up, test_superstore, fixture_tear_down);
+  g_test_add ("/connect/parquet/arrow", Fixture, NULL, fixture_set_up, test_arrow, fixture_tear_down);
+  g_test_add ("/connect/parquet/vega", Fixture, NULL, fixture_set_up, test_vega, fixture_tear_down);
   return g_test_run ();
 }

@@ -405,7 +405,7 @@ test_wrong (Fixture *f, gconstpointer data)
     { "x /two key=id", "several lists (a, b)" },
     { "x /items records=data.rows key=id", "data.rows" },
     { "x /items key=uuid", "no field “uuid”" },
-    { "x /html key=id", "JSON" },
+    { "x /html key=id", "web page" },
     { "x", "no path" },
     { "x /items colour=red", "colour" },
     { "x /items\nx /single", "two streams" },

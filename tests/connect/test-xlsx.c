@@ -99,6 +99,10 @@ static const Case cases[] = {
     "2026-06-30|1900-02-28|2026-06-30 12:00:00|06:00:00|1.5|1234.5/1900-01-01|1900-03-01|2026-07-01 00:00:00|18:00:00|2.0|7.0", NULL },
   { "1904", { "<workbookPr date1904=\"1\"/>", "<row r=\"1\"><c t=\"str\"><v>a</v></c></row><row><c s=\"1\"><v>0</v></c></row><row><c s=\"1\"><v>44741</v></c></row>" },
     "a:date", "1904-01-01/2026-06-30", NULL },
+  /* what an extension calls by the same name says nothing of dates */
+  { "1904, extended", { "<workbookPr date1904=\"1\"/><extLst><ext><x14:workbookPr xmlns:x14=\"http://schemas.microsoft.com/office/spreadsheetml/2009/9/main\""
+                        " defaultImageDpi=\"32767\"/></ext></extLst>", "<row r=\"1\"><c t=\"str\"><v>a</v></c></row><row><c s=\"1\"><v>44741</v></c></row>" },
+    "a:date", "2026-06-30", NULL },
   /* the day that there was not */
   { "leap", { NULL, "<row><c t=\"str\"><v>a</v></c></row><row><c s=\"1\"><v>60</v></c></row><row><c s=\"1\"><v>61</v></c></row>" }, "a:date", "-/1900-03-01",
     "row 2, a: “60” is not a date" },
@@ -238,10 +242,20 @@ test_readxl (Fixture *f, gconstpointer data)
       "SELECT count(*), round(sum(\"Sepal.Length\"), 6), round(sum(\"Petal.Width\"), 6), count(DISTINCT Species) FROM t", "150|876.5|179.9|3" },
     { "datasets.xlsx", "quakes", "lat:double,long:double,depth:int,mag:double,stations:int", "SELECT count(*), sum(depth), sum(stations) FROM t",
       "1000|311371|33418" },
-    { "type-me.xlsx", "date_coercion", NULL, "SELECT * FROM t LIMIT 3", "-|empty/2012-05-22|date only format/2012-04-27 11:30:00|date and time format" },
+    { "datasets.xlsx", "mtcars", NULL, "SELECT count(*), round(sum(mpg), 6), sum(hp), round(sum(qsec), 6) FROM t", "32|642.9|4694|571.16" },
+    { "datasets.xlsx", "chickwts", "weight:int,feed:text", "SELECT count(*), sum(weight), count(DISTINCT feed) FROM t", "71|18553|6" },
+    { "type-me.xlsx", "date_coercion", NULL, "SELECT * FROM t LIMIT 3", "-|empty/2016-05-23|date only format/2016-04-28 11:30:00|date and time format" },
+    { "type-me.xlsx", "logical_coercion", NULL, "SELECT * FROM t LIMIT 1 OFFSET 3", "2016-01-01|datetime" },
+    { "type-me.xlsx", "numeric_coercion", NULL, "SELECT count(*), max(\"maybe numeric?\") FROM t WHERE \"maybe numeric?\" LIKE '20%'", "1|2014-12-23" },
+    { "type-me.xlsx", "text_coercion", NULL, "SELECT count(*) FROM t WHERE text = '2016-09-24'", "1" },
     { "deaths.xlsx", "other", NULL, "SELECT count(*) FROM t", "18" },
+    { "deaths.xlsx", "arts", NULL, "SELECT * FROM t LIMIT 1 OFFSET 4", "David Bowie|musician|69|true|1947-01-08|2016-01-10" },
+    { "clippy.xlsx", "list-column", NULL, "SELECT * FROM t", "Name|Clippy/Species|paperclip/Approx date of death|2007-01-01/Weight in grams|0.9" },
+    { "clippy.xlsx", "two-row-header", NULL, "SELECT * FROM t LIMIT 1 OFFSET 1", "Clippy|paperclip|2007-01-01|0.9" },
+    { "geometry.xlsx", "Sheet1", NULL, "SELECT * FROM t", "-|B4|C4|D4/-|B5|C5|D5/-|B6|C6|D6" },
   };
-  const char *folder = "/usr/lib/R/site-library/readxl/extdata";
+  /* BV_READXL: the folder of r-cran-readxl's examples where the package is unpacked and not installed. */
+  const char *folder = g_getenv ("BV_READXL") != NULL ? g_getenv ("BV_READXL") : "/usr/lib/R/site-library/readxl/extdata";
 
   if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
     {

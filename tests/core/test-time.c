@@ -52,6 +52,8 @@ test_parse (void)
     }
   g_assert_true (bv_date_parse ("2024-02-29", -1, &day));
   g_assert_cmpstr (bv_date_to_text (day, buf), ==, "2024-02-29");
+  g_assert_cmpstr (bv_date_to_text (bv_days_from_civil (5874897, 12, 31), buf), ==, "+5874897-12-31");
+  g_assert_cmpstr (bv_date_to_text (bv_days_from_civil (-4712, 1, 1), buf), ==, "-004712-01-01");
   g_assert_false (bv_date_parse ("2023-02-29", -1, &day));
   g_assert_false (bv_date_parse ("2023-2-9", -1, &day));
 }

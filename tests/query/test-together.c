@@ -5,6 +5,7 @@
 #include "query-test.h"
 
 #include <gio/gio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define N_CHARTS 6
@@ -116,6 +117,62 @@ test_together (Fixture *f, gconstpointer data)
     ;
 }
 
+static void
+gone (gpointer data, GObject *where_it_was)
+{
+  GThread **thread = data;
+
+  *thread = g_thread_self ();
+}
+
+static void
+counted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(BvFrame) frame = bv_workspace_run_finish (BV_WORKSPACE (source), result, NULL);
+
+  --*(guint *) data;
+}
+
+/* A workspace that is let go while its charts are answered and its tables encoded ends in the thread that it was made for, whoever comes last. */
+static void
+test_closing (Fixture *f, gconstpointer data)
+{
+  g_autoptr(GRand) random = g_rand_new_with_seed (6);
+  const char *longer = g_getenv ("BV_LONG");
+  int n_rounds = longer != NULL ? MAX (atoi (longer), 200) : 200;
+
+  shop (f);
+  for (int round = 0; round < n_rounds; round++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+      BvWorkspace *workspace = bv_workspace_new (f->project, &error);
+      GThread *thread = NULL;
+      guint n_left = N_CHARTS;
+
+      g_assert_no_error (error);
+      g_object_weak_ref (G_OBJECT (workspace), gone, &thread);
+      for (guint i = 0; i < N_CHARTS; i++)
+        {
+          g_autoptr(BvChart) chart = chart_of (charts[i]);
+
+          bv_workspace_run_async (workspace, chart, NULL, cancellable, counted, &n_left);
+          if (g_rand_int_range (random, 0, 3) == 0)
+            g_main_context_iteration (NULL, FALSE);
+        }
+      if (g_rand_boolean (random))
+        g_usleep ((gulong) g_rand_int_range (random, 0, 300));
+      if (g_rand_int_range (random, 0, 4) == 0)
+        g_cancellable_cancel (cancellable);
+      g_object_unref (workspace);
+      while (n_left > 0 || thread == NULL)
+        g_main_context_iteration (NULL, n_left > 0);
+      g_assert_true (thread == g_thread_self ());
+    }
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
 /* Equal questions have equal keys, and every part of one shows in it. */
 static void
 test_keys (void)
@@ -154,6 +211,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/query/together", Fixture, NULL, fixture_set_up, test_together, fixture_tear_down);
+  g_test_add ("/query/closing", Fixture, NULL, fixture_set_up, test_closing, fixture_tear_down);
   g_test_add_func ("/query/keys", test_keys);
   return g_test_run ();
 }
