@@ -203,6 +203,45 @@ g_task_propagate_pointer (GTask *task, GError **error)
   return real (task, error);
 }
 
+typedef struct
+{
+  GSource *source;
+  GSourceFunc func;
+  gpointer data;
+  GDestroyNotify notify;
+} SourceRun;
+
+static gboolean
+run_source (gpointer data)
+{
+  SourceRun *run = data;
+
+  __tsan_acquire (run->source);
+  return run->func (run->data);
+}
+
+static void
+clear_source (gpointer data)
+{
+  SourceRun *run = data;
+
+  __tsan_acquire (run->source);
+  if (run->notify != NULL)
+    run->notify (run->data);
+  free (run);
+}
+
+/* What one thread made and attached, another runs and takes apart: the lock of the main context orders them. */
+void
+g_source_set_callback (GSource *source, GSourceFunc func, gpointer data, GDestroyNotify notify)
+{
+  SourceRun *run = malloc (sizeof *run);
+  REAL (g_source_set_callback);
+
+  *run = (SourceRun){ source, func, data, notify };
+  real (source, run_source, run, clear_source);
+}
+
 guint
 g_source_attach (GSource *source, GMainContext *context)
 {
@@ -224,6 +263,7 @@ g_source_attach (GSource *source, GMainContext *context)
 
 UNREF (g_object_unref, gpointer)
 UNREF (g_bytes_unref, GBytes *)
+UNREF (g_source_unref, GSource *)
 UNREF (g_ptr_array_unref, GPtrArray *)
 UNREF (g_hash_table_unref, GHashTable *)
 
