@@ -77,6 +77,7 @@ server_settings (Server *server, BvDbKind kind, const char *user, const char *da
   settings.user = g_strdup (user);
   settings.password = g_strdup ("secret");
   settings.database = g_strdup (database);
+  settings.timeout = 60; /* for slow machines */
   return settings;
 }
 

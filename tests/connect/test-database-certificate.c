@@ -77,7 +77,7 @@ test_kind (gconstpointer data)
   static const char *const ids[] = { "postgresql", "mariadb", "clickhouse" };
   Fake fake = { .kind = GPOINTER_TO_UINT (data), .listener = g_socket_listener_new (), .stop = g_cancellable_new () };
   BvDbSettings settings = { .kind = fake.kind, .host = (char *) "127.0.0.1", .user = (char *) "ada", .password = (char *) "secret",
-                            .database = (char *) "d", .tls = BV_TLS_VERIFIED };
+                            .database = (char *) "d", .tls = BV_TLS_VERIFIED, .timeout = 60 };
   g_autoptr (GError) error = NULL;
   g_autoptr (GTlsCertificate) certificate = NULL;
   g_autofree char *found = NULL;
