@@ -42,6 +42,14 @@ read_all (const char *text, gsize size, gsize chunk)
   return g_string_free (out, FALSE);
 }
 
+static void
+sniff (BvImportPlan *plan, const char *text, gsize size, gboolean whole)
+{
+  BvMemory memory = { text, size };
+
+  bv_sniff_json (plan, bv_memory_read, &memory, whole, NULL);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -60,6 +68,18 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     g_error ("The chunks of the input change its rows");
   plan = g_new0 (BvImportPlan, 1);
   plan->path = g_strdup ("fuzz.json");
-  bv_sniff_json (plan, text, size, data[0] & 64, NULL);
+  sniff (plan, text, size, data[0] & 64);
+  /* The arrays of one object, each to its end. */
+  {
+    Chunks chunks = { { text, size }, 1 + data[0] % 64 };
+
+    plan->parts = bv_json_list_parts (read_chunk, &chunks);
+  }
+  for (guint i = 0; plan->parts != NULL && i < 3 && plan->parts[i] != NULL; i++)
+    {
+      g_free (plan->part);
+      plan->part = g_strdup (plan->parts[i]);
+      sniff (plan, text, size, FALSE);
+    }
   return 0;
 }

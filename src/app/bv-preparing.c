@@ -45,7 +45,7 @@ bv_preparing_show (BvPreparing *self,
   fraction = floor (fraction / STEP) * STEP;
   text = g_strdup_printf (_("Preparing “%s”"), table);
   /* Translators: a share of the work that is done, as in “45 %”. */
-  percent = g_strdup_printf (C_("progress", "%d %%"), (int) lround (fraction * 100));
+  percent = g_strdup_printf (C_("progress", "%d%%"), (int) lround (fraction * 100));
   if (g_strcmp0 (gtk_label_get_label (GTK_LABEL (self->label)), text) != 0)
     {
       gtk_label_set_label (GTK_LABEL (self->label), text);

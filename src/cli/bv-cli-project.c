@@ -197,7 +197,7 @@ bv_cli_import (int argc, char **argv)
     { "table", 0, 0, G_OPTION_ARG_STRING, &table, N_("The table's name (default: from the file's name)"), N_("NAME") },
     { "key", 0, 0, G_OPTION_ARG_STRING, &key, N_("Columns that identify a row: rows with an equal key are replaced"), N_("COL[,COL]") },
     { "type", 0, 0, G_OPTION_ARG_STRING_ARRAY, &types, N_("A column's type instead of the one found"), N_("COL=TYPE") },
-    { "sheet", 0, 0, G_OPTION_ARG_STRING_ARRAY, &sheets, N_("A workbook's sheet or a database's table (default: the first; *: all)"), N_("NAME") },
+    { "sheet", 0, 0, G_OPTION_ARG_STRING_ARRAY, &sheets, N_("A workbook's sheet, a database's table or a JSON file's array (default: the first; *: all)"), N_("NAME") },
     { NULL }
   };
 

@@ -331,6 +331,10 @@ bv_clickhouse_query (BvDatabase *db, const BvDbQuery *query, GPtrArray *all, GPt
     }
   g_string_append (sql, "'" SENTINEL "' FROM ");
   bv_db_append_from (db, sql, query, "q");
+  /* A key that was found is one of an engine that merges rows some time later: as if it had. */
+  for (guint i = 0; query->table != NULL && i < all->len; i++)
+    if (((BvDbColumn *) all->pdata[i])->key == 1)
+      g_string_append (sql, " FINAL");
   bv_db_append_tail (db, sql, query, all, "q");
   g_string_append (sql, " FORMAT TabSeparatedWithNamesAndTypes");
   bv_db_rows_init (&rows->parent, db, picked, cancellable);

@@ -4,8 +4,9 @@
  * Each statement is one POST; the answer to a query is a stream of tab-separated lines, a form that all versions know. Statements run
  * with readonly=2 where the user may set that; a user whose profile is read-only may not set anything, and then nothing is.
  *
- * ClickHouse has no unique keys, so no column is said to be one: who copies a table step by step names its key. Stopping a query is
- * KILL QUERY by its id in a request of its own, and then the connection is dropped.
+ * ClickHouse's keys sort, and most engines keep several rows with one key. Only those that merge such rows into one by their sorting key
+ * (ReplacingMergeTree and its like) are taken at their word, and read with FINAL, as if all were merged; of other tables the analyst
+ * names the key. Stopping a query is KILL QUERY by its id in a request of its own, and then the connection is dropped.
  */
 #include "config.h"
 
@@ -94,70 +95,34 @@ server_words (const char *text, int *number)
 gboolean
 bv_clickhouse_fail (BvClickhouse *self, guint status, const char *text, GError **error)
 {
-  const BvDbSettings *settings = &self->parent.settings;
   int number;
   g_autofree char *words = server_words (text, &number);
   BvDbError code = code_of (status, number);
 
-  switch (code)
-    {
-    case BV_DB_ERROR_LOGIN:
-      g_set_error (error, BV_DB_ERROR, code, _("ClickHouse does not accept user “%s” with this password: check both"),
-                   settings->user != NULL ? settings->user : "");
-      break;
-    case BV_DB_ERROR_DATABASE:
-      g_set_error (error, BV_DB_ERROR, code, _("The server has no database “%s”: check the name"),
-                   settings->database != NULL ? settings->database : "");
-      break;
-    case BV_DB_ERROR_PERMISSION:
-      g_set_error (error, BV_DB_ERROR, code, _("The user may not read this (“%s”): grant SELECT"), words);
-      break;
-    case BV_DB_ERROR_NOT_FOUND:
-      g_set_error (error, BV_DB_ERROR, code, _("ClickHouse does not find what is asked for (“%s”): check the names"), words);
-      break;
-    case BV_DB_ERROR_BUSY:
-      g_set_error (error, BV_DB_ERROR, code, _("ClickHouse cannot answer now (“%s”): try again later"), words);
-      break;
-    case BV_DB_ERROR_LOST:
-      g_set_error (error, BV_DB_ERROR, code, _("The connection to ClickHouse was lost (“%s”): try again"), words);
-      break;
-    case BV_DB_ERROR_SQL:
-      g_set_error (error, BV_DB_ERROR, code, _("ClickHouse does not take the SQL (“%s”): correct it"), words);
-      break;
-    case BV_DB_ERROR_FAILED:
-    case BV_DB_ERROR_UNREACHABLE:
-    case BV_DB_ERROR_TLS:
-    default:
-      g_set_error (error, BV_DB_ERROR, code, _("This does not answer like ClickHouse (HTTP %u): check address and port"), status);
-      break;
-    }
+  if (code == BV_DB_ERROR_FAILED)
+    g_set_error (error, BV_DB_ERROR, code, _("This does not answer like ClickHouse (HTTP %u): check address and port"), status);
+  else
+    bv_db_set_error (&self->parent.settings, code, words, error);
   return FALSE;
 }
 
 gboolean
 bv_clickhouse_fail_network (BvClickhouse *self, GError *problem, GError **error)
 {
-  const BvDbSettings *settings = &self->parent.settings;
-  const char *host = settings->host != NULL ? settings->host : "localhost";
-
   if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_propagate_error (error, g_error_copy (problem));
   else if (self->refused != NULL)
     g_propagate_error (error, g_steal_pointer (&self->refused));
-  else if (problem->domain == G_TLS_ERROR && settings->tls == BV_TLS_VERIFIED)
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS,
-                 _("“%s” cannot prove who it is (“%s”): choose the file of its certificate authority, or another address"), host,
-                 problem->message);
-  else if (problem->domain == G_TLS_ERROR)
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS, _("“%s” does not encrypt (“%s”): turn TLS on there, or off here"), host,
-                 problem->message);
-  else if (problem->domain == G_RESOLVER_ERROR || g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED) ||
-           g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) || g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
-           g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) || self->parent.version == NULL)
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_UNREACHABLE, _("“%s” cannot be reached (“%s”): check address and port, and that it runs"),
-                 host, problem->message);
   else
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_LOST, _("The connection to ClickHouse was lost (“%s”): try again"), problem->message);
+    bv_db_set_error (&self->parent.settings,
+                     problem->domain == G_TLS_ERROR                                                ? BV_DB_ERROR_TLS
+                     : problem->domain == G_RESOLVER_ERROR || self->parent.version == NULL ||
+                         g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED) ||
+                         g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) ||
+                         g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
+                         g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE)     ? BV_DB_ERROR_UNREACHABLE
+                                                                                                   : BV_DB_ERROR_LOST,
+                     problem->message, error);
   return FALSE;
 }
 
@@ -543,10 +508,57 @@ describe (BvDatabase *db, const char *what, GCancellable *cancellable, GError **
   return columns;
 }
 
+/* "Replicated…MergeTree" of the engines that keep one row for each sorting key. */
+static gboolean
+keeps_one (const char *engine)
+{
+  static const char *const engines[] = { "ReplacingMergeTree", "CollapsingMergeTree", "VersionedCollapsingMergeTree", "CoalescingMergeTree", NULL };
+  const char *rest = g_str_has_prefix (engine, "Replicated") ? engine + strlen ("Replicated") : g_str_has_prefix (engine, "Shared") ? engine + strlen ("Shared") : engine;
+
+  return g_strv_contains (engines, rest);
+}
+
+/* Marks the columns of the sorting key, where it is one of plain columns and the engine keeps one row for each. */
+static gboolean
+find_key (BvDatabase *db, const char *schema, const char *table, GPtrArray *columns, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *name = bv_db_quote_text (table, TRUE);
+  g_autofree char *database = schema != NULL ? bv_db_quote_text (schema, TRUE) : g_strdup ("currentDatabase()");
+  g_autofree char *sql = g_strdup_printf ("SELECT engine, sorting_key FROM system.tables WHERE database = %s AND name = %s", database, name);
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (GPtrArray) lines = ask ((BvClickhouse *) db, sql, cancellable, &problem);
+  g_auto (GStrv) parts = NULL;
+  char **cells;
+
+  if (lines == NULL)
+    {
+      /* Versions that do not say, and users who may not ask, name their keys. */
+      if (!bv_db_error_is_transient (problem) && problem->domain == BV_DB_ERROR)
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  cells = lines->len == 1 ? lines->pdata[0] : NULL;
+  if (cells == NULL || g_strv_length (cells) != 2 || !keeps_one (cells[0]))
+    return TRUE;
+  parts = g_strsplit (cells[1], ", ", -1);
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      const BvDbColumn *column = bv_db_find_column (columns, parts[i]);
+
+      if (column == NULL || column->nullable)
+        return TRUE;
+    }
+  for (guint i = 0; parts[i] != NULL; i++)
+    bv_db_find_column (columns, parts[i])->key = i + 1;
+  return TRUE;
+}
+
 static GPtrArray *
 clickhouse_list_columns (BvDatabase *db, const char *schema, const char *table, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GString) what = g_string_new (NULL);
+  g_autoptr (GPtrArray) columns = NULL;
 
   if (schema != NULL)
     {
@@ -554,7 +566,10 @@ clickhouse_list_columns (BvDatabase *db, const char *schema, const char *table, 
       g_string_append_c (what, '.');
     }
   bv_db_append_name (db, what, table);
-  return describe (db, what->str, cancellable, error);
+  columns = describe (db, what->str, cancellable, error);
+  if (columns == NULL || !find_key (db, schema, table, columns, cancellable, error))
+    return NULL;
+  return g_steal_pointer (&columns);
 }
 
 static GPtrArray *

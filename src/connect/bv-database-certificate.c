@@ -81,8 +81,7 @@ bv_db_find_certificate (const BvDbSettings *settings, GCancellable *cancellable,
       if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         g_propagate_error (error, g_steal_pointer (&problem));
       else
-        g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_UNREACHABLE, _("“%s” cannot be reached (“%s”): check address and port, and that it runs"), host,
-                     problem->message);
+        bv_db_set_error (settings, BV_DB_ERROR_UNREACHABLE, problem->message, error);
       return NULL;
     }
   if (!greet (settings, G_IO_STREAM (connection), cancellable, error))

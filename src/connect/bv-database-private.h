@@ -60,6 +60,11 @@ BvDbColumn *bv_db_column_new  (const char *name, const char *native, BvType type
 /* Guesses from names, types and keys which columns could be cursors. */
 void        bv_db_rank_cursors (GPtrArray *columns);
 
+/* --- What went wrong (bv-database-error.c) */
+
+/* The message for @code; @words are the server's or the library's. */
+void        bv_db_set_error   (const BvDbSettings *settings, BvDbError code, const char *words, GError **error);
+
 /* --- Who the server is (bv-database-certificate.c) */
 
 /* Seconds that connecting may take when the settings do not say. */

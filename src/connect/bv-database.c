@@ -7,8 +7,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-G_DEFINE_QUARK (bv-db-error, bv_db_error)
-
 static const char *const tls_names[] = { "off", "required", "verified" };
 
 const char *
@@ -27,13 +25,6 @@ bv_tls_mode_from_name (const char *name, BvTlsMode *mode)
         return TRUE;
       }
   return FALSE;
-}
-
-gboolean
-bv_db_error_is_transient (const GError *error)
-{
-  return error != NULL && error->domain == BV_DB_ERROR &&
-         (error->code == BV_DB_ERROR_UNREACHABLE || error->code == BV_DB_ERROR_LOST || error->code == BV_DB_ERROR_BUSY);
 }
 
 static void

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 #define BV_PREVIEW_ROWS 100
 /* SQLite's limit, which is the writer's too. */
 #define BV_IMPORT_MAX_COLUMNS 2000
+#define BV_IMPORT_MAX_PARTS 1000
 /* A single row, cell or JSON value longer than this is taken for a mistake in the file. */
 #define BV_IMPORT_MAX_ROW (64 * 1024 * 1024)
 
@@ -89,6 +90,10 @@ typedef struct _BvJson BvJson;
 
 BvJson     *bv_json_new   (BvReadFunc read, gpointer data);
 void        bv_json_free  (BvJson *self);
+/* Before the first row: the rows are the objects of an array that is a member of the file's one object. */
+void        bv_json_set_part (BvJson *self, const char *part);
+/* The names of such arrays, where the file is one object that has some; NULL otherwise. (transfer full) */
+char      **bv_json_list_parts (BvReadFunc read, gpointer data);
 /* Reads the next object and calls @cell for its members. */
 gboolean    bv_json_next  (BvJson *self, gboolean *row, BvJsonCell cell, gpointer data, GError **error);
 gint64      bv_json_line  (BvJson *self);
@@ -124,7 +129,8 @@ gboolean    bv_rows_convert        (const BvValue *value, BvType type, const BvC
 gboolean    bv_sniff_magic         (const char *sample, gsize length, BvFileKind *kind);
 gboolean    bv_sniff_encoding      (BvImportPlan *plan, const char *sample, gsize length, gboolean whole, GError **error);
 gboolean    bv_sniff_csv           (BvImportPlan *plan, const char *sample, gsize length, gboolean whole, gboolean keep, GError **error);
-gboolean    bv_sniff_json          (BvImportPlan *plan, const char *sample, gsize length, gboolean whole, GError **error);
+/* @read: gives the sample, or, where the plan has a part, the file. @whole: what it gives is not cut off. */
+gboolean    bv_sniff_json          (BvImportPlan *plan, BvReadFunc read, gpointer data, gboolean whole, GError **error);
 
 /* A BvReadFunc over memory. */
 typedef struct

@@ -121,6 +121,30 @@ choose_kind (const char *path, const char *sample, gsize length)
   return i < length && strchr (open == '{' ? "\"}" : "{]", sample[i]) != NULL ? BV_FILE_JSON : BV_FILE_CSV;
 }
 
+/* Arrays within one object may begin behind the sample: each is looked at where it is. */
+static gboolean
+sniff_json (BvImportPlan *plan, GByteArray *sample, gboolean whole, gboolean keep, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (BvInput) input = NULL;
+  BvMemory memory = { (const char *) sample->data, sample->len };
+
+  if (!keep)
+    {
+      input = bv_input_open (plan->path, plan->encoding, cancellable, error);
+      if (input == NULL)
+        return FALSE;
+      plan->parts = bv_json_list_parts (bv_input_read, input);
+      g_clear_pointer (&input, bv_input_close);
+      if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+          (plan->parts != NULL && !bv_import_plan_set_part (plan, plan->parts[0], error)))
+        return FALSE;
+    }
+  if (plan->part == NULL)
+    return bv_sniff_json (plan, bv_memory_read, &memory, whole, error);
+  input = bv_input_open (plan->path, plan->encoding, cancellable, error);
+  return input != NULL && bv_sniff_json (plan, bv_input_read, input, FALSE, error);
+}
+
 static gboolean
 sniff_content (BvImportPlan *plan, gboolean keep, GCancellable *cancellable, GError **error)
 {
@@ -142,7 +166,7 @@ sniff_content (BvImportPlan *plan, gboolean keep, GCancellable *cancellable, GEr
   if (!keep)
     plan->kind = choose_kind (plan->path, (const char *) sample->data, sample->len);
   if (plan->kind == BV_FILE_JSON)
-    return bv_sniff_json (plan, (const char *) sample->data, sample->len, whole, error);
+    return sniff_json (plan, sample, whole, keep, cancellable, error);
   return bv_sniff_csv (plan, (const char *) sample->data, sample->len, whole, keep, error);
 }
 
@@ -366,6 +390,7 @@ import_json (BvImport *import, GError **error)
 {
   g_autoptr (BvJson) json = bv_json_new (bv_input_read, import->input);
 
+  bv_json_set_part (json, import->plan->part);
   import->json = json;
   import->texts = g_string_chunk_new (64 * 1024);
   import->by_key = g_hash_table_new (g_str_hash, g_str_equal);
@@ -515,6 +540,7 @@ discover_fields (BvImportPlan *plan, GCancellable *cancellable, GError **error)
 
   if (input == NULL)
     return FALSE;
+  bv_json_set_part (json, plan->part);
   for (guint i = 0; i < plan->columns->len; i++)
     {
       BvSniffedColumn *sniffed = plan->columns->pdata[i];

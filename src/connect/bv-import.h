@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Files into tables: CSV/TSV and JSON/NDJSON (also gzipped), XLSX, Parquet and SQLite, sniffed first, then imported in one transaction.
- * A workbook's sheet or a database's table is a part; each part is imported with a plan of its own.
+ * A workbook's sheet, a database's table, or an array of objects in a JSON file that is one object is a part; each is imported with a plan of its own.
  *
  * An empty cell is null for every type. A time without a zone is taken as UTC. A row with too few cells is filled with nulls;
  * filled cells beyond the last column count as unreadable. JSON objects are flattened ("a": {"b": 1} is a column "a_b"), arrays
@@ -26,7 +26,7 @@ typedef struct
 {
   char *path;
   BvFileKind kind;
-  char **parts;        /* (nullable): names of the sheets of a workbook or the tables of a database */
+  char **parts;        /* (nullable): names of a workbook's sheets, a database's tables, or the arrays of a JSON file that is one object */
   char *part;          /* (nullable): the one that is imported, one of @parts */
   gboolean part_is_new; /* the next resniff finds out about the heading, too */
   char *table;         /* proposed table name, from the file's name, and the part's where there are several */

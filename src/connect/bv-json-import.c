@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* JSON files as rows: an array of objects, or objects one after another (NDJSON, with line ends or without).
+/* JSON files as rows: an array of objects, or objects one after another (NDJSON, with line ends or without). A file that is one object whose members
+ * are arrays of objects has these arrays for parts, of which one is read, and the members around it are passed over.
  *
  * The input comes in chunks. One object at a time is cut out by counting brackets outside of strings, so that memory follows
  * the largest object (64 MB at most) and not the file, for an array too. The object is then parsed strictly, by descent over
@@ -25,6 +26,7 @@ struct _BvJson
   gsize pos, end;
   gboolean eof;
 
+  char *part;      /* (nullable): the member whose array is read */
   gboolean started, in_array, first, done;
   GString *object; /* text of the current element */
   GString *path;
@@ -59,6 +61,7 @@ void
 bv_json_free (BvJson *self)
 {
   g_free (self->chunk);
+  g_free (self->part);
   g_string_free (self->object, TRUE);
   g_string_free (self->path, TRUE);
   g_string_free (self->string, TRUE);
@@ -116,12 +119,11 @@ peek_after_blanks (BvJson *self, GError **error)
   return c;
 }
 
-/* Copies the element that starts here, up to the bracket that closes it. */
+/* Takes the element that starts here, or within which we are at @depth, up to the bracket that closes it. @keep: it is wanted in self->object. */
 static gboolean
-cut_object (BvJson *self, GError **error)
+cut_object (BvJson *self, int depth, gboolean keep, GError **error)
 {
   gboolean in_string = FALSE, escaped = FALSE;
-  int depth = 0;
 
   g_string_truncate (self->object, 0);
   self->row_line = self->line;
@@ -158,11 +160,13 @@ cut_object (BvJson *self, GError **error)
           else if ((c == '}' || c == ']') && --depth == 0)
             {
               self->pos++;
-              g_string_append_len (self->object, self->chunk + start, (gssize) (self->pos - start));
+              if (keep)
+                g_string_append_len (self->object, self->chunk + start, (gssize) (self->pos - start));
               return TRUE;
             }
         }
-      g_string_append_len (self->object, self->chunk + start, (gssize) (self->pos - start));
+      if (keep)
+        g_string_append_len (self->object, self->chunk + start, (gssize) (self->pos - start));
       if (self->object->len > BV_IMPORT_MAX_ROW)
         return set_broken (self, in_string ? _("a text does not end") : _("an object is larger than 64 MB"), error);
     }
@@ -397,12 +401,189 @@ take_value (BvJson *self, gboolean silent, GError **error)
   return silent || self->cell (self->path->str, kind, start, (gsize) (self->p - start), self->cell_data, error);
 }
 
-gboolean
-bv_json_next (BvJson *self, gboolean *row, BvJsonCell cell, gpointer data, GError **error)
+/* --- Parts */
+
+/* The text that starts here, to self->string. */
+static gboolean
+read_string (BvJson *self, GError **error)
+{
+  gboolean escaped = FALSE;
+  int c;
+
+  g_string_truncate (self->object, 0);
+  do
+    {
+      c = peek (self, error);
+      if (c == -2)
+        return FALSE;
+      if (c == -1 || self->object->len > BV_IMPORT_MAX_ROW)
+        return set_broken (self, _("a text does not end"), error);
+      self->pos++;
+      g_string_append_c (self->object, (char) c);
+      if (c == '"' && !escaped && self->object->len > 1)
+        break;
+      escaped = c == '\\' && !escaped;
+    }
+  while (TRUE);
+  self->p = self->object->str;
+  self->stop = self->p + self->object->len;
+  return take_string (self, error);
+}
+
+static gboolean
+skip_value (BvJson *self, GError **error)
+{
+  int c = peek_after_blanks (self, error);
+  guint n = 0;
+
+  if (c == '{' || c == '[')
+    return cut_object (self, 0, FALSE, error);
+  if (c == '"')
+    return read_string (self, error);
+  for (; c >= 0 && strchr (",]} \t\r\n", c) == NULL; n++)
+    {
+      self->pos++;
+      c = peek (self, error);
+    }
+  return c != -2 && (n > 0 || set_broken (self, _("a value is missing"), error));
+}
+
+/* Stands before a member's value, its name in self->string; or behind the object's end (*member FALSE). */
+static gboolean
+next_member (BvJson *self, gboolean first, gboolean *member, GError **error)
 {
   int c = peek_after_blanks (self, error);
 
+  self->row_line = self->line;
+  *member = FALSE;
+  if (c == '}')
+    {
+      self->pos++;
+      return TRUE;
+    }
+  if (!first && c == ',')
+    {
+      self->pos++;
+      c = peek_after_blanks (self, error);
+    }
+  else if (!first && c != -2)
+    return set_broken (self, c == -1 ? _("a bracket does not close") : _("a comma or a closing bracket is missing"), error);
+  if (c == -2)
+    return FALSE;
+  if (c != '"')
+    return set_broken (self, c == -1 ? _("a bracket does not close") : _("a name is missing"), error);
+  if (!read_string (self, error))
+    return FALSE;
+  c = peek_after_blanks (self, error);
+  if (c != ':')
+    return c != -2 && set_broken (self, _("a colon is missing"), error);
+  self->pos++;
+  *member = TRUE;
+  return TRUE;
+}
+
+/* Up to the first element of the part. */
+static gboolean
+enter_part (BvJson *self, GError **error)
+{
+  gboolean first = TRUE, member = TRUE;
+  int c = peek_after_blanks (self, error);
+
+  if (c == '{')
+    self->pos++;
+  else if (c != -2)
+    set_broken (self, _("it does not begin with a brace"), error);
+  if (c != '{')
+    return FALSE;
+  for (; next_member (self, first, &member, error); first = FALSE)
+    {
+      if (!member)
+        {
+          g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("The file has no array “%s” any more: choose the file again"), self->part);
+          return FALSE;
+        }
+      if (strcmp (self->string->str, self->part) == 0 && peek_after_blanks (self, error) == '[')
+        {
+          self->pos++;
+          self->started = self->in_array = self->first = TRUE;
+          return TRUE;
+        }
+      if (!skip_value (self, error))
+        return FALSE;
+    }
+  return FALSE;
+}
+
+/* The members behind the part, to the object's end. */
+static gboolean
+leave_part (BvJson *self, GError **error)
+{
+  gboolean member = TRUE;
+
+  while (next_member (self, FALSE, &member, error))
+    if (!member)
+      return TRUE;
+    else if (!skip_value (self, error))
+      return FALSE;
+  return FALSE;
+}
+
+void
+bv_json_set_part (BvJson *self, const char *part)
+{
+  g_free (self->part);
+  self->part = g_strdup (part);
+}
+
+char **
+bv_json_list_parts (BvReadFunc read, gpointer data)
+{
+  g_autoptr (BvJson) self = bv_json_new (read, data);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  gboolean first = TRUE, member = TRUE;
+
+  if (peek_after_blanks (self, NULL) != '{')
+    return NULL;
+  self->pos++;
+  for (; member; first = FALSE)
+    {
+      g_autofree char *name = NULL;
+
+      if (!next_member (self, first, &member, NULL))
+        return NULL;
+      name = g_strdup (self->string->str);
+      if (!member)
+        break;
+      if (peek_after_blanks (self, NULL) == '[')
+        {
+          self->pos++;
+          if (peek_after_blanks (self, NULL) == '{' && *name != '\0' && g_utf8_validate (name, -1, NULL) && parts->len < BV_IMPORT_MAX_PARTS &&
+              !g_ptr_array_find_with_equal_func (parts, name, g_str_equal, NULL))
+            g_ptr_array_add (parts, g_steal_pointer (&name));
+          if (!cut_object (self, 1, FALSE, NULL))
+            return NULL;
+        }
+      else if (!skip_value (self, NULL))
+        return NULL;
+    }
+  /* Where something follows, the objects are rows. */
+  if (parts->len == 0 || peek_after_blanks (self, NULL) != -1)
+    return NULL;
+  g_ptr_array_add (parts, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&parts), FALSE);
+}
+
+/* --- Rows */
+
+gboolean
+bv_json_next (BvJson *self, gboolean *row, BvJsonCell cell, gpointer data, GError **error)
+{
+  int c;
+
   *row = FALSE;
+  if (self->part != NULL && !self->started && !enter_part (self, error))
+    return FALSE;
+  c = peek_after_blanks (self, error);
   if (c == '[' && !self->started)
     {
       self->in_array = self->first = TRUE;
@@ -419,6 +600,8 @@ bv_json_next (BvJson *self, gboolean *row, BvJsonCell cell, gpointer data, GErro
         {
           self->done = TRUE;
           self->pos++;
+          if (self->part != NULL && !leave_part (self, error))
+            return FALSE;
           c = peek_after_blanks (self, error);
         }
       else if (!self->first)
@@ -444,7 +627,7 @@ bv_json_next (BvJson *self, gboolean *row, BvJsonCell cell, gpointer data, GErro
                    self->line);
       return FALSE;
     }
-  if (!cut_object (self, error))
+  if (!cut_object (self, 0, TRUE, error))
     return FALSE;
   *row = TRUE;
   self->p = self->object->str;

@@ -78,51 +78,8 @@ static void
 set_error (const BvDbSettings *settings, guint number, const char *message, GError **error)
 {
   g_autofree char *words = g_utf8_make_valid (message, -1);
-  const char *where = settings->socket != NULL ? settings->socket : settings->host;
-  BvDbError code = code_of (number);
 
-  switch (code)
-    {
-    case BV_DB_ERROR_LOGIN:
-      g_set_error (error, BV_DB_ERROR, code, _("MariaDB does not accept user “%s” with this password: check both"),
-                   settings->user != NULL ? settings->user : "");
-      break;
-    case BV_DB_ERROR_DATABASE:
-      g_set_error (error, BV_DB_ERROR, code, _("There is no database “%s” for this user: check the name and the user’s rights"),
-                   settings->database != NULL ? settings->database : "");
-      break;
-    case BV_DB_ERROR_PERMISSION:
-      g_set_error (error, BV_DB_ERROR, code, _("The user may not read this (“%s”): grant SELECT"), words);
-      break;
-    case BV_DB_ERROR_NOT_FOUND:
-      g_set_error (error, BV_DB_ERROR, code, _("MariaDB does not find what is asked for (“%s”): check the names"), words);
-      break;
-    case BV_DB_ERROR_UNREACHABLE:
-      g_set_error (error, BV_DB_ERROR, code, _("“%s” cannot be reached (“%s”): check address and port, and that it runs"), where, words);
-      break;
-    case BV_DB_ERROR_BUSY:
-      g_set_error (error, BV_DB_ERROR, code, _("MariaDB cannot answer now (“%s”): try again later"), words);
-      break;
-    case BV_DB_ERROR_LOST:
-      g_set_error (error, BV_DB_ERROR, code, _("The connection to MariaDB was lost (“%s”): try again"), words);
-      break;
-    case BV_DB_ERROR_TLS:
-      if (bv_db_trusts_authorities (settings))
-        g_set_error (error, BV_DB_ERROR, code,
-                     _("“%s” cannot prove who it is (“%s”): choose the file of its certificate authority, or another address"), where, words);
-      else if (settings->tls == BV_TLS_OFF)
-        g_set_error (error, BV_DB_ERROR, code, _("“%s” wants encryption (“%s”): turn TLS on"), where, words);
-      else
-        g_set_error (error, BV_DB_ERROR, code, _("“%s” does not encrypt (“%s”): turn TLS on there, or off here"), where, words);
-      break;
-    case BV_DB_ERROR_SQL:
-      g_set_error (error, BV_DB_ERROR, code, _("MariaDB does not take the SQL (“%s”): correct it"), words);
-      break;
-    case BV_DB_ERROR_FAILED:
-    default:
-      g_set_error (error, BV_DB_ERROR, code, _("MariaDB failed (“%s”): try again, or ask the server’s owner"), words);
-      break;
-    }
+  bv_db_set_error (settings, code_of (number), words, error);
 }
 
 gboolean

@@ -83,7 +83,6 @@ code_of_state (const char *state)
 gboolean
 bv_postgres_fail (BvPostgres *self, const PGresult *result, GError **error)
 {
-  const BvDbSettings *settings = &self->parent.settings;
   char state[6];
   g_autofree char *words = server_words (result != NULL ? PQresultErrorMessage (result) : PQerrorMessage (self->conn), state);
   BvDbError code;
@@ -97,42 +96,10 @@ bv_postgres_fail (BvPostgres *self, const PGresult *result, GError **error)
       if (code == BV_DB_ERROR_FAILED)
         code = BV_DB_ERROR_LOST;
     }
-  switch (code)
-    {
-    case BV_DB_ERROR_LOGIN:
-      if (g_str_equal (state, "28P01"))
-        g_set_error (error, BV_DB_ERROR, code, _("PostgreSQL does not accept user “%s” with this password: check both"),
-                     settings->user != NULL ? settings->user : "");
-      else
-        g_set_error (error, BV_DB_ERROR, code, _("PostgreSQL lets nobody in like this (“%s”): check user, TLS and the server’s rules"),
-                     words);
-      break;
-    case BV_DB_ERROR_DATABASE:
-      g_set_error (error, BV_DB_ERROR, code, _("The server has no database “%s”: check the name"),
-                   settings->database != NULL ? settings->database : "");
-      break;
-    case BV_DB_ERROR_PERMISSION:
-      g_set_error (error, BV_DB_ERROR, code, _("The user may not read this (“%s”): grant SELECT"), words);
-      break;
-    case BV_DB_ERROR_NOT_FOUND:
-      g_set_error (error, BV_DB_ERROR, code, _("PostgreSQL does not find what is asked for (“%s”): check the names"), words);
-      break;
-    case BV_DB_ERROR_BUSY:
-      g_set_error (error, BV_DB_ERROR, code, _("PostgreSQL cannot answer now (“%s”): try again later"), words);
-      break;
-    case BV_DB_ERROR_LOST:
-      g_set_error (error, BV_DB_ERROR, code, _("The connection to PostgreSQL was lost (“%s”): try again"), words);
-      break;
-    case BV_DB_ERROR_SQL:
-      g_set_error (error, BV_DB_ERROR, code, _("PostgreSQL does not take the SQL (“%s”): correct it"), words);
-      break;
-    case BV_DB_ERROR_FAILED:
-    case BV_DB_ERROR_UNREACHABLE:
-    case BV_DB_ERROR_TLS:
-    default:
-      g_set_error (error, BV_DB_ERROR, code, _("PostgreSQL failed (“%s”): try again, or ask the server’s owner"), words);
-      break;
-    }
+  if (code == BV_DB_ERROR_LOGIN && !g_str_equal (state, "28P01"))
+    g_set_error (error, BV_DB_ERROR, code, _("PostgreSQL lets nobody in like this (“%s”): check user, TLS and the server’s rules"), words);
+  else
+    bv_db_set_error (&self->parent.settings, code, words, error);
   return FALSE;
 }
 
@@ -143,20 +110,18 @@ fail_connect (BvPostgres *self, GError **error)
   const BvDbSettings *settings = &self->parent.settings;
   char state[6];
   g_autofree char *words = server_words (PQerrorMessage (self->conn), state);
-  const char *where = settings->socket != NULL ? settings->socket : settings->host;
 
   if (*state != '\0')
     bv_postgres_fail (self, NULL, error);
   else if (strstr (words, "no password") != NULL)
     g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_LOGIN, _("PostgreSQL asks for a password: enter one"));
-  else if (bv_db_trusts_authorities (settings) && strstr (words, "not support SSL") == NULL && strstr (words, "SYSCALL") == NULL && (strstr (words, "ertificate") != NULL || strstr (words, "SSL") != NULL))
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS,
-                 _("“%s” cannot prove who it is (“%s”): choose the file of its certificate authority, or another address"), where, words);
-  else if (strstr (words, "SSL") != NULL && strstr (words, "SYSCALL") == NULL) /* which is a connection that broke */
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS, _("“%s” does not encrypt (“%s”): turn TLS on there, or off here"), where, words);
+  else if (strstr (words, "not support SSL") != NULL)
+    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS, _("“%s” does not encrypt (“%s”): turn TLS on there, or off here"), settings->host, words);
+  /* SYSCALL: a connection that broke */
+  else if (strstr (words, "SYSCALL") == NULL && (strstr (words, "SSL") != NULL || (strstr (words, "ertificate") != NULL && bv_db_trusts_authorities (settings))))
+    bv_db_set_error (settings, BV_DB_ERROR_TLS, words, error);
   else
-    g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_UNREACHABLE, _("“%s” cannot be reached (“%s”): check address and port, and that it runs"),
-                 where, words);
+    bv_db_set_error (settings, BV_DB_ERROR_UNREACHABLE, words, error);
 }
 
 /* --- Waiting */

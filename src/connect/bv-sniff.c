@@ -17,6 +17,8 @@
 /* Rows that are looked at to choose the separator. */
 #define SEPARATOR_ROWS 200
 #define MAX_NAME 200
+/* Objects that are looked at in an array that is a part of its file. */
+#define PART_ROWS 5000
 
 void
 bv_sniffed_column_free (gpointer data)
@@ -512,10 +514,9 @@ sniff_json_cell (const char *key, BvJsonKind kind, const char *text, gsize lengt
 }
 
 gboolean
-bv_sniff_json (BvImportPlan *plan, const char *sample, gsize length, gboolean whole, GError **error)
+bv_sniff_json (BvImportPlan *plan, BvReadFunc read, gpointer data, gboolean whole, GError **error)
 {
-  BvMemory memory = { sample, length };
-  g_autoptr (BvJson) json = bv_json_new (bv_memory_read, &memory);
+  g_autoptr (BvJson) json = bv_json_new (read, data);
   g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) by_key = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GArray) bits = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -523,11 +524,13 @@ bv_sniff_json (BvImportPlan *plan, const char *sample, gsize length, gboolean wh
   guint n_rows = 0;
   gboolean ok = TRUE;
 
+  if (plan->part != NULL)
+    bv_json_set_part (json, plan->part);
   g_clear_pointer (&plan->columns, g_ptr_array_unref);
   plan->columns = g_ptr_array_new_with_free_func (bv_sniffed_column_free);
   g_clear_pointer (&plan->preview, g_ptr_array_unref);
   plan->preview = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-  while (TRUE)
+  while (plan->part == NULL || n_rows < PART_ROWS)
     {
       g_autoptr (GError) local = NULL;
       gboolean row;

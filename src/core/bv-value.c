@@ -92,24 +92,6 @@ bv_value_timestamp (gint64 us)
   return (BvValue){ BV_TYPE_TIMESTAMP, { .i = us } };
 }
 
-BvValue
-bv_value_copy (const BvValue *value)
-{
-  BvValue copy = *value;
-
-  if (value->type == BV_TYPE_TEXT)
-    copy.s = g_strdup (value->s);
-  return copy;
-}
-
-void
-bv_value_clear (BvValue *value)
-{
-  if (value->type == BV_TYPE_TEXT)
-    g_free (value->s);
-  *value = BV_VALUE_NULL;
-}
-
 void
 bv_values_clear (BvValue *values, gsize n)
 {

@@ -63,9 +63,22 @@ BvValue  bv_value_double    (double d);
 BvValue  bv_value_text      (const char *s); /* copies; NULL gives null */
 BvValue  bv_value_date      (gint64 days);
 BvValue  bv_value_timestamp (gint64 us);
-BvValue  bv_value_copy      (const BvValue *value);
-void     bv_value_clear     (BvValue *value);
 void     bv_values_clear    (BvValue *values, gsize n);
+
+static inline BvValue
+bv_value_copy (const BvValue *value)
+{
+  return value->type == BV_TYPE_TEXT ? bv_value_text (value->s) : *value;
+}
+
+static inline void
+bv_value_clear (BvValue *value)
+{
+  if (value->type == BV_TYPE_TEXT)
+    g_free (value->s);
+  *value = BV_VALUE_NULL;
+}
+
 gboolean bv_value_equal     (const BvValue *a, const BvValue *b);
 guint    bv_value_hash      (const BvValue *value);
 

@@ -196,10 +196,10 @@ run_part (BvLegMerge *merge, int node, GArray *measures, gboolean own_where, con
       leg->own_where = own_where;
       leg->n_groups_by = run->n_groups;
       leg->groups = g_new0 (BvColumnGroup, run->n_groups + 1);
-      leg->where = bv_predicate_copy (run->where);
+      leg->where = bv_predicate_ref (run->where);
       leg->by_time = merge->by_time;
       if (own_where)
-        leg->where = bv_predicate_and (leg->where, bv_predicate_copy (((BvPlanMeasure *) plan->measures->pdata[g_array_index (measures, guint, 0)])->where));
+        leg->where = bv_predicate_and (leg->where, bv_predicate_ref (((BvPlanMeasure *) plan->measures->pdata[g_array_index (measures, guint, 0)])->where));
       leg->run = run;
       leg->cancellable = cancellable;
       moving = leg_key (run, node, measures, own_where, "");

@@ -277,7 +277,7 @@ test_rest (BvColumnLeg *leg, const BvMovingClause *clause)
       const Part *part = &g_array_index (parts, Part, i);
 
       if (clause->list != NULL ? part->p != clause->list : !part->ranged)
-        rest = bv_predicate_and (rest, bv_predicate_copy (part->p));
+        rest = bv_predicate_and (rest, bv_predicate_ref (part->p));
     }
   if (rest != NULL)
     leg->passive = bv_column_test (&pass, rest);

@@ -56,7 +56,7 @@ bv_plan_full_where (BvPlan *plan)
 
   if (plan->has_range)
     range = bv_predicate_new_range (plan->time_node, plan->time_field, &plan->range);
-  return bv_predicate_and (bv_predicate_copy (plan->where), range);
+  return bv_predicate_and (bv_predicate_ref (plan->where), range);
 }
 
 /* --- The index of a result: key values to row -------------------------------------------------------------------------------------- */

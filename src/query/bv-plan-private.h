@@ -40,6 +40,7 @@ typedef enum { BV_MATCH_CONTAINS, BV_MATCH_STARTS, BV_MATCH_ENDS } BvMatch;
 typedef struct _BvPredicate BvPredicate;
 struct _BvPredicate
 {
+  int ref_count;
   BvPredicateKind kind;
   GPtrArray *children;  /* of ALL, ANY */
   int node;
@@ -123,7 +124,8 @@ void         bv_predicate_free   (BvPredicate *predicate);
 BvPredicate *bv_predicate_new_range (int node, BvField *field, const BvRange *range);
 /* and-s two predicates, either of which may be NULL. Takes both. */
 BvPredicate *bv_predicate_and    (BvPredicate *a, BvPredicate *b);
-BvPredicate *bv_predicate_copy   (const BvPredicate *predicate);
+/* One more owner: once it is made, a predicate is not changed any more. (nullable) */
+BvPredicate *bv_predicate_ref    (const BvPredicate *predicate);
 /* Rows of a synced table that are gone at their source stay in it, marked; they are not measured, unless @own (nullable) or the plan's filter ask
  * for the mark themselves. NULL for other tables. */
 BvPredicate *bv_plan_present     (BvPlan *plan, int node, const BvPredicate *own);

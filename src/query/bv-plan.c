@@ -170,11 +170,16 @@ chain (BvPlan *plan, int node, int *out)
 gboolean
 bv_plan_fans_out (BvPlan *plan, int from, int to)
 {
-  g_autofree int *up = g_new (int, plan->nodes->len);
-  g_autofree int *down = g_new (int, plan->nodes->len);
-  guint n_up = chain (plan, from, up);
-  guint n_down = chain (plan, to, down);
+  g_autofree int *up = NULL;
+  g_autofree int *down = NULL;
+  guint n_up, n_down;
 
+  if (from == to)
+    return FALSE;
+  up = g_new (int, plan->nodes->len);
+  down = g_new (int, plan->nodes->len);
+  n_up = chain (plan, from, up);
+  n_down = chain (plan, to, down);
   /* Cut the common part above the meeting node. */
   while (n_up > 0 && n_down > 0 && up[n_up - 1] == down[n_down - 1])
     n_up--, n_down--;

@@ -22,6 +22,7 @@ bv_predicate_new (BvPredicateKind kind)
 {
   BvPredicate *self = g_new0 (BvPredicate, 1);
 
+  self->ref_count = 1;
   self->kind = kind;
   if (kind == BV_PREDICATE_ALL || kind == BV_PREDICATE_ANY)
     self->children = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_predicate_free);
@@ -33,7 +34,7 @@ bv_predicate_new (BvPredicateKind kind)
 void
 bv_predicate_free (BvPredicate *predicate)
 {
-  if (predicate == NULL)
+  if (predicate == NULL || !g_atomic_int_dec_and_test (&predicate->ref_count))
     return;
   g_clear_pointer (&predicate->children, g_ptr_array_unref);
   g_array_unref (predicate->values);
@@ -43,30 +44,13 @@ bv_predicate_free (BvPredicate *predicate)
 }
 
 BvPredicate *
-bv_predicate_copy (const BvPredicate *predicate)
+bv_predicate_ref (const BvPredicate *predicate)
 {
-  BvPredicate *copy;
+  BvPredicate *self = (BvPredicate *) predicate;
 
-  if (predicate == NULL)
-    return NULL;
-  copy = bv_predicate_new (predicate->kind);
-  for (guint i = 0; predicate->children != NULL && i < predicate->children->len; i++)
-    g_ptr_array_add (copy->children, bv_predicate_copy (predicate->children->pdata[i]));
-  copy->node = predicate->node;
-  copy->field = predicate->field;
-  copy->negate = predicate->negate;
-  copy->match = predicate->match;
-  for (guint i = 0; i < predicate->values->len; i++)
-    {
-      BvValue value = bv_value_copy (&g_array_index (predicate->values, BvValue, i));
-
-      g_array_append_val (copy->values, value);
-    }
-  copy->low = bv_value_copy (&predicate->low);
-  copy->high = bv_value_copy (&predicate->high);
-  copy->low_open = predicate->low_open;
-  copy->high_open = predicate->high_open;
-  return copy;
+  if (self != NULL)
+    g_atomic_int_inc (&self->ref_count);
+  return self;
 }
 
 BvPredicate *

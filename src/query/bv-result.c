@@ -114,7 +114,7 @@ run_history (BvPlan *plan, sqlite3 *db, const BvLegRun *like, const guint *group
   before.has_to = TRUE;
   before.to_us = plan->range.from_us;
   before.to_day = plan->range.from_day;
-  where = bv_predicate_and (bv_predicate_copy (plan->where), bv_predicate_new_range (plan->time_node, plan->time_field, &before));
+  where = bv_predicate_and (bv_predicate_ref (plan->where), bv_predicate_new_range (plan->time_node, plan->time_field, &before));
   run.groups = groups;
   run.n_groups = n_groups;
   run.where = where;
@@ -387,6 +387,7 @@ place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history, GArray *b
   /* The grid is in order. */
   if (n_outside == 0)
     {
+      result->along_time = g_hash_table_size (combos) <= 1;
       g_ptr_array_set_size (result->rows, (gint) n_cells);
       if (n_cells > 0)
         memcpy (result->rows->pdata, grid, n_cells * sizeof *grid);
@@ -437,7 +438,8 @@ fill_outputs (BvResult *result, BvLegResult *history)
   g_autofree BvValue *others = g_new0 (BvValue, plan->groups->len + 1);
   const BvResultRow *previous = NULL;
 
-  bv_rows_sort (result->rows, compare_rows_by_combo, NULL);
+  if (!result->along_time)
+    bv_rows_sort (result->rows, compare_rows_by_combo, NULL);
   for (guint r = 0; r < result->rows->len; r++)
     {
       BvResultRow *row = result->rows->pdata[r];

@@ -164,7 +164,7 @@ find_kept (const BvTop *top, const char *text)
 static BvPredicate *
 drill_predicate (BvPlan *plan, BvPlanMeasure *measure, BvPlanOutput *output, const BvTop *top, BvFrame *frame, guint row)
 {
-  BvPredicate *where = bv_predicate_copy (plan->where);
+  BvPredicate *where = bv_predicate_ref (plan->where);
   BvRange range = plan->range;
   gboolean cumulative = output->cumulative;
 
@@ -172,7 +172,7 @@ drill_predicate (BvPlan *plan, BvPlanMeasure *measure, BvPlanOutput *output, con
     range.has_from = FALSE;
   if (plan->has_range)
     where = bv_predicate_and (where, bv_predicate_new_range (plan->time_node, plan->time_field, &range));
-  where = bv_predicate_and (where, bv_predicate_copy (measure->where));
+  where = bv_predicate_and (where, bv_predicate_ref (measure->where));
   /* A count of a field counts the rows that have one. */
   if (measure->aggregate == BV_AGG_COUNT && measure->field != NULL)
     {

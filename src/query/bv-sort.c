@@ -286,5 +286,9 @@ bv_sorting_clear (BvSorting *self)
 void
 bv_sorting_sort (BvSorting *self, BvResult *result)
 {
+  const SortKey *first = self->keys->len > 0 ? &g_array_index (self->keys, SortKey, 0) : NULL;
+
+  if (result->along_time && first != NULL && first->is_group && (int) first->index == result->plan->time_group && !first->descending)
+    return;
   bv_rows_sort (result->rows, compare_rows, self);
 }

@@ -72,7 +72,7 @@ values_on_columns (const BvQueryContext *context, BvPlan *plan, const List *list
   g_autofree char *reason = NULL;
 
   g_array_append_val (plan->groups, group);
-  plan->where = bv_predicate_copy (list->predicate);
+  plan->where = bv_predicate_ref (list->predicate);
   if (searches (list) && searched->type != BV_TYPE_TEXT)
     return FALSE;
   if (searches (list))

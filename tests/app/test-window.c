@@ -54,7 +54,7 @@ test_preparing (void)
   ui_test_settle (GTK_WIDGET (window));
   g_assert_true (gtk_revealer_get_reveal_child (revealer));
   g_assert_nonnull (ui_test_find_text (line, "Preparing “Web events”"));
-  g_assert_nonnull (ui_test_find_text (line, "40 %"));
+  g_assert_nonnull (ui_test_find_text (line, "40%"));
   bar = ui_test_find_type (line, GTK_TYPE_PROGRESS_BAR);
   g_assert_cmpfloat_with_epsilon (gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (bar)), 0.4, 1e-9);
   ui_test_picture (GTK_WIDGET (window), "preparing.png");

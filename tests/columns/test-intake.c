@@ -234,7 +234,7 @@ test_same_bytes (Fixture *f, gconstpointer data)
 {
   const char *seed = g_getenv ("BV_SEED"), *rounds = g_getenv ("BV_LONG");
   g_autoptr(GRand) rand = g_rand_new_with_seed (seed != NULL ? (guint32) g_ascii_strtoull (seed, NULL, 10) : 11);
-  guint n_rounds = rounds != NULL ? (guint) g_ascii_strtoull (rounds, NULL, 10) : 25;
+  guint n_rounds = rounds != NULL ? (guint) g_ascii_strtoull (rounds, NULL, 10) : 13;
 
   for (guint round = 0; round < n_rounds; round++)
     {

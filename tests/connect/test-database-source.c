@@ -56,14 +56,6 @@ fixture_tear_down (Fixture *f, gconstpointer data)
   g_free (f->dir);
 }
 
-static gboolean
-skips (Server *server)
-{
-  if (server->why_not != NULL)
-    g_test_skip (server->why_not);
-  return server->why_not != NULL;
-}
-
 /* --- The servers' side */
 
 static void
@@ -230,7 +222,7 @@ assert_project (Fixture *f, const char *sql, const char *expected)
 static void
 test_changes (Fixture *f, gconstpointer data)
 {
-  if (skips (&postgresql))
+  if (server_skips (&postgresql))
     return;
   pg ("postgres", "CREATE DATABASE changes");
   /* 25,000 rows of one instant, which are more than two pages. */
@@ -266,7 +258,7 @@ test_kills (Fixture *f, gconstpointer data)
   gint64 run;
   guint n = 0;
 
-  if (skips (&postgresql))
+  if (server_skips (&postgresql))
     return;
   pg ("postgres", "CREATE DATABASE kills");
   pg ("kills", "CREATE TABLE a (region text, id int, updated_at timestamp, PRIMARY KEY (region, id));"
@@ -300,7 +292,7 @@ test_only_chosen (Fixture *f, gconstpointer data)
   g_autofree char *address = NULL;
   PGconn *conn;
 
-  if (skips (&postgresql))
+  if (server_skips (&postgresql))
     return;
   pg ("postgres", "CREATE DATABASE chosen");
   pg ("chosen", "CREATE TABLE a (id int PRIMARY KEY); INSERT INTO a VALUES (1); CREATE TABLE b (id int PRIMARY KEY)");
@@ -335,7 +327,7 @@ test_lost (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
   gint64 run;
 
-  if (skips (&postgresql))
+  if (server_skips (&postgresql))
     return;
   pg ("postgres", "CREATE DATABASE lost");
   pg ("lost", "CREATE TABLE a (id int PRIMARY KEY, t text); INSERT INTO a SELECT i, repeat('x', 500) FROM generate_series(1, 60000) i");
@@ -354,7 +346,7 @@ test_drift (Fixture *f, gconstpointer data)
   g_autofree char *counts = NULL;
   gint64 run;
 
-  if (skips (&postgresql))
+  if (server_skips (&postgresql))
     return;
   pg ("postgres", "CREATE DATABASE drift");
   pg ("drift", "CREATE TABLE a (id int PRIMARY KEY, n int, gone text); INSERT INTO a VALUES (1, 5, 'x'); CREATE TABLE b (id int PRIMARY KEY); INSERT INTO b VALUES (1)");
@@ -382,7 +374,7 @@ test_queries (Fixture *f, gconstpointer data)
   g_autoptr (GPtrArray) streams = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
 
-  if (skips (&postgresql))
+  if (server_skips (&postgresql))
     return;
   pg ("postgres", "CREATE DATABASE queries");
   pg ("queries", "CREATE TABLE a (id int, at timestamp, x float8); INSERT INTO a VALUES (1, '2024-01-01', 0.1), (2, '2024-01-02', 0.2);"
@@ -429,7 +421,7 @@ test_wrong_password (Fixture *f, gconstpointer data)
   g_autoptr (GPtrArray) lines = NULL;
   gint64 run;
 
-  if (skips (&postgresql))
+  if (server_skips (&postgresql))
     return;
   make_source (f, "postgresql", "postgres");
   g_hash_table_insert (f->secrets, g_strdup ("password"), g_strdup ("wrong"));
@@ -454,7 +446,7 @@ test_segment (Fixture *f, gconstpointer data)
   g_autoptr (GPtrArray) streams = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
 
-  if (skips (&postgresql))
+  if (server_skips (&postgresql))
     return;
   pg ("postgres", "CREATE DATABASE segment");
   pg ("segment", "CREATE SCHEMA web; CREATE SCHEMA app; CREATE TABLE app.tracks (id text, received_at timestamptz, event text);"
@@ -494,7 +486,7 @@ test_mariadb (Fixture *f, gconstpointer data)
   gint64 run;
   guint n = 0;
 
-  if (skips (&mariadb))
+  if (server_skips (&mariadb))
     return;
   my ("CREATE TABLE orders (id bigint unsigned PRIMARY KEY, paid boolean, updated datetime(6), born date);"
       "INSERT INTO orders SELECT seq, seq % 2, '2024-05-01 10:00:00.000001', '0000-00-00' FROM seq_1_to_25000");
@@ -519,7 +511,7 @@ test_clickhouse (Fixture *f, gconstpointer data)
   gint64 run;
   guint n = 0;
 
-  if (skips (&clickhouse))
+  if (server_skips (&clickhouse))
     return;
   ch ("CREATE TABLE events (id String, at DateTime, d Date, x Nullable(Float64)) ENGINE = MergeTree(d, (id, at), 8192);"
       "INSERT INTO events SELECT concat('e', toString(number)), toDateTime('2024-05-01 10:00:00', 'UTC') + intDiv(number, 20000) * 86400, '2024-05-01', number / 4 "

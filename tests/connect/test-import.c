@@ -153,6 +153,79 @@ test_short_utf16 (Fixture *f, gconstpointer data)
   assert_dump (f->project, "SELECT * FROM s", "1|2");
 }
 
+/* An object of arrays is a file of several tables; what stands around them is passed over, and must be sound. */
+static void
+test_json_parts (Fixture *f, gconstpointer data)
+{
+  static const struct { const char *text; const char *parts; } files[] = {
+    { "{\"count\":2,\"a\":[{\"x\":1},{\"x\":\"]\"}],\"note\":\"\\\"[{\",\"none\":[],\"n\":[1,2],\"b c\":[ {\"y\":{\"z\":[{}]}} ],\"a\":[{}]}\n", "a,b c" },
+    { " {\"data\":[{\"x\":1}]} ", "data" },
+    { "{\"data\":[{\"x\":1}]}\n{\"data\":[{\"x\":2}]}", NULL }, /* rows, one a line */
+    { "{\"x\":1,\"y\":[1]}", NULL },
+    { "[{\"data\":[{\"x\":1}]}]", NULL },
+    { "{\"data\":[{\"x\":1}]", NULL },
+  };
+  g_autofree char *path = write_file (f, "p.json", files[0].text, -1);
+  g_autofree char *broken = write_file (f, "q.json", "{\"a\":[{\"x\":1}],\"b\":[{\"y\":2}]}", -1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BvImportPlan) plan = bv_import_sniff (path, NULL, &error);
+  g_autoptr (BvImportPlan) other = bv_import_sniff (broken, NULL, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      BvMemory memory = { files[i].text, strlen (files[i].text) };
+      g_auto (GStrv) parts = bv_json_list_parts (bv_memory_read, &memory);
+      g_autofree char *list = parts != NULL ? g_strjoinv (",", parts) : NULL;
+
+      g_assert_cmpstr (list, ==, files[i].parts);
+    }
+  g_assert_no_error (error);
+  g_assert_cmpstr (plan->table, ==, "p_a");
+  g_assert_true (bv_import_run (plan, f->project, NULL, NULL, NULL, NULL, &error));
+  assert_dump (f->project, "SELECT * FROM p_a", "1/]");
+  g_assert_true (bv_import_plan_set_part (plan, "B C", &error));
+  g_assert_true (bv_import_resniff (plan, NULL, &error));
+  g_assert_cmpstr (plan->table, ==, "p_b_c");
+  g_assert_true (bv_import_run (plan, f->project, NULL, NULL, NULL, NULL, &error));
+  assert_dump (f->project, "SELECT * FROM p_b_c", "[{}]");
+
+  /* What is broken behind the array breaks the file, and an array may have gone. */
+  g_assert_true (g_file_set_contents (broken, "{\"a\":[{\"x\":1}],\"b\":[{\"y\":2}]", -1, NULL));
+  g_assert_false (bv_import_run (other, f->project, NULL, NULL, NULL, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "bracket"));
+  g_clear_error (&error);
+  g_assert_true (g_file_set_contents (broken, "{\"b\":[{\"y\":2}]}", -1, NULL));
+  g_assert_false (bv_import_run (other, f->project, NULL, NULL, NULL, NULL, &error));
+  g_assert_error (error, BV_ERROR, BV_ERROR_NOT_FOUND);
+}
+
+/* Arrays that begin behind the sample and are longer than it, in chunks of the reader's. */
+static void
+test_long_json_parts (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new ("{");
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BvImportPlan) plan = NULL;
+
+  for (guint p = 0; p < 3; p++)
+    {
+      g_string_append_printf (text, "%s\"part%u\":[", p > 0 ? "," : "", p);
+      for (guint i = 0; i < 40000; i++)
+        g_string_append_printf (text, "%s{\"id\":%u,\"text\":\"a text ]} of %u\"%s}", i > 0 ? ",\n" : "", i, p, i == 39999 ? ",\"late\":true" : "");
+      g_string_append_c (text, ']');
+    }
+  g_string_append_c (text, '}');
+  path = write_file (f, "l.json", text->str, -1);
+  plan = bv_import_sniff (path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (bv_import_plan_set_part (plan, "part2", &error));
+  g_assert_true (bv_import_resniff (plan, NULL, &error));
+  g_assert_true (bv_import_run (plan, f->project, NULL, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  assert_dump (f->project, "SELECT count(*), sum(id), count(DISTINCT text), sum(late) FROM l_part2", "40000|799980000|1|1");
+}
+
 static void
 test_resniff (Fixture *f, gconstpointer data)
 {
@@ -563,6 +636,8 @@ main (int argc, char *argv[])
   ADD ("sniff", test_sniff);
   ADD ("utf16", test_utf16);
   ADD ("short-utf16", test_short_utf16);
+  ADD ("json-parts", test_json_parts);
+  ADD ("long-json-parts", test_long_json_parts);
   ADD ("resniff", test_resniff);
   ADD ("refused", test_refused);
   ADD ("late-error", test_late_error);

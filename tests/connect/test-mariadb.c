@@ -33,14 +33,6 @@ boss (const char *sql, ...)
   mysql_close (conn);
 }
 
-static gboolean
-skips (void)
-{
-  if (server.why_not != NULL)
-    g_test_skip (server.why_not);
-  return server.why_not != NULL;
-}
-
 static void
 test_types (void)
 {
@@ -130,7 +122,7 @@ test_types (void)
   g_auto (BvDbSettings) settings = { 0 };
   g_autoptr (BvDatabase) db = NULL;
 
-  if (skips ())
+  if (server_skips (&server))
     return;
   settings = settings_for ("boss");
   db = open_database (&settings);
@@ -175,7 +167,7 @@ test_catalogue (void)
   BvDbQuery query = { .schema = "we`ird", .table = "Or'der \\s" };
   g_autofree char *rows = NULL;
 
-  if (skips ())
+  if (server_skips (&server))
     return;
   boss ("CREATE DATABASE `we``ird`",
         "CREATE TABLE `we``ird`.`Or'der \\s` (b int NOT NULL, a varchar(20) NOT NULL, `Updated At` timestamp NOT NULL DEFAULT now(), created date,"
@@ -241,7 +233,7 @@ test_cursor (void)
   BvDbQuery query = { .schema = "shop", .table = "changes", .columns = columns, .cursor = "at", .order = order };
   g_autofree char *text = NULL;
 
-  if (skips ())
+  if (server_skips (&server))
     return;
   boss ("CREATE TABLE changes (id varchar(20) PRIMARY KEY, at datetime(6), n int, f float)",
         "INSERT INTO changes SELECT CONCAT('k', seq), CASE WHEN seq = 9 THEN NULL ELSE "
@@ -299,7 +291,7 @@ test_sql (void)
   g_auto (BvDbSettings) settings = { 0 };
   g_autoptr (BvDatabase) db = NULL;
 
-  if (skips ())
+  if (server_skips (&server))
     return;
   settings = settings_for ("boss");
   db = open_database (&settings);
@@ -324,7 +316,7 @@ test_login (void)
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (skips ())
+  if (server_skips (&server))
     return;
   settings = settings_for ("boss");
   g_free (settings.password);
@@ -337,7 +329,7 @@ test_login (void)
   g_free (settings.database);
   settings.database = g_strdup ("nowhere");
   text = check_text (&settings);
-  g_assert_cmpstr (text, ==, "-There is no database “nowhere” for this user: check the name and the user’s rights");
+  g_assert_cmpstr (text, ==, "-The server has no database “nowhere” for this user: check the name and the user’s rights");
   settings.port = 1;
   g_assert_null (bv_database_open (&settings, NULL, &error));
   g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_UNREACHABLE);
@@ -354,7 +346,7 @@ test_login (void)
 static void
 test_tls (void)
 {
-  if (skips ())
+  if (server_skips (&server))
     return;
   if (server_fact (&server, "ca") == NULL)
     {
@@ -364,76 +356,13 @@ test_tls (void)
   assert_tls (&server, settings_for ("boss"));
 }
 
-static gpointer
-cancel_soon (gpointer data)
-{
-  g_usleep (50 * 1000);
-  g_cancellable_cancel (data);
-  return NULL;
-}
-
-/* A server may note the end of a statement a moment after it has told it. */
-static void
-assert_nothing_runs (void)
-{
-  g_auto (BvDbSettings) settings = settings_for ("boss");
-  g_autoptr (BvDatabase) db = open_database (&settings);
-
-  for (guint i = 0; i < 600; i++)
-    {
-      g_autofree char *n = read_sql (db, "SELECT count(*) FROM information_schema.PROCESSLIST WHERE USER = 'boss' AND COMMAND = 'Query' AND ID <> CONNECTION_ID()");
-
-      if (g_str_equal (n, "0"))
-        return;
-      g_usleep (50 * 1000);
-    }
-  g_assert_not_reached ();
-}
-
 static void
 test_cancel (void)
 {
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
-  g_autoptr (GError) error = NULL;
-  static const char *const sqls[] = {
-    "SELECT SLEEP(600)",
-    "SELECT seq, REPEAT('x', 100) FROM seq_1_to_1000000000",
-  };
-
-  if (skips ())
-    return;
-  settings = settings_for ("boss");
-  db = open_database (&settings);
-  for (guint i = 0; i < G_N_ELEMENTS (sqls); i++)
-    {
-      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-      GThread *thread = g_thread_new ("cancel", cancel_soon, cancellable);
-      BvDbQuery query = { .sql = sqls[i] };
-      BvDbRows *rows = bv_database_query (db, &query, cancellable, &error);
-      const BvDbBatch *batch;
-
-      if (rows != NULL)
-        while (bv_db_rows_next (rows, &batch, &error) && batch != NULL)
-          ;
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-      g_clear_error (&error);
-      bv_db_rows_free (rows);
-      g_thread_join (thread);
-      assert_nothing_runs ();
-      assert_rows (db, "SELECT 1", "1");
-    }
-  {
-    BvDbQuery query = { .sql = sqls[1] };
-    BvDbRows *rows = bv_database_query (db, &query, NULL, &error);
-    const BvDbBatch *batch;
-
-    g_assert_no_error (error);
-    g_assert_true (bv_db_rows_next (rows, &batch, &error));
-    bv_db_rows_free (rows);
-    assert_nothing_runs ();
-    assert_rows (db, "SELECT 1", "1");
-  }
+  if (!server_skips (&server))
+    assert_cancels (settings_for ("boss"), "SELECT SLEEP(600)",
+                    "SELECT seq, REPEAT('x', 100) FROM seq_1_to_1000000000",
+                    "SELECT count(*) FROM information_schema.PROCESSLIST WHERE USER = 'boss' AND COMMAND = 'Query' AND ID <> CONNECTION_ID()");
 }
 
 static void
@@ -447,7 +376,7 @@ test_lost (void)
   const BvDbBatch *batch;
   g_autofree char *kill = NULL;
 
-  if (skips ())
+  if (server_skips (&server))
     return;
   settings = settings_for ("boss");
   db = open_database (&settings);

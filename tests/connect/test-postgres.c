@@ -27,14 +27,6 @@ boss (const char *sql)
   PQfinish (conn);
 }
 
-static gboolean
-skips (void)
-{
-  if (server.why_not != NULL)
-    g_test_skip (server.why_not);
-  return server.why_not != NULL;
-}
-
 static void
 test_types (void)
 {
@@ -164,7 +156,7 @@ test_types (void)
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (skips ())
+  if (server_skips (&server))
     return;
   boss ("CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TYPE pair AS (n int, t text); CREATE DOMAIN positive AS int CHECK (VALUE > 0)");
   settings = settings_for ("postgres");
@@ -203,7 +195,7 @@ test_nulls_and_width (void)
   const BvDbBatch *batch;
   gint64 n = 0;
 
-  if (skips ())
+  if (server_skips (&server))
     return;
   settings = settings_for ("postgres");
   db = open_database (&settings);
@@ -249,7 +241,7 @@ test_catalogue (void)
   BvDbQuery query = { .schema = "we\"ird", .table = "Or'der \\s" };
   g_autofree char *rows = NULL;
 
-  if (skips ())
+  if (server_skips (&server))
     return;
   boss ("CREATE SCHEMA \"we\"\"ird\"; CREATE TABLE \"we\"\"ird\".\"Or'der \\s\" (b int, a text, \"Updated At\" timestamptz NOT NULL DEFAULT now(),"
         " created date, secret text, PRIMARY KEY (a, b)); INSERT INTO \"we\"\"ird\".\"Or'der \\s\" VALUES (1, 'x', '2024-01-01', '2024-01-01', 's');"
@@ -315,7 +307,7 @@ test_cursor (void)
   BvDbQuery query = { .schema = "public", .table = "changes", .columns = columns, .cursor = "at", .order = order };
   g_autofree char *text = NULL;
 
-  if (skips ())
+  if (server_skips (&server))
     return;
   boss ("CREATE TABLE changes (id text PRIMARY KEY, at timestamptz, n int); INSERT INTO changes SELECT 'k' || i, "
         "CASE WHEN i = 9 THEN NULL ELSE timestamptz '2024-05-01 12:00:00.000001+00' + (i / 3) * interval '1 day' END, i FROM generate_series(1, 9) i");
@@ -378,7 +370,7 @@ test_sql (void)
   g_auto (BvDbSettings) settings = { 0 };
   g_autoptr (BvDatabase) db = NULL;
 
-  if (skips ())
+  if (server_skips (&server))
     return;
   boss ("CREATE SEQUENCE s");
   settings = settings_for ("postgres");
@@ -405,7 +397,7 @@ test_login (void)
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (skips ())
+  if (server_skips (&server))
     return;
   settings = settings_for ("postgres");
   g_free (settings.password);
@@ -422,7 +414,7 @@ test_login (void)
   g_free (settings.database);
   settings.database = g_strdup ("nowhere");
   text = check_text (&settings);
-  g_assert_cmpstr (text, ==, "-The server has no database “nowhere”: check the name");
+  g_assert_cmpstr (text, ==, "-The server has no database “nowhere” for this user: check the name and the user’s rights");
   settings.port = 1;
   g_assert_null (bv_database_open (&settings, NULL, &error));
   g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_UNREACHABLE);
@@ -442,7 +434,7 @@ test_login (void)
 static void
 test_tls (void)
 {
-  if (skips ())
+  if (server_skips (&server))
     return;
   if (server_fact (&server, "ca") == NULL)
     {
@@ -452,78 +444,13 @@ test_tls (void)
   assert_tls (&server, settings_for ("postgres"));
 }
 
-static gpointer
-cancel_soon (gpointer data)
-{
-  g_usleep (50 * 1000);
-  g_cancellable_cancel (data);
-  return NULL;
-}
-
-/* A server may note the end of a statement a moment after it has told it. */
-static void
-assert_nothing_runs (void)
-{
-  g_auto (BvDbSettings) settings = settings_for ("postgres");
-  g_autoptr (BvDatabase) db = open_database (&settings);
-
-  for (guint i = 0; i < 600; i++)
-    {
-      g_autofree char *n = read_sql (db, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'belvedere' AND state = 'active' AND pid <> pg_backend_pid()");
-
-      if (g_str_equal (n, "0"))
-        return;
-      g_usleep (50 * 1000);
-    }
-  g_assert_not_reached ();
-}
-
 static void
 test_cancel (void)
 {
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
-  g_autoptr (GError) error = NULL;
-  static const char *const sqls[] = {
-    "SELECT pg_sleep(600)", /* before the first row */
-    "SELECT generate_series(1, 1000000000) AS g, repeat('x', 100)", /* in the middle */
-  };
-
-  if (skips ())
-    return;
-  settings = settings_for ("postgres");
-  db = open_database (&settings);
-  for (guint i = 0; i < G_N_ELEMENTS (sqls); i++)
-    {
-      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-      GThread *thread = g_thread_new ("cancel", cancel_soon, cancellable);
-      BvDbQuery query = { .sql = sqls[i] };
-      BvDbRows *rows = bv_database_query (db, &query, cancellable, &error);
-      const BvDbBatch *batch;
-
-      if (rows != NULL)
-        while (bv_db_rows_next (rows, &batch, &error) && batch != NULL)
-          ;
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-      g_clear_error (&error);
-      bv_db_rows_free (rows);
-      g_thread_join (thread);
-      /* The server has stopped, and the connection is good for the next question. */
-      assert_nothing_runs ();
-      assert_rows (db, "SELECT 1", "1");
-    }
-  /* Left early without being cancelled. */
-  {
-    BvDbQuery query = { .sql = sqls[1] };
-    BvDbRows *rows = bv_database_query (db, &query, NULL, &error);
-    const BvDbBatch *batch;
-
-    g_assert_no_error (error);
-    g_assert_true (bv_db_rows_next (rows, &batch, &error));
-    bv_db_rows_free (rows);
-    assert_nothing_runs ();
-    assert_rows (db, "SELECT 1", "1");
-  }
+  if (!server_skips (&server))
+    assert_cancels (settings_for ("postgres"), "SELECT pg_sleep(600)",
+                    "SELECT generate_series(1, 1000000000) AS g, repeat('x', 100)",
+                    "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'belvedere' AND state = 'active' AND pid <> pg_backend_pid()");
 }
 
 static void
@@ -536,7 +463,7 @@ test_lost (void)
   BvDbRows *rows;
   const BvDbBatch *batch;
 
-  if (skips ())
+  if (server_skips (&server))
     return;
   settings = settings_for ("postgres");
   db = open_database (&settings);

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "database-test.h"
+
+void
+server_spawn (Server *server, const char *kind)
+{
+  g_autofree char *script = g_build_filename (g_getenv ("BV_TEST_SOURCES"), "connect", "database-server", NULL);
+  g_autoptr (GError) error = NULL;
+
+  server->facts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  server->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "/usr/bin/python3", script, kind, NULL);
+  g_assert_no_error (error);
+}
+
+void
+server_await (Server *server)
+{
+  g_autoptr (GDataInputStream) lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (server->process));
+  g_autoptr (GError) error = NULL;
+
+  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (lines), FALSE);
+  while (TRUE)
+    {
+      g_autofree char *line = g_data_input_stream_read_line (lines, NULL, NULL, &error);
+      char *blank;
+
+      g_assert_no_error (error);
+      if (line == NULL)
+        g_error ("the server's script failed");
+      if (g_str_equal (line, "ready"))
+        return;
+      blank = strchr (line, ' ');
+      g_assert_nonnull (blank);
+      *blank = '\0';
+      if (g_str_equal (line, "skip"))
+        {
+          server->why_not = g_strdup (blank + 1);
+          return;
+        }
+      g_hash_table_insert (server->facts, g_strdup (line), g_strdup (blank + 1));
+    }
+}
+
+void
+server_start (Server *server, const char *kind)
+{
+  server_spawn (server, kind);
+  server_await (server);
+}
+
+void
+server_stop (Server *server)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_output_stream_close (g_subprocess_get_stdin_pipe (server->process), NULL, NULL);
+  g_subprocess_wait (server->process, NULL, &error);
+  g_assert_no_error (error);
+  g_clear_object (&server->process);
+  g_hash_table_unref (server->facts);
+  g_free (server->why_not);
+}
+
+const char *
+server_fact (Server *server, const char *key)
+{
+  return g_hash_table_lookup (server->facts, key);
+}
+
+BvDbSettings
+server_settings (Server *server, BvDbKind kind, const char *user, const char *database)
+{
+  BvDbSettings settings = { .kind = kind };
+
+  settings.host = g_strdup ("127.0.0.1");
+  settings.port = (guint) g_ascii_strtoull (server_fact (server, "port"), NULL, 10);
+  settings.user = g_strdup (user);
+  settings.password = g_strdup ("secret");
+  settings.database = g_strdup (database);
+  return settings;
+}
+
+BvDatabase *
+open_database (const BvDbSettings *settings)
+{
+  g_autoptr (GError) error = NULL;
+  BvDatabase *db = bv_database_open (settings, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (db);
+  return db;
+}
+
+char *
+read_all (BvDatabase *db, const BvDbQuery *query, GError **error)
+{
+  g_autoptr (BvDbRows) rows = bv_database_query (db, query, NULL, error);
+  g_autoptr (GString) text = g_string_new (NULL);
+  const BvDbBatch *batch;
+
+  if (rows == NULL)
+    return NULL;
+  while (TRUE)
+    {
+      guint e = 0;
+
+      if (!bv_db_rows_next (rows, &batch, error))
+        return NULL;
+      if (batch == NULL)
+        return g_string_free (g_steal_pointer (&text), FALSE);
+      for (guint r = 0; r < batch->n_rows; r++)
+        {
+          if (text->len > 0)
+            g_string_append_c (text, '\n');
+          for (guint c = 0; c < batch->n_columns; c++)
+            {
+              const BvValue *value = &batch->values[(gsize) r * batch->n_columns + c];
+              g_autofree char *plain = bv_value_to_plain (value);
+              BvDbColumn *column = bv_db_rows_get_columns (rows)->pdata[c];
+
+              g_assert_true (value->type == BV_TYPE_NULL || value->type == column->type);
+              g_string_append_printf (text, "%s%s", c > 0 ? "|" : "", value->type == BV_TYPE_NULL ? "-" : plain);
+              for (; e < batch->n_exact && batch->exact[e].row == r && batch->exact[e].column == c; e++)
+                g_string_append_printf (text, "~%s", batch->exact[e].text);
+            }
+        }
+      g_assert_cmpuint (e, ==, batch->n_exact);
+    }
+}
+
+char *
+read_sql (BvDatabase *db, const char *sql)
+{
+  BvDbQuery query = { .sql = sql };
+  g_autoptr (GError) error = NULL;
+  char *text = read_all (db, &query, &error);
+
+  g_assert_no_error (error);
+  return text;
+}
+
+void
+assert_rows (BvDatabase *db, const char *sql, const char *expected)
+{
+  g_autofree char *text = read_sql (db, sql);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+char *
+check_text (const BvDbSettings *settings)
+{
+  g_autoptr (GPtrArray) lines = bv_database_check (settings, NULL);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < lines->len; i++)
+    {
+      BvDbLine *line = lines->pdata[i];
+
+      g_string_append_printf (text, "%s%c%s", i > 0 ? "\n" : "", line->ok ? '+' : '-', line->text);
+    }
+  return g_string_free (text, FALSE);
+}
+
+void
+assert_tls (Server *server, BvDbSettings settings)
+{
+  static const struct { BvTlsMode mode; const char *host, *ca; gboolean ok; const char *line; } cases[] = {
+    { BV_TLS_REQUIRED, "127.0.0.1", NULL, TRUE, "\n+The connection is encrypted; who the server is was not verified\n" },
+    { BV_TLS_VERIFIED, "127.0.0.1", "ca", FALSE, NULL }, /* another name */
+    { BV_TLS_VERIFIED, "localhost", "ca", TRUE, "\n+The connection is encrypted and the server is verified\n" },
+    { BV_TLS_VERIFIED, "localhost", "other-ca", FALSE, NULL },
+    { BV_TLS_VERIFIED, "localhost", NULL, FALSE, NULL }, /* the system's authorities do not know it */
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GTlsCertificate) certificate = NULL;
+  g_autofree char *found = NULL;
+
+  for (guint i = 0; i <= G_N_ELEMENTS (cases); i++)
+    {
+      gboolean pinned = i == G_N_ELEMENTS (cases);
+      const char *host = pinned ? "127.0.0.1" : cases[i].host;
+      g_autofree char *text = NULL;
+
+      g_free (settings.host);
+      settings.host = g_strdup (host);
+      g_free (settings.ca_file);
+      settings.ca_file = pinned || cases[i].ca == NULL ? NULL : g_strdup (server_fact (server, cases[i].ca));
+      settings.tls = pinned ? BV_TLS_VERIFIED : cases[i].mode;
+      if (pinned)
+        {
+          certificate = bv_db_find_certificate (&settings, NULL, &error);
+          g_assert_no_error (error);
+          found = bv_fingerprint_of (certificate);
+          settings.fingerprint = g_ascii_strup (found, -1);
+        }
+      if (pinned || cases[i].ok)
+        {
+          text = check_text (&settings);
+          g_test_message ("%s", text);
+          g_assert_nonnull (strstr (text, pinned ? "\n+The connection is encrypted and the server has the certificate that was accepted\n" : cases[i].line));
+        }
+      else
+        {
+          g_assert_null (bv_database_open (&settings, NULL, &error));
+          g_test_message ("%s", error->message);
+          g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
+          g_clear_error (&error);
+        }
+    }
+  /* Another one, also where nothing else is asked for. */
+  settings.fingerprint[3] = settings.fingerprint[3] == 'A' ? 'B' : 'A';
+  for (settings.tls = BV_TLS_REQUIRED; settings.tls <= BV_TLS_VERIFIED; settings.tls++)
+    {
+      g_assert_null (bv_database_open (&settings, NULL, &error));
+      g_test_message ("%s", error->message);
+      g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_TLS);
+      g_assert_nonnull (strstr (error->message, found));
+      g_clear_error (&error);
+    }
+  bv_db_settings_clear (&settings);
+}
+
+static gpointer
+cancel_soon (gpointer data)
+{
+  g_usleep (50 * 1000);
+  g_cancellable_cancel (data);
+  return NULL;
+}
+
+/* A server may note the end of a statement a moment after it has told it, and ClickHouse looks at KILL between blocks only. */
+static void
+assert_nothing_runs (const BvDbSettings *settings, const char *count)
+{
+  g_autoptr (BvDatabase) db = open_database (settings);
+
+  for (guint i = 0; i < 600; i++)
+    {
+      g_autofree char *n = read_sql (db, count);
+
+      if (g_str_equal (n, "0"))
+        return;
+      g_usleep (50 * 1000);
+    }
+  g_assert_not_reached ();
+}
+
+void
+assert_cancels (BvDbSettings settings, const char *endless, const char *long_sql, const char *count)
+{
+  g_autoptr (BvDatabase) db = open_database (&settings);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GCancellable) cancellable = i < 2 ? g_cancellable_new () : NULL;
+      GThread *thread = i < 2 ? g_thread_new ("cancel", cancel_soon, cancellable) : NULL;
+      BvDbQuery query = { .sql = i == 0 ? endless : long_sql };
+      BvDbRows *rows = bv_database_query (db, &query, cancellable, &error);
+      const BvDbBatch *batch;
+
+      while (rows != NULL && bv_db_rows_next (rows, &batch, &error) && batch != NULL && i < 2)
+        ;
+      if (i < 2)
+        g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      else
+        g_assert_no_error (error);
+      g_clear_error (&error);
+      bv_db_rows_free (rows);
+      if (thread != NULL)
+        g_thread_join (thread);
+      assert_nothing_runs (&settings, count);
+      assert_rows (db, "SELECT 1", "1");
+    }
+  bv_db_settings_clear (&settings);
+}
+
+gboolean
+server_skips (Server *server)
+{
+  if (server->why_not != NULL)
+    g_test_skip (server->why_not);
+  return server->why_not != NULL;
+}
