@@ -202,6 +202,16 @@ test_pivot (Fixture *f, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (gtk_column_view_get_columns (f->view)), ==, 0);
 }
 
+static guint
+count_cells (GtkWidget *widget)
+{
+  guint n = BV_IS_GRID_CELL (widget) ? 1 : 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    n += count_cells (child);
+  return n;
+}
+
 /* A long frame costs rows only where it is seen. */
 static void
 test_long (Fixture *f, gconstpointer data)
@@ -209,16 +219,16 @@ test_long (Fixture *f, gconstpointer data)
   FixtureOptions o = { TRUE, BV_GRAIN_DAY, 200000, 0, 1, FALSE, 0, 1000, 0, FALSE };
   g_autoptr(BvFrame) frame = fixture_frame (&o);
   GtkScrolledWindow *scroller = GTK_SCROLLED_WINDOW (gtk_widget_get_parent (GTK_WIDGET (f->view)));
-  gint64 start = g_get_monotonic_time ();
 
   bv_data_grid_set_frame (f->grid, frame, locale);
   widget_test_wait (GTK_WIDGET (f->grid));
+  g_assert_cmpuint (count_cells (GTK_WIDGET (f->view)), >, 0);
+  g_assert_cmpuint (count_cells (GTK_WIDGET (f->view)), <, 2000);
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (scroller), 1e6);
   widget_test_wait (GTK_WIDGET (f->grid));
   sort_by (f, 1, GTK_SORT_DESCENDING);
   widget_test_wait (GTK_WIDGET (f->grid));
-  g_test_message ("shown, scrolled and sorted in %.0f ms", (g_get_monotonic_time () - start) / 1000.0);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
+  g_assert_cmpuint (count_cells (GTK_WIDGET (f->view)), <, 2000);
 }
 
 /* Hidden and moved columns: what is copied is what is seen, under the numbers of the frame's own columns. */
