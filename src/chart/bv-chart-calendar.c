@@ -123,6 +123,12 @@ draw_years (Year *self, int from, int to)
       g_autofree char *note = g_strdup_printf (_("%u of %u years shown"), fit, n);
 
       bv_build_note (build, note);
+      /* Where the note leaves no room for a year's name above its days, these come first. */
+      if (build->h < names + self->top + 7)
+        {
+          named = FALSE;
+          names = 0;
+        }
       self->cell = MIN (self->cell, MAX ((build->h - self->top - names) / 7, 0.5));
       block = names + self->top + 7 * self->cell;
       fit = (guint) CLAMP (floor ((build->h + build->size) / (block + build->size)), 1, fit);

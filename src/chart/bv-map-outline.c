@@ -300,20 +300,25 @@ bv_map_hatch (BvMap *self, guint shape_index, const double bounds[4])
     }
 }
 
-/* The borders, one line for each arc; what leaves the view is left out. */
+/* The borders, one line for each arc that two countries share (a coast needs none); what leaves the view is left out. */
 void
 bv_map_draw_borders (BvMap *self)
 {
   BvScene *scene = self->build->scene;
   BvShape *shape = bv_scene_add_path (scene, BV_PART_DECORATION);
+  g_autofree guint8 *sides = g_new0 (guint8, self->geo->n_arcs + 1);
 
   shape->stroke = self->build->ink.background;
   shape->line_width = 0.7;
+  for (guint r = 0; r < self->geo->n_refs; r++)
+    sides[ABS (self->geo->refs[r]) - 1]++;
   for (guint a = 0; a < self->geo->n_arcs; a++)
     {
       const BvGeoArc *arc = &self->arcs[a];
       gboolean pen = FALSE;
 
+      if (sides[a] < 2)
+        continue;
       for (guint i = arc->first; i < arc->first + arc->n; i++)
         {
           double x = (double) self->pixels[2 * i], y = (double) self->pixels[2 * i + 1];
