@@ -57,6 +57,8 @@ static const BvSetting settings[] = {
   { "sweep", N_("Look for deleted records"), N_("Reads all records once a day"), BV_SETTING_BOOL, NULL, "true", .advanced = TRUE },
   { "headers", N_("Headers"), N_("One a line: “Name: value”"), BV_SETTING_LONG_TEXT, .advanced = TRUE },
   { "parameters", N_("Parameters"), N_("One a line: “name=value”"), BV_SETTING_LONG_TEXT, .advanced = TRUE },
+  { "fingerprint", N_("Accepted certificate"), N_("SHA-256 fingerprint of the certificate of a server that no authority knows"), BV_SETTING_TEXT,
+    .advanced = TRUE },
   { "max_pages", N_("Highest number of pages"), NULL, BV_SETTING_INT, NULL, "10000", .advanced = TRUE },
   { NULL }
 };

@@ -324,6 +324,43 @@ test_auth (Fixture *f, gconstpointer data)
     }
 }
 
+static void
+tested_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+/* A server that no authority knows is refused; its fingerprint is offered, and accepts it once it is a setting. */
+static void
+test_own_certificate (Fixture *f, gconstpointer data)
+{
+  FakeServer *tls = fake_server_new_tls (handle, f);
+  g_autofree char *url = g_strconcat (fake_server_url (tls), "/v1/", NULL);
+  g_autofree char *fingerprint = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  vendor_test_set (&f->test, "url", url);
+  put (f);
+  bv_source_test_async (f->test.source, f->test.secrets, NULL, tested_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (bv_source_test_finish (result, NULL, &fingerprint, &error));
+  g_assert_nonnull (error);
+  if (fingerprint == NULL)
+    g_test_skip ("no TLS here");
+  else
+    {
+      assert_fails (f, "certificate");
+      vendor_test_set (&f->test, "fingerprint", fingerprint);
+      put (f);
+      bv_run_free (vendor_test_sync (&f->test));
+      vendor_test_set (&f->test, "fingerprint", "00:11:22");
+      assert_fails (f, "certificate");
+    }
+  fake_server_free (tls);
+}
+
 /* The service repeats the key in its links; it must be neither in the project's file nor sent to another host. */
 static void
 test_key_stays (Fixture *f, gconstpointer data)
@@ -454,6 +491,7 @@ main (int argc, char *argv[])
   ADD ("cursor", test_cursor);
   ADD ("no-key", test_no_key);
   ADD ("auth", test_auth);
+  ADD ("own-certificate", test_own_certificate);
   ADD ("key-stays", test_key_stays);
   ADD ("endless", test_endless);
   ADD ("wrong", test_wrong);
