@@ -472,7 +472,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/connect/http-keep/awkward", GINT_TO_POINTER (FALSE), test_awkward);
   g_test_add_data_func ("/connect/http-keep/awkward-tls", GINT_TO_POINTER (TRUE), test_awkward);
   g_test_add_data_func ("/connect/http-keep/left", GINT_TO_POINTER (FALSE), test_left);
-  g_test_add_data_func ("/connect/http-keep/left-tls", GINT_TO_POINTER (TRUE), test_left);
+  if (g_getenv ("BV_LONG") != NULL)
+    g_test_add_data_func ("/connect/http-keep/left-tls", GINT_TO_POINTER (TRUE), test_left);
   g_test_add_data_func ("/connect/http-keep/speed", GINT_TO_POINTER (FALSE), test_speed);
   g_test_add_data_func ("/connect/http-keep/speed-tls", GINT_TO_POINTER (TRUE), test_speed);
   return g_test_run ();
