@@ -13,6 +13,8 @@
 #define LONGEST_WAIT_US (60 * G_USEC_PER_SEC)
 /* Of the published rate. */
 #define SHARE 0.8
+/* Characters of a vendor's own words in a message. */
+#define MAX_WORDS 300
 
 G_DEFINE_QUARK (bv-http-error-quark, bv_http_error)
 
@@ -219,11 +221,17 @@ detail_of (BvHttp *self, BvHttpRequest *request, const BvHttpTry *result, const 
   {
     g_autofree char *line = g_strdup_printf ("%u, %s", result->status, words);
     g_autofree char *valid = g_utf8_make_valid (line, -1);
+    /* Before it is cut: half a key is no longer found. */
+    char *clean = bv_http_scrub (request, g_strdelimit (valid, "\r\n\t", ' '));
 
-    g_strdelimit (valid, "\r\n\t", ' ');
-    if (g_utf8_strlen (valid, -1) > 300)
-      strcpy (g_utf8_offset_to_pointer (valid, 299), "…");
-    return bv_http_scrub (request, valid);
+    if (g_utf8_strlen (clean, -1) > MAX_WORDS)
+      {
+        g_autofree char *whole = clean;
+        g_autofree char *cut = g_utf8_substring (whole, 0, MAX_WORDS - 1);
+
+        clean = g_strconcat (cut, "…", NULL);
+      }
+    return clean;
   }
 }
 

@@ -113,6 +113,8 @@ BvHttpRequest *bv_http_request_new        (const char *method, const char *url);
 void           bv_http_request_free       (BvHttpRequest *self);
 /* Appends "name=value" to the query, escaped. */
 void           bv_http_request_add_query  (BvHttpRequest *self, const char *name, const char *value);
+/* The same for a key, which is never shown. */
+void           bv_http_request_add_secret_query (BvHttpRequest *self, const char *name, const char *value);
 void           bv_http_request_add_header (BvHttpRequest *self, const char *name, const char *value);
 /* A header that must not go to another host and is never shown. */
 void           bv_http_request_add_secret_header (BvHttpRequest *self, const char *name, const char *value);

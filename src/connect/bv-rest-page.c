@@ -58,7 +58,7 @@ authorize (const BvRest *self, BvHttpRequest *request)
       bv_http_request_add_secret_header (request, self->auth_name, self->secret);
       break;
     case BV_REST_QUERY:
-      bv_http_request_add_query (request, self->auth_name, self->secret);
+      bv_http_request_add_secret_query (request, self->auth_name, self->secret);
       break;
     case BV_REST_NO_AUTH:
     default:
