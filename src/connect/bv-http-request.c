@@ -186,6 +186,9 @@ read_date (const char *text, gint64 *us)
   return TRUE;
 }
 
+/* Longer waits than this are not told apart; nor must a number from outside overflow. */
+#define MAX_SECONDS (7 * 24 * 3600)
+
 gint64
 bv_http_asked_wait (SoupMessageHeaders *headers, const char *reset_header, gint64 now)
 {
@@ -194,21 +197,17 @@ bv_http_asked_wait (SoupMessageHeaders *headers, const char *reset_header, gint6
   char *end = NULL;
   gint64 us;
 
+  /* By the server's own clock, where it tells: ours may be off. */
+  if (sent != NULL && read_date (sent, &us))
+    now = us;
   if (text != NULL)
     {
       gint64 seconds = g_ascii_strtoll (text, &end, 10);
 
       if (end != text && *end == '\0')
-        return CLAMP (seconds, 0, 7 * 24 * 3600) * G_USEC_PER_SEC;
+        return CLAMP (seconds, 0, MAX_SECONDS) * G_USEC_PER_SEC;
       if (read_date (text, &us))
-        {
-          gint64 reference = now;
-
-          /* By the server's own clock, where it tells: ours may be off. */
-          if (sent != NULL)
-            read_date (sent, &reference);
-          return MAX (us - reference, 0);
-        }
+        return MAX (us - now, 0);
     }
   text = reset_header != NULL ? soup_message_headers_get_one (headers, reset_header) : NULL;
   if (text != NULL)
@@ -219,8 +218,8 @@ bv_http_asked_wait (SoupMessageHeaders *headers, const char *reset_header, gint6
         return -1;
       /* A point in time, or the seconds until then. */
       if (seconds > 1e9)
-        return MAX ((gint64) (seconds * 1e6) - now, 0);
-      return (gint64) (MIN (seconds, 7 * 24 * 3600.0) * 1e6);
+        seconds -= (double) now / G_USEC_PER_SEC;
+      return (gint64) (CLAMP (seconds, 0, MAX_SECONDS) * G_USEC_PER_SEC);
     }
   return -1;
 }

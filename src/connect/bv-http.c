@@ -166,7 +166,7 @@ keep_pace (BvHttp *self, Pace *pace, GCancellable *cancellable, GError **error)
     return FALSE;
   now = bv_clock_now (self->clock);
   if (pace->rate > 0)
-    pace->next = now + (gint64) (1e6 / (pace->rate * SHARE));
+    pace->next = now + (gint64) MIN (1e6 / (pace->rate * SHARE), LONGEST_WAIT_US);
   return TRUE;
 }
 
@@ -194,7 +194,7 @@ learn_pace (BvHttp *self, SoupMessageHeaders *headers)
       gint64 wait = bv_http_asked_wait (headers, self->policy.reset_header, now);
 
       if (wait < 0 && window > 0)
-        wait = (gint64) (window * 1000);
+        wait = (gint64) MIN (window * 1000, LONGEST_WAIT_US);
       if (wait > 0)
         self->pace.next = MAX (self->pace.next, now + MIN (wait, LONGEST_WAIT_US));
     }
