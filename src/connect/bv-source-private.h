@@ -18,6 +18,7 @@ gboolean      bv_source_sql_run  (sqlite3 *db, GError **error, const char *sql, 
 gboolean      bv_source_sql_int  (sqlite3 *db, GError **error, gint64 *value, const char *sql, const char *types, ...);
 gboolean      bv_source_sql_step (sqlite3_stmt *stmt, gboolean *row, GError **error);
 char         *bv_source_sql_text (sqlite3_stmt *stmt, int column);
+void          bv_source_sql_bind (sqlite3_stmt *stmt, int parameter, const BvRowCell *cell);
 
 /* --- bv-source-json.c */
 

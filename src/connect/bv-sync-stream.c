@@ -2,7 +2,7 @@
 /* The passes of one stream, from where they were left off.
  *
  * The stream's state (bv_state "source/UUID/STREAM") holds "cursor", the instants of the last whole passes ("loaded", "done", "swept",
- * "linked"), and under "passes" one object per pass under way: "page" (the kind's), "started", and what the engine needs to go on. It is
+ * "linked"), "again" while everything is read once more, and under "passes" one object per pass under way: "page" (the kind's), "started", and what the engine needs to go on. It is
  * written with every page, belongs to the step, and so goes back with the rows when the step is undone.
  *
  * A pass over everything that is to find what is gone notes the ids it meets in bv_source_seen, and how many they are in the state: when
@@ -61,13 +61,27 @@ count_ids (BvSyncStream *self, sqlite3 *db, const char *table, gint64 *n, GError
 
 /* --- The beginning: fields, table, state --------------------------------------------------------------------------------------------- */
 
+/* What was read so far does not count: everything is read anew. */
+static void
+start_over (BvSyncStream *self)
+{
+  bv_source_json_clear (passes_of (self));
+  json_object_remove_member (self->state, "cursor");
+  json_object_remove_member (self->state, "loaded");
+  json_object_set_boolean_member (self->state, "again", TRUE);
+}
+
 static gboolean
 write_start (BvSyncStream *self, gpointer data, GError **error)
 {
   sqlite3 *db = bv_row_step_get_db (self->sync->step);
 
-  return bv_sync_resolve (self, error) &&
-         bv_source_sql_run (db, error, "INSERT OR IGNORE INTO bv_source_table (source, stream, table_name, kind) VALUES (?, ?, ?, 'rows')", "ttt",
+  if (!bv_sync_resolve (self, error))
+    return FALSE;
+  /* With the fields, in one transaction: a load that is cut short now must not be taken for one with them. */
+  if (self->gained)
+    start_over (self);
+  return bv_source_sql_run (db, error, "INSERT OR IGNORE INTO bv_source_table (source, stream, table_name, kind) VALUES (?, ?, ?, 'rows')", "ttt",
                             self->sync->source->uuid, self->stream->name, self->table);
 }
 
@@ -118,10 +132,7 @@ is_current (gpointer data, const char *id, const char *cursor)
   stmt = bv_source_sql (db, NULL, sql, "t", self->sync->short_id);
   if (stmt != NULL && bv_sync_key_cell (id, bv_sync_key_type (self->stream), &cell))
     {
-      if (cell.type == BV_TYPE_INT)
-        sqlite3_bind_int64 (stmt, 2, cell.i);
-      else
-        sqlite3_bind_text (stmt, 2, cell.s, cell.length, SQLITE_TRANSIENT);
+      bv_source_sql_bind (stmt, 2, &cell);
       if (modified != NULL)
         sqlite3_bind_text (stmt, 3, cursor, -1, SQLITE_TRANSIENT);
       bv_source_sql_step (stmt, &row, NULL);
@@ -168,6 +179,7 @@ end_pass (BvSyncStream *self, Page *page, GError **error)
       if (!bv_sync_finish_rows (self, error))
         return FALSE;
       json_object_set_int_member (self->state, "loaded", fetch->run_start);
+      json_object_remove_member (self->state, "again");
       json_object_set_int_member (self->state, "swept", fetch->run_start);
     }
   json_object_remove_member (passes_of (self), page->name);
@@ -499,9 +511,8 @@ bv_sync_stream_run (BvSyncStream *self, GError **error)
   if (!check_tables (self, error) || !bv_sync_page (self, write_start, NULL, error))
     return FALSE;
   if ((self->sync->flags & BV_SYNC_RELOAD) && !is_under_way (self, "first"))
-    bv_source_json_clear (passes_of (self));
-  first = is_under_way (self, "first") || state_int (self, "loaded") == 0 || !(flags & BV_STREAM_UPDATE) ||
-          (self->sync->flags & BV_SYNC_RELOAD) || self->gained;
+    start_over (self);
+  first = is_under_way (self, "first") || state_int (self, "loaded") == 0 || !(flags & BV_STREAM_UPDATE);
   bv_sync_tell (self, first ? BV_PASS_FIRST : BV_PASS_UPDATE, 0);
   if (!run_pass (self, first ? BV_PASS_FIRST : BV_PASS_UPDATE, error))
     return FALSE;
