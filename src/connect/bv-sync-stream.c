@@ -508,6 +508,9 @@ bv_sync_stream_run (BvSyncStream *self, GError **error)
   gint64 now = bv_clock_now (self->sync->clock);
   gboolean first;
 
+  /* Nothing is known of it, not even the key: a list that is still empty. */
+  if (self->stream->fields->len == 0)
+    return TRUE;
   if (!check_tables (self, error) || !bv_sync_page (self, write_start, NULL, error))
     return FALSE;
   if ((self->sync->flags & BV_SYNC_RELOAD) && !is_under_way (self, "first"))

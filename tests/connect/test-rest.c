@@ -296,6 +296,20 @@ test_no_key (Fixture *f, gconstpointer data)
   vendor_assert (&f->test, "SELECT count(*) FROM shop_items", "120\n");
 }
 
+/* A list that is still empty has no fields to be the key; it is read all the same, and its table is there with the first record. */
+static void
+test_empty (Fixture *f, gconstpointer data)
+{
+  guint n = f->n;
+
+  f->n = 0;
+  for (guint i = 0; i < 2; i++)
+    bv_run_free (vendor_test_sync (&f->test));
+  f->n = n;
+  bv_run_free (vendor_test_sync (&f->test));
+  vendor_assert (&f->test, "SELECT count(*) FROM shop_items", "250\n");
+}
+
 /* --- Keys --------------------------------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -490,6 +504,7 @@ main (int argc, char *argv[])
   ADD ("fields", test_fields);
   ADD ("cursor", test_cursor);
   ADD ("no-key", test_no_key);
+  ADD ("empty", test_empty);
   ADD ("auth", test_auth);
   ADD ("own-certificate", test_own_certificate);
   ADD ("key-stays", test_key_stays);
