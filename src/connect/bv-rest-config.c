@@ -149,6 +149,7 @@ add_stream (BvRest *self, BvSourceContext *context, const char *base, const char
   g_auto (GStrv) words = g_regex_split_simple ("\\s+", line, 0, 0);
   g_autofree char *trimmed = g_strdup (base);
   g_autofree char *url = NULL;
+  g_autofree char *table = bv_source_slug (words[0]);
   BvRestStream *stream;
 
   while (g_str_has_suffix (trimmed, "/"))
@@ -167,12 +168,17 @@ add_stream (BvRest *self, BvSourceContext *context, const char *base, const char
       g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("The stream “%s” is on another host than the address: make a source of its own for it"), words[0]);
       return FALSE;
     }
+  /* "Orders" and "orders" would share a table. */
   for (guint i = 0; i < self->streams->len; i++)
-    if (strcmp (((BvRestStream *) self->streams->pdata[i])->name, words[0]) == 0)
-      {
-        g_set_error (error, BV_ERROR, BV_ERROR_EXISTS, _("There are two streams “%s”: give one of them another name"), words[0]);
-        return FALSE;
-      }
+    {
+      g_autofree char *other = bv_source_slug (((BvRestStream *) self->streams->pdata[i])->name);
+
+      if (strcmp (table, other) == 0)
+        {
+          g_set_error (error, BV_ERROR, BV_ERROR_EXISTS, _("There are two streams “%s”: give one of them another name"), words[0]);
+          return FALSE;
+        }
+    }
   stream = new_stream (context, words[0], url);
   g_ptr_array_add (self->streams, stream);
   for (guint i = 2; words[i] != NULL; i++)
@@ -202,11 +208,22 @@ name_of (const char *url)
   return g_strdup (base != NULL && g_ascii_isalnum (*base) ? base : "data");
 }
 
+/* What RFC 9110 calls a token. */
+static gboolean
+is_header_name (const char *name, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isalnum (name[i]) && strchr ("!#$%&'*+-.^_`|~", name[i]) == NULL)
+      return FALSE;
+  return length > 0;
+}
+
 static gboolean
 check_pairs (char **lines, char separator, const char *message, GError **error)
 {
   for (guint i = 0; lines[i] != NULL; i++)
-    if (strchr (lines[i], separator) == NULL || lines[i][0] == separator || strpbrk (lines[i], "\r\n") != NULL)
+    if (strchr (lines[i], separator) == NULL || lines[i][0] == separator || strpbrk (lines[i], "\r\n") != NULL
+        || (separator == ':' && !is_header_name (lines[i], strcspn (lines[i], ":"))))
       {
         g_set_error (error, BV_ERROR, BV_ERROR_INVALID, "%s: %s", lines[i], message);
         return FALSE;
@@ -234,6 +251,11 @@ read_auth (BvRest *self, BvSourceContext *context, GError **error)
   if ((self->auth == BV_REST_HEADER || self->auth == BV_REST_QUERY) && self->auth_name == NULL)
     {
       g_set_error_literal (error, BV_ERROR, BV_ERROR_INVALID, _("The key needs the name of the header or parameter that it is sent in: enter it"));
+      return FALSE;
+    }
+  if (self->auth == BV_REST_HEADER && !is_header_name (self->auth_name, strlen (self->auth_name)))
+    {
+      g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("“%s” cannot be the name of a header: use letters, digits and “-”"), self->auth_name);
       return FALSE;
     }
   return TRUE;

@@ -116,6 +116,7 @@ typedef struct
   GPtrArray *fields; /* BvSourceField */
   GPtrArray *links;  /* BvStreamLink */
   gint64 n_rows;     /* about how many rows there are; -1 when not known */
+  GError *error;     /* (nullable): why it cannot be read, found out with the others */
 } BvSourceStream;
 
 BvSourceField  *bv_source_field_new   (const char *name, const char *column, const char *label, BvType type, BvFieldFlags flags);

@@ -508,6 +508,11 @@ bv_sync_stream_run (BvSyncStream *self, GError **error)
   gint64 now = bv_clock_now (self->sync->clock);
   gboolean first;
 
+  if (self->stream->error != NULL)
+    {
+      g_propagate_error (error, g_error_copy (self->stream->error));
+      return FALSE;
+    }
   /* Nothing is known of it, not even the key: a list that is still empty. */
   if (self->stream->fields->len == 0)
     return TRUE;

@@ -479,6 +479,7 @@ test_wrong (Fixture *f, gconstpointer data)
     { "x", "no path" },
     { "x /items colour=red", "colour" },
     { "x /items\nx /single", "two streams" },
+    { "Big-Orders /items\nbig_orders /single", "two streams" },
     { "x https://example.com/items", "another host" },
   };
   static const FakeFault down = { NULL, 0, 0, FAKE_STATUS, 400, NULL, NULL, "{\"message\":\"bad limit\"}" };
@@ -497,6 +498,49 @@ test_wrong (Fixture *f, gconstpointer data)
   vendor_assert (&f->test, "SELECT id, name FROM shop_x", "7|only\n");
   fake_server_add_fault (f->server, &down);
   assert_fails (f, "bad limit");
+}
+
+/* What is wrong with one stream keeps none of the others from being read, and one that is not chosen is not asked for. */
+static void
+test_one_fails (Fixture *f, gconstpointer data)
+{
+  static const FakeFault forbidden = { "/secret", 0, 0, FAKE_STATUS, 403, NULL, NULL, "{\"message\":\"not you\"}" };
+  g_autoptr (BvRun) run = NULL;
+
+  fake_server_add_fault (f->server, &forbidden);
+  vendor_test_set (&f->test, "streams", "a /secret key=id\nb /items key=id\nc /two key=id\nd /items key=id");
+  bv_source_choose (f->test.source, "a", NULL);
+  bv_source_choose (f->test.source, "b", NULL);
+  bv_source_choose (f->test.source, "c", NULL);
+  put (f);
+  g_assert_false (vendor_test_try (&f->test, &run, NULL));
+  g_assert_cmpint (run->status, ==, BV_RUN_PARTLY);
+  g_assert_nonnull (strstr (run->error, "not you"));
+  g_assert_nonnull (strstr (run->error, "several lists"));
+  vendor_assert (&f->test, "SELECT count(*) FROM shop_b", "250\n");
+  g_assert_cmpuint (fake_server_count (f->server, "/items"), ==, 5);
+}
+
+/* What cannot go into a header is said, and not sent. */
+static void
+test_headers (Fixture *f, gconstpointer data)
+{
+  static const struct { const char *setting, *value, *says; } wrong[] = {
+    { "headers", "X Key: 1", "a header is a name" },
+    { "auth_name", "X Key", "cannot be the name of a header" },
+    { "secret", "one\ntwo", "several lines" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      vendor_test_set (&f->test, "auth", "header");
+      vendor_test_set (&f->test, "auth_name", "X-Key");
+      vendor_test_set (&f->test, "headers", "X-Other: 1");
+      vendor_test_set (&f->test, "secret", "s3cret");
+      vendor_test_set (&f->test, wrong[i].setting, wrong[i].value);
+      put (f);
+      assert_fails (f, wrong[i].says);
+    }
 }
 
 /* Killed after each page, and another time: the rest is read, nothing twice. */
@@ -530,6 +574,8 @@ main (int argc, char *argv[])
   ADD ("key-stays", test_key_stays);
   ADD ("endless", test_endless);
   ADD ("wrong", test_wrong);
+  ADD ("one-fails", test_one_fails);
+  ADD ("headers", test_headers);
   ADD ("killed", test_killed);
 #undef ADD
   return g_test_run ();
