@@ -27,7 +27,7 @@ typedef struct
 typedef enum
 {
   BV_SCHEDULE_OFF,
-  BV_SCHEDULE_HOURLY, /* each @every hours */
+  BV_SCHEDULE_HOURLY, /* each @every hours, from midnight on, in the machine's time zone */
   BV_SCHEDULE_DAILY,  /* at @minute of the day in the machine's time zone, on @weekdays */
 } BvScheduleKind;
 

@@ -180,6 +180,18 @@ test_schedule (void)
 
   g_assert_cmpint (bv_source_next_due (&source, 0, monday), ==, monday);
   g_assert_cmpint (bv_source_next_due (&source, monday, monday + hour), ==, monday + 6 * hour);
+  /* The timer fires within some minutes of the hour; a run that began late must not make the next one be left out. */
+  g_assert_cmpint (bv_source_next_due (&source, monday + hour / 40, monday + hour), ==, monday + 6 * hour);
+  g_assert_cmpint (bv_source_next_due (&source, monday + 7 * hour, monday + 7 * hour), ==, monday + 12 * hour);
+  g_assert_cmpint (bv_source_next_due (&source, monday + 11 * hour, monday + 11 * hour), ==, monday + 18 * hour);
+  source.schedule.every = 24;
+  g_assert_cmpint (bv_source_next_due (&source, monday + 23 * hour, monday + 23 * hour), ==, monday + 48 * hour);
+  source.schedule.every = 5;
+  g_assert_cmpint (bv_source_next_due (&source, monday + 20 * hour, monday + 20 * hour), ==, monday + 24 * hour);
+  source.schedule.every = 1;
+  g_assert_cmpint (bv_source_next_due (&source, monday + hour + hour / 60, monday + hour * 2), ==, monday + 2 * hour);
+  /* The clock was years ahead once. */
+  g_assert_cmpint (bv_source_next_due (&source, monday + 20000 * hour, monday), ==, monday + hour);
   source.schedule = (BvSchedule){ BV_SCHEDULE_DAILY, 0, 390, 0 };
   g_assert_cmpint (bv_source_next_due (&source, monday, monday), ==, monday + 6 * hour + hour / 2);
   g_assert_cmpint (bv_source_next_due (&source, monday + 7 * hour, monday), ==, monday + 30 * hour + hour / 2);
