@@ -149,7 +149,6 @@ add_stream (BvRest *self, BvSourceContext *context, const char *base, const char
   g_auto (GStrv) words = g_regex_split_simple ("\\s+", line, 0, 0);
   g_autofree char *trimmed = g_strdup (base);
   g_autofree char *url = NULL;
-  g_autofree char *table = bv_source_slug (words[0]);
   BvRestStream *stream;
 
   while (g_str_has_suffix (trimmed, "/"))
@@ -168,17 +167,12 @@ add_stream (BvRest *self, BvSourceContext *context, const char *base, const char
       g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("The stream “%s” is on another host than the address: make a source of its own for it"), words[0]);
       return FALSE;
     }
-  /* "Orders" and "orders" would share a table. */
   for (guint i = 0; i < self->streams->len; i++)
-    {
-      g_autofree char *other = bv_source_slug (((BvRestStream *) self->streams->pdata[i])->name);
-
-      if (strcmp (table, other) == 0)
-        {
-          g_set_error (error, BV_ERROR, BV_ERROR_EXISTS, _("There are two streams “%s”: give one of them another name"), words[0]);
-          return FALSE;
-        }
-    }
+    if (strcmp (((BvRestStream *) self->streams->pdata[i])->name, words[0]) == 0)
+      {
+        g_set_error (error, BV_ERROR, BV_ERROR_EXISTS, _("There are two streams “%s”: give one of them another name"), words[0]);
+        return FALSE;
+      }
   stream = new_stream (context, words[0], url);
   g_ptr_array_add (self->streams, stream);
   for (guint i = 2; words[i] != NULL; i++)

@@ -58,6 +58,12 @@ const char      *bv_source_context_get_refused (BvSourceContext *context);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvSourceContext, bv_source_context_free)
 
+/* --- bv-source.c */
+
+/* Without name and kind; the rest as for a new one. (transfer full) */
+BvSource        *bv_source_new_empty    (void);
+/* What begins the names of a source's tables; never "sqlite", which is SQLite's own. (transfer full) */
+char            *bv_source_make_prefix  (const char *name);
 /* The short connection id that rows carry in _source. (transfer full) */
 char            *bv_source_short_id     (const BvSource *source);
 /* The kind of @source, or an error that names it. */

@@ -494,6 +494,24 @@ check_tables (BvSyncStream *self, GError **error)
   return TRUE;
 }
 
+/* Each would take the other's rows for deleted ones. */
+static gboolean
+check_alone (BvSyncStream *self, GError **error)
+{
+  for (guint i = 0; i < self->position; i++)
+    {
+      const BvSourceStream *other = self->sync->streams->pdata[i];
+      g_autofree char *table = bv_sync_table_name (self->sync->source, other);
+
+      if (g_ascii_strcasecmp (table, self->table) != 0 || !bv_source_context_wants (self->sync->context, other))
+        continue;
+      g_set_error (error, BV_ERROR, BV_ERROR_EXISTS, _("“%s” and “%s” would fill the same table “%s”: leave one of them out, or give it another table"),
+                   other->label, self->stream->label, self->table);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 write_done (BvSyncStream *self, gpointer data, GError **error)
 {
@@ -516,7 +534,7 @@ bv_sync_stream_run (BvSyncStream *self, GError **error)
   /* Nothing is known of it, not even the key: a list that is still empty. */
   if (self->stream->fields->len == 0)
     return TRUE;
-  if (!check_tables (self, error) || !bv_sync_page (self, write_start, NULL, error))
+  if (!check_alone (self, error) || !check_tables (self, error) || !bv_sync_page (self, write_start, NULL, error))
     return FALSE;
   if ((self->sync->flags & BV_SYNC_RELOAD) && !is_under_way (self, "first"))
     start_over (self);

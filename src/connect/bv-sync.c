@@ -523,7 +523,8 @@ bv_source_sync_async (BvProject *project, const BvSource *source, const BvSyncOp
       job->options = *options;
       job->streams = g_strdupv ((char **) options->streams);
       job->options.streams = (const char *const *) job->streams;
-      job->secrets = options->secrets != NULL ? g_hash_table_ref (options->secrets) : NULL;
+      job->secrets = bv_source_copy_secrets (options->secrets);
+      job->options.secrets = job->secrets;
     }
   g_task_set_source_tag (task, bv_source_sync_async);
   g_task_set_task_data (task, job, job_free);

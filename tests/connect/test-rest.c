@@ -479,7 +479,7 @@ test_wrong (Fixture *f, gconstpointer data)
     { "x", "no path" },
     { "x /items colour=red", "colour" },
     { "x /items\nx /single", "two streams" },
-    { "Big-Orders /items\nbig_orders /single", "two streams" },
+    { "Big-Orders /items\nbig_orders /single", "the same table" },
     { "x https://example.com/items", "another host" },
   };
   static const FakeFault down = { NULL, 0, 0, FAKE_STATUS, 400, NULL, NULL, "{\"message\":\"bad limit\"}" };

@@ -154,6 +154,18 @@ test_sources (void)
   g_assert_false (bv_source_set_setting (b, "colour", "red", &error));
   g_clear_error (&error);
 
+  /* A definition without a prefix gets one that tables may have. */
+  {
+    g_autoptr (JsonNode) node = json_from_string ("{\"name\":\"Shop\",\"kind\":\"sqlite\",\"settings\":{\"file\":\"/x.db\"}}", NULL);
+    g_autoptr (BvSource) shop = bv_source_from_json (json_node_get_object (node), NULL, &error);
+
+    g_assert_no_error (error);
+    g_assert_true (bv_source_put (project, shop, NULL, &error));
+    g_assert_no_error (error);
+    g_assert_cmpstr (shop->prefix, ==, "db_sqlite");
+    g_assert_true (bv_source_remove (project, shop->uuid, TRUE, &error));
+  }
+
   found = bv_source_find (project, "HubSpot", &error);
   g_assert_no_error (error);
   g_assert_cmpuint (found->streams->len, ==, 2);

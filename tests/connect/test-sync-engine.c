@@ -12,6 +12,7 @@ typedef struct
   guint n;
   gboolean update;  /* the stream knows what changed; else it is read as a whole each time */
   guint hole;       /* this record has no key; 0: none */
+  gboolean twice;   /* a second stream has a name that makes the same table */
 } Fixture;
 
 static Fixture *fixture;
@@ -20,13 +21,17 @@ static GPtrArray *
 discover (BvSourceContext *context, GError **error)
 {
   GPtrArray *streams = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_source_stream_free);
-  BvSourceStream *stream = bv_source_stream_new ("things", NULL, NULL, BV_STREAM_DEFAULT | (fixture->update ? BV_STREAM_UPDATE : 0));
 
-  stream->key = g_strsplit ("id", ",", -1);
-  bv_source_stream_add (stream, bv_source_field_new ("id", NULL, NULL, fixture->key_type, BV_FIELD_ALWAYS));
-  bv_source_stream_add (stream, bv_source_field_new ("a", NULL, NULL, BV_TYPE_TEXT, BV_FIELD_DEFAULT));
-  bv_source_stream_add (stream, bv_source_field_new ("b", NULL, NULL, BV_TYPE_TEXT, 0));
-  g_ptr_array_add (streams, stream);
+  for (int i = 0; i < (fixture->twice ? 2 : 1); i++)
+    {
+      BvSourceStream *stream = bv_source_stream_new (i == 0 ? "things" : "Things!", NULL, NULL, BV_STREAM_DEFAULT | (fixture->update ? BV_STREAM_UPDATE : 0));
+
+      stream->key = g_strsplit ("id", ",", -1);
+      bv_source_stream_add (stream, bv_source_field_new ("id", NULL, NULL, fixture->key_type, BV_FIELD_ALWAYS));
+      bv_source_stream_add (stream, bv_source_field_new ("a", NULL, NULL, BV_TYPE_TEXT, BV_FIELD_DEFAULT));
+      bv_source_stream_add (stream, bv_source_field_new ("b", NULL, NULL, BV_TYPE_TEXT, 0));
+      g_ptr_array_add (streams, stream);
+    }
   return streams;
 }
 
@@ -139,6 +144,21 @@ test_counts (Fixture *f, gconstpointer data)
   g_assert_cmpint (run->counts.read, ==, 10);
 }
 
+/* Two streams never share a table: each would delete the other's rows. */
+static void
+test_same_table (Fixture *f, gconstpointer data)
+{
+  g_autoptr (BvRun) run = NULL;
+
+  f->twice = TRUE;
+  g_assert_false (vendor_test_try (&f->test, &run, NULL));
+  g_assert_cmpint (run->status, ==, BV_RUN_PARTLY);
+  g_assert_nonnull (strstr (run->error, "the same table “t_things”"));
+  bv_source_choose (f->test.source, "Things!", NULL);
+  vendor_test_put (&f->test);
+  bv_run_free (vendor_test_sync (&f->test));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -147,6 +167,7 @@ main (int argc, char *argv[])
   ADD ("double-key", test_double_key);
   ADD ("chosen-meanwhile", test_chosen_meanwhile);
   ADD ("counts", test_counts);
+  ADD ("same-table", test_same_table);
 #undef ADD
   return g_test_run ();
 }
