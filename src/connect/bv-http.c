@@ -8,6 +8,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define MAX_TRIES_BUSY 8
+#define MAX_TRIES_SERVER 5
 #define PATIENCE_US (10 * 60 * G_USEC_PER_SEC)
 #define FIRST_WAIT_US G_USEC_PER_SEC
 #define LONGEST_WAIT_US (60 * G_USEC_PER_SEC)
@@ -54,10 +56,6 @@ bv_http_new (const BvClock *clock, const BvHttpLimits *limits)
     self->limits.grace_us = 30 * G_USEC_PER_SEC;
   if (self->limits.min_rate == 0)
     self->limits.min_rate = 1024;
-  if (self->limits.max_tries_busy == 0)
-    self->limits.max_tries_busy = 8;
-  if (self->limits.max_tries_server == 0)
-    self->limits.max_tries_server = 5;
   self->paces = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->context = g_main_context_new ();
   g_main_context_push_thread_default (self->context);
@@ -315,7 +313,7 @@ judge (BvHttp *self, const BvHttpTry *result, const BvHttpAnswer *answer, BvHttp
         }
       return END_SERVER;
     }
-  if (self->policy.judge != NULL && (result->status >= 400 || self->policy.look_at_200))
+  if (self->policy.judge != NULL && result->status >= 400)
     verdict = self->policy.judge (answer, &vendor_wait, self->policy.data);
   if (verdict == BV_HTTP_STOP_QUOTA)
     {
@@ -328,10 +326,10 @@ judge (BvHttp *self, const BvHttpTry *result, const BvHttpAnswer *answer, BvHttp
       *code = BV_HTTP_ERROR_FORBIDDEN;
       return END_FAIL;
     }
-  if (verdict == BV_HTTP_RETRY || verdict == BV_HTTP_RETRY_AFTER || result->status == 429 || result->status == 503)
+  if (verdict == BV_HTTP_RETRY_AFTER || result->status == 429 || result->status == 503)
     {
       *code = BV_HTTP_ERROR_BUSY;
-      *wait = verdict == BV_HTTP_RETRY_AFTER && vendor_wait >= 0
+      *wait = verdict == BV_HTTP_RETRY_AFTER
                 ? vendor_wait : bv_http_asked_wait (result->headers, self->policy.reset_header, bv_clock_now (self->clock));
       return END_BUSY;
     }
@@ -391,7 +389,7 @@ send (BvHttp *self, BvHttpRequest *request, GCancellable *cancellable, BvHttpTry
         return FALSE;
       if (result->headers != NULL)
         learn_pace (self, result->headers);
-      if (result->error == NULL && (result->status >= 400 || self->policy.look_at_200))
+      if (result->error == NULL && result->status >= 400)
         {
           answer.status = result->status;
           answer.headers = result->headers;
@@ -408,7 +406,7 @@ send (BvHttp *self, BvHttpRequest *request, GCancellable *cancellable, BvHttpTry
       if (ending == END_AUTH && auth_tries++ == 0)
         wait = 0;
       else if (ending == END_FAIL || ending == END_AUTH ||
-               tries >= (ending == END_BUSY ? self->limits.max_tries_busy : self->limits.max_tries_server))
+               tries >= (ending == END_BUSY ? MAX_TRIES_BUSY : MAX_TRIES_SERVER))
         wait = -1;
       else
         {

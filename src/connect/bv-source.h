@@ -276,9 +276,6 @@ GPtrArray  *bv_source_list_drifts    (BvProject *project, const char *uuid, GErr
 /* ADD: the field becomes a column with the next sync; IGNORE: it is left out; KEEP: seen, nothing to do. */
 gboolean    bv_source_decide         (BvProject *project, gint64 drift, BvDriftDecision decision, GError **error);
 
-/* The vendor's name of a table's column; NULL when it came from no source. (transfer full) */
-char       *bv_source_get_vendor_name (BvProject *project, const char *table, const char *column);
-
 /* --- Schedule -------------------------------------------------------------------------------------------------------------------- */
 
 /* The instant at which the source is due next after its last run; 0 when it has no schedule. A source that never ran is due now. */

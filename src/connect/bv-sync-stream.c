@@ -17,7 +17,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-
 #define SWEEP_AFTER_US (BV_DAY_US - 3600 * BV_SECOND_US)
 #define LINKS_AFTER_US (7 * BV_DAY_US)
 /* A pass that brings so many pages without an end is not going to end. */
