@@ -97,6 +97,7 @@ struct _BvBatch
   GArray *deletes, *merges, *links;
   GPtrArray *seen;    /* utf8 */
   GPtrArray *skips;   /* utf8 */
+  guint n_passed_over;
   /* For bv_batch_is_current(). */
   gboolean (*is_current) (gpointer data, const char *id, const char *cursor);
   gpointer is_current_data;

@@ -212,7 +212,8 @@ static gboolean
 check_progress (BvSyncStream *self, BvFetch *fetch, char **last, guint *n_empty, guint n_pages, GError **error)
 {
   g_autofree char *position = bv_source_json_print (fetch->page);
-  gboolean empty = bv_batch_get_n_rows (fetch->batch) == 0 && fetch->batch->seen->len == 0 && fetch->batch->deletes->len == 0;
+  const BvBatch *batch = fetch->batch;
+  gboolean empty = bv_batch_get_n_rows (batch) == 0 && batch->seen->len == 0 && batch->deletes->len == 0 && batch->n_passed_over == 0;
   gboolean stuck = !fetch->done && g_strcmp0 (position, *last) == 0;
 
   *n_empty = empty ? *n_empty + 1 : 0;
