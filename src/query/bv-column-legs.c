@@ -283,24 +283,13 @@ bv_column_run_pending (BvColumnSession **sessions, guint n_sessions)
         g_ptr_array_add (legs, sessions[i]->pending->pdata[k]);
       g_ptr_array_set_size (sessions[i]->pending, 0);
     }
+  if (legs->len == 0)
+    return;
   for (guint i = 0; i < legs->len; i++)
-    {
-      BvColumnLeg *first = legs->pdata[i];
-      gboolean ok;
-
-      if (first->done)
-        continue;
-      g_ptr_array_set_size (scans, 0);
-      for (guint k = i; k < legs->len; k++)
-        if (((BvColumnLeg *) legs->pdata[k])->scan.table == first->scan.table && !((BvColumnLeg *) legs->pdata[k])->done)
-          g_ptr_array_add (scans, bv_column_leg_scan (legs->pdata[k]));
-      ok = bv_scan_run_many ((BvScan **) scans->pdata, scans->len);
-      for (guint k = i; k < legs->len; k++)
-        if (((BvColumnLeg *) legs->pdata[k])->scan.table == first->scan.table)
-          ((BvColumnLeg *) legs->pdata[k])->done = ok && bv_column_leg_moved (legs->pdata[k]);
-      if (!ok)
-        return;
-    }
+    g_ptr_array_add (scans, bv_column_leg_scan (legs->pdata[i]));
+  bv_scan_run_many ((BvScan **) scans->pdata, scans->len);
+  for (guint i = 0; i < legs->len; i++)
+    ((BvColumnLeg *) legs->pdata[i])->done = !((BvScan *) scans->pdata[i])->cancelled && bv_column_leg_moved (legs->pdata[i]);
 }
 
 void
