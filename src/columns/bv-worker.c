@@ -53,7 +53,7 @@ struct _BvWorker
   gboolean unlisted;       /* rows are only counted: those of the bits, of which there is no list */
 
   guint64 bits[BV_BLOCK_WORDS];
-  guint16 positions[BV_BLOCK_ROWS];
+  guint16 positions[BV_BLOCK_ROWS + BV_LIST_SLACK];
   guint32 group[BV_BLOCK_ROWS];
   guint32 passed[BV_BLOCK_ROWS];
 };
@@ -241,7 +241,7 @@ count_cells (BvWorker *self, const BvKeyset *keyset)
 
   if (!keyset->cells || self->list != NULL || self->rows != NULL || keyset->tasks->len != 1 || !bv_acc_is_cells (task->step, keyset->n_groups))
     return FALSE;
-  bv_acc_count_cells (task->step, &self->accs[index], bv_cells (column->codes, column->width, self->first), column->width, self->n);
+  bv_acc_count_cells (&self->accs[index], keyset->n_groups, bv_cells (column->codes, column->width, self->first), column->width, self->n);
   return TRUE;
 }
 
