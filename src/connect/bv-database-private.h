@@ -31,6 +31,8 @@ typedef struct
   gboolean    nulls_first;    /* in ORDER BY */
   /* @value as SQL text that compares with @column. (transfer full) */
   char       *(*literal)      (BvDatabase *self, const BvDbColumn *column, const BvValue *value);
+  /* (nullable): appends what orders by @column, whose name is @name, and what a literal compares with */
+  void        (*append_key)   (GString *sql, const BvDbColumn *column, const char *name);
 } BvDbClass;
 
 extern const BvDbClass bv_postgres_class;

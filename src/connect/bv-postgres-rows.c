@@ -27,7 +27,7 @@ static const struct
   const char *before, *after;
 } pg_types[] = {
   { 16, BV_TYPE_BOOL, BV_PG_BOOL, "", "" },
-  { 17, BV_TYPE_TEXT, BV_PG_BYTES, "", "" },
+  { BV_PG_BYTEA, BV_TYPE_TEXT, BV_PG_BYTES, "", "" },
   { 19, BV_TYPE_TEXT, BV_PG_TEXT, "", "" },          /* name */
   { 20, BV_TYPE_INT, BV_PG_INT8, "", "" },
   { 21, BV_TYPE_INT, BV_PG_INT2, "", "" },
@@ -37,7 +37,7 @@ static const struct
   { 114, BV_TYPE_TEXT, BV_PG_TEXT, "", "" },         /* json */
   { 700, BV_TYPE_DOUBLE, BV_PG_FLOAT4, "", "" },
   { 701, BV_TYPE_DOUBLE, BV_PG_FLOAT8, "", "" },
-  { 790, BV_TYPE_DOUBLE, BV_PG_NUMERIC, "", "::numeric" }, /* money: its text depends on the server's locale */
+  { BV_PG_MONEY, BV_TYPE_DOUBLE, BV_PG_NUMERIC, "", "::numeric" }, /* money: its text depends on the server's locale */
   { 869, BV_TYPE_TEXT, BV_PG_TEXT, "pg_catalog.abbrev(", ")" }, /* inet: without a mask that says nothing */
   { 1043, BV_TYPE_TEXT, BV_PG_TEXT, "", "" },        /* varchar */
   { 1082, BV_TYPE_DATE, BV_PG_DATE, "", "" },

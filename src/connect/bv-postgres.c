@@ -583,31 +583,23 @@ postgres_list_columns (BvDatabase *db, const char *schema, const char *table, GC
   return g_steal_pointer (&columns);
 }
 
+/* In quotes a value is read by the column's type: no float of 32 bits is compared with a decimal. The session is in UTC, so times read right with
+ * and without a zone. A whole number less a look-back may be none of the column's. */
 static char *
 postgres_literal (BvDatabase *db, const BvDbColumn *column, const BvValue *value)
 {
-  g_autofree char *text = NULL;
-  char buf[BV_TIME_TEXT_MAX];
+  g_autofree char *text = bv_value_to_plain (value);
+  g_autofree char *quoted = bv_db_quote_text (text, FALSE);
 
-  switch (value->type)
-    {
-    case BV_TYPE_INT:
-      return g_strdup_printf ("%" G_GINT64_FORMAT, value->i);
-    case BV_TYPE_BOOL:
-      return g_strdup (value->i != 0 ? "true" : "false");
-    case BV_TYPE_DATE:
-      return g_strdup_printf ("DATE '%s'", bv_date_to_text (value->i, buf));
-    case BV_TYPE_TIMESTAMP:
-      /* The session is in UTC, so this reads right with and without a zone. */
-      return g_strdup_printf ("'%s'", bv_timestamp_to_text (value->i, buf));
-    case BV_TYPE_TEXT:
-      return bv_db_quote_text (value->s, FALSE);
-    case BV_TYPE_DOUBLE:
-    case BV_TYPE_NULL:
-    default:
-      text = bv_value_to_plain (value);
-      return *text != '\0' ? g_steal_pointer (&text) : g_strdup ("NULL");
-    }
+  if (value->type == BV_TYPE_NULL)
+    return g_strdup ("NULL");
+  if (value->type == BV_TYPE_INT)
+    return g_steal_pointer (&text);
+  if (column->native_id == BV_PG_BYTEA)
+    return g_strdup_printf ("decode(%s, 'hex')", quoted);
+  if (column->native_id == BV_PG_MONEY) /* whose text depends on the server's locale */
+    return g_strdup_printf ("%s::numeric::money", quoted);
+  return g_steal_pointer (&quoted);
 }
 
 const BvDbClass bv_postgres_class = {

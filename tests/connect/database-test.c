@@ -98,6 +98,7 @@ read_all (BvDatabase *db, const BvDbQuery *query, GError **error)
   g_autoptr (BvDbRows) rows = bv_database_query (db, query, NULL, error);
   g_autoptr (GString) text = g_string_new (NULL);
   const BvDbBatch *batch;
+  guint n = 0;
 
   if (rows == NULL)
     return NULL;
@@ -111,7 +112,7 @@ read_all (BvDatabase *db, const BvDbQuery *query, GError **error)
         return g_string_free (g_steal_pointer (&text), FALSE);
       for (guint r = 0; r < batch->n_rows; r++)
         {
-          if (text->len > 0)
+          if (n++ > 0)
             g_string_append_c (text, '\n');
           for (guint c = 0; c < batch->n_columns; c++)
             {
@@ -275,6 +276,44 @@ assert_cancels (BvDbSettings settings, const char *endless, const char *long_sql
       assert_rows (db, "SELECT 1", "1");
     }
   bv_db_settings_clear (&settings);
+}
+
+void
+assert_goes_on (BvDatabase *db, const char *schema, const char *table, const char *column, guint n)
+{
+  const char *const names[] = { column, NULL };
+  BvDbQuery query = { .schema = schema, .table = table, .columns = names, .order = names };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *all = read_all (db, &query, &error);
+  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (BvValue));
+  const char *rest = all;
+  const BvDbBatch *batch;
+  BvDbRows *rows;
+
+  g_assert_no_error (error);
+  rows = bv_database_query (db, &query, NULL, &error);
+  g_assert_true (bv_db_rows_next (rows, &batch, &error) && batch != NULL);
+  for (guint i = 0; i < batch->n_rows; i++)
+    {
+      BvValue value = bv_value_copy (&batch->values[i]);
+
+      g_array_append_val (values, value);
+    }
+  bv_db_rows_free (rows);
+  g_assert_cmpuint (values->len, >=, n);
+  for (guint i = 0; i < values->len; i++)
+    {
+      BvValue *value = &g_array_index (values, BvValue, i);
+      g_autofree char *got = NULL;
+
+      query.after = value;
+      got = read_all (db, &query, &error);
+      g_assert_no_error (error);
+      rest = strchr (rest, '\n') != NULL ? strchr (rest, '\n') + 1 : "";
+      if (g_strcmp0 (got, rest) != 0)
+        g_error ("%s: of\n%s\nbehind row %u come\n%s", table, all, i + 1, got);
+      bv_value_clear (value);
+    }
 }
 
 gboolean

@@ -35,5 +35,7 @@ void assert_tls (Server *server, BvDbSettings settings);
 /* Cancelling ends @endless, which never brings its first row, and @long_sql, which never brings its last; leaving that one early ends it too. The
  * server has stopped then, as @count says, and the connection is good for the next question. Takes @settings. */
 void assert_cancels (BvDbSettings settings, const char *endless, const char *long_sql, const char *count);
+/* Rows of @table in the order of @column, which is never null: going on behind any of them gives the others. At least @n rows. */
+void assert_goes_on (BvDatabase *db, const char *schema, const char *table, const char *column, guint n);
 /* Whether the server is not here: the test is skipped then. */
 gboolean server_skips (Server *server);
