@@ -201,12 +201,13 @@ bv_postgres_stop (BvPostgres *self)
   self->parent.broken = TRUE;
 }
 
-PGresult *
-bv_postgres_exec (BvPostgres *self, const char *sql, const char *const *params, guint n_params, GCancellable *cancellable, GError **error)
+/* The last result of what was sent, where @sent says that it was. */
+static PGresult *
+await_result (BvPostgres *self, int sent, GCancellable *cancellable, GError **error)
 {
   g_autoptr (PGresult) last = NULL;
 
-  if (PQsendQueryParams (self->conn, sql, (int) n_params, NULL, params, NULL, NULL, 0) == 0)
+  if (sent == 0)
     {
       bv_postgres_fail (self, NULL, error);
       return NULL;
@@ -236,6 +237,12 @@ bv_postgres_exec (BvPostgres *self, const char *sql, const char *const *params, 
       return NULL;
     }
   return g_steal_pointer (&last);
+}
+
+PGresult *
+bv_postgres_exec (BvPostgres *self, const char *sql, const char *const *params, guint n_params, GCancellable *cancellable, GError **error)
+{
+  return await_result (self, PQsendQueryParams (self->conn, sql, (int) n_params, NULL, params, NULL, NULL, 0), cancellable, error);
 }
 
 /* --- Connections */
@@ -497,19 +504,11 @@ postgres_describe (BvDatabase *db, const char *sql, GCancellable *cancellable, G
   g_autoptr (GString) modifiers = g_string_new ("{");
   int n;
 
-  /* Short enough to be waited for. The extended protocol takes one statement only. */
-  prepared = PQprepare (self->conn, "", sql, 0, NULL);
-  if (PQresultStatus (prepared) != PGRES_COMMAND_OK)
-    {
-      bv_postgres_fail (self, prepared, error);
-      return NULL;
-    }
-  described = PQdescribePrepared (self->conn, "");
-  if (PQresultStatus (described) != PGRES_COMMAND_OK)
-    {
-      bv_postgres_fail (self, described, error);
-      return NULL;
-    }
+  /* The extended protocol takes one statement only. Somebody who alters the table keeps this waiting. */
+  prepared = await_result (self, PQsendPrepare (self->conn, "", sql, 0, NULL), cancellable, error);
+  described = prepared != NULL ? await_result (self, PQsendDescribePrepared (self->conn, ""), cancellable, error) : NULL;
+  if (described == NULL)
+    return NULL;
   n = PQnfields (described);
   for (int i = 0; i < n; i++)
     {

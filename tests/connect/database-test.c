@@ -223,7 +223,7 @@ assert_tls (Server *server, BvDbSettings settings)
   bv_db_settings_clear (&settings);
 }
 
-static gpointer
+gpointer
 cancel_soon (gpointer data)
 {
   g_usleep (50 * 1000);

@@ -32,6 +32,8 @@ void assert_rows (BvDatabase *db, const char *sql, const char *expected);
 char *check_text (const BvDbSettings *settings);
 /* TLS of a server whose certificate names localhost: by no proof, by its authority, by the certificate's fingerprint. Takes @settings. */
 void assert_tls (Server *server, BvDbSettings settings);
+/* A thread that cancels its cancellable a moment later. */
+gpointer cancel_soon (gpointer cancellable);
 /* Cancelling ends @endless, which never brings its first row, and @long_sql, which never brings its last; leaving that one early ends it too. The
  * server has stopped then, as @count says, and the connection is good for the next question. Takes @settings. */
 void assert_cancels (BvDbSettings settings, const char *endless, const char *long_sql, const char *count);

@@ -12,12 +12,19 @@ settings_for (const char *user)
   return server_settings (&server, BV_DB_POSTGRESQL, user, "postgres");
 }
 
-static void
-boss (const char *sql)
+static PGconn *
+boss_connection (void)
 {
   g_autofree char *address = g_strdup_printf ("host=127.0.0.1 port=%s user=postgres password=secret dbname=postgres client_encoding=UTF8",
                                               server_fact (&server, "port"));
-  PGconn *conn = PQconnectdb (address);
+
+  return PQconnectdb (address);
+}
+
+static void
+boss (const char *sql)
+{
+  PGconn *conn = boss_connection ();
   PGresult *result = PQexec (conn, sql);
   ExecStatusType status = PQresultStatus (result);
 
@@ -503,6 +510,35 @@ test_cancel (void)
                     "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'belvedere' AND state = 'active' AND pid <> pg_backend_pid()");
 }
 
+/* Somebody alters the table, for a minute at most: who asks for its columns need not wait for that. */
+static void
+test_locked (void)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  PGconn *conn;
+  GThread *thread;
+
+  if (server_skips (&server))
+    return;
+  settings = settings_for ("postgres");
+  db = open_database (&settings);
+  boss ("CREATE TABLE locked (i int)");
+  conn = boss_connection ();
+  PQclear (PQexec (conn, "SET idle_in_transaction_session_timeout = 60000; BEGIN; LOCK TABLE locked IN ACCESS EXCLUSIVE MODE"));
+  g_assert_cmpint (PQtransactionStatus (conn), ==, PQTRANS_INTRANS);
+  thread = g_thread_new ("cancel", cancel_soon, cancellable);
+  g_assert_null (bv_database_list_columns (db, "public", "locked", cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_thread_join (thread);
+  PQclear (PQexec (conn, "SELECT 1"));
+  g_assert_cmpint (PQtransactionStatus (conn), ==, PQTRANS_INTRANS);
+  PQfinish (conn);
+  assert_rows (db, "SELECT 1", "1");
+}
+
 static void
 test_lost (void)
 {
@@ -547,6 +583,7 @@ main (int argc, char **argv)
   g_test_add_func ("/postgres/login", test_login);
   g_test_add_func ("/postgres/tls", test_tls);
   g_test_add_func ("/postgres/cancel", test_cancel);
+  g_test_add_func ("/postgres/locked", test_locked);
   g_test_add_func ("/postgres/lost", test_lost);
   result = g_test_run ();
   server_stop (&server);
