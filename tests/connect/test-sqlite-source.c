@@ -187,14 +187,6 @@ test_errors (Fixture *f, gconstpointer data)
   assert_rows (db, "SELECT 'it''s;' AS a, 'x\\' AS b; -- done", "it's;|x\\");
 }
 
-static gpointer
-cancel_soon (gpointer data)
-{
-  g_usleep (20 * 1000);
-  g_cancellable_cancel (data);
-  return NULL;
-}
-
 static void
 test_cancel (Fixture *f, gconstpointer data)
 {
