@@ -110,6 +110,8 @@ struct _BvDbRows
 {
   BvDatabase *db;
   GPtrArray *columns;
+  BvType *types;       /* per column */
+  guint *forms;        /* per column: how the kind reads its cells; BvDbColumn.native_id unless it says otherwise */
   BvDbBuilder builder;
   GCancellable *cancellable;
   gboolean ended;      /* nothing is left, or an error was met */

@@ -533,6 +533,8 @@ bv_db_rows_free (BvDbRows *self)
   self->db->klass->end (self);
   g_ptr_array_unref (self->columns);
   g_clear_object (&self->cancellable);
+  g_free (self->types);
+  g_free (self->forms);
   g_free (self->builder.values);
   g_array_unref (self->builder.exact);
   g_ptr_array_unref (self->builder.blocks);

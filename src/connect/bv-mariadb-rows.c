@@ -23,8 +23,6 @@ typedef struct
   BvDbRows parent;
   MYSQL_RES *result;
   BvMyWatch *watch;
-  BvType *types;
-  BvMyForm *forms;
   gboolean complete;
 } BvMariadbRows;
 
@@ -258,10 +256,10 @@ bv_mariadb_next (BvDbRows *rows, gboolean *more, GError **error)
           if (cells[i] == NULL)
             continue;
           builder->batch.n_bytes += lengths[i];
-          switch (self->forms[i])
+          switch ((BvMyForm) rows->forms[i])
             {
             case BV_MY_DECIMAL:
-              bv_db_cell_decimal (builder, i, self->types[i], &row[i], cells[i], lengths[i]);
+              bv_db_cell_decimal (builder, i, rows->types[i], &row[i], cells[i], lengths[i]);
               break;
             case BV_MY_FLOAT:
               bv_db_cell_float (builder, i, &row[i], (float) g_ascii_strtod (cells[i], NULL));
@@ -275,7 +273,7 @@ bv_mariadb_next (BvDbRows *rows, gboolean *more, GError **error)
             case BV_MY_CHOICE:
             case BV_MY_PARSE:
             default:
-              bv_db_cell_parse (builder, i, self->types[i], &row[i], cells[i], lengths[i]);
+              bv_db_cell_parse (builder, i, rows->types[i], &row[i], cells[i], lengths[i]);
               break;
             }
         }
@@ -299,8 +297,6 @@ bv_mariadb_end (BvDbRows *rows)
   bv_mariadb_unwatch (self->watch);
   if (!db->parent.broken)
     bv_mariadb_do (db, "ROLLBACK", NULL, NULL);
-  g_free (self->types);
-  g_free (self->forms);
 }
 
 static void
@@ -340,13 +336,6 @@ bv_mariadb_query (BvDatabase *db, const BvDbQuery *query, GPtrArray *all, GPtrAr
 
   append_select (db, sql, query, all, picked);
   bv_db_rows_init (&rows->parent, db, picked, cancellable);
-  rows->types = g_new (BvType, picked->len);
-  rows->forms = g_new (BvMyForm, picked->len);
-  for (guint i = 0; i < picked->len; i++)
-    {
-      rows->types[i] = ((BvDbColumn *) picked->pdata[i])->type;
-      rows->forms[i] = (BvMyForm) ((BvDbColumn *) picked->pdata[i])->native_id;
-    }
   if (bv_mariadb_do (self, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", cancellable, error))
     {
       rows->watch = bv_mariadb_watch (self, cancellable);

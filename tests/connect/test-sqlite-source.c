@@ -89,29 +89,31 @@ test_types (Fixture *f, gconstpointer data)
     }
 }
 
-/* What comes after the sample: numbers and dates that do not fit have their exact text, and dates that are none make the column text. */
+/* What comes after the sample: numbers and dates that do not fit have their exact text, dates that are none make the column text, and a fraction
+ * makes whole numbers decimal. */
 static void
 test_beyond_sample (Fixture *f, gconstpointer data)
 {
   g_autoptr (BvDatabase) db = NULL;
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
-  BvDbQuery query = { .sql = "SELECT n, d, e FROM t ORDER BY rowid DESC LIMIT 1" };
+  BvDbQuery query = { .sql = "SELECT n, d, e, f FROM t ORDER BY rowid DESC LIMIT 1" };
   g_autoptr (GPtrArray) columns = NULL;
 
-  write_sql (f, "CREATE TABLE t (n INTEGER, d TEXT, e TEXT); WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 6000) "
-             "INSERT INTO t SELECT i, '2024-01-01', '2024-01-01' FROM s; INSERT INTO t VALUES ('many', '2024-13-01', 'none')");
+  write_sql (f, "CREATE TABLE t (n INTEGER, d TEXT, e TEXT, f NUMERIC); WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 6000) "
+             "INSERT INTO t SELECT i, '2024-01-01', '2024-01-01', i FROM s; INSERT INTO t VALUES ('many', '2024-13-01', 'none', 0.25)");
   db = open_database (&f->settings);
   columns = bv_database_list_columns (db, NULL, "t", NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (((BvDbColumn *) columns->pdata[0])->type, ==, BV_TYPE_INT);
   g_assert_cmpint (((BvDbColumn *) columns->pdata[1])->type, ==, BV_TYPE_DATE);
   g_assert_cmpint (((BvDbColumn *) columns->pdata[2])->type, ==, BV_TYPE_TEXT);
+  g_assert_cmpint (((BvDbColumn *) columns->pdata[3])->type, ==, BV_TYPE_DOUBLE);
   query.sql = NULL;
   query.table = "t";
   text = read_all (db, &query, &error);
   g_assert_no_error (error);
-  g_assert_true (g_str_has_suffix (text, "\n-~many|-~2024-13-01|none"));
+  g_assert_true (g_str_has_suffix (text, "\n-~many|-~2024-13-01|none|0.25"));
 }
 
 static void
