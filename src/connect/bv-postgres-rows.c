@@ -408,6 +408,8 @@ bv_postgres_next (BvDbRows *rows, gboolean *more, GError **error)
           g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_LOST, _("PostgreSQL ended before the last row: try again"));
           return FALSE;
         }
+      /* The connection is free when nothing comes after the last result. */
+      PQclear (PQgetResult (db->conn));
       *more = FALSE;
       return TRUE;
     }
@@ -421,12 +423,7 @@ bv_postgres_end (BvDbRows *rows)
   BvPostgres *db = (BvPostgres *) rows->db;
 
   if (PQtransactionStatus (db->conn) == PQTRANS_ACTIVE)
-    {
-      if (self->trailer)
-        PQclear (PQgetResult (db->conn));
-      else
-        bv_postgres_stop (db);
-    }
+    bv_postgres_stop (db);
   if (!db->parent.broken && PQtransactionStatus (db->conn) != PQTRANS_IDLE)
     PQclear (bv_postgres_exec (db, "ROLLBACK", NULL, 0, NULL, NULL));
   g_byte_array_unref (self->left);
