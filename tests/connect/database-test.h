@@ -30,7 +30,12 @@ char *read_sql (BvDatabase *db, const char *sql);
 void assert_rows (BvDatabase *db, const char *sql, const char *expected);
 /* The lines of a check, each with "+" or "-" before it. */
 char *check_text (const BvDbSettings *settings);
-/* TLS of a server whose certificate names localhost: by no proof, by its authority, by the certificate's fingerprint. Takes @settings. */
+/* @sql is an error with @code. */
+void assert_refuses (BvDatabase *db, const char *sql, int code);
+/* Wrong and no password, a database and a port that are not there; and by the socket, where the server has one. Takes @settings. */
+void assert_login (Server *server, BvDbSettings settings);
+/* TLS of a server whose certificate names localhost: by no proof, by its authority, by the certificate's fingerprint. Takes @settings. Skips where there
+ * is no TLS. */
 void assert_tls (Server *server, BvDbSettings settings);
 /* A thread that cancels its cancellable a moment later. */
 gpointer cancel_soon (gpointer cancellable);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading from ClickHouse by HTTP: types, cursors, errors, also in the middle of a stream, cancelling, TLS. The server is one of the
  * test's own, with its clock in Paris. */
-#include "database-test.h"
-
-#include <libsoup/soup.h>
+#include "database-owner.h"
 
 static Server server;
 
@@ -11,33 +9,6 @@ static BvDbSettings
 settings_for (const char *user)
 {
   return server_settings (&server, BV_DB_CLICKHOUSE, user, "default");
-}
-
-static char *
-boss (const char *sql)
-{
-  g_autoptr (SoupSession) session = soup_session_new ();
-  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%s/?user=boss&password=secret&allow_experimental_low_cardinality_type=1",
-                                          server_fact (&server, "port"));
-  g_autoptr (SoupMessage) message = soup_message_new ("POST", url);
-  g_autoptr (GBytes) body = g_bytes_new (sql, strlen (sql));
-  g_autoptr (GBytes) answer = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-
-  soup_message_set_request_body_from_bytes (message, "text/plain", body);
-  answer = soup_session_send_and_read (session, message, NULL, &error);
-  g_assert_no_error (error);
-  text = g_strndup (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer));
-  if (soup_message_get_status (message) != 200)
-    g_error ("%s: %s", sql, text);
-  return g_steal_pointer (&text);
-}
-
-static void
-boss_do (const char *sql)
-{
-  g_free (boss (sql));
 }
 
 static void
@@ -113,8 +84,8 @@ test_types (void)
       g_autofree char *got = NULL;
       BvDbColumn *column;
 
-      boss_do (create);
-      boss_do (insert);
+      clickhouse_do (&server, create, NULL);
+      clickhouse_do (&server, insert, NULL);
       columns = bv_database_list_columns (db, "default", table, NULL, &error);
       g_assert_no_error (error);
       got = read_all (db, &query, &error);
@@ -270,10 +241,10 @@ test_catalogue (void)
 
   if (server_skips (&server))
     return;
-  boss_do ("CREATE DATABASE weird");
-  boss_do ("CREATE TABLE weird.`Or'der \\`\\\\` (d Date, id UInt64, `received at` DateTime, x Nullable(String)) ENGINE = MergeTree(d, id, 8192)");
-  boss_do ("INSERT INTO weird.`Or'der \\`\\\\` VALUES ('2024-01-01', 1, '2024-07-01 12:00:00', 'y')");
-  boss_do ("CREATE VIEW weird.v AS SELECT 1 AS one");
+  clickhouse_do (&server, "CREATE DATABASE weird", NULL);
+  clickhouse_do (&server, "CREATE TABLE weird.`Or'der \\`\\\\` (d Date, id UInt64, `received at` DateTime, x Nullable(String)) ENGINE = MergeTree(d, id, 8192)", NULL);
+  clickhouse_do (&server, "INSERT INTO weird.`Or'der \\`\\\\` VALUES ('2024-01-01', 1, '2024-07-01 12:00:00', 'y')", NULL);
+  clickhouse_do (&server, "CREATE VIEW weird.v AS SELECT 1 AS one", NULL);
   settings = settings_for ("reader");
   db = open_database (&settings);
   schemas = bv_database_list_schemas (db, NULL, &error);
@@ -327,9 +298,9 @@ test_keys (void)
       BvDbQuery query = { .schema = "default", .table = "keys", .order = (const char *const[]){ "x", NULL } };
       g_autofree char *rows = NULL;
 
-      boss_do (create);
-      boss_do ("INSERT INTO keys VALUES ('2024-01-01', 1, 2, 'new')");
-      boss_do ("INSERT INTO keys VALUES ('2024-01-01', 1, 1, 'old')");
+      clickhouse_do (&server, create, NULL);
+      clickhouse_do (&server, "INSERT INTO keys VALUES ('2024-01-01', 1, 2, 'new')", NULL);
+      clickhouse_do (&server, "INSERT INTO keys VALUES ('2024-01-01', 1, 1, 'old')", NULL);
       columns = bv_database_list_columns (db, "default", "keys", NULL, &error);
       g_assert_no_error (error);
       for (guint place = 1; place < 4; place++)
@@ -344,7 +315,7 @@ test_keys (void)
         g_assert_cmpstr (rows, ==, "2024-01-01|1|2|new");
       else
         g_assert_true (g_str_has_prefix (rows, "2024-01-01|1|"));
-      boss_do ("DROP TABLE keys");
+      clickhouse_do (&server, "DROP TABLE keys", NULL);
     }
 }
 
@@ -379,8 +350,8 @@ test_going_on (void)
       g_autofree char *table = g_strdup_printf ("key_%u", i);
 
       g_test_message ("%s", keys[i].native);
-      boss_do (create);
-      boss_do (insert);
+      clickhouse_do (&server, create, NULL);
+      clickhouse_do (&server, insert, NULL);
       assert_goes_on (db, "default", table, "k", 2);
     }
 }
@@ -399,9 +370,9 @@ test_cursor (void)
 
   if (server_skips (&server))
     return;
-  boss_do ("CREATE TABLE changes (id String, at Nullable(DateTime), n UInt8) ENGINE = Memory");
-  boss_do ("INSERT INTO changes SELECT concat('k', toString(number + 1)), if(number = 8, NULL, toDateTime('2024-05-01 12:00:00', 'UTC') + intDiv(number + 1, 3) "
-           "* 86400), number FROM system.numbers LIMIT 9");
+  clickhouse_do (&server, "CREATE TABLE changes (id String, at Nullable(DateTime), n UInt8) ENGINE = Memory", NULL);
+  clickhouse_do (&server, "INSERT INTO changes SELECT concat('k', toString(number + 1)), if(number = 8, NULL, toDateTime('2024-05-01 12:00:00', 'UTC') + intDiv(number + 1, 3) "
+           "* 86400), number FROM system.numbers LIMIT 9", NULL);
   settings = settings_for ("boss");
   db = open_database (&settings);
   g_assert_true (bv_timestamp_parse ("2024-05-02 12:00:00", -1, &query.from.i, NULL));
@@ -449,14 +420,7 @@ test_sql (void)
   settings = settings_for ("boss");
   db = open_database (&settings);
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
-    {
-      BvDbQuery wrong = { .sql = bad[i].sql };
-      g_autoptr (GError) problem = NULL;
-      g_autofree char *text = read_all (db, &wrong, &problem);
-
-      g_test_message ("%s: %s", bad[i].sql, problem != NULL ? problem->message : text);
-      g_assert_error (problem, BV_DB_ERROR, bad[i].code);
-    }
+    assert_refuses (db, bad[i].sql, bad[i].code);
   assert_rows (db, " SELECT 1 AS a, 'it\\'s;' AS b ; -- done", "1|it's;");
   assert_rows (db, "SELECT 'Code: 1. DB::Exception: no' AS a, 'bv' AS b", "Code: 1. DB::Exception: no|bv");
   assert_rows (db, "SELECT 1 AS a FROM changes LIMIT 0", "");
@@ -475,27 +439,8 @@ test_sql (void)
 static void
 test_login (void)
 {
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (server_skips (&server))
-    return;
-  settings = settings_for ("boss");
-  g_free (settings.password);
-  settings.password = g_strdup ("wrong");
-  g_assert_null (bv_database_open (&settings, NULL, &error));
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOGIN);
-  g_clear_error (&error);
-  g_free (settings.password);
-  settings.password = g_strdup ("secret");
-  g_free (settings.database);
-  settings.database = g_strdup ("nowhere");
-  text = check_text (&settings);
-  g_assert_cmpstr (text, ==, "-The server has no database “nowhere” for this user: check the name and the user’s rights");
-  settings.port = 1;
-  g_assert_null (bv_database_open (&settings, NULL, &error));
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_UNREACHABLE);
+  if (!server_skips (&server))
+    assert_login (&server, settings_for ("boss"));
 }
 
 static void

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading from PostgreSQL: types, keys, cursors, errors, cancelling, TLS. The server is one of the test's own. */
-#include "database-test.h"
-
-#include <libpq-fe.h>
+#include "database-owner.h"
 
 static Server server;
 
@@ -10,28 +8,6 @@ static BvDbSettings
 settings_for (const char *user)
 {
   return server_settings (&server, BV_DB_POSTGRESQL, user, "postgres");
-}
-
-static PGconn *
-boss_connection (void)
-{
-  g_autofree char *address = g_strdup_printf ("host=127.0.0.1 port=%s user=postgres password=secret dbname=postgres client_encoding=UTF8",
-                                              server_fact (&server, "port"));
-
-  return PQconnectdb (address);
-}
-
-static void
-boss (const char *sql)
-{
-  PGconn *conn = boss_connection ();
-  PGresult *result = PQexec (conn, sql);
-  ExecStatusType status = PQresultStatus (result);
-
-  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-    g_error ("%s: %s", sql, PQerrorMessage (conn));
-  PQclear (result);
-  PQfinish (conn);
 }
 
 static void
@@ -165,7 +141,7 @@ test_types (void)
 
   if (server_skips (&server))
     return;
-  boss ("CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TYPE pair AS (n int, t text); CREATE DOMAIN positive AS int CHECK (VALUE > 0)");
+  postgres_do (&server, "postgres", "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TYPE pair AS (n int, t text); CREATE DOMAIN positive AS int CHECK (VALUE > 0)");
   settings = settings_for ("postgres");
   db = open_database (&settings);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -185,7 +161,7 @@ test_types (void)
       g_string_append_printf (expected, "%s%s", i > 0 ? "|" : "", cases[i].expected);
     }
   /* And all of them as the columns of one table. */
-  boss (all->str);
+  postgres_do (&server, "postgres", all->str);
   text = read_all (db, &query, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (text, ==, expected->str);
@@ -250,7 +226,7 @@ test_catalogue (void)
 
   if (server_skips (&server))
     return;
-  boss ("CREATE SCHEMA \"we\"\"ird\"; CREATE TABLE \"we\"\"ird\".\"Or'der \\s\" (b int, a text, \"Updated At\" timestamptz NOT NULL DEFAULT now(),"
+  postgres_do (&server, "postgres", "CREATE SCHEMA \"we\"\"ird\"; CREATE TABLE \"we\"\"ird\".\"Or'der \\s\" (b int, a text, \"Updated At\" timestamptz NOT NULL DEFAULT now(),"
         " created date, secret text, PRIMARY KEY (a, b)); INSERT INTO \"we\"\"ird\".\"Or'der \\s\" VALUES (1, 'x', '2024-01-01', '2024-01-01', 's');"
         " CREATE VIEW \"we\"\"ird\".v AS SELECT 1 AS one; CREATE TABLE \"we\"\"ird\".closed (i int);"
         " CREATE TABLE \"we\"\"ird\".parts (d date NOT NULL, n int) PARTITION BY RANGE (d);"
@@ -316,7 +292,7 @@ test_cursor (void)
 
   if (server_skips (&server))
     return;
-  boss ("CREATE TABLE changes (id text PRIMARY KEY, at timestamptz, n int); INSERT INTO changes SELECT 'k' || i, "
+  postgres_do (&server, "postgres", "CREATE TABLE changes (id text PRIMARY KEY, at timestamptz, n int); INSERT INTO changes SELECT 'k' || i, "
         "CASE WHEN i = 9 THEN NULL ELSE timestamptz '2024-05-01 12:00:00.000001+00' + (i / 3) * interval '1 day' END, i FROM generate_series(1, 9) i");
   settings = settings_for ("postgres");
   db = open_database (&settings);
@@ -395,7 +371,7 @@ test_keys (void)
 
   if (server_skips (&server))
     return;
-  boss ("CREATE TYPE size AS ENUM ('small', 'medium', 'large')");
+  postgres_do (&server, "postgres", "CREATE TYPE size AS ENUM ('small', 'medium', 'large')");
   settings = settings_for ("postgres");
   db = open_database (&settings);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
@@ -404,7 +380,7 @@ test_keys (void)
       g_autofree char *table = g_strdup_printf ("key_%u", i);
 
       g_test_message ("%s", keys[i].native);
-      boss (sql);
+      postgres_do (&server, "postgres", sql);
       assert_goes_on (db, "public", table, "k", 2);
     }
 }
@@ -429,18 +405,11 @@ test_sql (void)
 
   if (server_skips (&server))
     return;
-  boss ("CREATE SEQUENCE s");
+  postgres_do (&server, "postgres", "CREATE SEQUENCE s");
   settings = settings_for ("postgres");
   db = open_database (&settings);
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
-    {
-      BvDbQuery query = { .sql = bad[i].sql };
-      g_autoptr (GError) error = NULL;
-      g_autofree char *text = read_all (db, &query, &error);
-
-      g_test_message ("%s: %s", bad[i].sql, error != NULL ? error->message : text);
-      g_assert_error (error, BV_DB_ERROR, bad[i].code);
-    }
+    assert_refuses (db, bad[i].sql, bad[i].code);
   /* The connection can be used after each of them. */
   assert_rows (db, " (SELECT 1 AS a, 2 AS a) ; -- done", "1|2");
   assert_rows (db, "TABLE changes LIMIT 0", "");
@@ -450,55 +419,15 @@ test_sql (void)
 static void
 test_login (void)
 {
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (server_skips (&server))
-    return;
-  settings = settings_for ("postgres");
-  g_free (settings.password);
-  settings.password = g_strdup ("wrong");
-  g_assert_null (bv_database_open (&settings, NULL, &error));
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOGIN);
-  g_assert_null (strstr (error->message, "wrong"));
-  g_clear_error (&error);
-  g_clear_pointer (&settings.password, g_free);
-  g_assert_null (bv_database_open (&settings, NULL, &error));
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOGIN);
-  g_clear_error (&error);
-  settings.password = g_strdup ("secret");
-  g_free (settings.database);
-  settings.database = g_strdup ("nowhere");
-  text = check_text (&settings);
-  g_assert_cmpstr (text, ==, "-The server has no database “nowhere” for this user: check the name and the user’s rights");
-  settings.port = 1;
-  g_assert_null (bv_database_open (&settings, NULL, &error));
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_UNREACHABLE);
-  g_assert_true (bv_db_error_is_transient (error));
-  g_clear_error (&error);
-  /* By the socket. */
-  g_free (settings.database);
-  settings.database = NULL;
-  settings.socket = g_strdup (server_fact (&server, "socket"));
-  settings.port = (guint) g_ascii_strtoull (server_fact (&server, "port"), NULL, 10);
-  g_free (text);
-  text = check_text (&settings);
-  g_assert_true (g_str_has_prefix (text, "+Connected to PostgreSQL "));
-  g_assert_null (strstr (text, "encrypt"));
+  if (!server_skips (&server))
+    assert_login (&server, settings_for ("postgres"));
 }
 
 static void
 test_tls (void)
 {
-  if (server_skips (&server))
-    return;
-  if (server_fact (&server, "ca") == NULL)
-    {
-      g_test_skip ("openssl is not installed");
-      return;
-    }
-  assert_tls (&server, settings_for ("postgres"));
+  if (!server_skips (&server))
+    assert_tls (&server, settings_for ("postgres"));
 }
 
 static void
@@ -525,8 +454,8 @@ test_locked (void)
     return;
   settings = settings_for ("postgres");
   db = open_database (&settings);
-  boss ("CREATE TABLE locked (i int)");
-  conn = boss_connection ();
+  postgres_do (&server, "postgres", "CREATE TABLE locked (i int)");
+  conn = postgres_connect (&server, "postgres");
   PQclear (PQexec (conn, "SET idle_in_transaction_session_timeout = 60000; BEGIN; LOCK TABLE locked IN ACCESS EXCLUSIVE MODE"));
   g_assert_cmpint (PQtransactionStatus (conn), ==, PQTRANS_INTRANS);
   thread = g_thread_new ("cancel", cancel_soon, cancellable);
@@ -556,7 +485,7 @@ test_lost (void)
   rows = bv_database_query (db, &query, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (bv_db_rows_next (rows, &batch, &error));
-  boss ("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'belvedere'");
+  postgres_do (&server, "postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'belvedere'");
   while (bv_db_rows_next (rows, &batch, &error))
     g_assert_nonnull (batch);
   g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOST);

@@ -178,14 +178,7 @@ test_errors (Fixture *f, gconstpointer data)
   write_sql (f, "CREATE TABLE t (n)");
   db = open_database (&f->settings);
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
-    {
-      BvDbQuery query = { .sql = bad[i].sql };
-      g_autoptr (GError) problem = NULL;
-      g_autofree char *text = read_all (db, &query, &problem);
-
-      g_test_message ("%s: %s", bad[i].sql, problem != NULL ? problem->message : text);
-      g_assert_error (problem, BV_DB_ERROR, bad[i].code);
-    }
+    assert_refuses (db, bad[i].sql, bad[i].code);
   assert_rows (db, "SELECT 'it''s;' AS a, 'x\\' AS b; -- done", "it's;|x\\");
 }
 
