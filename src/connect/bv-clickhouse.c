@@ -416,21 +416,6 @@ clickhouse_check (BvDatabase *db, GPtrArray *lines, GCancellable *cancellable)
 static const char own_databases[] = "('system', 'INFORMATION_SCHEMA', 'information_schema', '_temporary_and_external_tables')";
 
 static GPtrArray *
-clickhouse_list_schemas (BvDatabase *db, GCancellable *cancellable, GError **error)
-{
-  g_autofree char *sql = g_strdup_printf ("SELECT DISTINCT database FROM system.tables WHERE database NOT IN %s ORDER BY database", own_databases);
-  g_autoptr (GPtrArray) lines = ask ((BvClickhouse *) db, sql, cancellable, error);
-  GPtrArray *schemas;
-
-  if (lines == NULL)
-    return NULL;
-  schemas = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < lines->len; i++)
-    g_ptr_array_add (schemas, g_strdup (*(char **) lines->pdata[i]));
-  return schemas;
-}
-
-static GPtrArray *
 clickhouse_list_tables (BvDatabase *db, const char *schema, GCancellable *cancellable, GError **error)
 {
   BvClickhouse *self = (BvClickhouse *) db;
@@ -622,7 +607,6 @@ const BvDbClass bv_clickhouse_class = {
   .open = clickhouse_open,
   .close = clickhouse_close,
   .check = clickhouse_check,
-  .list_schemas = clickhouse_list_schemas,
   .list_tables = clickhouse_list_tables,
   .list_columns = clickhouse_list_columns,
   .describe = clickhouse_describe,

@@ -15,7 +15,6 @@ typedef struct
   void        (*close)        (BvDatabase *self);
   /* Adds lines about a connection that stands. */
   void        (*check)        (BvDatabase *self, GPtrArray *lines, GCancellable *cancellable);
-  GPtrArray  *(*list_schemas) (BvDatabase *self, GCancellable *cancellable, GError **error);
   GPtrArray  *(*list_tables)  (BvDatabase *self, const char *schema, GCancellable *cancellable, GError **error);
   /* Columns of "SELECT * FROM @from"; with @table also its keys. */
   GPtrArray  *(*list_columns) (BvDatabase *self, const char *schema, const char *table, GCancellable *cancellable, GError **error);

@@ -460,24 +460,6 @@ append_scope (BvDatabase *db, GString *sql, const char *column, const char *sche
 }
 
 static GPtrArray *
-mariadb_list_schemas (BvDatabase *db, GCancellable *cancellable, GError **error)
-{
-  MYSQL_RES *result = ask ((BvMariadb *) db,
-                           "SELECT DISTINCT TABLE_SCHEMA FROM information_schema.TABLES WHERE TABLE_SCHEMA NOT IN ('mysql', 'sys', "
-                           "'information_schema', 'performance_schema') ORDER BY 1", cancellable, error);
-  GPtrArray *schemas;
-  MYSQL_ROW row;
-
-  if (result == NULL)
-    return NULL;
-  schemas = g_ptr_array_new_with_free_func (g_free);
-  while ((row = mysql_fetch_row (result)) != NULL)
-    g_ptr_array_add (schemas, g_strdup (row[0]));
-  mysql_free_result (result);
-  return schemas;
-}
-
-static GPtrArray *
 mariadb_list_tables (BvDatabase *db, const char *schema, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GString) sql = g_string_new (
@@ -644,7 +626,6 @@ const BvDbClass bv_mariadb_class = {
   .open = mariadb_open,
   .close = mariadb_close,
   .check = mariadb_check,
-  .list_schemas = mariadb_list_schemas,
   .list_tables = mariadb_list_tables,
   .list_columns = mariadb_list_columns,
   .describe = mariadb_describe,

@@ -442,25 +442,6 @@ postgres_check (BvDatabase *db, GPtrArray *lines, GCancellable *cancellable)
 /* --- What is there */
 
 static GPtrArray *
-postgres_list_schemas (BvDatabase *db, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (PGresult) result = NULL;
-  GPtrArray *schemas;
-
-  result = bv_postgres_exec ((BvPostgres *) db,
-                             "SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' "
-                             "AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND EXISTS (SELECT 1 FROM pg_catalog.pg_class c "
-                             "WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')) ORDER BY 1",
-                             NULL, 0, cancellable, error);
-  if (result == NULL)
-    return NULL;
-  schemas = g_ptr_array_new_with_free_func (g_free);
-  for (int i = 0; i < PQntuples (result); i++)
-    g_ptr_array_add (schemas, g_strdup (PQgetvalue (result, i, 0)));
-  return schemas;
-}
-
-static GPtrArray *
 postgres_list_tables (BvDatabase *db, const char *schema, GCancellable *cancellable, GError **error)
 {
   g_autoptr (PGresult) result = NULL;
@@ -605,7 +586,6 @@ const BvDbClass bv_postgres_class = {
   .open = postgres_open,
   .close = postgres_close,
   .check = postgres_check,
-  .list_schemas = postgres_list_schemas,
   .list_tables = postgres_list_tables,
   .list_columns = postgres_list_columns,
   .describe = postgres_describe,

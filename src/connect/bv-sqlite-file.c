@@ -134,12 +134,6 @@ failed:
 /* --- What is there */
 
 static GPtrArray *
-sqlite_file_list_schemas (BvDatabase *db, GCancellable *cancellable, GError **error)
-{
-  return g_ptr_array_new_with_free_func (g_free);
-}
-
-static GPtrArray *
 sqlite_file_list_tables (BvDatabase *db, const char *schema, GCancellable *cancellable, GError **error)
 {
   BvSqliteFile *self = (BvSqliteFile *) db;
@@ -530,7 +524,6 @@ sqlite_file_end (BvDbRows *rows)
 const BvDbClass bv_sqlite_file_class = {
   .open = sqlite_file_open,
   .close = sqlite_file_close,
-  .list_schemas = sqlite_file_list_schemas,
   .list_tables = sqlite_file_list_tables,
   .list_columns = sqlite_file_list_columns,
   .describe = sqlite_file_describe,

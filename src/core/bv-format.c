@@ -160,12 +160,6 @@ bv_locale_get_calendar (BvLocale *self)
   return self->calendar;
 }
 
-const char *
-bv_locale_get_currency (BvLocale *self)
-{
-  return self->currency;
-}
-
 static char *
 to_utf8 (const UChar *text, int32_t length)
 {

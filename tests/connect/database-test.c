@@ -152,9 +152,15 @@ assert_rows (BvDatabase *db, const char *sql, const char *expected)
 char *
 check_text (const BvDbSettings *settings)
 {
-  g_autoptr (GPtrArray) lines = bv_database_check (settings, NULL);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_db_line_free);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BvDatabase) db = bv_database_open (settings, NULL, &error);
   GString *text = g_string_new (NULL);
 
+  if (db == NULL)
+    g_string_printf (text, "-%s", error->message);
+  else
+    bv_database_look_around (db, lines, NULL);
   for (guint i = 0; i < lines->len; i++)
     {
       BvDbLine *line = lines->pdata[i];
