@@ -2,9 +2,9 @@
 /* Finding out what a file is, from its first MiB.
  *
  * Encoding: a byte order mark; else a zero in every other byte is UTF-16; else UTF-8 where it is valid, and WINDOWS-1252
- * where it is not. Separator: the one of tab ; | , that splits the sample's rows most evenly. Header: there is one unless the
- * first row looks like the rows below it. Types: what all cells of a column can be read as (bv-cell.c); an empty column and a
- * file of a header only are text.
+ * where it is not. Separator: the one that the first line tells ("sep=;"), or that of tab ; | , that splits the sample's rows most
+ * evenly. Header: there is one unless the first row looks like the rows below it. Types: what all cells of a column can be read as
+ * (bv-cell.c); an empty column and a file of a header only are text.
  */
 #include "config.h"
 
@@ -298,8 +298,11 @@ static char
 choose_separator (BvImportPlan *plan, const char *sample, gsize length, gboolean whole)
 {
   static const char candidates[] = { '\t', ';', '|', ',' };
-  char best = ',';
+  char best = ',', told = bv_csv_told_separator (sample, length);
   double best_share = 0;
+
+  if (told != '\0')
+    return told;
 
   for (guint i = 0; i < G_N_ELEMENTS (candidates); i++)
     {
