@@ -135,7 +135,7 @@ draw_spread (Boxes *self, const Spread *spread, guint i)
       if (thick > 4)
         bv_scene_add_line (scene, BV_PART_DATA, x - thick / 4, end, x + thick / 4, end, colour, 1.25);
     }
-  bv_parts_box (build, spread->row, (int) self->metric, -1, i, x - thick / 2, at[3], thick, MAX (at[1] - at[3], 1), fill);
+  bv_parts_box (build, spread->values == NULL || spread->n == 1 ? spread->row : BV_ROW_NONE, (int) self->metric, -1, i, x - thick / 2, at[3], thick, MAX (at[1] - at[3], 1), fill);
   shape = bv_scene_shape (scene, scene->shapes->len - 1);
   shape->stroke = colour;
   shape->line_width = 1.25;

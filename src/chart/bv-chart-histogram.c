@@ -170,7 +170,7 @@ draw_bins (BvBuild *build, guint metric, guint n, const BvTicks *bins, const BvL
       z = bv_parts_format (build, metric, to);
       count = bv_locale_format_count (build->locale, counts[b]);
       share = bv_parts_percent (build, (double) counts[b] / n);
-      bv_parts_box (build, firsts[b], (int) metric, -1, b, x0 + gap / 2, top, x1 - x0 - gap, foot - top, fill);
+      bv_parts_box (build, counts[b] == 1 ? firsts[b] : BV_ROW_NONE, (int) metric, -1, b, x0 + gap / 2, top, x1 - x0 - gap, foot - top, fill);
       /* Translators: a bin's ends, the number of rows in it and their share. */
       text = g_strdup_printf (_("From %s to below %s\n%s rows (%s)"), a, z, count, share);
       bv_parts_mark_text (build, text, FALSE);

@@ -3,7 +3,7 @@
  * last one (or the pivot) colours the points.
  *
  * Beyond DENSE_MIN points single dots hide each other: the plot is then divided into cells coloured by how many points they hold, on a
- * square-root scale so that thin regions stay visible. A cell's mark stands for its first row.
+ * square-root scale so that thin regions stay visible. A cell of several points stands for no row.
  */
 #include "config.h"
 
@@ -152,7 +152,7 @@ draw_density (Scatter *self)
 
         if (count == 0)
           continue;
-        bv_parts_box (build, firsts[(gsize) d * across + a], (int) self->my, (int) d, a, scene->plot_x + a * w, scene->plot_y + d * h, w, h,
+        bv_parts_box (build, count == 1 ? firsts[(gsize) d * across + a] : BV_ROW_NONE, (int) self->my, (int) d, a, scene->plot_x + a * w, scene->plot_y + d * h, w, h,
                       bv_colour_scale_at (&colours, sqrt (count)));
         text = g_strdup_printf (ngettext ("%u point", "%u points", count), count);
         bv_parts_mark_text (build, text, FALSE);

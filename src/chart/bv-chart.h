@@ -99,7 +99,7 @@ BvColour           bv_palette_colour (const char *palette, guint i, BvTheme them
 
 typedef struct _BvScene BvScene;
 
-/* The row of marks that stand for no row and no total: a forecast. */
+/* The row of marks that stand for no single row and no total: a forecast, several rows drawn as one, an empty cell of a pivot. */
 #define BV_ROW_NONE (G_MAXUINT - 1)
 
 /* A thing under the pointer or the keyboard: a bar, a point, a slice, a cell. */

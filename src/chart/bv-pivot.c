@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "bv-pivot.h"
+#include "bv-chart.h"
 #include "bv-series.h"
 
 #include <glib/gi18n-lib.h>
@@ -68,7 +69,7 @@ bv_pivot_source_row (BvPivot *self, guint row, guint column)
   if (column < self->n_keys)
     return self->first[row];
   cell = self->cell[(gsize) row * self->n_values + (column - self->n_keys) % self->n_values];
-  return cell != G_MAXUINT ? cell : self->first[row];
+  return cell != G_MAXUINT ? cell : BV_ROW_NONE;
 }
 
 static void

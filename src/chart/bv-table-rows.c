@@ -14,6 +14,7 @@
 #include "config.h"
 
 #include "bv-table-rows.h"
+#include "bv-chart.h"
 #include "bv-series.h"
 
 #include <string.h>
@@ -457,16 +458,17 @@ guint
 bv_table_rows_source_row (const BvTableRows *self, const BvTableRow *row, guint column)
 {
   const Level *level = row->group != G_MAXUINT ? &self->levels[row->level] : NULL;
-  BvFrame *source = bv_pivot_get_source (self->pivot);
-  guint found = 0;
+  guint found = 0, part_row;
 
   if (level == NULL)
     return bv_pivot_source_row (self->pivot, row->row, column);
   if (level->subtotal[row->group] == G_MAXUINT)
-    return G_MAXUINT - 1;
+    return BV_ROW_NONE;
   if (!level_column (self, level, column, &found))
     found = 0;
-  return bv_frame_number_row (source, bv_pivot_get_source (level->pivot), bv_pivot_source_row (level->pivot, level->subtotal[row->group], found));
+  part_row = bv_pivot_source_row (level->pivot, level->subtotal[row->group], found);
+  return part_row == BV_ROW_NONE ? BV_ROW_NONE
+                                 : bv_frame_number_row (bv_pivot_get_source (self->pivot), bv_pivot_get_source (level->pivot), part_row);
 }
 
 /* --- Folding ----------------------------------------------------------------------------------------------------------------------- */

@@ -34,7 +34,7 @@ gboolean     bv_table_rows_cell        (const BvTableRows *self, const BvTableRo
 gboolean     bv_table_rows_is_repeated (const BvTableRows *self, const BvTableRow *row, guint column);
 /* The column of the pivot's frame that names a group of @level. */
 guint        bv_table_rows_name_column (const BvTableRows *self, guint level);
-/* The row's number in the pivot's source for what is clicked (bv_frame_number_row()); G_MAXUINT - 1 when there is none. */
+/* The row's number in the pivot's source for what is clicked (bv_frame_number_row()); BV_ROW_NONE when there is none. */
 guint        bv_table_rows_source_row  (const BvTableRows *self, const BvTableRow *row, guint column);
 
 /* Sorts by a column of the pivot's frame: metrics within their groups and groups by their sub-totals, keys where they differ. Texts as the language

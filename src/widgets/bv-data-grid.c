@@ -505,13 +505,13 @@ activate_cb (GtkColumnView *view, guint position, BvDataGrid *self)
 
   if (n_columns == 0 || position >= self->rows->n)
     return;
-  /* From the keyboard a row stands for its first metric. */
+  bv_table_rows_get (self->table, position, &row);
+  /* From the keyboard a row stands for its first metric, of a pivot the first that has a value. */
   for (guint c = 0; column < 0 && c < n_columns; c++)
-    if (bv_frame_get_column (self->frame, c)->role == BV_ROLE_METRIC)
+    if (bv_frame_get_column (self->frame, c)->role == BV_ROLE_METRIC && bv_table_rows_source_row (self->table, &row, c) != BV_ROW_NONE)
       column = (int) c;
   if (column < 0 || column >= (int) n_columns)
     column = 0;
-  bv_table_rows_get (self->table, position, &row);
   number = bv_table_rows_source_row (self->table, &row, (guint) column);
   if (number != BV_ROW_NONE)
     g_signal_emit (self, signals[SIGNAL_ROW_ACTIVATED], 0, number, bv_pivot_source_column (self->pivot, (guint) column));

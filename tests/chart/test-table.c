@@ -95,7 +95,7 @@ test_pivot (void)
       }
 }
 
-/* A group without a pivot value has an empty cell there, which belongs to the group's first row. */
+/* A group without a pivot value has an empty cell there, which belongs to no row: neither a tooltip nor a click takes it for another. */
 static void
 test_pivot_holes (void)
 {
@@ -114,10 +114,24 @@ test_pivot_holes (void)
     }
   pivot = bv_pivot_new (frame, locale);
   g_assert_true (bv_frame_is_null (bv_pivot_get_frame (pivot), 1, 1));
-  g_assert_cmpuint (bv_pivot_source_row (pivot, 1, 1), ==, 1);
+  g_assert_cmpuint (bv_pivot_source_row (pivot, 1, 0), ==, 1);
+  g_assert_cmpuint (bv_pivot_source_row (pivot, 1, 1), ==, BV_ROW_NONE);
   g_assert_cmpuint (bv_pivot_source_row (pivot, 0, 2), ==, 2);
   /* The metric's total is of all values together: no column of the pivot may claim it. */
   g_assert_cmpint (bv_frame_get_column (bv_pivot_get_frame (pivot), 1)->total.type, ==, BV_TYPE_NULL);
+  {
+    g_autoptr(BvChartSpec) spec = bv_chart_spec_new ("table");
+    g_autoptr(BvScene) scene = bv_chart_build (spec, frame, NULL, locale, 500, 300, NULL);
+    guint n_empty = 0;
+
+    for (guint i = 0; i < bv_scene_get_n_marks (scene); i++)
+      if (bv_scene_get_mark (scene, i)->row == BV_ROW_NONE)
+        {
+          g_assert_cmpstr (bv_scene_get_mark (scene, i)->text, ==, "");
+          n_empty++;
+        }
+    g_assert_cmpuint (n_empty, ==, 1);
+  }
 }
 
 /* Bars start at zero and are as long as the values are large; colours of "signs" are as far from the middle as the values are from zero; the

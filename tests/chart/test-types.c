@@ -216,6 +216,8 @@ test_histogram (void)
 
           total += count;
           area += mark->height;
+          /* Rows behind a bar of several are not those of its first. */
+          g_assert_true ((mark->row == BV_ROW_NONE) == (count > 1));
           if (i == 0)
             unit = mark->height / count;
           g_assert_cmpfloat_with_epsilon (mark->height, count * unit, 0.1);
@@ -276,6 +278,18 @@ test_treemap (void)
             }
         }
     }
+  {
+    /* The smallest together are neither one of them nor the whole. */
+    g_autoptr(BvFrame) frame = sample_frame ("treemap");
+    g_autoptr(BvScene) scene = build_sample ("treemap", frame, 20, 10);
+    const BvMark *rest = NULL;
+
+    for (guint i = 0; i < bv_scene_get_n_marks (scene); i++)
+      if (strstr (bv_scene_get_mark (scene, i)->text, " more") != NULL)
+        rest = bv_scene_get_mark (scene, i);
+    g_assert_nonnull (rest);
+    g_assert_cmpuint (rest->row, ==, BV_ROW_NONE);
+  }
 }
 
 /* A day's cell is in its weekday's row and its week's column. */
@@ -354,6 +368,7 @@ test_box (void)
   g_assert_nonnull (strstr (mark->text, "Median 5.5"));
   g_assert_nonnull (strstr (mark->text, "from 3.25 to 7.75"));
   g_assert_nonnull (strstr (mark->text, "Whiskers from 1 to 9"));
+  g_assert_cmpuint (mark->row, ==, BV_ROW_NONE);
   g_assert_cmpuint (bv_scene_get_mark (scene, 1)->row, ==, 0);
   g_assert_true (has_text (scene, "Quartiles of N among"));
   {
@@ -433,7 +448,12 @@ test_scatter (void)
     }
   /* Density: fewer marks than pixels, and every point is counted. */
   for (guint i = 0; i < bv_scene_get_n_marks (density); i++)
-    total += (guint) atoi (bv_scene_get_mark (density, i)->text);
+    {
+      guint count = (guint) atoi (bv_scene_get_mark (density, i)->text);
+
+      g_assert_true ((bv_scene_get_mark (density, i)->row == BV_ROW_NONE) == (count > 1));
+      total += count;
+    }
   g_assert_cmpuint (total, ==, bv_frame_get_n_rows (many));
 }
 
