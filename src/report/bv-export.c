@@ -70,7 +70,7 @@ collect (BvReportRun *run, const char *tile_id, GPtrArray *frames, GPtrArray *ti
   for (guint i = 0; i < tiles->len; i++)
     {
       BvTile *tile = g_ptr_array_index (tiles, i);
-      g_autofree char *title = tile->title != NULL && *tile->title != '\0' ? g_strdup (tile->title) : bv_chart_to_title (tile->chart, bv_workspace_get_locale (bv_report_run_get_workspace (run)));
+      g_autofree char *title = bv_report_run_title (run, tile);
       const GError *failure = bv_report_run_get_error (run, tile->id);
       BvFrame *frame = bv_report_run_get_frame (run, tile->id);
 
@@ -162,7 +162,7 @@ export_drawing (BvReportRun *run, const char *path, BvExportKind kind, const cha
   else if (kind == BV_EXPORT_PNG)
     bytes = bv_pager_to_png (pager, 2, error);
   else
-    bytes = bv_pager_to_svg (pager, error);
+    bytes = bv_pager_to_svg (pager);
   if (bytes == NULL)
     return FALSE;
   data = g_bytes_get_data (bytes, &size);
