@@ -165,15 +165,15 @@ build_calendar (BvBuild *build)
     }
   time = groups->len > 0 ? g_array_index (groups, guint, 0) : G_MAXUINT;
   column = groups->len > 0 ? bv_frame_get_column (build->frame, time) : NULL;
-  if (column == NULL || !bv_type_is_time (column->type) || column->grain > BV_GRAIN_DAY)
+  /* Of instants a day has many. */
+  if (column == NULL || !(column->grain == BV_GRAIN_DAY ? bv_type_is_time (column->type) : column->type == BV_TYPE_DATE && column->grain == BV_GRAIN_NONE))
     {
       bv_build_message (build, _("A calendar needs a value for each day: group the time by day"));
       return;
     }
-  if (groups->len > 1 || column->grain == BV_GRAIN_HOUR)
+  if (groups->len > 1)
     {
-      bv_build_message (build, groups->len > 1 ? _("A calendar shows one value for each day: remove the other groups")
-                                               : _("A calendar needs a value for each day: group the time by day"));
+      bv_build_message (build, _("A calendar shows one value for each day: remove the other groups"));
       return;
     }
   self.metric = g_array_index (metrics, guint, 0);

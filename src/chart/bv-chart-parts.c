@@ -85,6 +85,40 @@ bv_parts_odd_note (BvBuild *build, guint n_odd)
   bv_build_note (build, note);
 }
 
+void
+bv_parts_below_note (BvBuild *build, guint n_below)
+{
+  g_autofree char *note = NULL;
+
+  if (n_below == 0)
+    return;
+  note = g_strdup_printf (ngettext ("%u value at or below zero has no place on a logarithmic scale",
+                                    "%u values at or below zero have no place on a logarithmic scale", n_below), n_below);
+  bv_build_note (build, note);
+}
+
+void
+bv_parts_shown_note (BvBuild *build, guint shown, guint all)
+{
+  g_autofree char *some = bv_locale_format_count (build->locale, shown);
+  g_autofree char *whole = bv_locale_format_count (build->locale, all);
+  g_autofree char *note = NULL;
+
+  if (shown >= all)
+    return;
+  /* Translators: the numbers of bars or groups shown and of all there are. */
+  note = g_strdup_printf (_("%s of %s shown"), some, whole);
+  bv_build_note (build, note);
+}
+
+BvScaleKind
+bv_parts_scale (BvBuild *build)
+{
+  return bv_chart_spec_is (build->spec, "scale", "log")      ? BV_SCALE_LOG
+         : bv_chart_spec_is (build->spec, "scale", "symlog") ? BV_SCALE_SYMLOG
+                                                             : BV_SCALE_LINEAR;
+}
+
 const char *
 bv_parts_palette (BvBuild *build)
 {
@@ -295,6 +329,7 @@ bv_cross_new (BvBuild *build, guint metric, guint down, guint across, gboolean s
   self->metric = metric;
   self->down = bv_matrix_new_places (build->frame, down, build->locale, sorted, &down_of);
   self->across = bv_matrix_new_places (build->frame, across, build->locale, sorted, &across_of);
+  self->n_down = self->down->n;
   if ((gsize) self->down->n * self->across->n > most)
     self->down->n = MAX (most / self->across->n, 1);
   n = MAX ((gsize) self->down->n * self->across->n, 1);

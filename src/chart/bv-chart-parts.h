@@ -14,6 +14,12 @@ double      bv_parts_value       (BvBuild *build, guint column, guint row, guint
 /* A metric's number for the whole frame: the total, or the only row of a frame without groups. NAN when there is none. @row: its row. */
 double      bv_parts_total       (BvBuild *build, guint column, guint *row);
 void        bv_parts_odd_note    (BvBuild *build, guint n_odd);
+/* Says that values have no place on a logarithmic scale. */
+void        bv_parts_below_note  (BvBuild *build, guint n_below);
+/* "80 of 1,200 shown", where not all are. */
+void        bv_parts_shown_note  (BvBuild *build, guint shown, guint all);
+/* What the option "scale" says. */
+BvScaleKind bv_parts_scale       (BvBuild *build);
 const char *bv_parts_palette     (BvBuild *build); /* NULL when automatic */
 /* The colour of the i-th thing: of the palette, or the accent for the first. */
 BvColour    bv_parts_colour      (BvBuild *build, guint i);
@@ -41,6 +47,7 @@ BvMatrix   *bv_matrix_new_places (BvFrame *frame, guint column, BvLocale *locale
 typedef struct
 {
   BvMatrix *down, *across;
+  guint n_down; /* all places down; @down has fewer when there are too many cells */
   guint metric;
   double *v;   /* [down][across]; NAN where there is none */
   guint *row;  /* G_MAXUINT where there is none */

@@ -163,7 +163,7 @@ static gboolean
 collect (Scatter *self, guint group_column, guint *n_odd, guint *n_below, double domain[4])
 {
   BvBuild *build = self->build;
-  gboolean log = bv_chart_spec_is (build->spec, "scale", "log");
+  gboolean log = bv_parts_scale (build) == BV_SCALE_LOG;
   g_autofree guint *group_of = NULL;
   guint n_rows = bv_frame_get_n_rows (build->frame);
 
@@ -228,17 +228,10 @@ notes (Scatter *self, guint n_odd, guint n_below)
   g_autofree char *count = bv_locale_format_count (build->locale, self->n);
 
   bv_parts_odd_note (build, n_odd);
-  if (n_below > 0)
-    {
-      g_autofree char *text = g_strdup_printf (ngettext ("%u value at or below zero has no place on a logarithmic scale",
-                                                         "%u values at or below zero have no place on a logarithmic scale", n_below),
-                                               n_below);
-
-      bv_build_note (build, text);
-    }
+  bv_parts_below_note (build, n_below);
   if (self->n > DENSE_MIN)
     {
-      g_autofree char *text = g_strdup_printf (_("%s points: the darker, the more"), count);
+      g_autofree char *text = g_strdup_printf (_("%s points: the stronger the colour, the more"), count);
 
       bv_build_note (build, text);
     }
@@ -290,9 +283,7 @@ build_scatter (BvBuild *build)
       radius = dot_radius (&self);
       bv_axis_title (build, title_x != NULL ? title_x : bv_parts_metric_label (build, self.mx), FALSE, FALSE);
       bv_axis_title (build, title_y != NULL ? title_y : bv_parts_metric_label (build, self.my), TRUE, TRUE);
-      self.x.scale.kind = self.y.scale.kind = bv_chart_spec_is (build->spec, "scale", "log")      ? BV_SCALE_LOG
-                                              : bv_chart_spec_is (build->spec, "scale", "symlog") ? BV_SCALE_SYMLOG
-                                                                                                  : BV_SCALE_LINEAR;
+      self.x.scale.kind = self.y.scale.kind = bv_parts_scale (build);
       if (self.x.scale.kind == BV_SCALE_LINEAR)
         {
           bv_domain_extend (&domain[0], &domain[1], zero);

@@ -157,7 +157,7 @@ draw_one (BvXy *xy, guint s)
                      (!log || series->v[forecast->first - 1] > 0) && series->kind != BV_KIND_BAR ? forecast->first - 1 : G_MAXUINT;
   BvShape *shape;
 
-  if (forecast->first + forecast->n > last_place || (log && forecast->low95[forecast->n - 1] <= 0))
+  if (forecast->first + forecast->n > last_place)
     return;
   if (bv_chart_spec_is (build->spec, "forecast-bounds", "both") || bv_chart_spec_is (build->spec, "forecast-bounds", "95"))
     add_band (xy, s, forecast->low95, forecast->high95, anchor, 0.13);
@@ -178,6 +178,11 @@ draw_one (BvXy *xy, guint s)
 
       if (place < first)
         continue;
+      if (log && forecast->mean[h] <= 0)
+        {
+          bv_scene_add_point (scene, NAN, NAN);
+          continue;
+        }
       x = bv_place_axis_map (&xy->places, place - first);
       y = bv_linear_map (scale, forecast->mean[h]);
       bv_scene_add_point (scene, x, y);

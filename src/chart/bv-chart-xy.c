@@ -120,8 +120,14 @@ extent (BvXy *xy, gboolean right, double *lo, double *hi, gboolean *from_zero)
         *from_zero = TRUE;
       for (guint i = 0; series->forecast != NULL && i < series->forecast->n; i++)
         {
-          take (xy, series->forecast->low95[i], right, lo, hi);
-          take (xy, series->forecast->high95[i], right, lo, hi);
+          const BvForecast *forecast = series->forecast;
+
+          /* On a logarithmic scale bounds end at the axis, but a forecast of nothing has no place. */
+          take (xy, forecast->mean[i], right, lo, hi);
+          if (scale != BV_SCALE_LOG || forecast->low95[i] > 0)
+            take (xy, forecast->low95[i], right, lo, hi);
+          if (scale != BV_SCALE_LOG || forecast->high95[i] > 0)
+            take (xy, forecast->high95[i], right, lo, hi);
         }
       if (scale != BV_SCALE_LINEAR)
         {
@@ -207,10 +213,6 @@ limit_places (BvXy *xy, double length)
   BvBuild *build = xy->build;
   double least = xy->matrix->is_time ? TIME_BAND_MIN : xy->horizontal ? ROW_MIN : BAND_MIN;
   guint fit = (guint) MAX (1, floor (length / least));
-  g_autofree char *shown_text = NULL;
-  g_autofree char *all_text = NULL;
-  g_autofree char *note = NULL;
-
   guint all;
   gint64 from, to;
 
@@ -237,32 +239,14 @@ limit_places (BvXy *xy, double length)
   xy->places.n = fit;
   if (xy->matrix->is_time)
     xy->places.first += all - fit;
-  shown_text = bv_locale_format_count (build->locale, fit);
-  all_text = bv_locale_format_count (build->locale, all);
-  /* Translators: the numbers of bars shown and of all there are. */
-  note = g_strdup_printf (_("%s of %s shown"), shown_text, all_text);
-  bv_build_note (build, note);
+  bv_parts_shown_note (build, fit, all);
 }
 
 static void
-odd_values_note (BvXy *xy)
+notes (BvXy *xy)
 {
-  g_autofree char *note = NULL;
-
-  if (xy->matrix->n_odd > 0)
-    {
-      note = g_strdup_printf (ngettext ("%u value is not finite and not drawn", "%u values are not finite and not drawn",
-                                        xy->matrix->n_odd), xy->matrix->n_odd);
-      bv_build_note (xy->build, note);
-    }
-  if (xy->n_below > 0)
-    {
-      g_autofree char *text = NULL;
-
-      text = g_strdup_printf (ngettext ("%u value at or below zero has no place on a logarithmic scale",
-                                        "%u values at or below zero have no place on a logarithmic scale", xy->n_below), xy->n_below);
-      bv_build_note (xy->build, text);
-    }
+  bv_parts_odd_note (xy->build, xy->matrix->n_odd);
+  bv_parts_below_note (xy->build, xy->n_below);
   if (xy->matrix->n_groups > 0 && xy->matrix->series->len < xy->matrix->n_groups * xy->matrix->n_metrics)
     {
       g_autofree char *all = bv_locale_format_count (xy->build->locale, xy->matrix->n_groups * xy->matrix->n_metrics);
@@ -279,9 +263,7 @@ static void
 choose_axes (BvXy *xy)
 {
   BvBuild *build = xy->build;
-  BvScaleKind scale = bv_chart_spec_is (build->spec, "scale", "log")      ? BV_SCALE_LOG
-                      : bv_chart_spec_is (build->spec, "scale", "symlog") ? BV_SCALE_SYMLOG
-                                                                          : BV_SCALE_LINEAR;
+  BvScaleKind scale = bv_parts_scale (build);
   gboolean combo = strcmp (bv_chart_spec_get_type (build->spec), "combo") == 0;
   gboolean any_left = FALSE;
 
@@ -422,7 +404,7 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
       hi = 1;
       xy.values.scale.kind = BV_SCALE_LINEAR;
     }
-  odd_values_note (&xy);
+  notes (&xy);
   direct = bv_direct_reserve (&xy);
   if (!direct)
     bv_legend_add_series (build, matrix);
