@@ -188,10 +188,27 @@ bv_parts_mark_text (BvBuild *build, const char *text, gboolean add)
 double
 bv_parts_bubble (BvBuild *build, guint n, double most)
 {
-  /* All of them together would cover no more than a third of the plot. */
-  double crowded = sqrt (build->w * build->h * 0.3 / (MAX (n, 1) * G_PI / 3));
+  double w = build->w, h = build->h, crowded;
 
-  return MAX (MIN (MIN (build->w, build->h) * 0.06, MIN (most, crowded)), 3);
+  if (build->panel != NULL && build->panel->shared)
+    {
+      w = build->panel->width;
+      h = build->panel->height;
+      n = bv_frame_get_n_rows (build->panel->whole) / MAX (build->panel->n, 1);
+    }
+  /* All of them together would cover no more than a third of the plot. */
+  crowded = sqrt (w * h * 0.3 / (MAX (n, 1) * G_PI / 3));
+  return MAX (MIN (MIN (w, h) * 0.06, MIN (most, crowded)), 3);
+}
+
+double
+bv_parts_largest (BvBuild *build, double own)
+{
+  BvPanel *panel = build->panel;
+
+  if (panel != NULL && panel->measuring)
+    panel->largest = MAX (panel->largest, own);
+  return panel != NULL && panel->shared ? MAX (panel->largest, own) : own;
 }
 
 void

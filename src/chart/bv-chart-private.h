@@ -18,6 +18,9 @@ typedef struct
   gboolean measuring;         /* the domains are collected, else given */
   gboolean shared;
   double lo, hi, right_lo, right_hi;
+  double largest;             /* of the values that bubbles stand for */
+  double width, height;       /* of the panels without the labels of outer ones */
+  guint n;
   gboolean left, bottom;      /* whether the panel at hand has labels there */
   BvFrame *whole;             /* what the panels are parts of; the group that tells them apart is none of its dimensions */
   GPtrArray *names;           /* of all series, in the order of their colours */
