@@ -77,6 +77,28 @@ bv_table_rows_free (BvTableRows *self)
   g_free (self);
 }
 
+/* --- Total ---------------------------------------------------------------------------------------------------------------------- */
+
+char *
+bv_table_total_text (const BvFrame *frame, guint column, BvLocale *locale)
+{
+  const BvColumn *c = bv_frame_get_column (frame, column);
+  const BvValue *total = &c->total;
+
+  if (total->type == BV_TYPE_NULL && c->role == BV_ROLE_COMPARE && c->of >= 0)
+    total = &bv_frame_get_column (frame, (guint) c->of)->total_compare;
+  return total->type != BV_TYPE_NULL ? bv_locale_format (locale, total, &c->format, BV_GRAIN_NONE) : NULL;
+}
+
+gboolean
+bv_table_has_total (const BvFrame *frame)
+{
+  for (guint c = 0; c < bv_frame_get_n_columns (frame); c++)
+    if (bv_frame_get_column (frame, c)->total.type != BV_TYPE_NULL)
+      return TRUE;
+  return FALSE;
+}
+
 /* --- Order ---------------------------------------------------------------------------------------------------------------------- */
 
 typedef struct

@@ -8,6 +8,11 @@ G_BEGIN_DECLS
 
 typedef struct _BvTableRows BvTableRows;
 
+/* The total of a column, in a compare column that of the compared period; NULL where there is none. (transfer full) */
+char        *bv_table_total_text       (const BvFrame *frame, guint column, BvLocale *locale);
+/* Whether any column has one. */
+gboolean     bv_table_has_total        (const BvFrame *frame);
+
 /* A row that is shown. */
 typedef struct
 {
