@@ -35,9 +35,19 @@ draw_frame (Year *self, int year, double x, double y)
   BvBuild *build = self->build;
   gint64 first = bv_days_from_civil (year, 1, 1);
   gint64 origin = bv_calendar_floor_day (self->calendar, first, BV_GRAIN_WEEK);
-  double last = -G_MAXDOUBLE;
+  double last = -G_MAXDOUBLE, widest = 0;
+  int every = 1;
 
   for (int month = 1; month <= 12 && self->top > 0; month++)
+    {
+      g_autofree char *name = bv_locale_format_skeleton (build->locale, "LLL", bv_days_from_civil (year, month, 1), TRUE);
+
+      widest = MAX (widest, bv_text_width (build->text, name, build->size, FALSE));
+    }
+  /* Every month, else every second, third, fourth or sixth: each is four weeks long and more. */
+  while (every < 12 && widest + build->size * 0.4 > every * 4 * self->cell)
+    every += every == 4 ? 2 : every == 6 ? 6 : 1;
+  for (int month = 1; month <= 12 && self->top > 0; month += every)
     {
       gint64 day = bv_days_from_civil (year, month, 1);
       double at = x + self->left + (double) ((day - origin + 6) / 7) * self->cell;

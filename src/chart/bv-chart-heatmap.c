@@ -23,13 +23,33 @@ limit (BvBuild *build, BvPlaceAxis *axis, double length, guint all)
   bv_parts_shown_note (build, axis->n, all);
 }
 
+/* Whether every cell has room for its value: a map of which some cells say theirs looks broken. */
+static gboolean
+labels_fit (BvBuild *build, BvCross *cross, const BvPlaceAxis *across, const BvPlaceAxis *down)
+{
+  double w = bv_place_axis_band (across), h = bv_place_axis_band (down);
+
+  if (w <= build->size * 3 || h <= build->line * 1.5 || down->n * across->n > 400)
+    return FALSE;
+  for (guint d = 0; d < down->n; d++)
+    for (guint a = 0; a < across->n; a++)
+      {
+        double v = cross->v[bv_cross_at (cross, down->first + d, across->first + a)];
+        g_autofree char *text = isnan (v) ? NULL : bv_parts_format (build, cross->metric, v);
+
+        if (text != NULL && bv_text_width (build->text, text, build->size, FALSE) > w - 4)
+          return FALSE;
+      }
+  return TRUE;
+}
+
 static void
 draw_cells (BvBuild *build, BvCross *cross, const BvPlaceAxis *across, const BvPlaceAxis *down, const BvColourScale *colours)
 {
   double w = bv_place_axis_band (across);
   double h = bv_place_axis_band (down);
   double gap = MIN (w, h) > 8 ? 1 : 0;
-  gboolean labels = bv_chart_spec_bool (build->spec, "labels") || (w > build->size * 4.5 && h > build->line * 1.5 && down->n * across->n <= 400);
+  gboolean labels = bv_chart_spec_bool (build->spec, "labels") || labels_fit (build, cross, across, down);
 
   for (guint d = 0; d < down->n; d++)
     for (guint a = 0; a < across->n; a++)
