@@ -124,16 +124,20 @@ is_whole (const BvColumn *column)
   return column->type != BV_TYPE_DOUBLE && column->format.kind != BV_FORMAT_PERCENT;
 }
 
-/* The bins that all panels share. */
+/* The bins that all panels share; found for the first and kept. */
 static BvTicks
 whole_bins (BvBuild *build, guint metric, const char **rule)
 {
+  BvPanel *panel = build->panel;
   BvBuild whole = *build;
   guint n_rows, n = 0, ignored = 0;
   g_autofree double *values = NULL;
   double least = G_MAXDOUBLE, greatest = -G_MAXDOUBLE;
 
-  whole.frame = build->panel->whole;
+  *rule = panel->bin_rule;
+  if (panel->bins.n > 0)
+    return panel->bins;
+  whole.frame = panel->whole;
   n_rows = bv_frame_get_n_rows (whole.frame);
   values = g_new (double, MAX (n_rows, 1));
   for (guint row = 0; row < n_rows; row++)
@@ -146,7 +150,9 @@ whole_bins (BvBuild *build, guint metric, const char **rule)
       least = MIN (least, v);
       greatest = MAX (greatest, v);
     }
-  return choose_bins (&whole, values, n, least, greatest, is_whole (bv_frame_get_column (whole.frame, metric)), rule);
+  panel->bins = choose_bins (&whole, values, n, least, greatest, is_whole (bv_frame_get_column (whole.frame, metric)), rule);
+  panel->bin_rule = *rule;
+  return panel->bins;
 }
 
 /* The metric's format with as many digits as tell the ends of bins apart. */

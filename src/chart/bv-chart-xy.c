@@ -15,16 +15,10 @@
 #define TIME_BAND_MIN 1.5
 #define ROW_MIN 6.0
 
-static BvSeries *
-shown (const BvXy *xy, guint s)
-{
-  return g_ptr_array_index (xy->matrix->series, xy->shown[s]);
-}
-
 gboolean
 bv_xy_stack_ends (const BvXy *xy, guint s, guint i, gboolean compare, double *from, double *to)
 {
-  BvSeries *series = shown (xy, s);
+  BvSeries *series = bv_xy_series (xy, s);
   guint at = xy->places.first + i;
   const double *values = compare ? series->cv : series->v;
   double v = values != NULL ? values[at] : NAN;
@@ -44,7 +38,7 @@ bv_xy_stack_ends (const BvXy *xy, guint s, guint i, gboolean compare, double *fr
   /* What lies above zero and what lies below are stacked apart. */
   for (guint o = 0; o < xy->n_shown; o++)
     {
-      BvSeries *other = shown (xy, o);
+      BvSeries *other = bv_xy_series (xy, o);
       const double *others = compare ? other->cv : other->v;
 
       if (other->kind != series->kind || other->right != series->right || others == NULL || isnan (others[at]))
@@ -68,7 +62,7 @@ bv_xy_stack_ends (const BvXy *xy, guint s, guint i, gboolean compare, double *fr
 char *
 bv_xy_format_value (const BvXy *xy, guint s, guint i)
 {
-  BvSeries *series = shown (xy, s);
+  BvSeries *series = bv_xy_series (xy, s);
   BvColumn *column = bv_frame_get_column (xy->build->frame, (guint) series->column);
 
   if (xy->stack == BV_STACK_SHARE && series->kind != BV_KIND_LINE)
@@ -112,7 +106,7 @@ extent (BvXy *xy, gboolean right, double *lo, double *hi, gboolean *from_zero)
   *from_zero = bv_chart_spec_bool (xy->build->spec, "start-at-zero");
   for (guint s = 0; s < xy->n_shown; s++)
     {
-      BvSeries *series = shown (xy, s);
+      BvSeries *series = bv_xy_series (xy, s);
 
       if (series->right != right)
         continue;
@@ -183,11 +177,11 @@ axis_format (const BvXy *xy, gboolean right, BvTickUnit *unit)
   *unit = BV_UNIT_DECIMAL;
   for (guint s = 0; s < xy->n_shown; s++)
     {
-      BvColumn *c = bv_frame_get_column (xy->build->frame, (guint) shown (xy, s)->column);
+      BvColumn *c = bv_frame_get_column (xy->build->frame, (guint) bv_xy_series (xy, s)->column);
 
-      if (shown (xy, s)->right != right)
+      if (bv_xy_series (xy, s)->right != right)
         continue;
-      if (column == NULL && xy->stack == BV_STACK_SHARE && shown (xy, s)->kind != BV_KIND_LINE)
+      if (column == NULL && xy->stack == BV_STACK_SHARE && bv_xy_series (xy, s)->kind != BV_KIND_LINE)
         {
           format.kind = BV_FORMAT_PERCENT;
           return format;
@@ -269,10 +263,10 @@ choose_axes (BvXy *xy)
 
   for (guint s = 0; s < xy->n_shown && !xy->horizontal; s++)
     {
-      BvSeries *series = shown (xy, s);
+      BvSeries *series = bv_xy_series (xy, s);
       const char *axis = bv_chart_spec_series (build->spec, series->name, "axis");
       const BvColumn *column = bv_frame_get_column (build->frame, (guint) series->column);
-      const BvColumn *first = bv_frame_get_column (build->frame, (guint) shown (xy, 0)->column);
+      const BvColumn *first = bv_frame_get_column (build->frame, (guint) bv_xy_series (xy, 0)->column);
 
       series->right = g_strcmp0 (axis, "right") == 0 ||
                       (combo && g_strcmp0 (axis, "left") != 0 && series->kind == BV_KIND_LINE &&
@@ -280,9 +274,9 @@ choose_axes (BvXy *xy)
       any_left = any_left || !series->right;
     }
   for (guint s = 0; s < xy->n_shown && !any_left; s++)
-    shown (xy, s)->right = FALSE;
+    bv_xy_series (xy, s)->right = FALSE;
   for (guint s = 0; s < xy->n_shown; s++)
-    xy->has_right = xy->has_right || shown (xy, s)->right;
+    xy->has_right = xy->has_right || bv_xy_series (xy, s)->right;
   xy->values.scale.kind = xy->right.scale.kind = scale;
   xy->values.scale.constant = xy->right.scale.constant = 1;
   /* Logarithms do not add up: nothing is stacked on such a scale. */
@@ -374,7 +368,7 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
   xy.horizontal = strcmp (bv_chart_spec_choice (build->spec, "orientation"), "horizontal") == 0;
   choose_axes (&xy);
   for (guint s = 0; s < xy.n_shown && xy.horizontal; s++)
-    shown (&xy, s)->kind = BV_KIND_BAR; /* lines do not run downwards */
+    bv_xy_series (&xy, s)->kind = BV_KIND_BAR; /* lines do not run downwards */
   xy.places.matrix = matrix;
   xy.places.continuous = matrix->is_time && !any_bar;
   build->scene->crosshair = !any_bar;

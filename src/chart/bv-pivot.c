@@ -99,20 +99,6 @@ add_like (BvPivot *self, const BvColumn *from, const char *name, int source)
   g_array_append_val (self->columns, source);
 }
 
-static char *
-value_name (BvFrame *frame, GArray *columns, guint row, BvLocale *locale)
-{
-  GString *out = g_string_new (NULL);
-
-  for (guint i = 0; i < columns->len; i++)
-    {
-      g_autofree char *cell = bv_frame_format (frame, g_array_index (columns, guint, i), row, locale);
-
-      g_string_append_printf (out, "%s%s", i > 0 ? " · " : "", cell);
-    }
-  return g_string_free (out, FALSE);
-}
-
 static void
 fill (BvPivot *self, GArray *keys, GArray *metrics, guint n_rows)
 {
@@ -236,8 +222,9 @@ bv_pivot_new_like (BvFrame *frame, BvPivot *like, BvLocale *locale)
 
       for (guint v = 0; v < self->n_values; v++)
         {
-          g_autofree char *value = value_name (like != NULL ? like->source : frame, like != NULL ? like->series : pivots,
-                                               g_array_index (self->values, guint, v), locale);
+          const GArray *series = like != NULL ? like->series : pivots;
+          g_autofree char *value = bv_group_label (like != NULL ? like->source : frame, (const guint *) (gconstpointer) series->data, series->len,
+                                                   g_array_index (self->values, guint, v), locale);
           g_autofree char *name = metrics->len > 1 ? g_strdup_printf ("%s · %s", value, metric->name) : g_steal_pointer (&value);
 
           add_like (self, metric, name, (int) source);

@@ -157,7 +157,7 @@ bv_references_label (BvXy *xy, BvLabelSpace *space)
 
       for (guint s = xy->n_shown; s-- > 0;)
         {
-          BvSeries *series = g_ptr_array_index (xy->matrix->series, xy->shown[s]);
+          BvSeries *series = bv_xy_series (xy, s);
 
           if (!series->right && xy->stack == BV_STACK_SHARE && series->kind != BV_KIND_LINE)
             {

@@ -217,6 +217,20 @@ test_forecast (void)
   g_assert_false (has_text (scene, "at or below zero"));
 }
 
+/* Words tell what is seen: not what the legend has switched off. */
+static void
+test_alternative (void)
+{
+  FixtureOptions o = { TRUE, BV_GRAIN_MONTH, 12, 3, 1, FALSE, 0, 900, 0, TRUE };
+  g_autoptr(BvFrame) frame = fixture_frame (&o);
+  g_autoptr(BvChartSpec) spec = bv_chart_spec_new ("line");
+  const char *const hidden[] = { "Team", NULL };
+  g_autoptr(BvScene) scene = bv_chart_build (spec, frame, NULL, locale, 900, 420, hidden);
+
+  g_assert_nonnull (strstr (bv_scene_get_alternative (scene), "Business"));
+  g_assert_null (strstr (bv_scene_get_alternative (scene), "Team"));
+}
+
 /* A goal of bars stacked to 100 % is a share as they are. */
 static void
 test_goal (void)
@@ -243,6 +257,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chart/left-out/waterfall", test_waterfall);
   g_test_add_func ("/chart/left-out/pie", test_pie);
   g_test_add_func ("/chart/left-out/forecast", test_forecast);
+  g_test_add_func ("/chart/left-out/alternative", test_alternative);
   g_test_add_func ("/chart/left-out/goal", test_goal);
   result = g_test_run ();
   bv_locale_unref (locale);

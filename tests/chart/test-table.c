@@ -199,7 +199,9 @@ test_group_cells (void)
   BvValue yes = bv_value_bool (TRUE);
   g_auto(BvValue) shades = bv_value_text ("shades");
   BvColour colour, text;
-  BvTableLegend legend;
+  g_auto(BvValue) people = bv_value_text ("Population");
+  g_auto(BvTableLegend) groups = { 0 };
+  g_auto(BvTableLegend) all = { 0 };
   double from, to;
 
   bv_frame_add_column (frame, "Region", BV_TYPE_TEXT, BV_ROLE_DIMENSION);
@@ -220,6 +222,7 @@ test_group_cells (void)
   bv_frame_set_subtotals (frame, part);
   g_assert_true (bv_chart_spec_set_option (spec, "bars", &yes));
   g_assert_true (bv_chart_spec_set_option (spec, "colours", &shades));
+  g_assert_true (bv_chart_spec_set_option (spec, "series.People.label", &people));
   pivot = bv_pivot_new (frame, locale);
   rows = bv_table_rows_new (pivot, locale);
   table_cells = bv_table_cells_new (spec, pivot, rows, NULL);
@@ -230,12 +233,12 @@ test_group_cells (void)
   g_assert_false (bv_table_cells_bar (table_cells, 1, 2, 100, &from, &to, &colour));
   g_assert_true (bv_table_cells_colour (table_cells, 0, 2, 400, &colour, &text));
   g_assert_cmpuint (bv_table_cells_n_legends (table_cells), ==, 2);
-  bv_table_cells_get_legend (table_cells, 0, &legend);
-  g_assert_cmpstr (legend.group, ==, "Region");
-  g_assert_cmpfloat_with_epsilon (legend.hi, 400, 1e-9);
-  bv_table_cells_get_legend (table_cells, 1, &legend);
-  g_assert_null (legend.group);
-  g_assert_cmpfloat_with_epsilon (legend.hi, 30, 1e-9);
+  bv_table_cells_get_legend (table_cells, 0, locale, &groups);
+  g_assert_cmpstr (groups.low, ==, "Population · Region: 100");
+  g_assert_cmpstr (groups.high, ==, "400");
+  bv_table_cells_get_legend (table_cells, 1, locale, &all);
+  g_assert_cmpstr (all.low, ==, "Population: 10");
+  g_assert_cmpstr (all.high, ==, "30");
 }
 
 int
