@@ -286,7 +286,6 @@ delete_action (GtkWidget *widget, const char *action, GVariant *parameter)
   const char *uuid = g_variant_get_string (parameter, NULL);
   g_autofree char *name = g_strdup (find_name (self, uuid));
   g_autofree char *text = NULL;
-  g_autofree char *markup = NULL;
   g_autoptr(GError) error = NULL;
   BvWindow *window = bv_window_of (widget);
   AdwToast *toast;
@@ -300,8 +299,7 @@ delete_action (GtkWidget *widget, const char *action, GVariant *parameter)
       return;
     }
   text = g_strdup_printf (_("“%s” deleted"), name);
-  markup = g_markup_escape_text (text, -1);
-  toast = adw_toast_new (markup);
+  toast = bv_toast_new (text);
   adw_toast_set_button_label (toast, _("_Undo"));
   adw_toast_set_action_name (toast, "win.undo");
   if (window != NULL)

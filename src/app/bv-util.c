@@ -189,6 +189,23 @@ bv_row_new (const char *title,
   return row;
 }
 
+void
+bv_group_set_description (GtkWidget  *group,
+                          const char *text)
+{
+  g_autofree char *markup = text != NULL ? g_markup_escape_text (text, -1) : NULL;
+
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), markup);
+}
+
+AdwToast *
+bv_toast_new (const char *text)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
+  return adw_toast_new (markup);
+}
+
 GtkWidget *
 bv_section_new (const char  *title,
                 const char  *description,

@@ -26,6 +26,9 @@ void       bv_ask_text         (GtkWidget *widget, const char *title, const char
 
 /* Rows of plain text (no markup); @kind and @id: (nullable): where activating the row goes. */
 GtkWidget *bv_row_new          (const char *title, const char *subtitle, const char *kind, const char *id);
+/* Plain text in places that libadwaita reads as markup: what stands below a group's title, and a toast. */
+void       bv_group_set_description (GtkWidget *group, const char *text); /* @text: (nullable) */
+AdwToast  *bv_toast_new        (const char *text);
 /* A heading over a boxed list; rows are appended to @list. */
 GtkWidget *bv_section_new      (const char *title, const char *description, GtkWidget **list);
 /* A scrolled column of sections as wide as reads well; @box: (out): where to append. */

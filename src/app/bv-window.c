@@ -440,14 +440,9 @@ void
 bv_window_toast (BvWindow   *self,
                  const char *text)
 {
-  AdwToast *toast;
-  g_autofree char *markup = NULL;
-
   g_return_if_fail (BV_IS_WINDOW (self));
 
-  markup = g_markup_escape_text (text, -1);
-  toast = adw_toast_new (markup);
-  bv_window_add_toast (self, toast);
+  bv_window_add_toast (self, bv_toast_new (text));
 }
 
 void
