@@ -37,6 +37,32 @@ test_sections (void)
   ui_test_close (window);
 }
 
+/* A page out of sight follows the project when it is shown again, and not before. */
+static void
+test_out_of_sight (void)
+{
+  g_autofree char *path = ui_test_make_project ("out-of-sight.belvedere");
+  BvWindow *window = ui_test_open (path);
+  BvWorkspace *workspace = bv_window_get_workspace (window);
+  BvPage *page;
+
+  g_assert_true (bv_window_show_object (window, "exploration", "Deal flow"));
+  page = bv_window_get_page (window);
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_true (bv_window_show_object (window, "explorations", NULL));
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_true (bv_workspace_rename (workspace, "exploration", NULL, "Deal flow", "Deal stream", NULL));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (bv_window_get_page (window)), "Deal stream"));
+  g_assert_cmpstr (bv_page_get_title (page), ==, "Deal flow");
+  g_assert_false (bv_page_is_busy (page));
+  g_assert_true (bv_window_show_object (window, "exploration", "Deal stream"));
+  g_assert_true (bv_window_get_page (window) == page);
+  g_assert_cmpstr (bv_page_get_title (page), ==, "Deal stream");
+  g_assert_true (bv_page_is_busy (page));
+  ui_test_settle (GTK_WIDGET (window));
+  ui_test_close (window);
+}
+
 /* The line under the sidebar while a table is being encoded. */
 static void
 test_preparing (void)
@@ -307,6 +333,7 @@ main (int   argc,
 {
   ui_test_init (&argc, &argv);
   g_test_add_func ("/app/window/sections", test_sections);
+  g_test_add_func ("/app/window/out-of-sight", test_out_of_sight);
   g_test_add_func ("/app/window/preparing", test_preparing);
   g_test_add_func ("/app/window/empty", test_empty);
   g_test_add_func ("/app/window/refused", test_refused);
