@@ -10,6 +10,7 @@
 #include "bv-util.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* --- Choosing files -------------------------------------------------------------------------------------------------- */
 
@@ -18,17 +19,24 @@ typedef struct
   GtkFileChooserNative *chooser; /* kept until the answer */
   GtkWidget *window;
   const char *action;            /* activated with what was chosen */
+  char *ending;                  /* (nullable): of the name that was proposed */
   gboolean multiple;
 } Choice;
 
+/* A name without an ending gets the proposed one, unless that would replace a file that nobody was asked about. */
 static char *
-chosen_path (GFile      *file,
-             const char *action)
+chosen_path (GFile        *file,
+             const Choice *choice)
 {
   g_autofree char *path = g_file_get_path (file);
+  g_autofree char *name = path != NULL ? g_path_get_basename (path) : NULL;
+  g_autofree char *whole = NULL;
 
-  if (path != NULL && g_str_equal (action, "win.new-path") && !g_str_has_suffix (path, ".belvedere"))
-    return g_strconcat (path, ".belvedere", NULL);
+  if (path == NULL || choice->ending == NULL || g_str_has_suffix (path, choice->ending))
+    return g_steal_pointer (&path);
+  whole = g_strconcat (path, choice->ending, NULL);
+  if (g_str_equal (choice->action, "win.new-path") || (strchr (name, '.') == NULL && !g_file_test (whole, G_FILE_TEST_EXISTS)))
+    return g_steal_pointer (&whole);
   return g_steal_pointer (&path);
 }
 
@@ -43,7 +51,7 @@ response_cb (GtkNativeDialog *dialog,
   for (guint i = 0; response == GTK_RESPONSE_ACCEPT && i < g_list_model_get_n_items (files); i++)
     {
       g_autoptr(GFile) file = g_list_model_get_item (files, i);
-      char *path = chosen_path (file, choice->action);
+      char *path = chosen_path (file, choice);
 
       if (path != NULL)
         g_ptr_array_add (paths, path);
@@ -56,6 +64,7 @@ response_cb (GtkNativeDialog *dialog,
 
   g_object_unref (choice->window);
   g_object_unref (choice->chooser);
+  g_free (choice->ending);
   g_free (choice);
 }
 
@@ -74,6 +83,7 @@ choose (BvWindow             *self,
   choice->window = g_object_ref (GTK_WIDGET (self));
   choice->action = action;
   choice->multiple = g_str_equal (action, "win.import-paths");
+  choice->ending = name != NULL ? g_strdup (strrchr (name, '.')) : NULL;
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (choice->chooser), TRUE);
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (choice->chooser), choice->multiple);
   if (filter != NULL)
@@ -242,8 +252,9 @@ export_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 export_path_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  BvWindow *self = BV_WINDOW (widget);
-  BvPage *page = bv_window_get_page (self);
+  /* Writing waits until the page is complete, and the window may be closed meanwhile. */
+  g_autoptr(BvWindow) self = g_object_ref (BV_WINDOW (widget));
+  g_autoptr(BvPage) page = g_object_ref (bv_window_get_page (self));
   const char *path = g_variant_get_string (parameter, NULL);
   g_autoptr(GError) error = NULL;
   g_autofree char *file = g_filename_display_basename (path);

@@ -451,7 +451,10 @@ bv_window_add_toast (BvWindow *self,
 {
   g_return_if_fail (BV_IS_WINDOW (self));
 
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  if (self->toasts != NULL)
+    adw_toast_overlay_add_toast (self->toasts, toast);
+  else /* closed */
+    g_object_unref (toast);
 }
 
 gboolean
