@@ -18,9 +18,9 @@ typedef void (*BvConfirmFunc) (gpointer user_data);
 void       bv_confirm          (GtkWidget *widget, const char *title, const char *body, const char *accept_label, gboolean destructive,
                                 BvConfirmFunc callback, gpointer user_data, GDestroyNotify notify);
 
-/* Asks for a name; @callback gets it without surrounding blanks, never empty. @extra: (nullable): rows below the entry. */
+/* Asks for a name; @callback gets it without surrounding blanks, never empty. @extra: (nullable): rows below the entry, which is returned. */
 typedef void (*BvTextFunc) (const char *text, gpointer user_data);
-void       bv_ask_text         (GtkWidget *widget, const char *title, const char *body, const char *label, const char *text,
+GtkWidget *bv_ask_text         (GtkWidget *widget, const char *title, const char *body, const char *label, const char *text,
                                 const char *accept_label, GtkWidget *extra, BvTextFunc callback, gpointer user_data,
                                 GDestroyNotify notify);
 

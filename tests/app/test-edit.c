@@ -6,6 +6,7 @@
 #include "bv-form.h"
 #include "bv-relationships.h"
 #include "bv-table-edit.h"
+#include "bv-util.h"
 
 typedef struct
 {
@@ -121,6 +122,53 @@ test_table_dup (Fixture *f, gconstpointer data)
   g_assert_cmpstrv (copy->key, table->key);
   g_assert_cmpuint (copy->fields->len, ==, table->fields->len);
   g_assert_true (g_ptr_array_index (copy->fields, 0) != g_ptr_array_index (table->fields, 0));
+}
+
+/* "Yesterday" is a day of the calendar, not a number of hours. */
+static void
+test_ago (Fixture *f, gconstpointer data)
+{
+  static const struct { const char *then, *now, *text; } cases[] = {
+    { "2026-03-10 09:00:00", "2026-03-10 09:00:30", "Just now" },       { "2026-03-10 09:00:00", "2026-03-10 09:05:00", "5 minutes ago" },
+    { "2026-03-09 10:00:00", "2026-03-10 09:00:00", "23 hours ago" },   { "2026-03-09 08:00:00", "2026-03-10 09:00:00", "Yesterday" },
+    { "2026-03-08 23:30:00", "2026-03-10 09:00:00", "Yesterday" },      { "2026-03-08 22:00:00", "2026-03-10 09:00:00", "Mar 8, 2026" },
+    { "2026-03-11 09:00:00", "2026-03-10 09:00:00", "Mar 11, 2026" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gint64 then, now;
+      gboolean local;
+      g_autofree char *text = NULL;
+
+      g_assert_true (bv_timestamp_parse (cases[i].then, -1, &then, &local));
+      g_assert_true (bv_timestamp_parse (cases[i].now, -1, &now, &local));
+      text = bv_ago (then, now, bv_workspace_get_locale (f->workspace)); /* of Europe/Paris */
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+/* The proposed name follows the table that is chosen, until it is typed over. */
+static void
+test_new_exploration_name (Fixture *f, gconstpointer data)
+{
+  GtkWidget *dialog, *entry, *combo;
+
+  bv_window_show_object (f->window, "explorations", NULL);
+  g_assert_true (gtk_widget_activate_action (page (f), "page.new", NULL));
+  dialog = ui_test_dialog (f->window);
+  ui_test_settle (dialog);
+  entry = find_entry (dialog, "Name");
+  combo = ui_test_find_type (dialog, ADW_TYPE_COMBO_ROW);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "contacts");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (combo), 1);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "deals");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "Mine");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (combo), 0);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "Mine");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  ui_test_settle (GTK_WIDGET (f->window));
 }
 
 static void
@@ -277,6 +325,8 @@ main (int   argc,
   ADD ("column-format", test_column_format);
   ADD ("table-dup", test_table_dup);
   ADD ("relationship", test_relationship);
+  ADD ("ago", test_ago);
+  ADD ("new-exploration-name", test_new_exploration_name);
   ADD ("new-objects", test_new_objects);
   ADD ("rename-duplicate-delete", test_rename_duplicate_delete);
   ADD ("delete-table", test_delete_table);
