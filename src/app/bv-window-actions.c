@@ -269,7 +269,7 @@ export_path_action (GtkWidget *widget, const char *name, GVariant *parameter)
   bv_window_toast (self, text);
 }
 
-/* --- Navigation, undo ------------------------------------------------------------------------------------------------------- */
+/* --- Navigation ------------------------------------------------------------------------------------------------------- */
 
 static void
 show_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -278,63 +278,6 @@ show_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   g_variant_get (parameter, "(&s&s)", &kind, &id);
   bv_window_show_object (BV_WINDOW (widget), kind, *id != '\0' ? id : NULL);
-}
-
-static void
-undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  BvWindow *self = BV_WINDOW (widget);
-  gboolean undo = g_str_equal (name, "win.undo");
-  g_autofree char *what = g_strdup (undo ? bv_workspace_get_undo_name (self->workspace) : bv_workspace_get_redo_name (self->workspace));
-  g_autoptr(GError) error = NULL;
-  g_autofree char *text = NULL;
-
-  if (what == NULL)
-    return;
-  if (!(undo ? bv_workspace_undo (self->workspace, &error) : bv_workspace_redo (self->workspace, &error)))
-    {
-      bv_show_error (widget, undo ? _("Could Not Undo") : _("Could Not Redo"), error);
-      return;
-    }
-  /* Translators: %s is the name of a step, as "Move Tile" */
-  text = g_strdup_printf (undo ? _("Undone: %s") : _("Redone: %s"), what);
-  bv_window_toast (self, text);
-}
-
-/* "_Undo Change a__b": the step's own underlines are no mnemonics. */
-static char *
-escape_mnemonics (const char *step)
-{
-  g_auto(GStrv) parts = g_strsplit (step != NULL ? step : "", "_", -1);
-
-  return g_strjoinv ("__", parts);
-}
-
-static void
-update_undo_menu (BvWindow *self)
-{
-  const char *undo = self->workspace != NULL ? bv_workspace_get_undo_name (self->workspace) : NULL;
-  const char *redo = self->workspace != NULL ? bv_workspace_get_redo_name (self->workspace) : NULL;
-  g_autofree char *undo_step = escape_mnemonics (undo);
-  g_autofree char *redo_step = escape_mnemonics (redo);
-  g_autofree char *undo_label = NULL;
-  g_autofree char *redo_label = NULL;
-  g_autoptr(GMenuItem) undo_item = NULL;
-  g_autoptr(GMenuItem) redo_item = NULL;
-
-  /* Translators: %s is the name of a step, as "Move Tile" */
-  undo_label = undo != NULL ? g_strdup_printf (_("_Undo %s"), undo_step) : g_strdup (_("_Undo"));
-  redo_label = redo != NULL ? g_strdup_printf (_("_Redo %s"), redo_step) : g_strdup (_("_Redo"));
-  undo_item = g_menu_item_new (undo_label, "win.undo");
-  redo_item = g_menu_item_new (redo_label, "win.redo");
-  g_menu_item_set_attribute (undo_item, "accel", "s", "<Control>z");
-  g_menu_item_set_attribute (redo_item, "accel", "s", "<Control><Shift>z");
-  g_menu_remove_all (self->undo_section);
-  g_menu_append_item (self->undo_section, undo_item);
-  g_menu_append_item (self->undo_section, redo_item);
-
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", undo != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.redo", redo != NULL);
 }
 
 void
@@ -351,7 +294,7 @@ bv_window_update_actions (BvWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.export-path", exports);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.project-settings", open);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sidebar", open);
-  update_undo_menu (self);
+  bv_window_update_undo (self);
 }
 
 void
@@ -372,8 +315,8 @@ bv_window_class_install_actions (BvWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "win.export-path", "s", export_path_action);
   gtk_widget_class_install_action (widget_class, "win.show", "(ss)", show_action);
-  gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
-  gtk_widget_class_install_action (widget_class, "win.redo", NULL, undo_action);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, bv_window_undo_action);
+  gtk_widget_class_install_action (widget_class, "win.redo", NULL, bv_window_undo_action);
   gtk_widget_class_install_property_action (widget_class, "win.sidebar", "sidebar");
 
   /* Bindings of the class come after those of the focus, so that Ctrl+Z in an entry undoes the typing. */

@@ -465,7 +465,7 @@ bv_window_is_busy (BvWindow *self)
   g_return_val_if_fail (BV_IS_WINDOW (self), FALSE);
 
   page = bv_window_get_page (self);
-  return self->opening != NULL || self->n_imports > 0 || (page != NULL && bv_page_is_busy (page));
+  return self->opening != NULL || self->n_imports > 0 || self->stepping || (page != NULL && bv_page_is_busy (page));
 }
 
 GMenuModel *

@@ -254,8 +254,8 @@ test_rename_duplicate_delete (Fixture *f, gconstpointer data)
   ui_test_settle (GTK_WIDGET (f->window));
   g_assert_nonnull (ui_test_find_text (GTK_WIDGET (f->window), "“Survey” deleted"));
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (f->window), "win.undo", NULL));
-  g_assert_nonnull (bv_model_find_report (bv_workspace_get_model (f->workspace), "Survey"));
   ui_test_settle (GTK_WIDGET (f->window));
+  g_assert_nonnull (bv_model_find_report (bv_workspace_get_model (f->workspace), "Survey"));
 }
 
 static void
