@@ -306,6 +306,8 @@ BvFormat        bv_format_from_json        (JsonObject *object); /* NULL gives a
 JsonObject     *bv_format_to_json          (const BvFormat *format); /* NULL for auto */
 /* A definition's body as text, the way the project keeps it. (transfer full) */
 char           *bv_json_object_to_text     (JsonObject *object, gboolean pretty);
+/* A copy all the way down. JSON-GLib's own shares what lies below, and counts references without atomics: threads may not share an object. (transfer full) */
+JsonObject     *bv_json_object_copy        (JsonObject *object);
 
 /* Copies and frees; every *_free takes NULL. */
 BvExploration  *bv_exploration_copy        (BvExploration *exploration);
