@@ -73,6 +73,9 @@ gboolean      bv_sql_step    (sqlite3_stmt *stmt, gboolean *row, GError **error)
 char         *bv_sql_dup     (sqlite3_stmt *stmt, int column);
 /* ["a","b"] (transfer full) */
 char         *bv_sql_json_array (const char *const *strv);
+/* The name by which row numbers of @table, and of @other (nullable), are to be had: columns may have taken "rowid". NULL with UNSUPPORTED when they have taken
+ * all its names. */
+const char   *bv_sql_rowid    (sqlite3 *db, const char *table, const char *other, GError **error);
 /* The type that SQLite is told for a column. */
 const char   *bv_sql_storage  (BvType type);
 void          bv_sql_rollback (sqlite3 *db);

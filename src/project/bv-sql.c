@@ -187,6 +187,27 @@ bv_sql_json_array (const char *const *strv)
   return g_string_free (s, FALSE);
 }
 
+const char *
+bv_sql_rowid (sqlite3 *db, const char *table, const char *other, GError **error)
+{
+  static const char *const names[] = { "rowid", "_rowid_", "oid" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      gint64 taken;
+
+      if (!bv_sql_get_int (db, error, &taken,
+                           "SELECT count(*) FROM (SELECT name FROM pragma_table_info(?1) UNION ALL SELECT name FROM pragma_table_info(?2))"
+                           " WHERE name = ?3 COLLATE NOCASE", "ttt", table, other, names[i]))
+        return NULL;
+      if (taken == 0)
+        return names[i];
+    }
+  g_set_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED, _("The columns of “%s” hide its row numbers: rename the column “rowid”"),
+               other != NULL ? other : table);
+  return NULL;
+}
+
 /* Some errors (a full disk) have ended the transaction already. */
 void
 bv_sql_rollback (sqlite3 *db)

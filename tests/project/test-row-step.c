@@ -454,6 +454,54 @@ test_version_1 (Fixture *f, gconstpointer data)
   assert_sound (project);
 }
 
+/* A column may be called like SQLite's row numbers, also one that comes later. */
+static void
+test_row_numbers (Fixture *f, gconstpointer data)
+{
+  static const BvRowColumn named[] = { { "id", BV_TYPE_INT, BV_CELL_VALUE }, { "rowid", BV_TYPE_INT, BV_CELL_VALUE }, { "_rowid_", BV_TYPE_INT, BV_CELL_VALUE } };
+  const char *rows = "SELECT id || ':' || coalesce(rowid, '-') FROM t ORDER BY id";
+  const guint second[] = { 1 };
+  g_autoptr (GError) error = NULL;
+
+  for (guint round = 0; round < 3; round++)
+    {
+      BvRowStep *step = bv_row_step_new (f->project, "Sync");
+      BvRowTable *table;
+      BvRowResult result;
+
+      g_assert_true (bv_row_step_begin (step, NULL, &error));
+      table = bv_row_step_open_table (step, "t", "S", named, MIN (round + 2, 3), 1, &error);
+      g_assert_no_error (error);
+      for (gint64 id = 1; id <= 3; id++)
+        {
+          /* Of the row that stands elsewhere, or of none */
+          BvRowCell cells[] = { { BV_TYPE_INT, 0, { .i = id } }, { id == 3 ? BV_TYPE_NULL : BV_TYPE_INT, 0, { .i = 3 - id } }, { BV_TYPE_INT, 0, { .i = 2 } } };
+
+          if (round == 1 && id == 1)
+            cells[1].i = 7;
+          g_assert_true (bv_row_table_put (table, cells, FALSE, &result, &error));
+          g_assert_no_error (error);
+          g_assert_cmpint (result, ==, round == 0 ? BV_ROW_NEW : round == 2 && id > 1 ? BV_ROW_SAME : BV_ROW_CHANGED);
+          cells[1].i = 8;
+          if (round == 2 && id == 2)
+            g_assert_true (bv_row_table_patch (table, cells, second, 1, &result, &error));
+          if (round == 2 && id == 1)
+            g_assert_true (bv_row_table_remove (table, cells, &result, &error));
+        }
+      page_end (step);
+      end (step);
+      assert_query (f->project, rows, round == 0 ? "1:2|2:1|3:-" : round == 1 ? "1:7|2:1|3:-" : "2:8|3:-");
+    }
+  assert_sound (f->project);
+  g_assert_true (bv_project_undo (f->project, &error));
+  assert_query (f->project, rows, "1:7|2:1|3:-");
+  g_assert_true (bv_project_undo (f->project, &error));
+  assert_query (f->project, rows, "1:2|2:1|3:-");
+  g_assert_true (bv_project_redo (f->project, &error));
+  g_assert_true (bv_project_redo (f->project, &error));
+  assert_query (f->project, rows, "2:8|3:-");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -465,6 +513,7 @@ main (int argc, char **argv)
   ADD ("append", test_append);
   ADD ("append-random", test_append_random);
   ADD ("random", test_random);
+  ADD ("row-numbers", test_row_numbers);
   ADD ("version-1", test_version_1);
   return g_test_run ();
 }
