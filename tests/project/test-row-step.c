@@ -454,6 +454,40 @@ test_version_1 (Fixture *f, gconstpointer data)
   assert_sound (project);
 }
 
+static void
+edit (BvProject *project, const char *body)
+{
+  BvChange *change = bv_change_new ("Edit");
+
+  bv_change_put (change, "r", "report", "R", body, 0);
+  bv_change_set_coalesce (change, "edit r");
+  g_assert_true (bv_project_commit (project, change, NULL));
+}
+
+/* What somebody edits before and after a sync ends is not made one step with it. */
+static void
+test_between_edits (Fixture *f, gconstpointer data)
+{
+  BvRowStep *step = bv_row_step_new (f->project, "Sync");
+
+  f->project->coalesce_window = G_MAXINT64; /* whatever the machine does meanwhile */
+  edit (f->project, "1");
+  put_row (open_table (step, 7), 1, "one", 1.5, 10);
+  page_end (step);
+  edit (f->project, "2");
+  assert_query (f->project, "SELECT count(*) FROM bv_journal", "2");
+  end (step);
+  edit (f->project, "3");
+  edit (f->project, "4");
+  assert_query (f->project, "SELECT count(*) FROM bv_journal", "3");
+  g_assert_cmpstr (bv_project_get_undo_name (f->project), ==, "Edit");
+  g_assert_true (bv_project_undo (f->project, NULL));
+  assert_query (f->project, "SELECT body FROM bv_definition", "2");
+  assert_query (f->project, "SELECT count(*) FROM deals", "1");
+  g_assert_cmpstr (bv_project_get_undo_name (f->project), ==, "Sync");
+  assert_sound (f->project);
+}
+
 /* A column may be called like SQLite's row numbers, also one that comes later. */
 static void
 test_row_numbers (Fixture *f, gconstpointer data)
@@ -513,6 +547,7 @@ main (int argc, char **argv)
   ADD ("append", test_append);
   ADD ("append-random", test_append_random);
   ADD ("random", test_random);
+  ADD ("between-edits", test_between_edits);
   ADD ("row-numbers", test_row_numbers);
   ADD ("version-1", test_version_1);
   return g_test_run ();
