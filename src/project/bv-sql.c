@@ -28,10 +28,13 @@ bv_sqlite_set_error (GError **error, sqlite3 *db, GCancellable *cancellable, con
   int code = db != NULL ? sqlite3_extended_errcode (db) : SQLITE_NOMEM;
   const char *message = db != NULL ? sqlite3_errmsg (db) : sqlite3_errstr (code);
 
-  if ((code & 0xff) == SQLITE_INTERRUPT && g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
   switch (code & 0xff)
     {
+    case SQLITE_INTERRUPT:
+      /* Only the progress handler of a reader's cancellable interrupts. */
+      if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The work was cancelled"));
+      break;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       g_set_error (error, BV_ERROR, BV_ERROR_CORRUPT,

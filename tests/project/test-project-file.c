@@ -414,6 +414,7 @@ test_readers (Fixture *f, gconstpointer data)
   sqlite3 *again;
   sqlite3_stmt *stmt = NULL;
   int n_inits = 0;
+  gint64 n;
 
   bv_project_set_reader_init (f->project, count_init, &n_inits);
   db = bv_project_borrow_reader (f->project, cancellable, &error);
@@ -424,6 +425,10 @@ test_readers (Fixture *f, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
   g_thread_join (thread);
+  /* also where the cancellable is not at hand */
+  g_assert_false (bv_sql_get_int (db, &error, &n, endless, NULL));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
   g_assert_null (bv_project_borrow_reader (f->project, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
