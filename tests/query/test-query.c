@@ -357,6 +357,19 @@ test_cumulative (Fixture *f, gconstpointer data)
   }
 }
 
+/* A range that ends with a day of 25 or 23 hours is compared with whole days too. */
+static void
+test_compare_clocks (Fixture *f, gconstpointer data)
+{
+  /* Half an hour before and after the ends of 25 September and 28 February in Paris */
+  add_table (f, "e", "at:timestamp v:int", "2026-09-25 21:30:00|1\n2026-09-25 22:30:00|2\n2026-02-28 22:30:00|4\n2026-02-28 23:30:00|8\n"
+                                           "2026-10-20 12:00:00|16\n2026-03-20 12:00:00|32\n");
+  define (f, "{'belvedere':1,'settings':{'time_zone':'Europe/Paris'},'explorations':[{'name':'E','root':'e','time_field':'at','dimensions':[{'name':'at','field':'e.at'}],"
+             "'metrics':[{'name':'V','aggregate':'sum','field':'e.v'}]}]}");
+  assert_totals (f, "{'exploration':'E','metrics':['V'],'time':{'range':'2026-10-02..2026-10-25'},'compare':'previous-month'}", "16|1");
+  assert_totals (f, "{'exploration':'E','metrics':['V'],'time':{'range':'2026-03-15..2026-03-29'},'compare':'previous-month'}", "32|4");
+}
+
 /* --- Top lists, limits, sorting, totals ---------------------------------------------------------------------------------------------------- */
 
 static void
@@ -559,6 +572,7 @@ main (int argc, char *argv[])
   ADD ("time", test_time);
   ADD ("presets", test_presets);
   ADD ("cumulative", test_cumulative);
+  ADD ("compare-clocks", test_compare_clocks);
   ADD ("top", test_top);
   ADD ("totals", test_totals);
   ADD ("digits", test_digits);
