@@ -7,8 +7,10 @@
 #include "config.h"
 
 #include "bv-column-leg-private.h"
+#include "bv-key-private.h"
 
 #include <math.h>
+#include <string.h>
 
 #define LOOK_AHEAD 128 /* groups */
 
@@ -218,6 +220,17 @@ bv_column_leg_emit (BvColumnLeg *leg)
     }
 }
 
+/* Of a measure's total under filters. (transfer full) */
+static char *
+total_key (guint measure, const char *run_key)
+{
+  GString *key = g_string_sized_new (strlen (run_key) + 16);
+
+  bv_key_add_number (key, measure);
+  g_string_append (key, run_key);
+  return g_string_free (key, FALSE);
+}
+
 void
 bv_column_leg_note_totals (BvColumnLeg *leg)
 {
@@ -237,7 +250,7 @@ bv_column_leg_note_totals (BvColumnLeg *leg)
         {
           BvValue value = n_rows > 0 ? bv_column_step_value (&total, measure, leg->columns[i], 0) : bv_measure_empty (measure);
 
-          g_hash_table_replace (self->totals, g_strdup_printf ("%u %s", m, leg->run_key), g_memdup2 (&value, sizeof value));
+          g_hash_table_replace (self->totals, total_key (m, leg->run_key), g_memdup2 (&value, sizeof value));
         }
       bv_step_clear (&total);
     }
@@ -252,7 +265,7 @@ bv_column_emit_totals (BvLegMerge *merge, const char *run_key)
 
   for (guint m = 0; m < plan->measures->len; m++)
     {
-      g_autofree char *key = g_strdup_printf ("%u %s", m, run_key);
+      g_autofree char *key = total_key (m, run_key);
       BvValue *known = g_hash_table_lookup (plan->columns->totals, key);
 
       if (merge->run->only != NULL && !merge->run->only[m])
