@@ -249,6 +249,9 @@ BvDimension    *bv_exploration_find_dimension (BvExploration *exploration, const
 BvMetric       *bv_exploration_find_metric (BvExploration *exploration, const char *name);
 BvTile         *bv_report_find_tile        (BvReport *report, const char *id);
 BvFilter       *bv_report_find_filter      (BvReport *report, const char *name); /* by name or id */
+/* Of a filter's "Exploration/Dimension" the exploration, and as @name the dimension (or field). Names may hold slashes themselves: the first split of which both
+ * halves exist is meant, else the first of which the exploration does. NULL when no exploration is named. */
+BvExploration  *bv_model_split_filter_field (BvModel *self, const char *field, const char **name);
 
 /* The relationship between two tables that @through ("table.column" of the from side) names; NULL with AMBIGUOUS when @through is
  * NULL and several fit, NOT_FOUND when none does. @belongs_to: whether @parent is the from side. */
