@@ -253,11 +253,6 @@ BvFilter       *bv_report_find_filter      (BvReport *report, const char *name);
  * halves exist is meant, else the first of which the exploration does. NULL when no exploration is named. */
 BvExploration  *bv_model_split_filter_field (BvModel *self, const char *field, const char **name);
 
-/* The relationship between two tables that @through ("table.column" of the from side) names; NULL with AMBIGUOUS when @through is
- * NULL and several fit, NOT_FOUND when none does. @belongs_to: whether @parent is the from side. */
-BvRelationship *bv_model_find_relationship (BvModel *self, const char *parent_table, const char *child_table, const char *through,
-                                            gboolean *belongs_to, GError **error);
-
 /* The table a related table hangs under and the relationship between them. @parent: (out) (transfer none): the parent's role.
  * @belongs_to: (out): whether a parent row has at most one row of @related (seen from the parent it is the one side).
  * NULL with NOT_FOUND or AMBIGUOUS, saying what to pick. */

@@ -51,9 +51,6 @@ struct _BvProject
   GMutex pool_mutex;
   GPtrArray *idle;  /* BvReader */
   GHashTable *lent; /* sqlite3 → BvReader */
-  void (*reader_init) (sqlite3 *db, gpointer data);
-  gpointer reader_init_data;
-  guint reader_generation;
 
   GMutex unique_mutex;
   GHashTable *unique; /* key text → BvUnique */
@@ -165,7 +162,6 @@ gboolean      bv_rows_apply      (sqlite3 *db, const char *table, const char *hi
 /* --- bv-change.c */
 
 gboolean      bv_change_apply  (BvChange *change, BvStep *step, GError **error);
-const char   *bv_change_get_name (BvChange *change);
 
 /* --- bv-project.c */
 

@@ -137,12 +137,10 @@ bv_workspace_new_intake (BvWorkspace *self)
 static gboolean
 load_model (BvWorkspace *self, GError **error)
 {
-  guint64 version = bv_project_get_version (self->project);
   BvModel *model = bv_model_load (self->project, error);
 
   if (model == NULL)
     return FALSE;
-  self->version = version;
   g_clear_pointer (&self->model, bv_model_unref);
   self->model = model;
   g_clear_pointer (&self->locale, bv_locale_unref);
@@ -206,12 +204,6 @@ bv_workspace_reload (BvWorkspace *self, GError **error)
     return FALSE;
   g_signal_emit (self, signals[CHANGED], 0);
   return TRUE;
-}
-
-gboolean
-bv_workspace_refresh (BvWorkspace *self, GError **error)
-{
-  return bv_project_get_version (self->project) == self->version || bv_workspace_reload (self, error);
 }
 
 static gboolean
