@@ -4,8 +4,15 @@
 
 #include <string.h>
 
-#define BLOCK (32 * 1024 - 64) /* of the scratch store, which keeps such blocks for the next query */
+#define BLOCK (32 * 1024 - 128) /* of the scratch store, which keeps such blocks for the next query */
 #define ALIGNMENT 16
+
+typedef union Block Block;
+union Block
+{
+  Block *before;
+  char aligned[ALIGNMENT];
+};
 
 gpointer
 bv_arena_new0 (BvArena *self, gsize size)
@@ -15,11 +22,12 @@ bv_arena_new0 (BvArena *self, gsize size)
   size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   if (size > self->left)
     {
-      if (self->blocks == NULL)
-        self->blocks = g_ptr_array_new_with_free_func (bv_scratch_free);
+      Block *block = bv_scratch_new (sizeof *block + MAX (size, BLOCK));
+
+      block->before = self->blocks;
+      self->blocks = block;
+      self->next = (char *) (block + 1);
       self->left = MAX (size, BLOCK);
-      self->next = bv_scratch_new (self->left);
-      g_ptr_array_add (self->blocks, self->next);
     }
   memory = self->next;
   self->next += size;
@@ -30,7 +38,10 @@ bv_arena_new0 (BvArena *self, gsize size)
 void
 bv_arena_clear (BvArena *self)
 {
-  g_clear_pointer (&self->blocks, g_ptr_array_unref);
-  self->next = NULL;
-  self->left = 0;
+  for (Block *block = self->blocks, *before; block != NULL; block = before)
+    {
+      before = block->before;
+      bv_scratch_free (block);
+    }
+  *self = (BvArena){ NULL, NULL, 0 };
 }

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  GPtrArray *blocks; /* (nullable) */
+  gpointer blocks;   /* (nullable): the last one */
   char *next;        /* free from here, */
   gsize left;        /* so much */
 } BvArena;
