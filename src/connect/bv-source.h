@@ -27,7 +27,7 @@ typedef struct
 typedef enum
 {
   BV_SCHEDULE_OFF,
-  BV_SCHEDULE_HOURLY, /* each @every hours */
+  BV_SCHEDULE_HOURLY, /* each @every hours, from midnight on, in the machine's time zone */
   BV_SCHEDULE_DAILY,  /* at @minute of the day in the machine's time zone, on @weekdays */
 } BvScheduleKind;
 
@@ -275,9 +275,6 @@ void        bv_drift_free            (BvDrift *drift);
 GPtrArray  *bv_source_list_drifts    (BvProject *project, const char *uuid, GError **error);
 /* ADD: the field becomes a column with the next sync; IGNORE: it is left out; KEEP: seen, nothing to do. */
 gboolean    bv_source_decide         (BvProject *project, gint64 drift, BvDriftDecision decision, GError **error);
-
-/* The vendor's name of a table's column; NULL when it came from no source. (transfer full) */
-char       *bv_source_get_vendor_name (BvProject *project, const char *table, const char *column);
 
 /* --- Schedule -------------------------------------------------------------------------------------------------------------------- */
 

@@ -524,15 +524,28 @@ test_suggestions (Fixture *f, gconstpointer data)
 {
   BvQueryContext context;
   g_autoptr(GPtrArray) found = NULL;
-  BvSuggestion *first;
+  BvSuggestion *first = NULL;
 
   add_table (f, "crm_companies", "id:int name:text", "1|a\n2|b\n");
   add_table (f, "people", "id:int company_id:int", "1|1\n2|2\n3|2\n4|7\n");
+  /* "kunde" is no "box", and only in the end of a name. */
+  add_table (f, "kunden", "id:int kunde_nr:text", "1|x\n2|y\n");
+  add_table (f, "kundenkarten", "id:int box_id:int kunde_id:int", "1|1|1\n2|2|2\n");
+  add_table (f, "boxes", "id:int", "1\n2\n");
   define (f, "{'belvedere':1}");
   context = context_of (f);
   found = bv_query_suggest_relationships (&context, NULL, NULL);
-  g_assert_cmpuint (found->len, ==, 1);
-  first = found->pdata[0];
+  g_assert_cmpuint (found->len, ==, 3);
+  for (guint i = 0; i < found->len; i++)
+    {
+      BvRelationship *r = ((BvSuggestion *) found->pdata[i])->relationship;
+
+      g_assert_cmpstr (r->to_table, ==, g_str_equal (r->from_column, "company_id") ? "crm_companies"
+                                        : g_str_equal (r->from_column, "box_id")   ? "boxes"
+                                                                                    : "kunden");
+      if (g_str_equal (r->from_column, "company_id"))
+        first = found->pdata[i];
+    }
   g_assert_cmpstr (first->relationship->from_column, ==, "company_id");
   g_assert_cmpstr (first->relationship->to_table, ==, "crm_companies");
   g_assert_cmpfloat_with_epsilon (first->overlap, 2.0 / 3, 1e-9);
