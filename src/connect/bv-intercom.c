@@ -42,9 +42,7 @@ first_error (const BvHttpAnswer *answer)
   if (answer->json == NULL || !JSON_NODE_HOLDS_OBJECT (answer->json))
     return NULL;
   errors = bv_json_get_array (json_node_get_object (answer->json), "errors");
-  if (errors == NULL || json_array_get_length (errors) == 0 || !JSON_NODE_HOLDS_OBJECT (json_array_get_element (errors, 0)))
-    return NULL;
-  return json_array_get_object_element (errors, 0);
+  return errors != NULL && json_array_get_length (errors) > 0 ? bv_json_get_element (errors, 0) : NULL;
 }
 
 static BvHttpVerdict
@@ -128,8 +126,7 @@ bv_intercom_names (BvSourceContext *context, const char *what, GError **error)
     }
   for (guint i = 0; list != NULL && i < json_array_get_length (list); i++)
     {
-      JsonNode *node = json_array_get_element (list, i);
-      JsonObject *record = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      JsonObject *record = bv_json_get_element (list, i);
       g_autofree char *id = bv_json_dup_id (record, "id");
       const char *name = bv_json_get_text (record, "name");
 

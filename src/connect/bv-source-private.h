@@ -25,8 +25,6 @@ void          bv_source_sql_bind (sqlite3_stmt *stmt, int parameter, const BvRow
 gint64        bv_source_json_int    (JsonObject *object, const char *name, gint64 fallback);
 const char   *bv_source_json_text   (JsonObject *object, const char *name); /* NULL when absent or no text */
 JsonObject   *bv_source_json_object (JsonObject *object, const char *name); /* made when absent */
-/* (transfer none) (nullable): the i-th element when it is an object. */
-JsonObject   *bv_source_json_element (JsonArray *array, guint i);
 /* (transfer full); an empty object for NULL or what is none. */
 JsonObject   *bv_source_json_parse  (const char *text);
 char         *bv_source_json_print  (JsonObject *object);
