@@ -116,7 +116,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvBatch, bv_batch_free)
 /* How a chosen field reaches its table. */
 typedef struct
 {
-  BvSourceField *field; /* as discovered; NULL for a frozen column */
+  BvSourceField *field; /* as discovered */
   char *column;
   BvType type;          /* of the column */
   gboolean changed;     /* the vendor's type is another now: its text is kept beside */
@@ -154,7 +154,7 @@ typedef struct
   const BvSourceStream *stream;
   guint position;       /* in the run */
   char *table;
-  GPtrArray *columns;   /* BvSyncColumn: in the order of fetch->fields first, frozen and linked ones after */
+  GPtrArray *columns;   /* BvSyncColumn: in the order of fetch->fields first, linked ones after */
   GPtrArray *fields;    /* BvSourceField: given to fetch */
   guint n_key;          /* key columns without _source; 0: rows have none */
   JsonObject *state;
