@@ -260,9 +260,11 @@ intercom_test (BvSourceContext *context, GPtrArray *lines, GError **error)
     }
   me = json_node_get_object (answer);
   name = bv_json_get_text (me, "app.name");
+  if (name == NULL)
+    name = bv_json_get_text (me, "app.id_code");
   zone = bv_json_get_text (me, "app.timezone");
   region = bv_json_get_text (me, "app.region");
-  g_ptr_array_add (lines, g_strdup_printf (_("Workspace %s, %s"), name != NULL ? name : bv_json_get_text (me, "app.id_code"), zone != NULL ? zone : "UTC"));
+  g_ptr_array_add (lines, g_strdup_printf (_("Workspace %s, %s"), name != NULL ? name : "?", zone != NULL ? zone : "UTC"));
   lower = region != NULL ? g_ascii_strdown (region, -1) : NULL;
   if (lower != NULL && (strcmp (lower, "us") == 0 || strcmp (lower, "eu") == 0 || strcmp (lower, "au") == 0) && g_strcmp0 (lower, chosen) != 0)
     {

@@ -7,6 +7,9 @@
  *
  * A field that appears later becomes a column when the source says so and the field is one that would be chosen by default, or one
  * that the customer made; others are known from then on and left out.
+ *
+ * That memory is not undone with a sync, but the rows are, and the stream's state with them: "fields" there is a digest of the fields that the
+ * rows have. Where it is not the one of the memory, a sync that brought fields was undone, and they are read again.
  */
 #include "config.h"
 
@@ -282,6 +285,54 @@ freeze (BvSyncStream *self, sqlite3 *db, GHashTable *known, GError **error)
   return TRUE;
 }
 
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Of the field names @names, which are sorted for it. */
+static char *
+digest_of (GPtrArray *names)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_MD5);
+
+  g_ptr_array_sort (names, compare_names);
+  for (guint i = 0; i < names->len; i++)
+    g_checksum_update (checksum, names->pdata[i], (gssize) strlen (names->pdata[i]) + 1);
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+/* Whether a sync that brought fields was undone. */
+static gboolean
+was_undone (BvSyncStream *self, GHashTable *known)
+{
+  const char *digest = bv_source_json_text (self->state, "fields");
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autofree char *remembered = NULL;
+  GHashTableIter iter;
+  gpointer name, value;
+
+  g_hash_table_iter_init (&iter, known);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    if (strcmp (((Known *) value)->status, "active") == 0 || strcmp (((Known *) value)->status, "beside") == 0)
+      g_ptr_array_add (names, name);
+  remembered = digest_of (names);
+  return digest != NULL && strcmp (digest, remembered) != 0;
+}
+
+static void
+note_fields (BvSyncStream *self)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autofree char *digest = NULL;
+
+  for (guint i = 0; i < self->columns->len; i++)
+    g_ptr_array_add (names, ((BvSyncColumn *) self->columns->pdata[i])->field->name);
+  digest = digest_of (names);
+  json_object_set_string_member (self->state, "fields", digest);
+}
+
 gboolean
 bv_sync_resolve (BvSyncStream *self, GError **error)
 {
@@ -296,6 +347,7 @@ bv_sync_resolve (BvSyncStream *self, GError **error)
   if (known == NULL)
     return FALSE;
   first_time = g_hash_table_size (known) == 0;
+  self->gained = was_undone (self, known);
   g_hash_table_iter_init (&iter, known);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
@@ -334,6 +386,7 @@ bv_sync_resolve (BvSyncStream *self, GError **error)
       if (entry != NULL ? !meet_again (self, db, field, entry, taken, error) : !meet (self, db, field, taken, first_time, error))
         return FALSE;
     }
+  note_fields (self);
   return freeze (self, db, known, error);
 }
 

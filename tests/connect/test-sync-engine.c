@@ -135,6 +135,31 @@ test_chosen_meanwhile (Fixture *f, gconstpointer data)
       }
 }
 
+/* The sync that brought it was undone: the next one brings it again. */
+static void
+test_chosen_undone (Fixture *f, gconstpointer data)
+{
+  f->update = TRUE;
+  bv_run_free (vendor_test_sync (&f->test));
+  bv_source_choose (f->test.source, "things", (const char *const[]){ "a", "b", NULL });
+  vendor_test_put (&f->test);
+  for (int i = 0; i < 2; i++)
+    {
+      f->test.fake.now += G_USEC_PER_SEC;
+      bv_run_free (vendor_test_sync (&f->test));
+      vendor_assert (&f->test, "SELECT count(*), count(a), count(b) FROM t_things", "35|35|35\n");
+      g_assert_true (bv_project_undo (f->test.project, NULL));
+    }
+  g_assert_true (bv_project_redo (f->test.project, NULL));
+  f->test.fake.now += G_USEC_PER_SEC;
+  {
+    g_autoptr (BvRun) run = vendor_test_sync (&f->test);
+
+    g_assert_cmpint (run->counts.read, ==, 0);
+  }
+  vendor_assert (&f->test, "SELECT count(b) FROM t_things", "35\n");
+}
+
 /* A page that fails in its middle is taken back, and not counted. */
 static void
 test_counts (Fixture *f, gconstpointer data)
@@ -199,6 +224,7 @@ main (int argc, char *argv[])
 #define ADD(path, func) g_test_add ("/connect/sync-engine/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("double-key", test_double_key);
   ADD ("chosen-meanwhile", test_chosen_meanwhile);
+  ADD ("chosen-undone", test_chosen_undone);
   ADD ("counts", test_counts);
   ADD ("beside", test_beside);
   ADD ("same-table", test_same_table);
