@@ -38,6 +38,18 @@ void          bv_sync_counts_add       (BvSyncCounts *sum, const BvSyncCounts *c
 /* A copy of a table of secrets, for a thread. (transfer full) (nullable) */
 GHashTable      *bv_source_copy_secrets (GHashTable *secrets);
 
+/* The task data of work on a source in a thread: copies, because the dialog's own change while it is typed in. */
+typedef struct
+{
+  BvSource *source;
+  GHashTable *secrets;    /* (nullable) */
+  GPtrArray *lines;       /* (nullable): what a test found, for its end */
+  char *fingerprint;      /* (nullable) */
+} BvSourceJob;
+
+void             bv_source_start_job    (const BvSource *source, GHashTable *secrets, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data, gpointer tag, GTaskThreadFunc run);
+
 /* --- bv-source-context.c */
 
 /* @secrets and @clock, @limits may be NULL. @source must outlive it. */

@@ -3,7 +3,7 @@
  *
  * A source is a definition of kind "source" (so it is undone, dumped and applied like any other) without its secrets, which are
  * in the keyring under the source's uuid. A sync is one step of the journal, written page by page: while it runs the tables grow
- * (bv_project_get_version() does too; see bv_workspace_refresh()), afterwards one undo takes all of it back, cursors included.
+ * (bv_project_get_version() does too), afterwards one undo takes all of it back, cursors included.
  *
  * Threads: functions that return at once may be called anywhere; test, discover and sync block and have _async pairs. Progress is
  * reported from the thread that works.
