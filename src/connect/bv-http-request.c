@@ -186,6 +186,14 @@ read_date (const char *text, gint64 *us)
   return TRUE;
 }
 
+gboolean
+bv_http_get_date (SoupMessageHeaders *headers, gint64 *us)
+{
+  const char *text = soup_message_headers_get_one (headers, "Date");
+
+  return text != NULL && read_date (text, us);
+}
+
 /* Longer waits than this are not told apart; nor must a number from outside overflow. */
 #define MAX_SECONDS (7 * 24 * 3600)
 
@@ -193,12 +201,11 @@ gint64
 bv_http_asked_wait (SoupMessageHeaders *headers, const char *reset_header, gint64 now)
 {
   const char *text = soup_message_headers_get_one (headers, "Retry-After");
-  const char *sent = soup_message_headers_get_one (headers, "Date");
   char *end = NULL;
   gint64 us;
 
   /* By the server's own clock, where it tells: ours may be off. */
-  if (sent != NULL && read_date (sent, &us))
+  if (bv_http_get_date (headers, &us))
     now = us;
   if (text != NULL)
     {

@@ -136,6 +136,9 @@ GBytes        *bv_http_send               (BvHttp *self, BvHttpRequest *request,
 JsonNode      *bv_http_send_json          (BvHttp *self, BvHttpRequest *request, GCancellable *cancellable,
                                            SoupMessageHeaders **headers, GError **error);
 
+/* The server's own time, where its answer tells (µs). */
+gboolean       bv_http_get_date           (SoupMessageHeaders *headers, gint64 *us);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvHttp, bv_http_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvHttpRequest, bv_http_request_free)
 

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "bv-hubspot-private.h"
+#include "bv-json-value.h"
 #include "bv-source-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -73,18 +74,16 @@ keep_labels (BvHubspot *self, const char *type, const char *property, GHashTable
 static GHashTable *
 read_options (JsonObject *property)
 {
-  JsonNode *node = json_object_get_member (property, "options");
-  JsonArray *options = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  JsonArray *options = bv_json_get_array (property, "options");
   g_autoptr (GHashTable) labels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   gboolean differ = FALSE;
 
   for (guint i = 0; options != NULL && i < json_array_get_length (options); i++)
     {
-      JsonNode *item = json_array_get_element (options, i);
-      const char *value = JSON_NODE_HOLDS_OBJECT (item) ? bv_source_json_text (json_node_get_object (item), "value") : NULL;
-      const char *label = value != NULL ? bv_source_json_text (json_node_get_object (item), "label") : NULL;
+      const char *value = bv_source_json_text (bv_json_get_element (options, i), "value");
+      const char *label = bv_source_json_text (bv_json_get_element (options, i), "label");
 
-      if (label == NULL)
+      if (value == NULL || label == NULL)
         continue;
       differ = differ || strcmp (value, label) != 0;
       g_hash_table_insert (labels, g_strdup (value), g_strdup (label));
@@ -124,8 +123,8 @@ add_property (BvHubspot *self, BvSourceStream *stream, JsonObject *property)
   field = bv_source_stream_add (stream, bv_source_field_new (name, column, label, type, flags));
   field->vendor_type = g_strdup (vendor);
   field->group = g_strdup (bv_source_json_text (property, "groupName"));
-  if (g_strcmp0 (vendor, "enumeration") == 0 || g_strcmp0 (vendor, "bool") == 0)
-    options = g_strcmp0 (vendor, "enumeration") == 0 ? read_options (property) : NULL;
+  if (g_strcmp0 (vendor, "enumeration") == 0)
+    options = read_options (property);
   if (options != NULL)
     keep_labels (self, stream->name, name, options);
 }
@@ -170,7 +169,7 @@ bv_hubspot_need_labels (BvHubspot *self, const char *type, const char *property,
   results = answer != NULL ? bv_hubspot_results (answer) : NULL;
   for (guint i = 0; results != NULL && i < json_array_get_length (results); i++)
     {
-      JsonObject *item = bv_source_json_element (results, i);
+      JsonObject *item = bv_json_get_element (results, i);
       GHashTable *labels = g_strcmp0 (bv_source_json_text (item, "name"), property) == 0 ? read_options (item) : NULL;
 
       if (labels != NULL)
@@ -224,16 +223,16 @@ read_pipelines (BvHubspot *self, const char *type, const char *pipeline_property
   stages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   for (guint i = 0; results != NULL && i < json_array_get_length (results); i++)
     {
-      JsonObject *pipeline = bv_source_json_element (results, i);
-      JsonNode *list = pipeline != NULL ? json_object_get_member (pipeline, "stages") : NULL;
+      JsonObject *pipeline = bv_json_get_element (results, i);
+      JsonArray *list = bv_json_get_array (pipeline, "stages");
       const char *id = bv_source_json_text (pipeline, "id");
       const char *label = bv_source_json_text (pipeline, "label");
 
       if (id != NULL && label != NULL)
         g_hash_table_insert (pipelines, g_strdup (id), g_strdup (label));
-      for (guint s = 0; list != NULL && JSON_NODE_HOLDS_ARRAY (list) && s < json_array_get_length (json_node_get_array (list)); s++)
+      for (guint s = 0; list != NULL && s < json_array_get_length (list); s++)
         {
-          JsonObject *stage = bv_source_json_element (json_node_get_array (list), s);
+          JsonObject *stage = bv_json_get_element (list, s);
 
           if (bv_source_json_text (stage, "id") != NULL && bv_source_json_text (stage, "label") != NULL)
             g_hash_table_insert (stages, g_strdup (bv_source_json_text (stage, "id")), g_strdup (bv_source_json_text (stage, "label")));
@@ -272,7 +271,7 @@ read_owners (BvHubspot *self, GError **error)
           results = bv_hubspot_results (answer);
           for (guint i = 0; results != NULL && i < json_array_get_length (results); i++)
             {
-              JsonObject *owner = bv_source_json_element (results, i);
+              JsonObject *owner = bv_json_get_element (results, i);
               g_autofree char *id = bv_hubspot_text (owner, "id");
               const char *first = bv_source_json_text (owner, "firstName");
               const char *last = bv_source_json_text (owner, "lastName");
@@ -348,7 +347,7 @@ object_stream (BvHubspot *self, const char *type, const char *label, BvStreamFla
   bv_source_stream_add (stream, bv_source_field_new ("hs_object_id", "id", _("Record ID"), BV_TYPE_INT, BV_FIELD_ALWAYS | BV_FIELD_DEFAULT));
   results = answer != NULL ? bv_hubspot_results (answer) : NULL;
   for (guint i = 0; results != NULL && i < json_array_get_length (results); i++)
-    add_property (self, stream, bv_source_json_element (results, i));
+    add_property (self, stream, bv_json_get_element (results, i));
   if (bv_source_stream_find (stream, stream->cursor) == NULL)
     bv_source_stream_add (stream, bv_source_field_new (stream->cursor, stream->cursor, stream->cursor, BV_TYPE_TIMESTAMP,
                                                        BV_FIELD_ALWAYS | BV_FIELD_DEFAULT));
@@ -408,11 +407,10 @@ add_custom_objects (BvHubspot *self, GPtrArray *streams, GError **error)
   results = bv_hubspot_results (answer);
   for (guint i = 0; results != NULL && i < json_array_get_length (results); i++)
     {
-      JsonObject *schema = bv_source_json_element (results, i);
+      JsonObject *schema = bv_json_get_element (results, i);
       const char *type = bv_source_json_text (schema, "objectTypeId");
       const char *name = bv_source_json_text (schema, "name");
-      JsonNode *labels = schema != NULL ? json_object_get_member (schema, "labels") : NULL;
-      const char *plural = labels != NULL && JSON_NODE_HOLDS_OBJECT (labels) ? bv_source_json_text (json_node_get_object (labels), "plural") : NULL;
+      const char *plural = bv_json_get_text (schema, "labels.plural");
       BvSourceStream *stream;
 
       if (name == NULL)

@@ -16,6 +16,7 @@
 #include "config.h"
 
 #include "bv-hubspot-private.h"
+#include "bv-json-value.h"
 #include "bv-source-private.h"
 #include "bv-time.h"
 
@@ -41,7 +42,6 @@ borrow (const char *text)
   return value;
 }
 
-/* Seconds or milliseconds are told apart by their size; texts are ISO 8601. */
 gboolean
 bv_hubspot_read_time (const char *text, gint64 *us)
 {
@@ -123,14 +123,6 @@ bv_hubspot_label (GHashTable *labels, const char *value)
 
 /* --- Records ------------------------------------------------------------------------------------------------------------------------ */
 
-static JsonObject *
-properties_of (JsonObject *record)
-{
-  JsonNode *node = record != NULL ? json_object_get_member (record, "properties") : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
 gboolean
 bv_hubspot_malformed (GError **error)
 {
@@ -165,7 +157,7 @@ add_merges (BvFetch *fetch, JsonObject *properties, const char *id)
 static gboolean
 add_record (BvHubspot *self, BvFetch *fetch, JsonObject *record, GError **error)
 {
-  JsonObject *properties = properties_of (record);
+  JsonObject *properties = bv_json_get_object (record, "properties");
   g_autofree char *id = record != NULL ? bv_hubspot_text (record, "id") : NULL;
   g_autofree BvValue *values = g_new0 (BvValue, fetch->fields->len);
   g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
@@ -207,7 +199,7 @@ add_records (BvHubspot *self, BvFetch *fetch, JsonObject *answer, GError **error
   if (results == NULL)
     return bv_hubspot_malformed (error);
   for (guint i = 0; i < json_array_get_length (results); i++)
-    if (!add_record (self, fetch, bv_source_json_element (results, i), error))
+    if (!add_record (self, fetch, bv_json_get_element (results, i), error))
       return FALSE;
   return TRUE;
 }
@@ -371,7 +363,7 @@ fetch_first (BvHubspot *self, BvFetch *fetch, GError **error)
 
       for (guint i = 0; results != NULL && i < json_array_get_length (results); i++)
         {
-          char *id = bv_hubspot_text (bv_source_json_element (results, i), "id");
+          char *id = bv_hubspot_text (bv_json_get_element (results, i), "id");
 
           if (id == NULL)
             return bv_hubspot_malformed (error);
@@ -436,7 +428,7 @@ bv_hubspot_search_move_on (BvHubspot *self, BvFetch *fetch, JsonObject *answer, 
 
   for (guint i = 0; i < n; i++)
     {
-      char *id = bv_hubspot_text (bv_source_json_element (results, i), "id");
+      char *id = bv_hubspot_text (bv_json_get_element (results, i), "id");
 
       if (id == NULL)
         break;
@@ -484,7 +476,7 @@ fetch_deleted (BvHubspot *self, BvFetch *fetch, GError **error)
     return bv_hubspot_malformed (error);
   for (guint i = 0; i < json_array_get_length (results); i++)
     {
-      JsonObject *record = bv_source_json_element (results, i);
+      JsonObject *record = bv_json_get_element (results, i);
       g_autofree char *id = bv_hubspot_text (record, "id");
       const char *when = bv_source_json_text (record, "archivedAt");
       gint64 us = 0;
@@ -513,7 +505,7 @@ fetch_sweep (BvHubspot *self, BvFetch *fetch, GError **error)
     return bv_hubspot_malformed (error);
   for (guint i = 0; i < json_array_get_length (results); i++)
     {
-      JsonObject *record = bv_source_json_element (results, i);
+      JsonObject *record = bv_json_get_element (results, i);
       g_autofree char *id = bv_hubspot_text (record, "id");
       g_autofree char *modified = NULL;
       char buf[BV_TIME_TEXT_MAX];
@@ -521,7 +513,7 @@ fetch_sweep (BvHubspot *self, BvFetch *fetch, GError **error)
 
       if (id == NULL)
         return bv_hubspot_malformed (error);
-      modified = properties_of (record) != NULL ? bv_hubspot_text (properties_of (record), fetch->stream->cursor) : NULL;
+      modified = bv_hubspot_text (bv_json_get_object (record, "properties"), fetch->stream->cursor);
       bv_batch_see (fetch->batch, id);
       if (!bv_batch_is_current (fetch->batch, id, modified != NULL && bv_hubspot_read_time (modified, &us) ? bv_timestamp_to_text (us, buf) : NULL))
         g_ptr_array_add (stale, g_steal_pointer (&id));
@@ -539,15 +531,14 @@ static void
 add_pair (BvFetch *fetch, const char *from, JsonObject *to)
 {
   g_autofree char *id = bv_hubspot_text (to, "toObjectId");
-  JsonNode *node = to != NULL ? json_object_get_member (to, "associationTypes") : NULL;
-  JsonArray *types = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  JsonArray *types = bv_json_get_array (to, "associationTypes");
   guint n_labels = 0;
 
   if (id == NULL)
     return;
   for (guint i = 0; types != NULL && i < json_array_get_length (types); i++)
     {
-      const char *label = bv_source_json_text (bv_source_json_element (types, i), "label");
+      const char *label = bv_source_json_text (bv_json_get_element (types, i), "label");
 
       if (label == NULL || *label == '\0')
         continue;
@@ -586,14 +577,13 @@ fetch_links (BvHubspot *self, BvFetch *fetch, GError **error)
         }
       for (guint i = 0; i < json_array_get_length (results); i++)
         {
-          JsonObject *result = bv_source_json_element (results, i);
-          JsonNode *from_node = result != NULL ? json_object_get_member (result, "from") : NULL;
-          JsonNode *to_node = result != NULL ? json_object_get_member (result, "to") : NULL;
-          g_autofree char *from = from_node != NULL && JSON_NODE_HOLDS_OBJECT (from_node) ? bv_hubspot_text (json_node_get_object (from_node), "id") : NULL;
-          const char *after = result != NULL ? bv_hubspot_after (result) : NULL;
+          JsonObject *result = bv_json_get_element (results, i);
+          JsonArray *to = bv_json_get_array (result, "to");
+          g_autofree char *from = bv_hubspot_text (bv_json_get_object (result, "from"), "id");
+          const char *after = bv_hubspot_after (result);
 
-          for (guint t = 0; from != NULL && to_node != NULL && JSON_NODE_HOLDS_ARRAY (to_node) && t < json_array_get_length (json_node_get_array (to_node)); t++)
-            add_pair (fetch, from, bv_source_json_element (json_node_get_array (to_node), t));
+          for (guint t = 0; from != NULL && to != NULL && t < json_array_get_length (to); t++)
+            add_pair (fetch, from, bv_json_get_element (to, t));
           if (from != NULL && after != NULL)
             {
               JsonObject *input = json_object_new ();
@@ -633,7 +623,7 @@ fetch_owners (BvHubspot *self, BvFetch *fetch, GError **error)
     return bv_hubspot_malformed (error);
   for (guint i = 0; i < json_array_get_length (results); i++)
     {
-      JsonObject *owner = bv_source_json_element (results, i);
+      JsonObject *owner = bv_json_get_element (results, i);
       g_autofree char *id = bv_hubspot_text (owner, "id");
       g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
       const char *updated = bv_source_json_text (owner, "updatedAt");
@@ -678,14 +668,13 @@ fetch_stages (BvHubspot *self, BvFetch *fetch, GError **error)
     return bv_hubspot_malformed (error);
   for (guint i = 0; i < json_array_get_length (results); i++)
     {
-      JsonObject *pipeline = bv_source_json_element (results, i);
-      JsonNode *node = pipeline != NULL ? json_object_get_member (pipeline, "stages") : NULL;
+      JsonObject *pipeline = bv_json_get_element (results, i);
+      JsonArray *stages = bv_json_get_array (pipeline, "stages");
 
-      for (guint s = 0; node != NULL && JSON_NODE_HOLDS_ARRAY (node) && s < json_array_get_length (json_node_get_array (node)); s++)
+      for (guint s = 0; stages != NULL && s < json_array_get_length (stages); s++)
         {
-          JsonObject *stage = bv_source_json_element (json_node_get_array (node), s);
-          JsonNode *meta = stage != NULL ? json_object_get_member (stage, "metadata") : NULL;
-          JsonObject *metadata = meta != NULL && JSON_NODE_HOLDS_OBJECT (meta) ? json_node_get_object (meta) : NULL;
+          JsonObject *stage = bv_json_get_element (stages, s);
+          JsonObject *metadata = bv_json_get_object (stage, "metadata");
           const struct { const char *field; JsonObject *from; const char *member; } parts[] = {
             { "pipeline_id", pipeline, "id" }, { "id", stage, "id" }, { "pipeline", pipeline, "label" }, { "label", stage, "label" },
             { "pipeline_order", pipeline, "displayOrder" }, { "stage_order", stage, "displayOrder" }, { "probability", metadata, "probability" },

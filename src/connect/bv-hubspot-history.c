@@ -13,6 +13,7 @@
 #include "config.h"
 
 #include "bv-hubspot-private.h"
+#include "bv-json-value.h"
 #include "bv-source-private.h"
 #include "bv-time.h"
 
@@ -83,15 +84,13 @@ compare_changes (gconstpointer a, gconstpointer b)
 static GArray *
 read_changes (JsonObject *record, const char *property, GError **error)
 {
-  JsonNode *histories = record != NULL ? json_object_get_member (record, "propertiesWithHistory") : NULL;
-  JsonNode *list = histories != NULL && JSON_NODE_HOLDS_OBJECT (histories) ? json_object_get_member (json_node_get_object (histories), property) : NULL;
-  JsonArray *entries = list != NULL && JSON_NODE_HOLDS_ARRAY (list) ? json_node_get_array (list) : NULL;
+  JsonArray *entries = bv_json_get_array (bv_json_get_object (record, "propertiesWithHistory"), property);
   g_autoptr (GArray) changes = g_array_new (FALSE, FALSE, sizeof (Change));
   guint n = 0;
 
   for (guint i = 0; entries != NULL && i < json_array_get_length (entries); i++)
     {
-      Change change = { 0, i, NULL, bv_source_json_element (entries, i) };
+      Change change = { 0, i, NULL, bv_json_get_element (entries, i) };
       g_autofree char *when = bv_hubspot_text (change.change, "timestamp");
 
       if (when == NULL || !bv_hubspot_read_time (when, &change.at))
@@ -129,7 +128,7 @@ borrow (const char *text)
 static gboolean
 add_stays (BvHubspot *self, BvFetch *fetch, const BvHubspotHistory *history, JsonObject *record, gboolean deleted, GError **error)
 {
-  g_autofree char *id = record != NULL ? bv_hubspot_text (record, "id") : NULL;
+  g_autofree char *id = bv_hubspot_text (record, "id");
   g_autofree char *labels_key = g_strconcat (history->type, "/", history->property, NULL);
   GHashTable *labels = g_hash_table_lookup (self->labels, labels_key);
   g_autoptr (GArray) changes = read_changes (record, history->property, error);
@@ -188,7 +187,7 @@ add_all (BvHubspot *self, BvFetch *fetch, const BvHubspotHistory *history, JsonO
   if (results == NULL)
     return bv_hubspot_malformed (error);
   for (guint i = 0; i < json_array_get_length (results); i++)
-    if (!add_stays (self, fetch, history, bv_source_json_element (results, i), deleted, error))
+    if (!add_stays (self, fetch, history, bv_json_get_element (results, i), deleted, error))
       return FALSE;
   return TRUE;
 }

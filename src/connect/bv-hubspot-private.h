@@ -21,12 +21,12 @@ typedef struct
 typedef struct
 {
   const char *type;       /* "contacts" */
-  const char *modified;   /* the property that UPDATE goes by */
   const char *scope;
 } BvHubspotType;
 
 /* NULL-terminated by type. */
 extern const BvHubspotType bv_hubspot_types[];
+/* The property that UPDATE goes by. */
 const char    *bv_hubspot_modified (const char *type);
 
 /* --- bv-hubspot.c */
@@ -65,7 +65,7 @@ gboolean       bv_hubspot_need_labels (BvHubspot *self, const char *type, const 
 
 gboolean       bv_hubspot_fetch    (BvFetch *fetch, GError **error);
 
-/* ISO 8601, or seconds or milliseconds since 1970. */
+/* ISO 8601, or milliseconds since 1970. */
 gboolean       bv_hubspot_read_time  (const char *text, gint64 *us);
 /* A borrowed view: texts point into @text. One that is not of @type stays a text. */
 BvValue        bv_hubspot_read_value (const char *text, BvType type);

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "bv-hubspot-private.h"
+#include "bv-json-value.h"
 #include "bv-source-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -30,18 +31,18 @@ static const BvSetting settings[] = {
 };
 
 const BvHubspotType bv_hubspot_types[] = {
-  { "companies", "hs_lastmodifieddate", "crm.objects.companies.read" },
-  { "contacts", "lastmodifieddate", "crm.objects.contacts.read" },
-  { "deals", "hs_lastmodifieddate", "crm.objects.deals.read" },
-  { "tickets", "hs_lastmodifieddate", "tickets" },
-  { "line_items", "hs_lastmodifieddate", "crm.objects.line_items.read" },
-  { "products", "hs_lastmodifieddate", "crm.objects.products.read" },
-  { "calls", "hs_lastmodifieddate", "crm.objects.contacts.read" },
-  { "emails", "hs_lastmodifieddate", "sales-email-read" },
-  { "meetings", "hs_lastmodifieddate", "crm.objects.contacts.read" },
-  { "notes", "hs_lastmodifieddate", "crm.objects.contacts.read" },
-  { "tasks", "hs_lastmodifieddate", "crm.objects.contacts.read" },
-  { "feedback_submissions", "hs_lastmodifieddate", "crm.objects.feedback_submissions.read" },
+  { "companies", "crm.objects.companies.read" },
+  { "contacts", "crm.objects.contacts.read" },
+  { "deals", "crm.objects.deals.read" },
+  { "tickets", "tickets" },
+  { "line_items", "crm.objects.line_items.read" },
+  { "products", "crm.objects.products.read" },
+  { "calls", "crm.objects.contacts.read" },
+  { "emails", "sales-email-read" },
+  { "meetings", "crm.objects.contacts.read" },
+  { "notes", "crm.objects.contacts.read" },
+  { "tasks", "crm.objects.contacts.read" },
+  { "feedback_submissions", "crm.objects.feedback_submissions.read" },
   { NULL },
 };
 
@@ -94,13 +95,11 @@ bv_hubspot_request (BvHubspot *self, const char *method, BvHubspotPath path, con
 static void
 learn_clock (BvHubspot *self, SoupMessageHeaders *headers)
 {
-  const char *text = soup_message_headers_get_one (headers, "Date");
-  g_autoptr (GDateTime) date = text != NULL ? soup_date_time_new_from_http_string (text) : NULL;
-  gint64 offset;
+  gint64 date, offset;
 
-  if (date == NULL)
+  if (!bv_http_get_date (headers, &date))
     return;
-  offset = g_date_time_to_unix (date) * G_USEC_PER_SEC - bv_clock_now (bv_source_context_get_clock (self->context));
+  offset = date - bv_clock_now (bv_source_context_get_clock (self->context));
   /* The header has whole seconds, and the answer took its time. */
   self->offset_us = ABS (offset) > 30 * G_USEC_PER_SEC ? offset : 0;
 }
@@ -130,18 +129,13 @@ bv_hubspot_send (BvHubspot *self, BvHttpRequest *request, GError **error)
 JsonArray *
 bv_hubspot_results (JsonObject *answer)
 {
-  JsonNode *node = json_object_get_member (answer, "results");
-
-  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  return bv_json_get_array (answer, "results");
 }
 
 const char *
 bv_hubspot_after (JsonObject *answer)
 {
-  JsonNode *paging = json_object_get_member (answer, "paging");
-  JsonNode *next = paging != NULL && JSON_NODE_HOLDS_OBJECT (paging) ? json_object_get_member (json_node_get_object (paging), "next") : NULL;
-
-  return next != NULL && JSON_NODE_HOLDS_OBJECT (next) ? bv_source_json_text (json_node_get_object (next), "after") : NULL;
+  return bv_json_get_text (answer, "paging.next.after");
 }
 
 char *
@@ -172,19 +166,16 @@ judge (const BvHttpAnswer *answer, gint64 *wait_us, gpointer data)
 static void
 append_scopes (JsonObject *body, GString *words)
 {
-  JsonNode *node = json_object_get_member (body, "errors");
+  JsonArray *errors = bv_json_get_array (body, "errors");
   guint n = 0;
 
-  for (guint i = 0; node != NULL && JSON_NODE_HOLDS_ARRAY (node) && i < json_array_get_length (json_node_get_array (node)); i++)
+  for (guint i = 0; errors != NULL && i < json_array_get_length (errors); i++)
     {
-      JsonNode *item = json_array_get_element (json_node_get_array (node), i);
-      JsonNode *context = JSON_NODE_HOLDS_OBJECT (item) ? json_object_get_member (json_node_get_object (item), "context") : NULL;
-      JsonNode *scopes = context != NULL && JSON_NODE_HOLDS_OBJECT (context)
-                           ? json_object_get_member (json_node_get_object (context), "requiredGranularScopes") : NULL;
+      JsonArray *scopes = bv_json_get_array (bv_json_get_element (errors, i), "context.requiredGranularScopes");
 
-      for (guint s = 0; scopes != NULL && JSON_NODE_HOLDS_ARRAY (scopes) && s < json_array_get_length (json_node_get_array (scopes)); s++)
+      for (guint s = 0; scopes != NULL && s < json_array_get_length (scopes); s++)
         {
-          JsonNode *scope = json_array_get_element (json_node_get_array (scopes), s);
+          JsonNode *scope = json_array_get_element (scopes, s);
 
           if (JSON_NODE_HOLDS_VALUE (scope) && json_node_get_value_type (scope) == G_TYPE_STRING)
             g_string_append_printf (words, "%s%s", n++ == 0 ? _("; missing scope: ") : ", ", json_node_get_string (scope));

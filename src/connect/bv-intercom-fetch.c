@@ -47,22 +47,13 @@ set_endless (GError **error)
   return FALSE;
 }
 
-static JsonObject *
-record_at (JsonArray *list, guint i)
-{
-  JsonNode *node = json_array_get_element (list, i);
-
-  return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
 /* The vendor's time, in unix seconds. */
 static gint64
 vendor_now (SoupMessageHeaders *headers, gint64 fallback_us)
 {
-  const char *text = headers != NULL ? soup_message_headers_get_one (headers, "Date") : NULL;
-  g_autoptr (GDateTime) date = text != NULL ? soup_date_time_new_from_http_string (text) : NULL;
+  gint64 us;
 
-  return date != NULL ? g_date_time_to_unix (date) : bv_floor_div (fallback_us, BV_SECOND_US);
+  return bv_floor_div (headers != NULL && bv_http_get_date (headers, &us) ? us : fallback_us, BV_SECOND_US);
 }
 
 /* --- Search ---------------------------------------------------------------------------------------------------------------------- */
@@ -172,7 +163,7 @@ add_merges (BvFetch *fetch, JsonObject *record, const char *id)
 
   for (guint i = 0; history != NULL && i < json_array_get_length (history); i++)
     {
-      g_autofree char *loser = bv_json_dup_id (record_at (history, i), "source_contact_id");
+      g_autofree char *loser = bv_json_dup_id (bv_json_get_element (history, i), "source_contact_id");
 
       if (loser != NULL && strcmp (loser, id) != 0)
         bv_batch_merge (fetch->batch, loser, id);
@@ -210,7 +201,7 @@ fetch_search (BvFetch *fetch, const BvIntercomStream *stream, GError **error)
     return set_malformed (stream->list, error);
   for (guint i = 0; i < json_array_get_length (list); i++)
     {
-      JsonObject *record = record_at (list, i);
+      JsonObject *record = bv_json_get_element (list, i);
       g_autofree char *id = bv_json_dup_id (record, "id");
 
       if (id == NULL)
@@ -290,8 +281,8 @@ fetch_scroll (BvFetch *fetch, const BvIntercomStream *stream, GError **error)
   if (list == NULL)
     return set_malformed (stream->list, error);
   for (guint i = 0; i < json_array_get_length (list); i++)
-    if (record_at (list, i) != NULL)
-      bv_intercom_rows_add (rows, record_at (list, i));
+    if (bv_json_get_element (list, i) != NULL)
+      bv_intercom_rows_add (rows, bv_json_get_element (list, i));
   next = bv_json_get_text (json_node_get_object (answer), "scroll_param");
   fetch->done = json_array_get_length (list) == 0;
   if (fetch->done)
@@ -332,7 +323,7 @@ add_list (BvFetch *fetch, BvIntercomRows *rows, const char *path, const char *mo
         return set_malformed (list_name, error);
       for (guint i = 0; i < json_array_get_length (list); i++)
         {
-          JsonObject *record = record_at (list, i);
+          JsonObject *record = bv_json_get_element (list, i);
 
           if (record == NULL)
             continue;
@@ -411,7 +402,7 @@ fetch_deleted (BvFetch *fetch, GError **error)
     return set_malformed ("conversations", error);
   for (guint i = 0; i < json_array_get_length (list); i++)
     {
-      JsonObject *record = record_at (list, i);
+      JsonObject *record = bv_json_get_element (list, i);
       g_autofree char *id = bv_json_dup_id (record, "id");
       gint64 when = bv_json_get_int (record, "deleted_at", 0);
 
@@ -467,7 +458,7 @@ add_parts (BvFetch *fetch, BvIntercomRows *rows, const char *conversation, GErro
     }
   for (guint i = 0; i < json_array_get_length (list); i++)
     {
-      JsonObject *part = record_at (list, i);
+      JsonObject *part = bv_json_get_element (list, i);
 
       if (part == NULL)
         continue;
@@ -494,7 +485,7 @@ add_waiting (BvFetch *fetch, const BvIntercomStream *stream, GError **error)
   waiting = json_array_new ();
   for (guint i = 0; i < json_array_get_length (list); i++)
     {
-      JsonObject *record = record_at (list, i);
+      JsonObject *record = bv_json_get_element (list, i);
       g_autofree char *id = bv_json_dup_id (record, "id");
 
       if (id != NULL && bv_json_get_int (record, "updated_at", G_MAXINT64) >= oldest)

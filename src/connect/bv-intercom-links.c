@@ -24,8 +24,7 @@ append_ids (JsonArray *list, GString *ids)
 {
   for (guint i = 0; list != NULL && i < json_array_get_length (list); i++)
     {
-      JsonNode *node = json_array_get_element (list, i);
-      g_autofree char *id = JSON_NODE_HOLDS_OBJECT (node) ? bv_json_dup_id (json_node_get_object (node), "id") : NULL;
+      g_autofree char *id = bv_json_dup_id (bv_json_get_element (list, i), "id");
 
       if (id != NULL)
         g_string_append_printf (ids, "%s%s", ids->len > 0 ? "\x1f" : "", id);
@@ -200,8 +199,7 @@ bv_intercom_fetch_links (BvFetch *fetch, GError **error)
       records = bv_json_get_array (json_node_get_object (answer), stream->list);
       for (guint i = 0; records != NULL && i < json_array_get_length (records); i++)
         {
-          JsonNode *node = json_array_get_element (records, i);
-          JsonObject *record = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+          JsonObject *record = bv_json_get_element (records, i);
           g_autofree char *id = bv_json_dup_id (record, "id");
           g_autofree char *linked = id != NULL ? ids_of (link, record) : NULL;
 

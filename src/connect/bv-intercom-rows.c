@@ -122,8 +122,7 @@ tag_names (BvIntercomRows *self, JsonObject *record)
 
   for (guint i = 0; tags != NULL && i < json_array_get_length (tags); i++)
     {
-      JsonNode *tag = json_array_get_element (tags, i);
-      const char *name = JSON_NODE_HOLDS_OBJECT (tag) ? bv_json_get_text (json_node_get_object (tag), "name") : NULL;
+      const char *name = bv_json_get_text (bv_json_get_element (tags, i), "name");
 
       if (name != NULL)
         g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", name);

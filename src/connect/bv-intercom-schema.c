@@ -238,8 +238,7 @@ add_attributes (BvSourceStream *stream, JsonNode *answer)
 
   for (guint i = 0; list != NULL && i < json_array_get_length (list); i++)
     {
-      JsonNode *node = json_array_get_element (list, i);
-      JsonObject *attribute = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      JsonObject *attribute = bv_json_get_element (list, i);
       const char *full = bv_json_get_text (attribute, "full_name"), *name = bv_json_get_text (attribute, "name");
       /* Attributes of conversations are all custom and have no full name. */
       gboolean custom = full != NULL ? g_str_has_prefix (full, BV_INTERCOM_CUSTOM) : bv_json_get_text (attribute, "model") == NULL;
@@ -258,18 +257,14 @@ add_ticket_attributes (BvSourceStream *stream, BvSourceContext *context, GError 
 
   for (guint i = 0; types != NULL && i < json_array_get_length (types); i++)
     {
-      JsonNode *type = json_array_get_element (types, i);
-      JsonArray *list = JSON_NODE_HOLDS_OBJECT (type)
-                          ? bv_json_get_array (json_node_get_object (type), "ticket_type_attributes.ticket_type_attributes") : NULL;
+      JsonArray *list = bv_json_get_array (bv_json_get_element (types, i), "ticket_type_attributes.ticket_type_attributes");
 
       for (guint k = 0; list != NULL && k < json_array_get_length (list); k++)
         {
-          JsonNode *node = json_array_get_element (list, k);
-          JsonObject *attribute = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-          const char *name = bv_json_get_text (attribute, "name");
+          const char *name = bv_json_get_text (bv_json_get_element (list, k), "name");
 
           if (name != NULL && !g_str_has_prefix (name, "_default_"))
-            add_custom (stream, BV_INTERCOM_TICKET_CUSTOM, name, NULL, bv_json_get_text (attribute, "data_type"));
+            add_custom (stream, BV_INTERCOM_TICKET_CUSTOM, name, NULL, bv_json_get_text (bv_json_get_element (list, k), "data_type"));
         }
     }
   if (local == NULL)

@@ -42,9 +42,7 @@ first_error (const BvHttpAnswer *answer)
   if (answer->json == NULL || !JSON_NODE_HOLDS_OBJECT (answer->json))
     return NULL;
   errors = bv_json_get_array (json_node_get_object (answer->json), "errors");
-  if (errors == NULL || json_array_get_length (errors) == 0 || !JSON_NODE_HOLDS_OBJECT (json_array_get_element (errors, 0)))
-    return NULL;
-  return json_array_get_object_element (errors, 0);
+  return errors != NULL && json_array_get_length (errors) > 0 ? bv_json_get_element (errors, 0) : NULL;
 }
 
 static BvHttpVerdict
@@ -128,8 +126,7 @@ bv_intercom_names (BvSourceContext *context, const char *what, GError **error)
     }
   for (guint i = 0; list != NULL && i < json_array_get_length (list); i++)
     {
-      JsonNode *node = json_array_get_element (list, i);
-      JsonObject *record = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      JsonObject *record = bv_json_get_element (list, i);
       g_autofree char *id = bv_json_dup_id (record, "id");
       const char *name = bv_json_get_text (record, "name");
 
@@ -263,9 +260,11 @@ intercom_test (BvSourceContext *context, GPtrArray *lines, GError **error)
     }
   me = json_node_get_object (answer);
   name = bv_json_get_text (me, "app.name");
+  if (name == NULL)
+    name = bv_json_get_text (me, "app.id_code");
   zone = bv_json_get_text (me, "app.timezone");
   region = bv_json_get_text (me, "app.region");
-  g_ptr_array_add (lines, g_strdup_printf (_("Workspace %s, %s"), name != NULL ? name : bv_json_get_text (me, "app.id_code"), zone != NULL ? zone : "UTC"));
+  g_ptr_array_add (lines, g_strdup_printf (_("Workspace %s, %s"), name != NULL ? name : "?", zone != NULL ? zone : "UTC"));
   lower = region != NULL ? g_ascii_strdown (region, -1) : NULL;
   if (lower != NULL && (strcmp (lower, "us") == 0 || strcmp (lower, "eu") == 0 || strcmp (lower, "au") == 0) && g_strcmp0 (lower, chosen) != 0)
     {

@@ -172,6 +172,14 @@ bv_json_get_array (JsonObject *object, const char *path)
   return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 }
 
+JsonObject *
+bv_json_get_element (JsonArray *array, guint i)
+{
+  JsonNode *node = json_array_get_element (array, i);
+
+  return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
 const char *
 bv_json_get_text (JsonObject *object, const char *path)
 {

@@ -24,6 +24,7 @@ JsonNode    *bv_json_get          (JsonObject *object, const char *const *path);
 JsonNode    *bv_json_get_dotted   (JsonObject *object, const char *path);
 JsonObject  *bv_json_get_object   (JsonObject *object, const char *path); /* NULL when it is none */
 JsonArray   *bv_json_get_array    (JsonObject *object, const char *path);
+JsonObject  *bv_json_get_element  (JsonArray *array, guint i); /* likewise */
 const char  *bv_json_get_text     (JsonObject *object, const char *path); /* NULL when it is no text or empty */
 gint64       bv_json_get_int      (JsonObject *object, const char *path, gint64 fallback);
 gboolean     bv_json_get_bool     (JsonObject *object, const char *path);

@@ -21,14 +21,6 @@ bv_source_json_text (JsonObject *object, const char *name)
 }
 
 JsonObject *
-bv_source_json_element (JsonArray *array, guint i)
-{
-  JsonNode *node = json_array_get_element (array, i);
-
-  return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
-JsonObject *
 bv_source_json_object (JsonObject *object, const char *name)
 {
   JsonNode *node = json_object_get_member (object, name);

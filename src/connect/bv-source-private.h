@@ -25,8 +25,6 @@ void          bv_source_sql_bind (sqlite3_stmt *stmt, int parameter, const BvRow
 gint64        bv_source_json_int    (JsonObject *object, const char *name, gint64 fallback);
 const char   *bv_source_json_text   (JsonObject *object, const char *name); /* NULL when absent or no text */
 JsonObject   *bv_source_json_object (JsonObject *object, const char *name); /* made when absent */
-/* (transfer none) (nullable): the i-th element when it is an object. */
-JsonObject   *bv_source_json_element (JsonArray *array, guint i);
 /* (transfer full); an empty object for NULL or what is none. */
 JsonObject   *bv_source_json_parse  (const char *text);
 char         *bv_source_json_print  (JsonObject *object);
@@ -130,7 +128,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvBatch, bv_batch_free)
 /* How a chosen field reaches its table. */
 typedef struct
 {
-  BvSourceField *field; /* as discovered; NULL for a frozen column */
+  BvSourceField *field; /* as discovered */
   char *column;
   BvType type;          /* of the column */
   gboolean changed;     /* the vendor's type is another now: its text is kept beside */
@@ -168,7 +166,7 @@ typedef struct
   const BvSourceStream *stream;
   guint position;       /* in the run */
   char *table;
-  GPtrArray *columns;   /* BvSyncColumn: in the order of fetch->fields first, frozen and linked ones after */
+  GPtrArray *columns;   /* BvSyncColumn: in the order of fetch->fields first, linked ones after */
   GPtrArray *fields;    /* BvSourceField: given to fetch */
   guint n_key;          /* key columns without _source; 0: rows have none */
   JsonObject *state;

@@ -7,6 +7,9 @@
  *
  * A field that appears later becomes a column when the source says so and the field is one that would be chosen by default, or one
  * that the customer made; others are known from then on and left out.
+ *
+ * That memory is not undone with a sync, but the rows are, and the stream's state with them: "fields" there is a digest of the fields that the
+ * rows have. Where it is not the one of the memory, a sync that brought fields was undone, and they are read again.
  */
 #include "config.h"
 
@@ -154,20 +157,44 @@ is_compatible (BvType column, BvType field)
   return column == field || (column == BV_TYPE_DOUBLE && field == BV_TYPE_INT) || column == BV_TYPE_TEXT;
 }
 
-static void
-add_column (BvSyncStream *self, BvSourceField *field, const char *column, BvType type, gboolean beside)
+/* The column for the texts beside @column: one that no field has. */
+static char *
+beside_name (BvSyncStream *self, sqlite3 *db, const char *column, GError **error)
+{
+  g_autofree char *name = g_strconcat (column, "_text", NULL);
+
+  for (guint n = 2;; n++)
+    {
+      gint64 taken;
+
+      if (!bv_source_sql_int (db, error, &taken, "SELECT count(*) FROM bv_source_column WHERE source = ? AND stream = ? AND column_name = ? COLLATE NOCASE",
+                              "ttt", self->sync->source->uuid, self->stream->name, name))
+        return NULL;
+      if (taken == 0)
+        return g_steal_pointer (&name);
+      g_free (name);
+      name = g_strdup_printf ("%s_text_%u", column, n);
+    }
+}
+
+static gboolean
+add_column (BvSyncStream *self, sqlite3 *db, BvSourceField *field, const char *column, BvType type, gboolean beside, GHashTable *taken, GError **error)
 {
   BvSyncColumn *added = g_new0 (BvSyncColumn, 1);
 
   added->field = field;
   added->column = g_strdup (column);
   added->type = type;
-  added->changed = field != NULL && !is_compatible (type, field->type);
-  if (beside || added->changed)
-    added->beside = g_strconcat (column, "_text", NULL);
+  added->changed = !is_compatible (type, field->type);
   g_ptr_array_add (self->columns, added);
-  if (field != NULL && !(field->flags & BV_FIELD_LINKED))
+  if (!(field->flags & BV_FIELD_LINKED))
     g_ptr_array_add (self->fields, field);
+  if (!beside && !added->changed)
+    return TRUE;
+  added->beside = beside_name (self, db, column, error);
+  if (added->beside != NULL)
+    g_hash_table_add (taken, g_ascii_strdown (added->beside, -1));
+  return added->beside != NULL;
 }
 
 /* A field that is not known yet. */
@@ -191,13 +218,11 @@ meet (BvSyncStream *self, sqlite3 *db, BvSourceField *field, GHashTable *taken, 
     }
   else if (!store (self, db, field, column, type, wanted ? "active" : "unchosen", error))
     return FALSE;
-  if (wanted)
-    add_column (self, field, column, type, FALSE);
-  return TRUE;
+  return !wanted || add_column (self, db, field, column, type, FALSE, taken, error);
 }
 
 static gboolean
-meet_again (BvSyncStream *self, sqlite3 *db, BvSourceField *field, Known *known, GError **error)
+meet_again (BvSyncStream *self, sqlite3 *db, BvSourceField *field, Known *known, GHashTable *taken, GError **error)
 {
   gboolean was_in = strcmp (known->status, "active") == 0 || strcmp (known->status, "beside") == 0;
   gboolean dropped = strcmp (known->status, "dropped") == 0;
@@ -232,8 +257,7 @@ meet_again (BvSyncStream *self, sqlite3 *db, BvSourceField *field, Known *known,
     return TRUE;
   if (!was_in && !dropped && !(field->flags & BV_FIELD_LINKED))
     self->gained = TRUE;
-  add_column (self, field, known->column, known->type, beside);
-  return TRUE;
+  return add_column (self, db, field, known->column, known->type, beside, taken, error);
 }
 
 /* Fields of the table that are not read any more: their columns stay as they are. */
@@ -261,6 +285,54 @@ freeze (BvSyncStream *self, sqlite3 *db, GHashTable *known, GError **error)
   return TRUE;
 }
 
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Of the field names @names, which are sorted for it. */
+static char *
+digest_of (GPtrArray *names)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_MD5);
+
+  g_ptr_array_sort (names, compare_names);
+  for (guint i = 0; i < names->len; i++)
+    g_checksum_update (checksum, names->pdata[i], (gssize) strlen (names->pdata[i]) + 1);
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+/* Whether a sync that brought fields was undone. */
+static gboolean
+was_undone (BvSyncStream *self, GHashTable *known)
+{
+  const char *digest = bv_source_json_text (self->state, "fields");
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autofree char *remembered = NULL;
+  GHashTableIter iter;
+  gpointer name, value;
+
+  g_hash_table_iter_init (&iter, known);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    if (strcmp (((Known *) value)->status, "active") == 0 || strcmp (((Known *) value)->status, "beside") == 0)
+      g_ptr_array_add (names, name);
+  remembered = digest_of (names);
+  return digest != NULL && strcmp (digest, remembered) != 0;
+}
+
+static void
+note_fields (BvSyncStream *self)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autofree char *digest = NULL;
+
+  for (guint i = 0; i < self->columns->len; i++)
+    g_ptr_array_add (names, ((BvSyncColumn *) self->columns->pdata[i])->field->name);
+  digest = digest_of (names);
+  json_object_set_string_member (self->state, "fields", digest);
+}
+
 gboolean
 bv_sync_resolve (BvSyncStream *self, GError **error)
 {
@@ -275,9 +347,21 @@ bv_sync_resolve (BvSyncStream *self, GError **error)
   if (known == NULL)
     return FALSE;
   first_time = g_hash_table_size (known) == 0;
+  self->gained = was_undone (self, known);
   g_hash_table_iter_init (&iter, known);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    g_hash_table_add (taken, g_ascii_strdown (((Known *) value)->column, -1));
+    {
+      Known *entry = value;
+      g_autofree char *beside = NULL;
+
+      g_hash_table_add (taken, g_ascii_strdown (entry->column, -1));
+      if (strcmp (entry->status, "beside") != 0)
+        continue;
+      beside = beside_name (self, db, entry->column, error);
+      if (beside == NULL)
+        return FALSE;
+      g_hash_table_add (taken, g_ascii_strdown (beside, -1));
+    }
   g_clear_pointer (&self->columns, g_ptr_array_unref);
   g_clear_pointer (&self->fields, g_ptr_array_unref);
   self->columns = g_ptr_array_new_with_free_func (column_free);
@@ -299,9 +383,10 @@ bv_sync_resolve (BvSyncStream *self, GError **error)
       BvSourceField *field = ordered->pdata[i];
       Known *entry = g_hash_table_lookup (known, field->name);
 
-      if (entry != NULL ? !meet_again (self, db, field, entry, error) : !meet (self, db, field, taken, first_time, error))
+      if (entry != NULL ? !meet_again (self, db, field, entry, taken, error) : !meet (self, db, field, taken, first_time, error))
         return FALSE;
     }
+  note_fields (self);
   return freeze (self, db, known, error);
 }
 
@@ -313,8 +398,8 @@ bv_sync_note_beside (BvSyncStream *self, BvSyncColumn *column, GError **error)
 
   if (column->beside != NULL)
     return TRUE;
-  column->beside = g_strconcat (column->column, "_text", NULL);
-  return note_drift (self, db, column->field->name, column->column, "changed", detail, "keep", error) &&
+  column->beside = beside_name (self, db, column->column, error);
+  return column->beside != NULL && note_drift (self, db, column->field->name, column->column, "changed", detail, "keep", error) &&
          bv_source_sql_run (db, error, "UPDATE bv_source_column SET status = 'beside' WHERE source = ? AND stream = ? AND field = ?", "ttt",
                             self->sync->source->uuid, self->stream->name, column->field->name);
 }

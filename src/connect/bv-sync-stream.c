@@ -2,7 +2,7 @@
 /* The passes of one stream, from where they were left off.
  *
  * The stream's state (bv_state "source/UUID/STREAM") holds "cursor", the instants of the last whole passes ("loaded", "done", "swept",
- * "linked"), "again" while everything is read once more, and under "passes" one object per pass under way: "page" (the kind's), "started", and what the engine needs to go on. It is
+ * "linked"), "fields" (bv-sync-fields.c), "again" while everything is read once more, and under "passes" one object per pass under way: "page" (the kind's), "started", and what the engine needs to go on. It is
  * written with every page, belongs to the step, and so goes back with the rows when the step is undone.
  *
  * A pass over everything that is to find what is gone notes the ids it meets in bv_source_seen, and how many they are in the state: when

@@ -103,7 +103,7 @@ open_target (BvSyncStream *self, Target *target, GError **error)
     {
       BvSyncColumn *column = self->columns->pdata[i];
       guint at = add_column (target, column->column, column->type,
-                             column->field == NULL || (column->field->flags & BV_FIELD_LINKED) ? BV_CELL_KEEP
+                             (column->field->flags & BV_FIELD_LINKED) ? BV_CELL_KEEP
                              : i < self->n_key ? BV_CELL_VALUE : role);
 
       if (i < self->fields->len)

@@ -176,6 +176,8 @@ bv_sync_page (BvSyncStream *self, gboolean (*write) (BvSyncStream *self, gpointe
   if (!ok || !bv_row_step_commit (sync->step, error))
     {
       self->counts = before;
+      /* It was not stored either. */
+      g_clear_pointer (&sync->memory_text, g_free);
       return FALSE;
     }
   if (sync->max_pages != 0 && ++sync->n_pages >= sync->max_pages)

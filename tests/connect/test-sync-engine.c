@@ -12,6 +12,7 @@ typedef struct
   guint n;
   gboolean update;  /* the stream knows what changed; else it is read as a whole each time */
   guint hole;       /* this record has no key; 0: none */
+  const char *const *more; /* (nullable): names of further fields, ends with NULL; of whole numbers, which "n" is not in fact */
   gboolean twice;   /* a second stream has a name that makes the same table */
 } Fixture;
 
@@ -30,6 +31,9 @@ discover (BvSourceContext *context, GError **error)
       bv_source_stream_add (stream, bv_source_field_new ("id", NULL, NULL, fixture->key_type, BV_FIELD_ALWAYS));
       bv_source_stream_add (stream, bv_source_field_new ("a", NULL, NULL, BV_TYPE_TEXT, BV_FIELD_DEFAULT));
       bv_source_stream_add (stream, bv_source_field_new ("b", NULL, NULL, BV_TYPE_TEXT, 0));
+      for (guint k = 0; fixture->more != NULL && fixture->more[k] != NULL; k++)
+        bv_source_stream_add (stream, bv_source_field_new (fixture->more[k], NULL, NULL, strcmp (fixture->more[k], "n") == 0 ? BV_TYPE_INT : BV_TYPE_TEXT,
+                                                           BV_FIELD_DEFAULT));
       g_ptr_array_add (streams, stream);
     }
   return streams;
@@ -43,7 +47,7 @@ fetch (BvFetch *fetch, GError **error)
 
   for (guint i = at; i < end; i++)
     {
-      BvValue values[3];
+      BvValue values[6];
 
       for (guint k = 0; k < fetch->fields->len; k++)
         values[k] = strcmp (((BvSourceField *) fetch->fields->pdata[k])->name, "id") != 0 ? bv_value_text (((BvSourceField *) fetch->fields->pdata[k])->name)
@@ -131,6 +135,31 @@ test_chosen_meanwhile (Fixture *f, gconstpointer data)
       }
 }
 
+/* The sync that brought it was undone: the next one brings it again. */
+static void
+test_chosen_undone (Fixture *f, gconstpointer data)
+{
+  f->update = TRUE;
+  bv_run_free (vendor_test_sync (&f->test));
+  bv_source_choose (f->test.source, "things", (const char *const[]){ "a", "b", NULL });
+  vendor_test_put (&f->test);
+  for (int i = 0; i < 2; i++)
+    {
+      f->test.fake.now += G_USEC_PER_SEC;
+      bv_run_free (vendor_test_sync (&f->test));
+      vendor_assert (&f->test, "SELECT count(*), count(a), count(b) FROM t_things", "35|35|35\n");
+      g_assert_true (bv_project_undo (f->test.project, NULL));
+    }
+  g_assert_true (bv_project_redo (f->test.project, NULL));
+  f->test.fake.now += G_USEC_PER_SEC;
+  {
+    g_autoptr (BvRun) run = vendor_test_sync (&f->test);
+
+    g_assert_cmpint (run->counts.read, ==, 0);
+  }
+  vendor_assert (&f->test, "SELECT count(b) FROM t_things", "35\n");
+}
+
 /* A page that fails in its middle is taken back, and not counted. */
 static void
 test_counts (Fixture *f, gconstpointer data)
@@ -142,6 +171,35 @@ test_counts (Fixture *f, gconstpointer data)
   vendor_assert (&f->test, "SELECT count(*) FROM t_things", "10\n");
   g_assert_cmpint (run->counts.added, ==, 10);
   g_assert_cmpint (run->counts.read, ==, 10);
+}
+
+/* The text beside a column gets a name that no field has, whichever of the two came first. */
+static void
+test_beside (Fixture *f, gconstpointer data)
+{
+  static const char *const both[] = { "n", "n_text", NULL };
+  static const char *const one[] = { "n", NULL };
+
+  f->more = both;
+  bv_run_free (vendor_test_sync (&f->test));
+  for (int i = 0; i < 2; i++)
+    {
+      vendor_assert (&f->test, "SELECT n, n_text, n_text_2 FROM t_things WHERE id = 1", "-|n_text|n\n");
+      f->test.flags = BV_SYNC_RELOAD;
+      f->test.fake.now += G_USEC_PER_SEC;
+      bv_run_free (vendor_test_sync (&f->test));
+    }
+  tear_down (f, NULL);
+  set_up (f, NULL);
+  f->more = one;
+  bv_run_free (vendor_test_sync (&f->test));
+  f->more = both;
+  for (int i = 0; i < 2; i++)
+    {
+      f->test.fake.now += G_USEC_PER_SEC;
+      bv_run_free (vendor_test_sync (&f->test));
+      vendor_assert (&f->test, "SELECT n, n_text, n_text_2 FROM t_things WHERE id = 1", "-|n|n_text\n");
+    }
 }
 
 /* Two streams never share a table: each would delete the other's rows. */
@@ -166,7 +224,9 @@ main (int argc, char *argv[])
 #define ADD(path, func) g_test_add ("/connect/sync-engine/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("double-key", test_double_key);
   ADD ("chosen-meanwhile", test_chosen_meanwhile);
+  ADD ("chosen-undone", test_chosen_undone);
   ADD ("counts", test_counts);
+  ADD ("beside", test_beside);
   ADD ("same-table", test_same_table);
 #undef ADD
   return g_test_run ();
