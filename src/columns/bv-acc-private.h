@@ -30,6 +30,8 @@ void     bv_acc_add        (const BvStep *step, BvAcc *acc, guint64 n_groups, co
 /* Rows of a COUNT whose groups are the codes themselves; whether the step is one that can be counted so. */
 void     bv_acc_count_cells (BvAcc *acc, guint64 n_groups, const void *cells, guint width, gsize n);
 gboolean bv_acc_is_cells   (const BvStep *step, guint64 n_groups);
+/* Whether a HISTOGRAM has counters rather than pairs: where rows are few, a sorted list of them is shorter. */
+gboolean bv_acc_fits_histogram (guint64 n_values, guint64 n_groups, guint64 max_rows);
 /* Adds @from to what is in the step; the first takes its place. */
 void     bv_acc_merge      (BvStep *step, BvAcc *from, guint64 n_groups);
 /* After the last merge. */

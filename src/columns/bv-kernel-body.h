@@ -350,6 +350,16 @@ sum_one (const uint32_t *restrict v, size_t n, uint32_t *filled, uint64_t *sums)
   *sums += s;
 }
 
+static int
+larger (const uint32_t *restrict filled, const uint64_t *restrict sums, size_t n, int32_t each, int64_t least)
+{
+  unsigned any = 0;
+
+  for (size_t i = 0; i < n; i++)
+    any |= (int64_t) sums[i] + (int64_t) each * (int32_t) filled[i] > least;
+  return any != 0;
+}
+
 static void
 extremes (const uint32_t *restrict g, const uint32_t *restrict v, size_t n, uint32_t *restrict min, uint32_t *restrict max)
 {
@@ -408,6 +418,6 @@ histogram (const uint32_t *restrict g, const uint32_t *restrict v, size_t n, uin
 const BvKernels BUILD = {
   .name = NAME, .widen = widen, .map = map, .map8 = map8, .pick = pick, .pick_map = pick_map, .pick_map8 = pick_map8, .pick_rows = pick_rows,
   .translate = translate, .add = add, .range = range, .accept = accept, .since = since, .popcount = popcount, .list = list, .same = same, .greatest = greatest, .zeros = zeros, .count = count,
-  .count4 = count4, .count4_cells = count4_cells, .count_pairs = count_pairs, .sum = sum, .sum4 = sum4, .sum_one = sum_one, .extremes = extremes, .distinct = distinct,
+  .count4 = count4, .count4_cells = count4_cells, .count_pairs = count_pairs, .sum = sum, .sum4 = sum4, .sum_one = sum_one, .larger = larger, .extremes = extremes, .distinct = distinct,
   .distinct_one = distinct_one, .merge_sets = merge_sets, .histogram = histogram,
 };

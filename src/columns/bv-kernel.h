@@ -65,6 +65,8 @@ typedef struct
   void   (*sum)          (const uint32_t *g, const uint32_t *v, size_t n, uint32_t *filled, uint64_t *sum);
   void   (*sum4)         (const uint32_t *g, const uint32_t *v, size_t n, uint32_t *filled, uint64_t *sum); /* four side by side */
   void   (*sum_one)      (const uint32_t *v, size_t n, uint32_t *filled, uint64_t *sum);
+  /* Whether sum + each · filled > least for any group; filled being below 2³¹. */
+  int    (*larger)       (const uint32_t *filled, const uint64_t *sum, size_t n, int32_t each, int64_t least);
   /* The least and greatest code that is not 0; min starts at UINT32_MAX, max at 0. */
   void   (*extremes)     (const uint32_t *g, const uint32_t *v, size_t n, uint32_t *min, uint32_t *max);
   /* Bit v of the group's bitset; how many rows were done: it stops at the first whose group has none. */

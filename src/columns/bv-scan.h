@@ -23,7 +23,7 @@ typedef struct
   guint64 cube_rows;    /* tables of fewer rows get no cube */
   guint64 cube_least;   /* nor does a clause that leaves fewer rows: they are scanned as fast */
   guint cube_cells;     /* cubes have cells where a code has at most so many of them for each of its rows; else they keep rows */
-  guint64 cube_bytes;   /* what the cubes of a table may take together, unless eight bytes a row are more */
+  guint64 cube_bytes;   /* what the cubes of a table may take together, unless sixteen bytes a row are more */
   guint64 narrow_codes; /* tables over at least so many codes are read in bytes where their numbers are small */
   gboolean wait;        /* make postings at once rather than in the background */
 } BvTuning;

@@ -79,8 +79,15 @@ bv_source_context_open (BvSourceContext *self, GError **error)
                          self->source->name);
             return FALSE;
           }
-        if (value != NULL)
-          g_hash_table_insert (self->secrets, g_strdup (setting->name), g_strstrip (g_steal_pointer (&value)));
+        if (value == NULL)
+          continue;
+        if (strpbrk (g_strstrip (value), "\r\n") != NULL)
+          {
+            g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("The secret “%s” of source “%s” has several lines: enter it without line breaks"),
+                         _(setting->label), self->source->name);
+            return FALSE;
+          }
+        g_hash_table_insert (self->secrets, g_strdup (setting->name), g_steal_pointer (&value));
       }
     else if (setting->required && bv_source_get_setting (self->source, setting->name) == NULL)
       {

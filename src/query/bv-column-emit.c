@@ -43,18 +43,19 @@ typedef struct
   const guint32 *count;
   const guint64 *sum;
   gint64 each;
+  gboolean counts_fit; /* in 31 bits */
 } Raw;
 
 /* FALSE where there are no such integers, or too large ones. */
 static gboolean
 init_raw (Raw *raw, const BvStep *step, const BvPlanMeasure *measure, const BvEncodedColumn *column, guint64 n_rows)
 {
-  *raw = (Raw){ step->count, NULL, 1 };
+  *raw = (Raw){ step->count, NULL, 1, FALSE };
   if (step->kind == BV_STEP_COUNT || (step->kind == BV_STEP_SUM && measure->aggregate == BV_AGG_COUNT))
     return TRUE;
   if (step->kind != BV_STEP_SUM || measure->aggregate != BV_AGG_SUM)
     return FALSE;
-  *raw = (Raw){ step->count, step->sum, column->base - 1 };
+  *raw = (Raw){ step->count, step->sum, column->base - 1, n_rows <= G_MAXINT32 };
   return (fabs ((double) column->base) + (double) column->n_codes) * (double) n_rows < (double) (G_MAXINT64 / 2);
 }
 
@@ -74,15 +75,8 @@ any_larger (const Raw *raw, guint64 g, guint64 end, gint64 least)
   guint larger = 0;
 
   /* Where groups without rows cannot be larger, they need not be told from others. */
-  if (raw->sum != NULL && least >= 0)
-    {
-      const guint64 *sum = raw->sum;
-      const guint32 *count = raw->count;
-      const gint64 each = raw->each;
-
-      for (; g < end; g++)
-        larger |= (gint64) sum[g] + each * (gint64) count[g] > least;
-    }
+  if (raw->sum != NULL && least >= 0 && raw->each == (gint32) raw->each && raw->counts_fit)
+    return bv_kernels->larger (raw->count + g, raw->sum + g, end - g, (gint32) raw->each, least);
   for (; g < end; g++)
     larger |= raw_value (raw, g) > least;
   return larger != 0;

@@ -168,6 +168,8 @@ make_buckets (BvPlan *plan, BvLegResult *legs, GError **error)
   gboolean ranged = bv_result_is_ranged (plan);
   gint64 first = G_MAXINT64, last = G_MININT64;
   g_autoptr(GArray) buckets = g_array_sized_new (FALSE, FALSE, sizeof (gint64), 128);
+  gint64 some[64]; /* appended together: there are hundreds of days */
+  guint n_some = 0;
 
   for (guint i = 0; i < legs->rows->len; i++)
     {
@@ -186,14 +188,20 @@ make_buckets (BvPlan *plan, BvLegResult *legs, GError **error)
     return g_steal_pointer (&buckets);
   for (gint64 value = first; value <= last; value = bucket_next (plan, group, value))
     {
-      if (buckets->len >= MAX_BUCKETS)
+      if (n_some == G_N_ELEMENTS (some))
+        {
+          g_array_append_vals (buckets, some, n_some);
+          n_some = 0;
+        }
+      if (buckets->len + n_some >= MAX_BUCKETS)
         {
           g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("The range holds more than %d points in time: choose a shorter range or a longer grain"),
                        MAX_BUCKETS);
           return NULL;
         }
-      g_array_append_val (buckets, value);
+      some[n_some++] = value;
     }
+  g_array_append_vals (buckets, some, n_some);
   return g_steal_pointer (&buckets);
 }
 

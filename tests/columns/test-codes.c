@@ -289,6 +289,15 @@ check_kernels (const BvKernels *k, GRand *rand, guint width)
       g_assert_cmpuint (quads[4 * g] + quads[4 * g + 1] + quads[4 * g + 2] + quads[4 * g + 3], ==, expected[g]);
       g_assert_cmpuint (quad_sums[4 * g] + quad_sums[4 * g + 1] + quad_sums[4 * g + 2] + quad_sums[4 * g + 3], ==, sums[g]);
     }
+  {
+    gint32 each = g_rand_int_range (rand, -100000, 100000);
+    gint64 most = G_MININT64;
+
+    for (guint g = 0; g < 8; g++)
+      most = MAX (most, (gint64) sums[g] + (gint64) each * counts[g]);
+    g_assert_cmpint (k->larger (counts, sums, 8, each, most - 1), ==, 1);
+    g_assert_cmpint (k->larger (counts, sums, 8, each, most), ==, 0);
+  }
   k->sum_one (wide, n, &filled, &sum);
   k->extremes (out, wide, n, min, max);
   for (guint g = 0; g < 8; g++)

@@ -148,6 +148,62 @@ test_dates (void)
     }
 }
 
+/* A decimal sign of one locale is a grouping sign of another: what is typed is read as its reader means it, or refused. */
+static void
+test_typed_numbers (void)
+{
+  static const struct { const char *locale, *text; gboolean fine; double number; } cases[] = {
+    { "en_US", "1,000", TRUE, 1000 },      { "en_US", "1,5", FALSE, 0 },          { "en_US", "1.5", TRUE, 1.5 },
+    { "en_US", "12,345,678.9", TRUE, 12345678.9 }, { "en_US", "1,2345", FALSE, 0 }, { "en_US", "1,234,56", FALSE, 0 },
+    { "en_US", "-3", TRUE, -3 },           { "en_US", "\342\210\2223", TRUE, -3 }, { "en_US", "3-", FALSE, 0 },
+    { "en_US", "1 000", TRUE, 1000 },      { "en_US", "1e3", TRUE, 1000 },        { "en_US", "1.5e-2", TRUE, 0.015 },
+    { "en_US", "inf", FALSE, 0 },          { "en_US", "nan", FALSE, 0 },          { "en_US", "0x10", FALSE, 0 },
+    { "en_US", "1e", FALSE, 0 },           { "en_US", "e3", FALSE, 0 },           { "en_US", "1.2.3", FALSE, 0 },
+    { "en_US", ",5", FALSE, 0 },           { "en_US", ".5", TRUE, 0.5 },          { "en_US", "x", FALSE, 0 },
+    { "de_DE", "1.000", TRUE, 1000 },      { "de_DE", "1,5", TRUE, 1.5 },         { "de_DE", "1.5", TRUE, 1.5 },
+    { "de_DE", "1.234,5", TRUE, 1234.5 },  { "de_DE", "1,234", TRUE, 1.234 },     { "de_DE", "1.234.5", FALSE, 0 },
+    { "fr_FR", "1 234,5", TRUE, 1234.5 },  { "fr_FR", "1\342\200\257234,5", TRUE, 1234.5 },
+    { "de_CH", "1'234.5", TRUE, 1234.5 },  { "hi_IN", "12,34,567", TRUE, 1234567 }, { "ar_EG", "\331\241\331\242", TRUE, 12 },
+  };
+  static const char *const names[] = { "en_US", "de_DE", "fr_FR", "de_CH", "hi_IN", "ar_EG", "sv_SE" };
+  static const double numbers[] = { 0, 1.125, 1125, -0.1, 1e300, 12345678.875, 5e-324 };
+  g_autoptr(BvCalendar) calendar = bv_calendar_new (NULL, 1, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(BvLocale) locale = bv_locale_new (cases[i].locale, NULL, calendar);
+      g_auto(BvValue) value = BV_VALUE_NULL;
+      gboolean fine = bv_locale_parse_number (locale, cases[i].text, BV_TYPE_DOUBLE, &value);
+
+      g_test_message ("%s: %s", cases[i].locale, cases[i].text);
+      g_assert_cmpint (fine, ==, cases[i].fine);
+      if (fine)
+        g_assert_false (value.d < cases[i].number || value.d > cases[i].number);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (numbers); k++)
+      {
+        g_autoptr(BvLocale) locale = bv_locale_new (names[i], NULL, calendar);
+        BvValue value = bv_value_double (numbers[k]), again;
+        g_autofree char *text = bv_locale_write_number (locale, &value);
+
+        g_assert_true (bv_locale_parse_number (locale, text, BV_TYPE_DOUBLE, &again));
+        g_assert_false (again.d < numbers[k] || again.d > numbers[k]);
+      }
+  {
+    g_autoptr(BvLocale) locale = bv_locale_new ("de_DE", NULL, calendar);
+    BvValue value;
+
+    g_assert_true (bv_locale_parse_number (locale, "9.007.199.254.740.993", BV_TYPE_INT, &value));
+    g_assert_cmpint (value.type, ==, BV_TYPE_INT);
+    g_assert_cmpint (value.i, ==, G_GINT64_CONSTANT (9007199254740993));
+    g_assert_true (bv_locale_parse_number (locale, "1,5", BV_TYPE_INT, &value));
+    g_assert_cmpint (value.type, ==, BV_TYPE_DOUBLE);
+    g_assert_true (bv_locale_parse_number (locale, "  ", BV_TYPE_INT, &value));
+    g_assert_cmpint (value.type, ==, BV_TYPE_NULL);
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -156,5 +212,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/format/strange-currency", test_strange_currency);
   g_test_add_func ("/format/times", test_times);
   g_test_add_func ("/format/dates", test_dates);
+  g_test_add_func ("/format/typed-numbers", test_typed_numbers);
   return g_test_run ();
 }
