@@ -221,7 +221,5 @@ bv_chart_builder_show (BvChartBuilder *self)
   show_time (self, exploration);
   show_filter (self);
   show_sort (self, exploration);
-  if (!gtk_widget_get_mapped (self->options))
-    bv_chart_options_set_chart (BV_CHART_OPTIONS (self->options), self->chart);
   self->updating = FALSE;
 }

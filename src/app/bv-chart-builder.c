@@ -347,11 +347,15 @@ options_changed_cb (BvChartBuilder *self)
   changed (self);
 }
 
+/* Rows of options are many where a pivot makes series: they are made for whoever looks at them. */
 static void
-options_shown_cb (BvChartBuilder *self)
+fill_options (GtkMenuButton *button,
+              gpointer       user_data)
 {
+  BvChartBuilder *self = user_data;
+
   if (self->chart != NULL)
-    bv_chart_options_set_chart (BV_CHART_OPTIONS (self->options), self->chart);
+    bv_chart_options_set_chart (BV_CHART_OPTIONS (self->options), self->chart, bv_workspace_get_locale (self->workspace));
 }
 
 /* --- Construction --------------------------------------------------------------------------------------------------------------------- */
@@ -399,11 +403,11 @@ make_types (BvChartBuilder *self,
   self->options_button = gtk_menu_button_new ();
   gtk_menu_button_set_label (GTK_MENU_BUTTON (self->options_button), _("Options"));
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->options_button), popover);
+  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->options_button), fill_options, self, NULL);
   gtk_widget_set_tooltip_text (self->options_button, _("Options of the chart"));
   bv_set_name (self->options_button, _("Options of the chart"));
   bv_wrap_box_append (BV_WRAP_BOX (shelf), self->options_button);
   g_signal_connect_swapped (self->options, "changed", G_CALLBACK (options_changed_cb), self);
-  g_signal_connect_swapped (popover, "show", G_CALLBACK (options_shown_cb), self);
 }
 
 static void

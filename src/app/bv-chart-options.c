@@ -18,6 +18,7 @@ struct _BvChartOptions
 
   JsonObject *options;
   BvChart *chart;    /* (nullable): shown */
+  BvLocale *locale;  /* (nullable): until a chart is shown */
   char **series;     /* (nullable): of the chart's result */
   GtkWidget *box;
   gboolean updating;
@@ -114,7 +115,7 @@ number_cb (GtkWidget      *entry,
 
   if (self->updating)
     return;
-  if (bv_value_from_plain (text, BV_TYPE_DOUBLE, &value) && value.type == BV_TYPE_DOUBLE)
+  if (bv_locale_parse_number (self->locale, text, BV_TYPE_DOUBLE, &value) && value.type == BV_TYPE_DOUBLE)
     {
       gtk_widget_remove_css_class (entry, "error");
       json_object_set_double_member (self->options, get_key (entry), value.d);
@@ -231,9 +232,10 @@ add_option (BvChartOptions     *self,
         gtk_editable_set_width_chars (GTK_EDITABLE (control), option->kind == BV_OPTION_NUMBER ? 8 : 16);
         if (node != NULL && option->kind == BV_OPTION_NUMBER)
           {
-            char text[G_ASCII_DTOSTR_BUF_SIZE];
+            BvValue number = bv_value_double (json_node_get_double (node));
+            g_autofree char *text = bv_locale_write_number (self->locale, &number);
 
-            gtk_editable_set_text (GTK_EDITABLE (control), bv_double_to_plain (json_node_get_double (node), text));
+            gtk_editable_set_text (GTK_EDITABLE (control), text);
           }
         else if (node != NULL && get_text (self, option->key) != NULL)
           gtk_editable_set_text (GTK_EDITABLE (control), get_text (self, option->key));
@@ -399,6 +401,7 @@ bv_chart_options_finalize (GObject *object)
   g_clear_pointer (&self->options, json_object_unref);
   g_clear_pointer (&self->chart, bv_chart_free);
   g_clear_pointer (&self->series, g_strfreev);
+  g_clear_pointer (&self->locale, bv_locale_unref);
 
   G_OBJECT_CLASS (bv_chart_options_parent_class)->finalize (object);
 }
@@ -428,16 +431,7 @@ bv_chart_options_new (void)
 static JsonObject *
 dup_object (JsonObject *object)
 {
-  g_autoptr(JsonNode) node = json_node_alloc ();
-  g_autoptr(JsonNode) copy = NULL;
-  g_autofree char *text = NULL;
-
-  if (object == NULL)
-    return json_object_new ();
-  json_node_init_object (node, object);
-  text = json_to_string (node, FALSE);
-  copy = json_from_string (text, NULL);
-  return json_node_dup_object (copy);
+  return object != NULL ? bv_json_object_copy (object) : json_object_new ();
 }
 
 /* Whether an option can change anything about this chart. */
@@ -499,9 +493,14 @@ show_options (BvChartOptions *self)
 
 void
 bv_chart_options_set_chart (BvChartOptions *self,
-                            BvChart        *chart)
+                            BvChart        *chart,
+                            BvLocale       *locale)
 {
   g_return_if_fail (BV_IS_CHART_OPTIONS (self));
+
+  bv_locale_ref (locale);
+  g_clear_pointer (&self->locale, bv_locale_unref);
+  self->locale = locale;
 
   json_object_unref (self->options);
   self->options = dup_object (chart->options);
@@ -523,8 +522,6 @@ bv_chart_options_set_series (BvChartOptions     *self,
     return;
   g_strfreev (self->series);
   self->series = g_strdupv ((char **) names);
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
-    show_options (self);
 }
 
 JsonObject *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A change waits RUN_MS, so that a burst of steps is one query; a newer query cancels the one under way. Until the answer is here the
- * old chart stays, dimmed a little when it takes longer. An error stands in the chart's place.
+/* A change cancels the query under way and waits RUN_MS, so that a burst of steps is one query. Until the answer is here the old chart
+ * stays, dimmed a little when it takes longer; what is clicked or exported meanwhile is the old chart's. An error stands in the chart's
+ * place.
  *
  * "Why" is planned on demand: only while its view is shown.
  */
@@ -28,6 +29,7 @@ struct _BvChartPane
   BvChart *chart;
   char *key;               /* of the query that @frame answers, or that is under way */
   BvFrame *frame;
+  BvChart *shown;          /* (nullable): that @frame answers */
   GError *error;
   GCancellable *cancellable; /* (nullable): while a query runs */
   guint run_id, spin_id;
@@ -166,12 +168,12 @@ ran_cb (GObject      *source,
   set_spinning (self, FALSE);
   g_clear_error (&self->error);
   self->error = g_steal_pointer (&error);
-  if (frame != NULL)
-    {
-      g_clear_pointer (&self->frame, bv_frame_unref);
-      self->frame = g_steal_pointer (&frame);
-      bv_data_grid_set_frame (BV_DATA_GRID (self->grid), self->frame, bv_workspace_get_locale (self->workspace));
-    }
+  /* An error leaves no numbers of the chart before it, in no view. */
+  g_clear_pointer (&self->frame, bv_frame_unref);
+  g_clear_pointer (&self->shown, bv_chart_free);
+  self->frame = g_steal_pointer (&frame);
+  self->shown = bv_chart_copy (self->chart);
+  bv_data_grid_set_frame (BV_DATA_GRID (self->grid), self->frame, bv_workspace_get_locale (self->workspace));
   show_chart (self);
   g_signal_emit (self, signals[SIGNAL_BUSY_CHANGED], 0);
 }
@@ -182,15 +184,13 @@ run_cb (gpointer user_data)
   BvChartPane *self = user_data;
 
   self->run_id = 0;
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
   self->why_stale = TRUE;
   show_why (self);
   if (self->chart->metrics == NULL || self->chart->metrics[0] == NULL)
     {
       g_clear_error (&self->error);
       g_clear_pointer (&self->frame, bv_frame_unref);
+      g_clear_pointer (&self->shown, bv_chart_free);
       bv_data_grid_set_frame (BV_DATA_GRID (self->grid), NULL, bv_workspace_get_locale (self->workspace));
       g_clear_handle_id (&self->spin_id, g_source_remove);
       set_spinning (self, FALSE);
@@ -210,6 +210,8 @@ queue_run (BvChartPane *self)
 {
   gboolean was_busy = bv_chart_pane_is_busy (self);
 
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->run_id, g_source_remove);
   self->run_id = g_timeout_add (RUN_MS, run_cb, self);
   if (!was_busy)
@@ -233,7 +235,7 @@ drill (BvChartPane *self,
     metric = clicked->name;
   else if (clicked != NULL && clicked->role == BV_ROLE_COMPARE && clicked->of >= 0)
     metric = bv_frame_get_column (self->frame, clicked->of)->name;
-  bv_drill_dialog_present (GTK_WIDGET (self), self->workspace, self->chart, NULL, metric, self->frame, row);
+  bv_drill_dialog_present (GTK_WIDGET (self), self->workspace, self->shown, NULL, metric, self->frame, row);
 }
 
 static void
@@ -259,8 +261,7 @@ bv_chart_pane_dispose (GObject *object)
 
   g_clear_handle_id (&self->run_id, g_source_remove);
   g_clear_handle_id (&self->spin_id, g_source_remove);
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (bv_chart_pane_parent_class)->dispose (object);
@@ -273,6 +274,7 @@ bv_chart_pane_finalize (GObject *object)
 
   g_clear_object (&self->workspace);
   g_clear_pointer (&self->chart, bv_chart_free);
+  g_clear_pointer (&self->shown, bv_chart_free);
   g_clear_pointer (&self->key, g_free);
   g_clear_pointer (&self->frame, bv_frame_unref);
   g_clear_error (&self->error);
@@ -464,7 +466,7 @@ bv_chart_pane_export (BvChartPane  *self,
     }
   if (g_str_has_suffix (path, ".xlsx"))
     {
-      g_autofree char *title = bv_chart_to_title (self->chart, bv_workspace_get_locale (self->workspace));
+      g_autofree char *title = bv_chart_to_title (self->shown, bv_workspace_get_locale (self->workspace));
       const BvFrame *frames[] = { self->frame };
       const char *titles[] = { title };
 

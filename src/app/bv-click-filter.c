@@ -73,16 +73,20 @@ bv_click_filter_free (BvClickFilter *self)
   g_free (self);
 }
 
-/* The column of the frame that is grouped by @dimension; -1 when none is. */
+/* The column of the frame that is grouped by the values of @dimension; -1 when none is. A month is not a day to filter by. */
 static int
-find_group (BvFrame    *frame,
+find_group (BvChart    *chart,
+            BvFrame    *frame,
             const char *dimension)
 {
   int column = bv_frame_find_column (frame, dimension);
   BvRole role;
 
-  if (column < 0)
+  if (column < 0 || (g_strcmp0 (chart->pivot, dimension) == 0 && chart->pivot_grain != BV_GRAIN_NONE))
     return -1;
+  for (guint i = 0; i < chart->by->len; i++)
+    if (g_str_equal (g_array_index (chart->by, BvGroup, i).dimension, dimension) && g_array_index (chart->by, BvGroup, i).grain != BV_GRAIN_NONE)
+      return -1;
   role = bv_frame_get_column (frame, (guint) column)->role;
   return role == BV_ROLE_DIMENSION || role == BV_ROLE_SERIES ? column : -1;
 }
@@ -134,7 +138,7 @@ bv_click_filter_apply (BvClickFilter *self,
     {
       BvFilter *filter = g_ptr_array_index (report->filters, i);
       const char *target = takes_values (filter) ? bv_filter_target (model, report, filter, tile) : NULL;
-      int column = target != NULL ? find_group (kept, target) : -1;
+      int column = target != NULL ? find_group (tile->chart, kept, target) : -1;
       GArray *now = bv_report_run_get_values (self->run, filter->id);
       g_autoptr(GArray) values = NULL;
       BvValue value;

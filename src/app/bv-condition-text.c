@@ -11,14 +11,15 @@ value_to_text (const BvValue *value,
                BvOp           op,
                BvLocale      *locale)
 {
-  BvFormat plain = BV_FORMAT_INIT;
-
-  plain.kind = BV_FORMAT_PLAIN;
+  if (value->type == BV_TYPE_NULL || (value->type == BV_TYPE_TEXT && *value->s == '\0'))
+    return g_strdup (_("(empty)"));
   if (value->type == BV_TYPE_TEXT)
     return op == BV_OP_IN_RANGE || op == BV_OP_NOT_IN_RANGE ? bv_locale_format_range (locale, value->s) : g_strdup (value->s);
   if (value->type == BV_TYPE_BOOL)
     return g_strdup (value->i != 0 ? _("yes") : _("no"));
-  return bv_locale_format (locale, value, value->type == BV_TYPE_INT || value->type == BV_TYPE_DOUBLE ? &plain : NULL, BV_GRAIN_NONE);
+  if (value->type == BV_TYPE_INT || value->type == BV_TYPE_DOUBLE)
+    return bv_locale_write_number (locale, value);
+  return bv_locale_format (locale, value, NULL, BV_GRAIN_NONE);
 }
 
 /* Appends @part to what is there. */

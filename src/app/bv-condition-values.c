@@ -89,7 +89,8 @@ entry_changed_cb (GtkWidget *entry,
             values[i] = bv_value_text (text);
         }
       else
-        fine = bv_value_from_plain (text, type == BV_TYPE_INT ? BV_TYPE_DOUBLE : type, &values[i]) && values[i].type != BV_TYPE_NULL;
+        fine = bv_locale_parse_number (bv_workspace_get_locale (self->workspace), text, BV_TYPE_DOUBLE, &values[i])
+               && values[i].type != BV_TYPE_NULL;
       if (fine || *text == '\0')
         gtk_widget_remove_css_class (self->entries[i], "error");
       else
@@ -134,7 +135,7 @@ add_entry (Values *self,
            BvType  type)
 {
   const BvValue *value = get_value (self, i);
-  g_autofree char *text = value != NULL ? bv_value_to_plain (value) : g_strdup ("");
+  g_autofree char *text = value != NULL ? bv_locale_write_number (bv_workspace_get_locale (self->workspace), value) : g_strdup ("");
   const char *name = i == 0 ? _("Value") : _("Second value");
   GtkWidget *entry;
 

@@ -171,7 +171,7 @@ added_cb (GtkWidget  *widget,
 
   if (window == NULL || report == NULL)
     return;
-  toast = adw_toast_new (text);
+  toast = bv_toast_new (text);
   adw_toast_set_button_label (toast, C_("report", "Show"));
   adw_toast_set_action_name (toast, "win.show");
   adw_toast_set_action_target (toast, "(ss)", "report", report_uuid);

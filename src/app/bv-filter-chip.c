@@ -130,12 +130,13 @@ fill_popover (GtkMenuButton *button,
 {
   BvFilterChip *self = user_data;
   BvFilter *filter = find_filter (self);
+  g_autofree char *controllers = filter != NULL && filter->controlled_by != NULL ? g_strjoinv ("\n", filter->controlled_by) : NULL;
   g_autofree char *wanted = NULL;
 
   if (filter == NULL)
     return;
-  wanted = g_strdup_printf ("%s\n%s\n%s\n%d\n%d", filter->field, filter->control, filter->label_field != NULL ? filter->label_field : "",
-                            filter->required, filter->limit);
+  wanted = g_strdup_printf ("%s\n%s\n%s\n%d\n%d\n%s", filter->field, filter->control, filter->label_field != NULL ? filter->label_field : "",
+                            filter->required, filter->limit, controllers != NULL ? controllers : "");
   if (self->control == NULL || g_strcmp0 (wanted, self->made_for) != 0)
     {
       if (self->control != NULL)

@@ -62,28 +62,18 @@ emit_changed (BvFilterControl *self)
 
 /* --- Typing ------------------------------------------------------------------------------------------------------------ */
 
-/* A number as people type it: blanks and, where there is one comma and no point, a decimal comma are taken. */
+static BvLocale *
+get_locale (BvFilterControl *self)
+{
+  return bv_workspace_get_locale (bv_report_run_get_workspace (self->run));
+}
+
 static gboolean
 read_number (BvFilterControl *self,
              GtkWidget       *entry,
              BvValue         *value)
 {
-  g_autofree char *text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry)));
-  char *comma = strchr (text, ',');
-  char *to = text;
-
-  if (comma != NULL && strchr (text, '.') == NULL && strchr (comma + 1, ',') == NULL)
-    *comma = '.';
-  for (char *from = text; *from != '\0'; from++)
-    if (!g_ascii_isspace (*from))
-      *to++ = *from;
-  *to = '\0';
-  if (*text == '\0')
-    {
-      *value = BV_VALUE_NULL;
-      return TRUE;
-    }
-  return bv_value_from_plain (text, self->type == BV_TYPE_INT && strchr (text, '.') == NULL ? BV_TYPE_INT : BV_TYPE_DOUBLE, value);
+  return bv_locale_parse_number (get_locale (self), gtk_editable_get_text (GTK_EDITABLE (entry)), self->type, value);
 }
 
 static gboolean
@@ -195,8 +185,7 @@ make (BvFilterControl *self)
     {
     case CONTROL_DATE:
       self->chooser = bv_range_chooser_new ();
-      bv_range_chooser_set_locale (BV_RANGE_CHOOSER (self->chooser), bv_workspace_get_locale (workspace),
-                                   bv_workspace_get_now (workspace));
+      bv_range_chooser_set_locale (BV_RANGE_CHOOSER (self->chooser), get_locale (self), bv_workspace_get_now (workspace));
       g_signal_connect_swapped (self->chooser, "changed", G_CALLBACK (range_changed_cb), self);
       return self->chooser;
     case CONTROL_RANGE:
@@ -296,10 +285,11 @@ bv_filter_control_load (BvFilterControl *self)
 }
 
 static void
-set_number (GtkWidget     *entry,
-            const BvValue *value)
+set_number (BvFilterControl *self,
+            GtkWidget       *entry,
+            const BvValue   *value)
 {
-  g_autofree char *text = value != NULL ? bv_value_to_plain (value) : g_strdup ("");
+  g_autofree char *text = value != NULL ? bv_locale_write_number (get_locale (self), value) : g_strdup ("");
 
   gtk_editable_set_text (GTK_EDITABLE (entry), text);
 }
@@ -330,8 +320,8 @@ bv_filter_control_set_values (BvFilterControl *self,
           same = bv_value_equal (&g_array_index (now, BvValue, i), &g_array_index (values, BvValue, i));
         if (!same)
           {
-            set_number (self->from, first);
-            set_number (self->to, values->len > 1 ? first + 1 : NULL);
+            set_number (self, self->from, first);
+            set_number (self, self->to, values->len > 1 ? first + 1 : NULL);
           }
         break;
       }

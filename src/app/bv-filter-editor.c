@@ -450,7 +450,7 @@ add_group (AdwPreferencesPage *page,
   GtkWidget *group = bv_group_new (title != NULL ? title : _("Filter"), title);
 
   if (description != NULL)
-    adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), description);
+    bv_group_set_description (group, description);
   adw_preferences_page_add (page, ADW_PREFERENCES_GROUP (group));
   return group;
 }

@@ -96,7 +96,7 @@ bv_form_add_group (BvForm     *self,
 
   group = bv_group_new (title != NULL ? title : gtk_window_get_title (GTK_WINDOW (self)), title);
   if (description != NULL)
-    adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), description);
+    bv_group_set_description (group, description);
   adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (group));
   return group;
 }

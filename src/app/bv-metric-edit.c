@@ -27,7 +27,7 @@ typedef struct
   char *old_name; /* (nullable) */
   gboolean updating;
   gboolean named; /* the user typed the name */
-  GtkWidget *name, *aggregate, *table, *of, *of_row, *from_row, *from, *percentile, *where;
+  GtkWidget *name, *aggregate, *table, *of, *from_row, *from, *percentile, *where;
   BvMetricRows rows;
 } Edit;
 
@@ -77,7 +77,7 @@ static gboolean
 fits (BvAggregate aggregate,
       BvType      type)
 {
-  if (aggregate == BV_AGG_COUNT_DISTINCT)
+  if (aggregate == BV_AGG_COUNT || aggregate == BV_AGG_CUMULATIVE_COUNT || aggregate == BV_AGG_COUNT_DISTINCT)
     return TRUE;
   if (aggregate == BV_AGG_MIN || aggregate == BV_AGG_MAX)
     return bv_type_is_numeric (type) || bv_type_is_time (type);
@@ -91,11 +91,12 @@ fill_of (Edit *edit)
   BvAggregate aggregate = get_aggregate (edit);
   const char *role = bv_choice_get (edit->table);
   BvTable *table = e != NULL ? bv_exploration_find_role (e, bv_workspace_get_model (edit->workspace), role) : NULL;
+  gboolean counts = aggregate == BV_AGG_COUNT || aggregate == BV_AGG_CUMULATIVE_COUNT;
   g_autofree char *chosen = g_strdup (bv_choice_get (edit->of));
 
   edit->updating = TRUE;
   bv_choice_clear (edit->of);
-  if (aggregate == BV_AGG_COUNT || aggregate == BV_AGG_CUMULATIVE_COUNT)
+  if (counts)
     bv_choice_add (edit->of, "", _("Rows of the table"));
   if (e != NULL && is_cumulative (aggregate))
     for (guint i = 0; i < e->metrics->len; i++)
@@ -109,16 +110,19 @@ fill_of (Edit *edit)
             || (aggregate == BV_AGG_CUMULATIVE_SUM && metric->aggregate == BV_AGG_COUNT))
           bv_choice_add (edit->of, id, label);
       }
-  if (aggregate != BV_AGG_COUNT && aggregate != BV_AGG_CUMULATIVE_COUNT)
-    for (guint i = 0; table != NULL && i < table->fields->len; i++)
-      {
-        BvField *field = g_ptr_array_index (table->fields, i);
-        g_autofree char *id = g_strconcat ("field:", role, ".", field->name, NULL);
+  for (guint i = 0; table != NULL && i < table->fields->len; i++)
+    {
+      BvField *field = g_ptr_array_index (table->fields, i);
+      const char *name = field->label != NULL ? field->label : field->name;
+      g_autofree char *id = g_strconcat ("field:", role, ".", field->name, NULL);
+      /* Translators: what is counted: the rows that have something in a column */
+      g_autofree char *filled = g_strdup_printf (_("Filled cells of %s"), name);
 
-        if (fits (aggregate, field->type))
-          bv_choice_add (edit->of, id, field->label != NULL ? field->label : field->name);
-      }
-  if (chosen == NULL || !bv_choice_select (edit->of, chosen))
+      if (fits (aggregate, field->type))
+        bv_choice_add (edit->of, id, counts ? filled : name);
+    }
+  /* Rows are what is counted, unless somebody says otherwise. */
+  if (counts || chosen == NULL || !bv_choice_select (edit->of, chosen))
     gtk_drop_down_set_selected (GTK_DROP_DOWN (edit->of), 0);
   edit->updating = FALSE;
 }
@@ -129,7 +133,6 @@ show_rows (Edit *edit)
 {
   BvAggregate aggregate = get_aggregate (edit);
 
-  gtk_widget_set_visible (edit->of_row, aggregate != BV_AGG_COUNT);
   gtk_widget_set_visible (edit->from_row, is_cumulative (aggregate));
   gtk_widget_set_visible (edit->percentile, aggregate == BV_AGG_PERCENTILE);
 }
@@ -155,7 +158,7 @@ propose_name (Edit *edit)
 
   if (edit->named || edit->old_name != NULL)
     return;
-  if (aggregate == BV_AGG_COUNT)
+  if (aggregate == BV_AGG_COUNT && id == NULL)
     text = g_strdup_printf (_("Number of %s"), bv_choice_get (edit->table));
   else if (id == NULL)
     text = g_strdup (bv_aggregate_to_label (aggregate));
@@ -219,10 +222,15 @@ read_metric (gpointer        user_data,
   g_clear_pointer (&metric->of, g_free);
   g_clear_pointer (&metric->table, g_free);
   g_clear_pointer (&metric->formula, g_free);
-  if (metric->aggregate != BV_AGG_COUNT && id != NULL && g_str_has_prefix (id, "metric:"))
+  if (id != NULL && g_str_has_prefix (id, "metric:"))
     metric->of = g_strdup (id + strlen ("metric:"));
-  else if (metric->aggregate != BV_AGG_COUNT && id != NULL)
-    metric->field = g_strdup (id + strlen ("field:"));
+  else if (id != NULL)
+    {
+      metric->field = g_strdup (id + strlen ("field:"));
+      /* Rows of one table by a column of another, as definitions may have it. */
+      if (role != NULL && !(g_str_has_prefix (metric->field, role) && metric->field[strlen (role)] == '.'))
+        metric->table = g_strdup (role);
+    }
   else if (role != NULL && !g_str_equal (role, copy->root))
     metric->table = g_strdup (role);
   metric->from = g_strcmp0 (bv_choice_get (edit->from), "all") == 0 ? BV_FROM_ALL : BV_FROM_RANGE;
@@ -231,7 +239,7 @@ read_metric (gpointer        user_data,
       g_autofree char *text = bv_form_get_text (edit->percentile);
       g_auto(BvValue) value = BV_VALUE_NULL;
 
-      if (text == NULL || !bv_value_from_plain (text, BV_TYPE_DOUBLE, &value) || !(value.d >= 0 && value.d <= 100))
+      if (text == NULL || !bv_locale_parse_number (bv_workspace_get_locale (edit->workspace), text, BV_TYPE_DOUBLE, &value) || !(value.d >= 0 && value.d <= 100))
         {
           g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("“%s” is no percentile: type a number from 0 to 100"), text != NULL ? text : "");
           return FALSE;
@@ -283,7 +291,7 @@ bv_metric_edit_show (GtkWidget   *over,
   g_autofree char *percentile = NULL;
   g_autofree char *of = NULL;
   GtkWidget *form, *group;
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  BvValue share;
   Edit *edit;
 
   if (e == NULL || (name != NULL && metric == NULL))
@@ -310,7 +318,7 @@ bv_metric_edit_show (GtkWidget   *over,
   bv_choice_select (edit->aggregate, bv_aggregate_to_name (metric != NULL ? metric->aggregate : BV_AGG_COUNT));
   edit->table = bv_form_add_choice (group, _("Table"), NULL);
   fill_tables (edit, e, home);
-  edit->of = bv_form_add_choice (group, _("Of"), &edit->of_row);
+  edit->of = bv_form_add_choice (group, _("Of"), NULL);
   fill_of (edit);
   edit->updating = TRUE;
   of = metric == NULL ? NULL : metric->of != NULL ? g_strconcat ("metric:", metric->of, NULL)
@@ -325,7 +333,8 @@ bv_metric_edit_show (GtkWidget   *over,
   bv_choice_add (edit->from, "range", _("Start of the range"));
   bv_choice_add (edit->from, "all", _("Start of history"));
   bv_choice_select (edit->from, metric != NULL && metric->from == BV_FROM_ALL ? "all" : "range");
-  percentile = g_strdup (bv_double_to_plain (metric != NULL && metric->aggregate == BV_AGG_PERCENTILE ? metric->percentile * 100 : 90, text));
+  share = bv_value_double (metric != NULL && metric->aggregate == BV_AGG_PERCENTILE ? metric->percentile * 100 : 90);
+  percentile = bv_locale_write_number (bv_workspace_get_locale (workspace), &share);
   edit->percentile = bv_form_add_entry (group, _("Percentile (0 to 100)"), percentile);
 
   group = bv_form_add_group (edit->form, _("Only Rows That Match"), _("Restricts this metric alone, in every chart"));

@@ -33,6 +33,8 @@ typedef struct
   char *table;         /* (nullable): else chosen in @combo */
   GtkWidget *combo;    /* (nullable) */
   GPtrArray *tables;   /* names, as in @combo */
+  GtkWidget *name;     /* of explorations: the entry */
+  char *proposed;      /* (nullable): the name that was put into it */
 } NewObject;
 
 static NewObject *
@@ -53,6 +55,7 @@ new_object_free (NewObject *object)
   g_object_unref (object->widget);
   g_object_unref (object->workspace);
   g_free (object->table);
+  g_free (object->proposed);
   g_ptr_array_unref (object->tables);
   g_free (object);
 }
@@ -68,20 +71,39 @@ show (GtkWidget  *widget,
     bv_window_show_object (window, kind, id);
 }
 
+static BvTable *
+chosen_table (NewObject *object)
+{
+  const char *name = object->table;
+
+  if (object->combo != NULL)
+    name = g_ptr_array_index (object->tables, adw_combo_row_get_selected (ADW_COMBO_ROW (object->combo)));
+  return bv_model_find_table (bv_workspace_get_model (object->workspace), name);
+}
+
+/* An exploration is called after its table until the user names it. */
+static void
+table_chosen_cb (NewObject *object)
+{
+  BvTable *table = chosen_table (object);
+
+  if (table == NULL || g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (object->name)), object->proposed) != 0)
+    return;
+  g_free (object->proposed);
+  object->proposed = bv_workspace_free_name (object->workspace, "exploration", table->label != NULL ? table->label : table->name);
+  gtk_editable_set_text (GTK_EDITABLE (object->name), object->proposed);
+}
+
 static void
 new_exploration_cb (const char *name,
                     gpointer    user_data)
 {
   NewObject *object = user_data;
   BvModel *model = bv_workspace_get_model (object->workspace);
-  const char *table_name = object->table;
+  BvTable *table = chosen_table (object);
   g_autoptr(BvExploration) exploration = NULL;
   g_autoptr(GError) error = NULL;
-  BvTable *table;
 
-  if (object->combo != NULL)
-    table_name = g_ptr_array_index (object->tables, adw_combo_row_get_selected (ADW_COMBO_ROW (object->combo)));
-  table = bv_model_find_table (model, table_name);
   if (table == NULL)
     return;
   exploration = bv_exploration_new_for_table (model, table);
@@ -104,7 +126,6 @@ bv_new_exploration (GtkWidget   *widget,
   NewObject *object = new_object_new (widget, workspace);
   g_autoptr(GtkStringList) labels = gtk_string_list_new (NULL);
   BvTable *first = table != NULL ? bv_model_find_table (model, table) : NULL;
-  g_autofree char *name = NULL;
 
   object->table = g_strdup (table);
   for (guint i = 0; table == NULL && i < model->tables->len; i++)
@@ -132,10 +153,12 @@ bv_new_exploration (GtkWidget   *widget,
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (object->combo), _("Table"));
       adw_combo_row_set_model (ADW_COMBO_ROW (object->combo), G_LIST_MODEL (labels));
     }
-  name = bv_workspace_free_name (workspace, "exploration", first->label != NULL ? first->label : first->name);
-  bv_ask_text (widget, _("New Exploration"),
-               _("Metrics are measured on the rows of one table; related tables can be added later."),
-               _("Name"), name, _("_Create"), object->combo, new_exploration_cb, object, (GDestroyNotify) new_object_free);
+  object->proposed = bv_workspace_free_name (workspace, "exploration", first->label != NULL ? first->label : first->name);
+  object->name = bv_ask_text (widget, _("New Exploration"),
+                              _("Metrics are measured on the rows of one table; related tables can be added later."), _("Name"),
+                              object->proposed, _("_Create"), object->combo, new_exploration_cb, object, (GDestroyNotify) new_object_free);
+  if (object->combo != NULL)
+    g_signal_connect_swapped (object->combo, "notify::selected", G_CALLBACK (table_chosen_cb), object);
 }
 
 static void
@@ -286,7 +309,6 @@ delete_action (GtkWidget *widget, const char *action, GVariant *parameter)
   const char *uuid = g_variant_get_string (parameter, NULL);
   g_autofree char *name = g_strdup (find_name (self, uuid));
   g_autofree char *text = NULL;
-  g_autofree char *markup = NULL;
   g_autoptr(GError) error = NULL;
   BvWindow *window = bv_window_of (widget);
   AdwToast *toast;
@@ -300,8 +322,7 @@ delete_action (GtkWidget *widget, const char *action, GVariant *parameter)
       return;
     }
   text = g_strdup_printf (_("“%s” deleted"), name);
-  markup = g_markup_escape_text (text, -1);
-  toast = adw_toast_new (markup);
+  toast = bv_toast_new (text);
   adw_toast_set_button_label (toast, _("_Undo"));
   adw_toast_set_action_name (toast, "win.undo");
   if (window != NULL)

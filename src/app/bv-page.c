@@ -19,6 +19,7 @@ typedef struct
   GtkWidget *toggle;
   GtkWidget *today; /* the notice of a "today" that is not the clock's */
   guint n_busy;
+  gboolean stale; /* the project has changed while the page was not in sight */
 } BvPagePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (BvPage, bv_page, ADW_TYPE_BIN)
@@ -38,11 +39,34 @@ static GParamSpec *properties[N_PROPS];
 
 static void update_today_notice (BvPage *self);
 
+/* Pages that are kept out of sight would each make their lists and ask their queries anew with every step: they do so once, when they are
+ * shown again. */
 static void
 changed_cb (BvPage *self)
 {
+  BvPagePrivate *priv = bv_page_get_instance_private (self);
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    {
+      priv->stale = TRUE;
+      return;
+    }
   update_today_notice (self);
   bv_page_refresh (self);
+}
+
+static void
+bv_page_map (GtkWidget *widget)
+{
+  BvPage *self = BV_PAGE (widget);
+  BvPagePrivate *priv = bv_page_get_instance_private (self);
+
+  if (priv->stale)
+    {
+      update_today_notice (self);
+      bv_page_refresh (self);
+    }
+  GTK_WIDGET_CLASS (bv_page_parent_class)->map (widget);
 }
 
 /* The window makes the menu, with the names of the steps to undo and redo in it. */
@@ -197,6 +221,7 @@ bv_page_class_init (BvPageClass *klass)
   object_class->finalize = bv_page_finalize;
   object_class->get_property = bv_page_get_property;
   object_class->set_property = bv_page_set_property;
+  GTK_WIDGET_CLASS (klass)->map = bv_page_map;
 
   properties[PROP_WORKSPACE] = g_param_spec_object ("workspace", NULL, NULL, BV_TYPE_WORKSPACE,
                                                     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
@@ -365,10 +390,12 @@ bv_page_set_content (BvPage    *self,
 void
 bv_page_refresh (BvPage *self)
 {
+  BvPagePrivate *priv = bv_page_get_instance_private (self);
   BvPageClass *klass;
 
   g_return_if_fail (BV_IS_PAGE (self));
 
+  priv->stale = FALSE;
   /* A page whose object has just gone is about to be closed by the window. */
   klass = BV_PAGE_GET_CLASS (self);
   if (klass->refresh != NULL && bv_page_is_alive (self))

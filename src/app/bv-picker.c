@@ -53,6 +53,8 @@ search_activate_cb (BvPicker *self)
 {
   GtkListBoxRow *row;
 
+  /* The search entry tells of changes with a delay. */
+  gtk_list_box_invalidate_filter (GTK_LIST_BOX (self->list));
   for (int i = 0; (row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), i)) != NULL; i++)
     if (gtk_widget_get_child_visible (GTK_WIDGET (row)))
       {

@@ -196,22 +196,20 @@ add_dialog_free (gpointer  data,
   g_free (dialog);
 }
 
-static BvTable *
-chosen_table (AddDialog *dialog,
-              GtkWidget *row)
-{
-  BvModel *model = bv_workspace_get_model (dialog->list->workspace);
-  guint selected = adw_combo_row_get_selected (ADW_COMBO_ROW (row));
-
-  return selected < model->tables->len ? g_ptr_array_index (model->tables, selected) : NULL;
-}
-
 static const char *
-chosen_column (GtkWidget *row)
+chosen_name (GtkWidget *row)
 {
   GtkStringObject *item = adw_combo_row_get_selected_item (ADW_COMBO_ROW (row));
 
   return item != NULL ? gtk_string_object_get_string (item) : NULL;
+}
+
+/* By its name: a sync may have brought tables since the dialog was opened. */
+static BvTable *
+chosen_table (AddDialog *dialog,
+              GtkWidget *row)
+{
+  return bv_model_find_table (bv_workspace_get_model (dialog->list->workspace), chosen_name (row));
 }
 
 static void
@@ -237,7 +235,7 @@ static void
 add_accepted_cb (AddDialog *dialog)
 {
   BvTable *from = chosen_table (dialog, dialog->from_table), *to = chosen_table (dialog, dialog->to_table);
-  const char *from_column = chosen_column (dialog->from_column), *to_column = chosen_column (dialog->to_column);
+  const char *from_column = chosen_name (dialog->from_column), *to_column = chosen_name (dialog->to_column);
   guint type = adw_combo_row_get_selected (ADW_COMBO_ROW (dialog->type));
   g_autoptr(BvRelationship) relationship = g_new0 (BvRelationship, 1);
   g_autoptr(GError) error = NULL;
@@ -287,7 +285,7 @@ add_cb (GtkWidget       *button,
   dialog->from_table = bv_form_add_combo (group, _("Table"), (const char *const *) tables, from);
   dialog->from_column = bv_form_add_combo (group, _("Column"), NULL, 0);
   group = bv_form_add_group (dialog->form, _("Belongs to a Row of"), _("The table it points to; its column should be unique there."));
-  dialog->to_table = bv_form_add_combo (group, _("Table"), (const char *const *) tables, from == 0 ? 1 : 0);
+  dialog->to_table = bv_form_add_combo (group, _("Table"), (const char *const *) tables, from == 0 && model->tables->len > 1 ? 1 : 0);
   dialog->to_column = bv_form_add_combo (group, _("Column"), NULL, 0);
   group = bv_form_add_group (dialog->form, NULL, NULL);
   dialog->type = bv_form_add_combo (group, _("Kind"), types, 0);

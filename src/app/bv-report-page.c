@@ -418,7 +418,7 @@ export_tile_action (GtkWidget  *widget,
                     const char *name,
                     GVariant   *parameter)
 {
-  BvReportPage *self = BV_REPORT_PAGE (widget);
+  g_autoptr(BvReportPage) self = g_object_ref (BV_REPORT_PAGE (widget)); /* writing waits for tiles */
   g_autoptr(GError) error = NULL;
   g_autofree char *file = NULL;
   g_autofree char *text = NULL;

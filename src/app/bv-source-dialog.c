@@ -392,8 +392,7 @@ previewed_cb (GObject      *object,
       bv_form_show_error (self->form, error);
       return;
     }
-  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->page_group),
-                                         bv_frame_get_n_notes (frame) > 0 ? bv_frame_get_note (frame, 0)->text : NULL);
+  bv_group_set_description (self->page_group, bv_frame_get_n_notes (frame) > 0 ? bv_frame_get_note (frame, 0)->text : NULL);
   bv_data_grid_set_frame (BV_DATA_GRID (self->page_grid), frame, bv_workspace_get_locale (self->workspace));
   gtk_widget_set_visible (self->page_group, TRUE);
 }

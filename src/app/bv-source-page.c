@@ -337,7 +337,6 @@ cancel_action (GtkWidget  *widget,
   BvSourcePage *self = BV_SOURCE_PAGE (widget);
 
   bv_syncs_cancel (self->syncs, bv_page_get_object_id (BV_PAGE (self)));
-  show_progress (self);
 }
 
 static void

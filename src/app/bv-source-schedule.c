@@ -81,36 +81,52 @@ read_schedule (Dialog      *self,
 }
 
 static void
-accepted_cb (Dialog *self)
+timer_set_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      data)
 {
-  BvProject *project = bv_workspace_get_project (self->workspace);
-  gboolean wanted = gtk_switch_get_active (GTK_SWITCH (self->timer));
-  gboolean installed = bv_timer_is_installed (project);
+  g_autoptr(BvForm) form = data;
   g_autofree char *hint = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (read_schedule (self, &self->source->schedule, &error) && bv_source_put (project, self->source, _("Change Schedule"), &error) &&
-      bv_workspace_reload (self->workspace, &error))
-    {
-      /* Also when it stays: the unit names the times. */
-      if (wanted)
-        bv_timer_install (project, NULL, &hint, &error);
-      else if (installed)
-        bv_timer_remove (project, &hint, &error);
-    }
+  bv_timer_set_finish (result, &hint, &error);
+  /* Closed meanwhile. */
+  if (!gtk_widget_get_mapped (GTK_WIDGET (form)))
+    return;
+  bv_form_set_acceptable (form, TRUE);
   if (error != NULL)
     {
-      bv_form_show_error (self->form, error);
+      bv_form_show_error (form, error);
       return;
     }
   if (hint != NULL)
     {
-      GtkWidget *dialog = adw_message_dialog_new (gtk_window_get_transient_for (GTK_WINDOW (self->form)), _("The Timer Is Not Running Yet"), hint);
+      GtkWidget *dialog = adw_message_dialog_new (gtk_window_get_transient_for (GTK_WINDOW (form)), _("The Timer Is Not Running Yet"), hint);
 
       adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
       gtk_window_present (GTK_WINDOW (dialog));
     }
-  gtk_window_destroy (GTK_WINDOW (self->form));
+  gtk_window_destroy (GTK_WINDOW (form));
+}
+
+static void
+accepted_cb (Dialog *self)
+{
+  BvProject *project = bv_workspace_get_project (self->workspace);
+  gboolean wanted = gtk_switch_get_active (GTK_SWITCH (self->timer));
+  g_autoptr(GError) error = NULL;
+
+  if (!read_schedule (self, &self->source->schedule, &error) || !bv_source_put (project, self->source, _("Change Schedule"), &error) ||
+      !bv_workspace_reload (self->workspace, &error))
+    bv_form_show_error (self->form, error);
+  else if (wanted || bv_timer_is_installed (project))
+    {
+      /* Also when it stays: the unit names the times. systemd may take its time. */
+      bv_form_set_acceptable (self->form, FALSE);
+      bv_timer_set_async (project, wanted, timer_set_cb, g_object_ref (self->form));
+    }
+  else
+    gtk_window_destroy (GTK_WINDOW (self->form));
 }
 
 static GtkWidget *

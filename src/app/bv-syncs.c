@@ -164,8 +164,10 @@ bv_syncs_cancel (BvSyncs    *self,
   g_return_if_fail (BV_IS_SYNCS (self));
 
   sync = g_hash_table_lookup (self->running, uuid);
-  if (sync != NULL)
-    g_cancellable_cancel (sync->cancellable);
+  if (sync == NULL)
+    return;
+  g_cancellable_cancel (sync->cancellable);
+  g_signal_emit (self, signals[SIGNAL_PROGRESS], 0, sync->uuid); /* "Stopping…" */
 }
 
 gboolean

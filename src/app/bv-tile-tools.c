@@ -30,7 +30,8 @@ bv_tile_show_rows (GtkWidget   *parent,
   const char *metric = NULL;
   BvOverlay overlay;
 
-  if (tile == NULL)
+  /* A tile that is being queried shows an older state: its marks stand for other rows than the filters ask for now. */
+  if (tile == NULL || bv_report_run_is_busy (run, tile_id))
     return;
   if (frame != NULL && column >= 0 && column < (int) bv_frame_get_n_columns (frame))
     {
@@ -191,6 +192,8 @@ bv_report_write (BvReportRun  *run,
                  const char   *tile_id,
                  GError      **error)
 {
+  /* Waiting runs the main loop, in which the page may be closed. */
+  g_autoptr(BvReportRun) kept = g_object_ref (run);
   BvExportKind kind;
 
   if (!bv_export_kind_from_path (path, &kind))
@@ -249,17 +252,22 @@ bv_report_print (GtkWidget   *parent,
   g_autoptr(GtkPrintOperation) operation = gtk_print_operation_new ();
   g_autoptr(GtkPageSetup) setup = gtk_page_setup_new ();
   g_autoptr(GError) error = NULL;
-  BvReport *report = bv_report_run_get_report (run);
-  GtkRoot *root = gtk_widget_get_root (parent);
+  g_autoptr(BvReportRun) kept = g_object_ref (run);
+  g_autoptr(GtkWidget) kept_parent = g_object_ref (parent);
+  BvReport *report;
+  GtkRoot *root;
   Print *print;
 
-  if (report == NULL)
-    return;
   if (!bv_report_run_wait (run, NULL, &error))
     {
       bv_show_error (parent, _("Could Not Print"), error);
       return;
     }
+  /* Meanwhile the page may have been closed. */
+  report = bv_report_run_get_report (run);
+  root = gtk_widget_get_root (parent);
+  if (report == NULL || root == NULL)
+    return;
   print = g_new0 (Print, 1);
   print->run = g_object_ref (run);
   gtk_page_setup_set_orientation (setup, GTK_PAGE_ORIENTATION_LANDSCAPE);

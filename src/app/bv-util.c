@@ -122,7 +122,7 @@ question_changed_cb (GtkWidget        *entry,
   adw_message_dialog_set_response_enabled (dialog, "accept", *text != '\0');
 }
 
-void
+GtkWidget *
 bv_ask_text (GtkWidget      *widget,
              const char     *title,
              const char     *body,
@@ -164,6 +164,7 @@ bv_ask_text (GtkWidget      *widget,
   gtk_window_present (GTK_WINDOW (dialog));
   gtk_widget_grab_focus (question->entry);
   gtk_editable_select_region (GTK_EDITABLE (question->entry), 0, -1);
+  return question->entry;
 }
 
 /* --- Rows and sections -------------------------------------------------------------------------------------------------- */
@@ -187,6 +188,23 @@ bv_row_new (const char *title,
       gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "(ss)", kind, id != NULL ? id : "");
     }
   return row;
+}
+
+void
+bv_group_set_description (GtkWidget  *group,
+                          const char *text)
+{
+  g_autofree char *markup = text != NULL ? g_markup_escape_text (text, -1) : NULL;
+
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), markup);
+}
+
+AdwToast *
+bv_toast_new (const char *text)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
+  return adw_toast_new (markup);
 }
 
 GtkWidget *
@@ -324,22 +342,21 @@ bv_ago (gint64    us,
         gint64    now,
         BvLocale *locale)
 {
+  BvCalendar *calendar = bv_locale_get_calendar (locale);
   gint64 minutes = (now - us) / BV_SECOND_US / 60;
 
   if (us == 0)
     return g_strdup (_("Never"));
   /* Where "today" is a day of the past, all loads come later. */
-  if (minutes < -1)
-    return bv_locale_format_date (locale, bv_calendar_day (bv_locale_get_calendar (locale), us));
-  if (minutes < 1)
+  if (minutes >= -1 && minutes < 1)
     return g_strdup (_("Just now"));
-  if (minutes < 60)
+  if (minutes >= 1 && minutes < 60)
     return g_strdup_printf (ngettext ("%d minute ago", "%d minutes ago", minutes), (int) minutes);
-  if (minutes < 24 * 60)
+  if (minutes >= 60 && minutes < 24 * 60)
     return g_strdup_printf (ngettext ("%d hour ago", "%d hours ago", minutes / 60), (int) (minutes / 60));
-  if (minutes < 48 * 60)
+  if (minutes > 0 && bv_calendar_day (calendar, us) == bv_calendar_day (calendar, now) - 1)
     return g_strdup (_("Yesterday"));
-  return bv_locale_format_date (locale, bv_calendar_day (bv_locale_get_calendar (locale), us));
+  return bv_locale_format_date (locale, bv_calendar_day (calendar, us));
 }
 
 char *

@@ -18,14 +18,17 @@ typedef void (*BvConfirmFunc) (gpointer user_data);
 void       bv_confirm          (GtkWidget *widget, const char *title, const char *body, const char *accept_label, gboolean destructive,
                                 BvConfirmFunc callback, gpointer user_data, GDestroyNotify notify);
 
-/* Asks for a name; @callback gets it without surrounding blanks, never empty. @extra: (nullable): rows below the entry. */
+/* Asks for a name; @callback gets it without surrounding blanks, never empty. @extra: (nullable): rows below the entry, which is returned. */
 typedef void (*BvTextFunc) (const char *text, gpointer user_data);
-void       bv_ask_text         (GtkWidget *widget, const char *title, const char *body, const char *label, const char *text,
+GtkWidget *bv_ask_text         (GtkWidget *widget, const char *title, const char *body, const char *label, const char *text,
                                 const char *accept_label, GtkWidget *extra, BvTextFunc callback, gpointer user_data,
                                 GDestroyNotify notify);
 
 /* Rows of plain text (no markup); @kind and @id: (nullable): where activating the row goes. */
 GtkWidget *bv_row_new          (const char *title, const char *subtitle, const char *kind, const char *id);
+/* Plain text in places that libadwaita reads as markup: what stands below a group's title, and a toast. */
+void       bv_group_set_description (GtkWidget *group, const char *text); /* @text: (nullable) */
+AdwToast  *bv_toast_new        (const char *text);
 /* A heading over a boxed list; rows are appended to @list. */
 GtkWidget *bv_section_new      (const char *title, const char *description, GtkWidget **list);
 /* A scrolled column of sections as wide as reads well; @box: (out): where to append. */

@@ -66,6 +66,8 @@ struct _BvValueList
   gboolean required;
   GArray *chosen;         /* BvValue */
   BvFrame *frame;         /* (nullable) */
+  char *asked;            /* (nullable): the text that @frame answers, or will once @cancellable is gone */
+  gboolean take_first;    /* Return was pressed before the answer was here */
   GCancellable *cancellable;
 
   GtkWidget *search;
@@ -186,6 +188,8 @@ fill (BvValueList *self)
 
 /* --- Loading ------------------------------------------------------------------------------------------------------------ */
 
+static void take_first (BvValueList *self);
+
 static void
 set_busy (BvValueList *self,
           gboolean     busy)
@@ -219,6 +223,8 @@ values_cb (GObject      *source,
       gtk_label_set_text (GTK_LABEL (self->message), error->message);
       gtk_widget_set_visible (self->message, TRUE);
     }
+  if (self->take_first)
+    take_first (self);
 }
 
 static void
@@ -231,8 +237,19 @@ load (BvValueList *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
+  g_free (self->asked);
+  self->asked = g_strdup (search);
   set_busy (self, TRUE);
   bv_report_run_values_async (self->run, self->filter, *search != '\0' ? search : NULL, self->cancellable, values_cb, g_object_ref (self));
+}
+
+static void
+search_changed_cb (BvValueList *self)
+{
+  if (g_strcmp0 (self->asked, gtk_editable_get_text (GTK_EDITABLE (self->search))) == 0)
+    return; /* Return was faster */
+  self->take_first = FALSE;
+  load (self);
 }
 
 /* --- Choosing ------------------------------------------------------------------------------------------------------------- */
@@ -362,13 +379,30 @@ search_down_cb (BvValueList *self)
   gtk_widget_child_focus (self->view, GTK_DIR_TAB_FORWARD);
 }
 
-/* Return in the search field takes the first value found. */
+static void
+take_first (BvValueList *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->store)), found = self->frame != NULL ? bv_frame_get_n_rows (self->frame) : 0;
+
+  self->take_first = FALSE;
+  if (found > 0)
+    activate_cb (self, n - found);
+}
+
+/* Return in the search field takes the first value that the text finds, which may not be here yet. */
 static void
 search_activate_cb (BvValueList *self)
 {
-  if (*gtk_editable_get_text (GTK_EDITABLE (self->search)) != '\0' && g_list_model_get_n_items (G_LIST_MODEL (self->store)) > 0
-      && self->frame != NULL && bv_frame_get_n_rows (self->frame) > 0)
-    activate_cb (self, g_list_model_get_n_items (G_LIST_MODEL (self->store)) - bv_frame_get_n_rows (self->frame));
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search));
+
+  if (*text == '\0')
+    return;
+  if (g_strcmp0 (self->asked, text) != 0)
+    load (self);
+  if (self->cancellable != NULL)
+    self->take_first = TRUE;
+  else
+    take_first (self);
 }
 
 static gboolean
@@ -418,6 +452,7 @@ bv_value_list_finalize (GObject *object)
   g_clear_pointer (&self->filter, bv_filter_free);
   g_clear_pointer (&self->chosen, g_array_unref);
   g_clear_pointer (&self->frame, bv_frame_unref);
+  g_free (self->asked);
 
   G_OBJECT_CLASS (bv_value_list_parent_class)->finalize (object);
 }
@@ -458,7 +493,7 @@ bv_value_list_new (BvReportRun *run,
   self->search = bv_search_new (_("Search values"));
   gtk_search_entry_set_search_delay (GTK_SEARCH_ENTRY (self->search), 150);
   gtk_widget_set_hexpand (self->search, TRUE);
-  g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (load), self);
+  g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (search_changed_cb), self);
   g_signal_connect_swapped (self->search, "activate", G_CALLBACK (search_activate_cb), self);
   g_signal_connect_swapped (self->search, "next-match", G_CALLBACK (search_down_cb), self);
   self->spinner = gtk_spinner_new ();

@@ -45,14 +45,15 @@ static char *
 value_text (BvValuePicker *self,
             const BvValue *value)
 {
-  BvFormat plain = BV_FORMAT_INIT;
+  BvLocale *locale = bv_workspace_get_locale (self->workspace);
 
-  plain.kind = BV_FORMAT_PLAIN;
   if (value->type == BV_TYPE_NULL || (value->type == BV_TYPE_TEXT && *value->s == '\0'))
     return g_strdup (_("(empty)"));
   if (value->type == BV_TYPE_TEXT)
     return g_strdup (value->s);
-  return bv_locale_format (bv_workspace_get_locale (self->workspace), value, &plain, BV_GRAIN_NONE);
+  if (value->type == BV_TYPE_INT || value->type == BV_TYPE_DOUBLE)
+    return bv_locale_write_number (locale, value);
+  return bv_locale_format (locale, value, NULL, BV_GRAIN_NONE);
 }
 
 static void
@@ -251,7 +252,9 @@ search_activate_cb (BvValuePicker *self)
   g_auto(BvValue) value = BV_VALUE_NULL;
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search));
 
-  if (*text == '\0' || !bv_value_from_plain (text, self->type, &value) || value.type == BV_TYPE_NULL)
+  if (!(bv_type_is_numeric (self->type) ? bv_locale_parse_number (bv_workspace_get_locale (self->workspace), text, self->type, &value)
+                                        : bv_value_from_plain (text, self->type, &value))
+      || *text == '\0' || value.type == BV_TYPE_NULL)
     return;
   if (find_value (self, &value) < 0)
     {

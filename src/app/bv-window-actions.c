@@ -10,6 +10,7 @@
 #include "bv-util.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* --- Choosing files -------------------------------------------------------------------------------------------------- */
 
@@ -18,17 +19,24 @@ typedef struct
   GtkFileChooserNative *chooser; /* kept until the answer */
   GtkWidget *window;
   const char *action;            /* activated with what was chosen */
+  char *ending;                  /* (nullable): of the name that was proposed */
   gboolean multiple;
 } Choice;
 
+/* A name without an ending gets the proposed one, unless that would replace a file that nobody was asked about. */
 static char *
-chosen_path (GFile      *file,
-             const char *action)
+chosen_path (GFile        *file,
+             const Choice *choice)
 {
   g_autofree char *path = g_file_get_path (file);
+  g_autofree char *name = path != NULL ? g_path_get_basename (path) : NULL;
+  g_autofree char *whole = NULL;
 
-  if (path != NULL && g_str_equal (action, "win.new-path") && !g_str_has_suffix (path, ".belvedere"))
-    return g_strconcat (path, ".belvedere", NULL);
+  if (path == NULL || choice->ending == NULL || g_str_has_suffix (path, choice->ending))
+    return g_steal_pointer (&path);
+  whole = g_strconcat (path, choice->ending, NULL);
+  if (g_str_equal (choice->action, "win.new-path") || (strchr (name, '.') == NULL && !g_file_test (whole, G_FILE_TEST_EXISTS)))
+    return g_steal_pointer (&whole);
   return g_steal_pointer (&path);
 }
 
@@ -43,7 +51,7 @@ response_cb (GtkNativeDialog *dialog,
   for (guint i = 0; response == GTK_RESPONSE_ACCEPT && i < g_list_model_get_n_items (files); i++)
     {
       g_autoptr(GFile) file = g_list_model_get_item (files, i);
-      char *path = chosen_path (file, choice->action);
+      char *path = chosen_path (file, choice);
 
       if (path != NULL)
         g_ptr_array_add (paths, path);
@@ -56,6 +64,7 @@ response_cb (GtkNativeDialog *dialog,
 
   g_object_unref (choice->window);
   g_object_unref (choice->chooser);
+  g_free (choice->ending);
   g_free (choice);
 }
 
@@ -74,6 +83,7 @@ choose (BvWindow             *self,
   choice->window = g_object_ref (GTK_WIDGET (self));
   choice->action = action;
   choice->multiple = g_str_equal (action, "win.import-paths");
+  choice->ending = name != NULL ? g_strdup (strrchr (name, '.')) : NULL;
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (choice->chooser), TRUE);
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (choice->chooser), choice->multiple);
   if (filter != NULL)
@@ -242,8 +252,9 @@ export_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 export_path_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  BvWindow *self = BV_WINDOW (widget);
-  BvPage *page = bv_window_get_page (self);
+  /* Writing waits until the page is complete, and the window may be closed meanwhile. */
+  g_autoptr(BvWindow) self = g_object_ref (BV_WINDOW (widget));
+  g_autoptr(BvPage) page = g_object_ref (bv_window_get_page (self));
   const char *path = g_variant_get_string (parameter, NULL);
   g_autoptr(GError) error = NULL;
   g_autofree char *file = g_filename_display_basename (path);
@@ -258,7 +269,7 @@ export_path_action (GtkWidget *widget, const char *name, GVariant *parameter)
   bv_window_toast (self, text);
 }
 
-/* --- Navigation, undo ------------------------------------------------------------------------------------------------------- */
+/* --- Navigation ------------------------------------------------------------------------------------------------------- */
 
 static void
 show_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -267,63 +278,6 @@ show_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   g_variant_get (parameter, "(&s&s)", &kind, &id);
   bv_window_show_object (BV_WINDOW (widget), kind, *id != '\0' ? id : NULL);
-}
-
-static void
-undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  BvWindow *self = BV_WINDOW (widget);
-  gboolean undo = g_str_equal (name, "win.undo");
-  g_autofree char *what = g_strdup (undo ? bv_workspace_get_undo_name (self->workspace) : bv_workspace_get_redo_name (self->workspace));
-  g_autoptr(GError) error = NULL;
-  g_autofree char *text = NULL;
-
-  if (what == NULL)
-    return;
-  if (!(undo ? bv_workspace_undo (self->workspace, &error) : bv_workspace_redo (self->workspace, &error)))
-    {
-      bv_show_error (widget, undo ? _("Could Not Undo") : _("Could Not Redo"), error);
-      return;
-    }
-  /* Translators: %s is the name of a step, as "Move Tile" */
-  text = g_strdup_printf (undo ? _("Undone: %s") : _("Redone: %s"), what);
-  bv_window_toast (self, text);
-}
-
-/* "_Undo Change a__b": the step's own underlines are no mnemonics. */
-static char *
-escape_mnemonics (const char *step)
-{
-  g_auto(GStrv) parts = g_strsplit (step != NULL ? step : "", "_", -1);
-
-  return g_strjoinv ("__", parts);
-}
-
-static void
-update_undo_menu (BvWindow *self)
-{
-  const char *undo = self->workspace != NULL ? bv_workspace_get_undo_name (self->workspace) : NULL;
-  const char *redo = self->workspace != NULL ? bv_workspace_get_redo_name (self->workspace) : NULL;
-  g_autofree char *undo_step = escape_mnemonics (undo);
-  g_autofree char *redo_step = escape_mnemonics (redo);
-  g_autofree char *undo_label = NULL;
-  g_autofree char *redo_label = NULL;
-  g_autoptr(GMenuItem) undo_item = NULL;
-  g_autoptr(GMenuItem) redo_item = NULL;
-
-  /* Translators: %s is the name of a step, as "Move Tile" */
-  undo_label = undo != NULL ? g_strdup_printf (_("_Undo %s"), undo_step) : g_strdup (_("_Undo"));
-  redo_label = redo != NULL ? g_strdup_printf (_("_Redo %s"), redo_step) : g_strdup (_("_Redo"));
-  undo_item = g_menu_item_new (undo_label, "win.undo");
-  redo_item = g_menu_item_new (redo_label, "win.redo");
-  g_menu_item_set_attribute (undo_item, "accel", "s", "<Control>z");
-  g_menu_item_set_attribute (redo_item, "accel", "s", "<Control><Shift>z");
-  g_menu_remove_all (self->undo_section);
-  g_menu_append_item (self->undo_section, undo_item);
-  g_menu_append_item (self->undo_section, redo_item);
-
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", undo != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.redo", redo != NULL);
 }
 
 void
@@ -340,7 +294,7 @@ bv_window_update_actions (BvWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.export-path", exports);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.project-settings", open);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.sidebar", open);
-  update_undo_menu (self);
+  bv_window_update_undo (self);
 }
 
 void
@@ -361,8 +315,8 @@ bv_window_class_install_actions (BvWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "win.export-path", "s", export_path_action);
   gtk_widget_class_install_action (widget_class, "win.show", "(ss)", show_action);
-  gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
-  gtk_widget_class_install_action (widget_class, "win.redo", NULL, undo_action);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, bv_window_undo_action);
+  gtk_widget_class_install_action (widget_class, "win.redo", NULL, bv_window_undo_action);
   gtk_widget_class_install_property_action (widget_class, "win.sidebar", "sidebar");
 
   /* Bindings of the class come after those of the focus, so that Ctrl+Z in an entry undoes the typing. */

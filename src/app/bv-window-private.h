@@ -15,6 +15,7 @@ struct _BvWindow
   char *path;
   GCancellable *opening; /* (nullable): while a project is being opened */
   guint n_imports;       /* import dialogs at work */
+  gboolean stepping;     /* a step of undo or redo takes its time */
   GMenu *menu;
   GMenu *undo_section;
   GPtrArray *kept;       /* BvPage: those in the stack, the one shown last at the end */
@@ -42,6 +43,10 @@ void bv_window_set_sidebar (BvWindow *self, gboolean shown);
 /* bv-window-actions.c */
 void bv_window_class_install_actions (BvWindowClass *klass);
 void bv_window_update_actions        (BvWindow *self);
+
+/* bv-window-undo.c */
+void bv_window_undo_action (GtkWidget *widget, const char *name, GVariant *parameter);
+void bv_window_update_undo (BvWindow *self); /* the steps' names in the menu */
 
 /* bv-window-pages.c */
 void bv_window_prune_pages (BvWindow *self); /* closes the pages whose object has gone */

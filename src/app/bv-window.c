@@ -440,14 +440,9 @@ void
 bv_window_toast (BvWindow   *self,
                  const char *text)
 {
-  AdwToast *toast;
-  g_autofree char *markup = NULL;
-
   g_return_if_fail (BV_IS_WINDOW (self));
 
-  markup = g_markup_escape_text (text, -1);
-  toast = adw_toast_new (markup);
-  bv_window_add_toast (self, toast);
+  bv_window_add_toast (self, bv_toast_new (text));
 }
 
 void
@@ -456,7 +451,10 @@ bv_window_add_toast (BvWindow *self,
 {
   g_return_if_fail (BV_IS_WINDOW (self));
 
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  if (self->toasts != NULL)
+    adw_toast_overlay_add_toast (self->toasts, toast);
+  else /* closed */
+    g_object_unref (toast);
 }
 
 gboolean
@@ -467,7 +465,7 @@ bv_window_is_busy (BvWindow *self)
   g_return_val_if_fail (BV_IS_WINDOW (self), FALSE);
 
   page = bv_window_get_page (self);
-  return self->opening != NULL || self->n_imports > 0 || (page != NULL && bv_page_is_busy (page));
+  return self->opening != NULL || self->n_imports > 0 || self->stepping || (page != NULL && bv_page_is_busy (page));
 }
 
 GMenuModel *

@@ -61,7 +61,6 @@ BvLocale   *bv_locale_new          (const char *name, const char *currency, BvCa
 BvLocale   *bv_locale_ref          (BvLocale *self);
 void        bv_locale_unref        (BvLocale *self);
 BvCalendar *bv_locale_get_calendar (BvLocale *self);
-const char *bv_locale_get_currency (BvLocale *self); /* (nullable) */
 
 /**
  * bv_locale_format:
@@ -88,6 +87,19 @@ char       *bv_locale_format_instant  (BvLocale *self, gint64 us);        /* 3 M
 char       *bv_locale_format_range    (BvLocale *self, const char *spec);
 /* A day as people write it ("3 Mar 2026", "3.3.26", "03/03/2026", by the locale) or as ISO 8601; FALSE when @text is neither. */
 gboolean    bv_locale_parse_date      (BvLocale *self, const char *text, gint64 *day);
+
+/* A number with all its digits, ungrouped, as it stands in an entry ("1234,5"); other values as bv_value_to_plain(). (transfer full) */
+char       *bv_locale_write_number    (BvLocale *self, const BvValue *value);
+/**
+ * bv_locale_parse_number:
+ * @type: BV_TYPE_INT or BV_TYPE_DOUBLE; INT takes fractions too, as doubles
+ *
+ * Reads what bv_locale_write_number() writes, grouped numbers ("1.234,5" in German, "1,234.5" in English), and plain ones where the
+ * locale has no other reading of them. An empty text is null.
+ *
+ * Returns: FALSE when @text is no number
+ */
+gboolean    bv_locale_parse_number    (BvLocale *self, const char *text, BvType type, BvValue *value);
 
 /**
  * bv_locale_format_skeleton:

@@ -37,7 +37,7 @@ bv_result_free (BvResult *result)
 {
   if (result == NULL)
     return;
-  for (guint i = 0; i < result->rows->len; i++)
+  for (guint i = 0; i < result->rows->len && result->owns; i++)
     bv_result_row_clear (result->rows->pdata[i], result->plan);
   g_ptr_array_unref (result->rows);
   bv_arena_clear (&result->arena);
@@ -168,6 +168,8 @@ make_buckets (BvPlan *plan, BvLegResult *legs, GError **error)
   gboolean ranged = bv_result_is_ranged (plan);
   gint64 first = G_MAXINT64, last = G_MININT64;
   g_autoptr(GArray) buckets = g_array_sized_new (FALSE, FALSE, sizeof (gint64), 128);
+  gint64 some[64]; /* appended together: there are hundreds of days */
+  guint n_some = 0;
 
   for (guint i = 0; i < legs->rows->len; i++)
     {
@@ -186,14 +188,20 @@ make_buckets (BvPlan *plan, BvLegResult *legs, GError **error)
     return g_steal_pointer (&buckets);
   for (gint64 value = first; value <= last; value = bucket_next (plan, group, value))
     {
-      if (buckets->len >= MAX_BUCKETS)
+      if (n_some == G_N_ELEMENTS (some))
+        {
+          g_array_append_vals (buckets, some, n_some);
+          n_some = 0;
+        }
+      if (buckets->len + n_some >= MAX_BUCKETS)
         {
           g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("The range holds more than %d points in time: choose a shorter range or a longer grain"),
                        MAX_BUCKETS);
           return NULL;
         }
-      g_array_append_val (buckets, value);
+      some[n_some++] = value;
     }
+  g_array_append_vals (buckets, some, n_some);
   return g_steal_pointer (&buckets);
 }
 
@@ -243,9 +251,15 @@ row_new (BvResult *result, const BvValue *keys, const BvValue *measures, guint n
   row->measures = row->keys + n_keys;
   row->outputs = row->measures + plan->measures->len;
   for (guint i = 0; i < n_keys; i++)
-    row->keys[i] = bv_value_copy (&keys[i]);
+    {
+      row->keys[i] = bv_value_copy (&keys[i]);
+      result->owns |= keys[i].type == BV_TYPE_TEXT;
+    }
   for (guint i = 0; i < plan->measures->len; i++)
-    row->measures[i] = measures != NULL ? bv_value_copy (&measures[i]) : bv_measure_empty (plan->measures->pdata[i]);
+    {
+      row->measures[i] = measures != NULL ? bv_value_copy (&measures[i]) : bv_measure_empty (plan->measures->pdata[i]);
+      result->owns |= row->measures[i].type == BV_TYPE_TEXT;
+    }
   return row;
 }
 

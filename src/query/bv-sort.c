@@ -172,9 +172,9 @@ compare_text (const char *a, const char *b)
   int c;
 
   /* ASCII folds to lower case, so that texts which differ there need no copies. */
-  while (a[i] > 0 && b[i] > 0 && g_ascii_tolower (a[i]) == g_ascii_tolower (b[i]))
+  while (a[i] != '\0' && ((a[i] | b[i]) & 0x80) == 0 && g_ascii_tolower (a[i]) == g_ascii_tolower (b[i]))
     i++;
-  if (a[i] >= 0 && b[i] >= 0)
+  if (((a[i] | b[i]) & 0x80) == 0)
     return a[i] != b[i] ? g_ascii_tolower (a[i]) - g_ascii_tolower (b[i]) : strcmp (a, b);
   x = g_utf8_casefold (a, -1);
   y = g_utf8_casefold (b, -1);

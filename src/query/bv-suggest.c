@@ -23,31 +23,26 @@ bv_suggestion_free (BvSuggestion *suggestion)
   g_free (suggestion);
 }
 
-/* "hubspot_companies" and "company": whether the table's last words are the plural or singular of @stem. */
+/* Whether the table's last words are @stem, or its plural as most languages make it, by one or two letters more: "contacts", "boxes",
+ * "kunden"; and "companies" of "company". */
 static gboolean
 table_fits (const char *table, const char *stem)
 {
   g_autofree char *name = g_ascii_strdown (table, -1);
-  g_autofree char *plural = g_strconcat (stem, "s", NULL);
-  g_autofree char *ies = NULL;
-  gsize n = strlen (stem);
+  g_autofree char *ies = g_str_has_suffix (stem, "y") ? g_strdup_printf ("%.*sie", (int) strlen (stem) - 1, stem) : NULL;
+  const char *forms[] = { stem, ies };
 
-  if (n == 0)
-    return FALSE;
-  if (stem[n - 1] == 'y')
-    ies = g_strdup_printf ("%.*sies", (int) n - 1, stem);
-  {
-    const char *forms[] = { stem, plural, ies };
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
+    for (gsize more = 0; forms[i] != NULL && *forms[i] != '\0' && more <= 2; more++)
+      {
+        gsize n = strlen (forms[i]) + more, rest;
 
-    for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
-      if (forms[i] != NULL && g_str_has_suffix (name, forms[i]))
-        {
-          gsize rest = strlen (name) - strlen (forms[i]);
-
-          if (rest == 0 || name[rest - 1] == '_' || name[rest - 1] == ' ' || name[rest - 1] == '.')
-            return TRUE;
-        }
-  }
+        if (n > strlen (name))
+          break;
+        rest = strlen (name) - n;
+        if (g_str_has_prefix (name + rest, forms[i]) && (rest == 0 || strchr ("_ .", name[rest - 1]) != NULL))
+          return TRUE;
+      }
   return FALSE;
 }
 

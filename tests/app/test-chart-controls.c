@@ -75,6 +75,8 @@ static void
 test_order (void)
 {
   g_autoptr(BvChart) chart = bv_chart_new ("E", "bar");
+  g_autoptr(BvCalendar) calendar = bv_calendar_new (NULL, 1, NULL);
+  g_autoptr(BvLocale) locale = bv_locale_new (NULL, NULL, calendar);
   g_autoptr(JsonObject) options = NULL;
   g_autoptr(JsonObject) again = NULL;
   static const char *const names[] = { "Free", "Team", "Business", NULL };
@@ -85,8 +87,8 @@ test_order (void)
   bv_chart_add_group (chart, "Country", BV_GRAIN_NONE);
   chart->pivot = g_strdup ("Plan");
   gtk_window_set_child (GTK_WINDOW (window), widget);
-  bv_chart_options_set_chart (BV_CHART_OPTIONS (widget), chart);
   bv_chart_options_set_series (BV_CHART_OPTIONS (widget), names);
+  bv_chart_options_set_chart (BV_CHART_OPTIONS (widget), chart, locale);
   g_assert_null (bv_chart_options_dup (BV_CHART_OPTIONS (widget)));
   g_assert_null (find_button (widget, "Move “Free” before the one above"));
   g_signal_emit_by_name (find_button (widget, "Move “Business” before the one above"), "clicked");

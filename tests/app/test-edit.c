@@ -5,7 +5,9 @@
 
 #include "bv-form.h"
 #include "bv-relationships.h"
+#include "bv-source-dialogs.h"
 #include "bv-table-edit.h"
+#include "bv-util.h"
 
 typedef struct
 {
@@ -123,6 +125,90 @@ test_table_dup (Fixture *f, gconstpointer data)
   g_assert_true (g_ptr_array_index (copy->fields, 0) != g_ptr_array_index (table->fields, 0));
 }
 
+/* "Yesterday" is a day of the calendar, not a number of hours. */
+static void
+test_ago (Fixture *f, gconstpointer data)
+{
+  static const struct { const char *then, *now, *text; } cases[] = {
+    { "2026-03-10 09:00:00", "2026-03-10 09:00:30", "Just now" },       { "2026-03-10 09:00:00", "2026-03-10 09:05:00", "5 minutes ago" },
+    { "2026-03-09 10:00:00", "2026-03-10 09:00:00", "23 hours ago" },   { "2026-03-09 08:00:00", "2026-03-10 09:00:00", "Yesterday" },
+    { "2026-03-08 23:30:00", "2026-03-10 09:00:00", "Yesterday" },      { "2026-03-08 22:00:00", "2026-03-10 09:00:00", "Mar 8, 2026" },
+    { "2026-03-11 09:00:00", "2026-03-10 09:00:00", "Mar 11, 2026" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gint64 then, now;
+      gboolean local;
+      g_autofree char *text = NULL;
+
+      g_assert_true (bv_timestamp_parse (cases[i].then, -1, &then, &local));
+      g_assert_true (bv_timestamp_parse (cases[i].now, -1, &now, &local));
+      text = bv_ago (then, now, bv_workspace_get_locale (f->workspace)); /* of Europe/Paris */
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+/* The proposed name follows the table that is chosen, until it is typed over. */
+static void
+test_new_exploration_name (Fixture *f, gconstpointer data)
+{
+  GtkWidget *dialog, *entry, *combo;
+
+  bv_window_show_object (f->window, "explorations", NULL);
+  g_assert_true (gtk_widget_activate_action (page (f), "page.new", NULL));
+  dialog = ui_test_dialog (f->window);
+  ui_test_settle (dialog);
+  entry = find_entry (dialog, "Name");
+  combo = ui_test_find_type (dialog, ADW_TYPE_COMBO_ROW);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "contacts");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (combo), 1);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "deals");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "Mine");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (combo), 0);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "Mine");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  ui_test_settle (GTK_WIDGET (f->window));
+}
+
+static gboolean
+has_error (gpointer form)
+{
+  return ui_test_find_text (form, "belvedere-cli") != NULL;
+}
+
+/* A schedule is saved at once; what systemd is told of it comes from a thread, and what goes wrong there is said in the dialog. */
+static void
+test_schedule (Fixture *f, gconstpointer data)
+{
+  BvProject *project = bv_workspace_get_project (f->workspace);
+  g_autoptr(BvSource) source = bv_source_new (project, "rest", "Service");
+  g_autoptr(BvSource) saved = NULL;
+  g_autoptr(GError) error = NULL;
+  GtkWidget *form;
+
+  bv_source_set_setting (source, "url", "http://127.0.0.1:1/records", &error);
+  g_assert_no_error (error);
+  bv_source_put (project, source, "Add Source", &error);
+  g_assert_no_error (error);
+  g_assert_true (bv_workspace_reload (f->workspace, &error));
+  bv_source_schedule_show (GTK_WIDGET (f->window), f->workspace, bv_source_copy (source));
+  form = ui_test_dialog (f->window);
+  ui_test_settle (form);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (ui_test_find_type (form, ADW_TYPE_COMBO_ROW)), 2);
+  gtk_switch_set_active (GTK_SWITCH (ui_test_find_type (form, GTK_TYPE_SWITCH)), TRUE);
+  g_signal_emit_by_name (form, "accepted");
+  saved = bv_source_find (project, source->uuid, NULL);
+  g_assert_cmpint (saved->schedule.kind, ==, BV_SCHEDULE_HOURLY);
+  g_assert_cmpuint (saved->schedule.every, ==, 2);
+  ui_test_wait (has_error, form); /* which is not on the path of this test */
+  gtk_switch_set_active (GTK_SWITCH (ui_test_find_type (form, GTK_TYPE_SWITCH)), FALSE);
+  g_signal_emit_by_name (form, "accepted");
+  ui_test_wait (has_no_dialog, f->window);
+  ui_test_settle (GTK_WIDGET (f->window));
+}
+
 static void
 test_relationship (Fixture *f, gconstpointer data)
 {
@@ -206,8 +292,8 @@ test_rename_duplicate_delete (Fixture *f, gconstpointer data)
   ui_test_settle (GTK_WIDGET (f->window));
   g_assert_nonnull (ui_test_find_text (GTK_WIDGET (f->window), "“Survey” deleted"));
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (f->window), "win.undo", NULL));
-  g_assert_nonnull (bv_model_find_report (bv_workspace_get_model (f->workspace), "Survey"));
   ui_test_settle (GTK_WIDGET (f->window));
+  g_assert_nonnull (bv_model_find_report (bv_workspace_get_model (f->workspace), "Survey"));
 }
 
 static void
@@ -271,12 +357,16 @@ int
 main (int   argc,
       char *argv[])
 {
+  g_setenv ("PATH", "/nonexistent", TRUE); /* no belvedere-cli, no systemctl */
   ui_test_init (&argc, &argv);
 #define ADD(name, test) g_test_add ("/app/edit/" name, Fixture, NULL, set_up, test, tear_down)
   ADD ("column", test_column);
   ADD ("column-format", test_column_format);
   ADD ("table-dup", test_table_dup);
   ADD ("relationship", test_relationship);
+  ADD ("ago", test_ago);
+  ADD ("schedule", test_schedule);
+  ADD ("new-exploration-name", test_new_exploration_name);
   ADD ("new-objects", test_new_objects);
   ADD ("rename-duplicate-delete", test_rename_duplicate_delete);
   ADD ("delete-table", test_delete_table);

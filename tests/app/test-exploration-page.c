@@ -197,6 +197,38 @@ test_metric (Fixture *f, gconstpointer data)
   g_assert_true (bv_chart_builder_has_measure (builder (f), "Deals"));
 }
 
+/* What definitions say of a metric stays when something else of it is changed in the dialog. */
+static void
+test_metric_kept (Fixture *f, gconstpointer data)
+{
+  static const struct { BvAggregate aggregate; const char *table, *field; } kept[] = {
+    { BV_AGG_COUNT, NULL, "deals.amount" }, { BV_AGG_COUNT, "Contact", NULL }, { BV_AGG_COUNT, NULL, NULL },
+    { BV_AGG_COUNT_DISTINCT, "deals", "Contact.rank" }, { BV_AGG_SUM, NULL, "Contact.score" }, { BV_AGG_CUMULATIVE_COUNT, NULL, "deals.amount" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+    {
+      g_autoptr(BvExploration) copy = bv_exploration_copy (exploration (f));
+      g_autofree char *name = g_strdup_printf ("Kept %u", i);
+      BvMetric *metric = bv_metric_new (name, kept[i].aggregate);
+
+      g_test_message ("%s", name);
+      metric->table = g_strdup (kept[i].table);
+      metric->field = g_strdup (kept[i].field);
+      g_ptr_array_add (copy->metrics, metric);
+      g_assert_true (bv_workspace_put_exploration (f->workspace, "Add", copy, NULL));
+      ui_test_settle (GTK_WIDGET (f->window));
+      act (f, "page.edit-measure", name);
+      gtk_editable_set_text (GTK_EDITABLE (find_entry (form (f), "Description")), "Changed");
+      accept (f);
+      metric = bv_exploration_find_metric (exploration (f), name);
+      g_assert_cmpstr (metric->description, ==, "Changed");
+      g_assert_cmpint (metric->aggregate, ==, kept[i].aggregate);
+      g_assert_cmpstr (metric->table, ==, kept[i].table);
+      g_assert_cmpstr (metric->field, ==, kept[i].field);
+    }
+}
+
 static gboolean
 is_filled (gpointer user_data)
 {
@@ -329,6 +361,28 @@ test_drill_and_report (Fixture *f, gconstpointer data)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (f->window), "win.export-path", "s", path));
 }
 
+/* While a new chart is being asked for, what is clicked is still the old one's. */
+static void
+test_drill_while_busy (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BvChart) chart = NULL;
+  GtkWidget *dialog;
+
+  act (f, "page.toggle-measure", "Contact");
+  chart = bv_chart_builder_dup_chart (builder (f));
+  chart->where = bv_condition_parse ("Contact is 3", NULL);
+  bv_exploration_page_set_chart (f->page, chart);
+  g_assert_true (bv_chart_pane_is_busy (pane (f)));
+  g_signal_emit_by_name (ui_test_find_type (GTK_WIDGET (pane (f)), g_type_from_name ("BvChartView")), "mark-activated", 0, 1, 0);
+  dialog = ui_test_dialog (f->window);
+  ui_test_wait (is_filled, dialog);
+  g_assert_nonnull (ui_test_find_text (dialog, "120 rows"));
+  g_assert_null (ui_test_find_text (dialog, "is 3"));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  ui_test_settle (GTK_WIDGET (f->window));
+  g_assert_cmpuint (bv_frame_get_n_rows (bv_chart_pane_get_frame (pane (f))), ==, 1);
+}
+
 static void
 test_broken (Fixture *f, gconstpointer data)
 {
@@ -347,6 +401,7 @@ test_broken (Fixture *f, gconstpointer data)
   bv_exploration_page_set_chart (f->page, chart);
   ui_test_settle (GTK_WIDGET (f->window));
   g_assert_nonnull (bv_chart_pane_get_error (pane (f)));
+  g_assert_null (bv_chart_pane_get_frame (pane (f)));
   g_assert_nonnull (ui_test_find_text (GTK_WIDGET (pane (f)), "This Chart Cannot Be Shown"));
   picture (GTK_WIDGET (f->window), "exploration-broken.png");
 }
@@ -590,9 +645,11 @@ main (int argc, char *argv[])
   ADD ("toggle", test_toggle);
   ADD ("shelves", test_shelves);
   ADD ("metric", test_metric);
+  ADD ("metric-kept", test_metric_kept);
   ADD ("formula", test_formula);
   ADD ("dimension-and-related", test_dimension_and_related);
   ADD ("drill-and-report", test_drill_and_report);
+  ADD ("drill-while-busy", test_drill_while_busy);
   ADD ("broken", test_broken);
   ADD ("conditions", test_conditions);
   ADD ("condition-groups", test_condition_groups);

@@ -65,6 +65,7 @@ test_two_files (void)
 
   /* One step each. */
   gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+  ui_test_settle (GTK_WIDGET (window));
   g_assert_null (bv_model_find_table (bv_workspace_get_model (bv_window_get_workspace (window)), "orders"));
   assert_table (window, "people", 3, 3);
   ui_test_close (window);

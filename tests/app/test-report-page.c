@@ -169,6 +169,37 @@ click (BvWindow   *window,
   ui_test_settle (GTK_WIDGET (window));
 }
 
+/* A month of a chart is no day: a filter that lists days is left alone, and the rows are shown as for any other mark. */
+static void
+test_click_bucket (void)
+{
+  BvWindow *window = report_test_open ("click-bucket.belvedere");
+  BvReportRun *run = report_test_shown (window);
+  g_autoptr(BvReport) report = bv_report_copy (report_test_report (window));
+  BvFilter *filter = bv_filter_new ("Closed", "HubSpot deals/Close date");
+  BvChart *chart = bv_report_find_tile (report, "breakdown")->chart;
+  BvGroup month = { g_strdup ("Close date"), BV_GRAIN_MONTH };
+  GtkWidget *dialog;
+
+  g_free (filter->id);
+  filter->id = g_strdup ("closed");
+  g_free (filter->control);
+  filter->control = g_strdup ("multi");
+  g_hash_table_insert (filter->tiles, g_strdup ("breakdown"), g_strdup ("Close date"));
+  g_ptr_array_add (report->filters, filter);
+  g_array_set_size (chart->by, 0);
+  g_array_append_val (chart->by, month);
+  g_array_set_size (chart->sort, 0);
+  g_assert_true (bv_workspace_put_report (bv_window_get_workspace (window), "Test", report, NULL));
+  ui_test_settle (GTK_WIDGET (window));
+  click (window, "breakdown", 0, 0);
+  g_assert_cmpuint (bv_report_run_get_values (run, "closed")->len, ==, 0);
+  dialog = ui_test_dialog (window);
+  g_assert_nonnull (dialog);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  ui_test_close (window);
+}
+
 static void
 test_click (void)
 {
@@ -492,6 +523,7 @@ main (int   argc,
   g_test_add_func ("/report/chips", test_chips);
   g_test_add_func ("/report/reach", test_reach);
   g_test_add_func ("/report/click", test_click);
+  g_test_add_func ("/report/click-bucket", test_click_bucket);
   g_test_add_func ("/report/shift-click", test_shift_click);
   g_test_add_func ("/report/drill", test_drill);
   g_test_add_func ("/report/explore", test_explore);

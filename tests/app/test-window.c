@@ -37,6 +37,32 @@ test_sections (void)
   ui_test_close (window);
 }
 
+/* A page out of sight follows the project when it is shown again, and not before. */
+static void
+test_out_of_sight (void)
+{
+  g_autofree char *path = ui_test_make_project ("out-of-sight.belvedere");
+  BvWindow *window = ui_test_open (path);
+  BvWorkspace *workspace = bv_window_get_workspace (window);
+  BvPage *page;
+
+  g_assert_true (bv_window_show_object (window, "exploration", "Deal flow"));
+  page = bv_window_get_page (window);
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_true (bv_window_show_object (window, "explorations", NULL));
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_true (bv_workspace_rename (workspace, "exploration", NULL, "Deal flow", "Deal stream", NULL));
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (bv_window_get_page (window)), "Deal stream"));
+  g_assert_cmpstr (bv_page_get_title (page), ==, "Deal flow");
+  g_assert_false (bv_page_is_busy (page));
+  g_assert_true (bv_window_show_object (window, "exploration", "Deal stream"));
+  g_assert_true (bv_window_get_page (window) == page);
+  g_assert_cmpstr (bv_page_get_title (page), ==, "Deal stream");
+  g_assert_true (bv_page_is_busy (page));
+  ui_test_settle (GTK_WIDGET (window));
+  ui_test_close (window);
+}
+
 /* The line under the sidebar while a table is being encoded. */
 static void
 test_preparing (void)
@@ -166,6 +192,12 @@ assert_menu (BvWindow   *window,
   g_assert_cmpstr (redo_label, ==, redo);
 }
 
+static gboolean
+is_gone (gpointer pointer)
+{
+  return *(gpointer *) pointer == NULL;
+}
+
 static void
 test_undo (void)
 {
@@ -190,6 +222,7 @@ test_undo (void)
   assert_menu (window, "_Undo Define", "_Redo Make It");
 
   gtk_widget_activate_action (GTK_WIDGET (window), "win.redo", NULL);
+  ui_test_settle (GTK_WIDGET (window));
   g_assert_nonnull (bv_model_find_report (bv_workspace_get_model (workspace), "Second"));
   assert_menu (window, "_Undo Make It", "_Redo");
   ui_test_close (window);
@@ -198,6 +231,45 @@ test_undo (void)
   window = ui_test_open (path);
   assert_menu (window, "_Undo Make It", "_Redo");
   ui_test_close (window);
+}
+
+/* A step that takes long does not stop the window, nor can anything be changed under it. */
+static void
+test_long_undo (void)
+{
+  g_autofree char *path = ui_test_make_project ("long-undo.belvedere");
+  BvWindow *window = ui_test_open (path);
+  BvWorkspace *workspace = bv_window_get_workspace (window);
+  g_autoptr(BvReport) report = bv_report_new ("Second");
+  BvTableWriter *writer;
+  GtkWidget *page;
+
+  g_assert_true (bv_workspace_put_report (workspace, "Make It", report, NULL));
+  g_assert_true (bv_window_show_object (window, "reports", NULL));
+  ui_test_settle (GTK_WIDGET (window));
+  page = GTK_WIDGET (bv_window_get_page (window));
+  writer = bv_table_writer_new (bv_workspace_get_project (workspace), NULL); /* for as long as it writes, others wait */
+  g_assert_nonnull (writer);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+  g_assert_true (bv_window_is_busy (window));
+  g_assert_false (gtk_widget_is_sensitive (page));
+  g_assert_nonnull (bv_model_find_report (bv_workspace_get_model (workspace), "Second"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL); /* one at a time */
+  bv_table_writer_abort (writer);
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_true (gtk_widget_is_sensitive (page));
+  g_assert_null (bv_model_find_report (bv_workspace_get_model (workspace), "Second"));
+  assert_menu (window, "_Undo Define", "_Redo Make It");
+
+  /* A window may be closed over it. */
+  writer = bv_table_writer_new (bv_workspace_get_project (workspace), NULL);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.redo", NULL);
+  g_assert_true (bv_window_is_busy (window));
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  bv_table_writer_abort (writer);
+  g_object_unref (window);
+  ui_test_wait (is_gone, &window);
 }
 
 /* --- The rest --------------------------------------------------------------------------------------------------------------- */
@@ -307,11 +379,13 @@ main (int   argc,
 {
   ui_test_init (&argc, &argv);
   g_test_add_func ("/app/window/sections", test_sections);
+  g_test_add_func ("/app/window/out-of-sight", test_out_of_sight);
   g_test_add_func ("/app/window/preparing", test_preparing);
   g_test_add_func ("/app/window/empty", test_empty);
   g_test_add_func ("/app/window/refused", test_refused);
   g_test_add_func ("/app/window/read-only", test_read_only);
   g_test_add_func ("/app/window/undo", test_undo);
+  g_test_add_func ("/app/window/long-undo", test_long_undo);
   g_test_add_func ("/app/window/table", test_table);
   g_test_add_func ("/app/window/fold", test_fold);
   g_test_add_func ("/app/window/sample", test_sample);

@@ -23,6 +23,17 @@ test_numbers (void)
     { "en_US", { BV_FORMAT_DURATION_MS, -1 }, 250, "250 ms" },
     { "en_US", { BV_FORMAT_NUMBER, -1, FALSE, NULL, (char *) "~", (char *) " kg" }, 5, "~5 kg" },
     { "fr_FR", { BV_FORMAT_AUTO, -1 }, 1234.5, "1\u202f234,5" },
+    /* what rounds to nothing has no sign */
+    { "C", { BV_FORMAT_AUTO, -1 }, -0.0, "0" },
+    { "C", { BV_FORMAT_NUMBER, 0 }, -0.3, "0" },
+    { "C", { BV_FORMAT_PERCENT, -1 }, -0.0001, "0%" },
+    { "en_US", { BV_FORMAT_CURRENCY, -1 }, -0.001, "€0.00" },
+    { "C", { BV_FORMAT_NUMBER, 1 }, -0.06, "-0.1" },
+    { "C", { BV_FORMAT_DURATION_SECONDS, 1 }, -0.0001, "0 ms" },
+    { "C", { BV_FORMAT_DURATION_SECONDS, -1 }, 0.9996, "1 s" },
+    { "C", { BV_FORMAT_DURATION_SECONDS, 1 }, 59.97, "1 min" },
+    { "C", { BV_FORMAT_DURATION_SECONDS, 1 }, 59.94, "59.9 s" },
+    { "de_DE", { BV_FORMAT_DURATION_SECONDS, 1 }, 59.94, "59,9 s" },
   };
   g_autoptr(BvCalendar) utc = bv_calendar_new (NULL, 1, NULL);
 
@@ -32,6 +43,25 @@ test_numbers (void)
       g_autofree char *text = bv_locale_format_double (locale, cases[i].d, &cases[i].format);
 
       g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+/* A currency is a name from a file: one that is none, however long, leaves the number. */
+static void
+test_strange_currency (void)
+{
+  g_autoptr(BvCalendar) utc = bv_calendar_new (NULL, 1, NULL);
+  g_autoptr(BvLocale) locale = bv_locale_new ("C", NULL, utc);
+  g_autofree char *name = g_strnfill (1000, 'E');
+
+  for (gsize length = 1000; length > 3; length /= 2)
+    {
+      BvFormat format = { BV_FORMAT_CURRENCY, -1, FALSE, name, NULL, NULL };
+      g_autofree char *text = NULL;
+
+      name[length] = '\0';
+      text = bv_locale_format_double (locale, 12.5, &format);
+      g_assert_cmpstr (text, ==, "12.5");
     }
 }
 
@@ -118,12 +148,70 @@ test_dates (void)
     }
 }
 
+/* A decimal sign of one locale is a grouping sign of another: what is typed is read as its reader means it, or refused. */
+static void
+test_typed_numbers (void)
+{
+  static const struct { const char *locale, *text; gboolean fine; double number; } cases[] = {
+    { "en_US", "1,000", TRUE, 1000 },      { "en_US", "1,5", FALSE, 0 },          { "en_US", "1.5", TRUE, 1.5 },
+    { "en_US", "12,345,678.9", TRUE, 12345678.9 }, { "en_US", "1,2345", FALSE, 0 }, { "en_US", "1,234,56", FALSE, 0 },
+    { "en_US", "-3", TRUE, -3 },           { "en_US", "\342\210\2223", TRUE, -3 }, { "en_US", "3-", FALSE, 0 },
+    { "en_US", "1 000", TRUE, 1000 },      { "en_US", "1e3", TRUE, 1000 },        { "en_US", "1.5e-2", TRUE, 0.015 },
+    { "en_US", "inf", FALSE, 0 },          { "en_US", "nan", FALSE, 0 },          { "en_US", "0x10", FALSE, 0 },
+    { "en_US", "1e", FALSE, 0 },           { "en_US", "e3", FALSE, 0 },           { "en_US", "1.2.3", FALSE, 0 },
+    { "en_US", ",5", FALSE, 0 },           { "en_US", ".5", TRUE, 0.5 },          { "en_US", "x", FALSE, 0 },
+    { "de_DE", "1.000", TRUE, 1000 },      { "de_DE", "1,5", TRUE, 1.5 },         { "de_DE", "1.5", TRUE, 1.5 },
+    { "de_DE", "1.234,5", TRUE, 1234.5 },  { "de_DE", "1,234", TRUE, 1.234 },     { "de_DE", "1.234.5", FALSE, 0 },
+    { "fr_FR", "1 234,5", TRUE, 1234.5 },  { "fr_FR", "1\342\200\257234,5", TRUE, 1234.5 },
+    { "de_CH", "1'234.5", TRUE, 1234.5 },  { "hi_IN", "12,34,567", TRUE, 1234567 }, { "ar_EG", "\331\241\331\242", TRUE, 12 },
+  };
+  static const char *const names[] = { "en_US", "de_DE", "fr_FR", "de_CH", "hi_IN", "ar_EG", "sv_SE" };
+  static const double numbers[] = { 0, 1.125, 1125, -0.1, 1e300, 12345678.875, 5e-324 };
+  g_autoptr(BvCalendar) calendar = bv_calendar_new (NULL, 1, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr(BvLocale) locale = bv_locale_new (cases[i].locale, NULL, calendar);
+      g_auto(BvValue) value = BV_VALUE_NULL;
+      gboolean fine = bv_locale_parse_number (locale, cases[i].text, BV_TYPE_DOUBLE, &value);
+
+      g_test_message ("%s: %s", cases[i].locale, cases[i].text);
+      g_assert_cmpint (fine, ==, cases[i].fine);
+      if (fine)
+        g_assert_false (value.d < cases[i].number || value.d > cases[i].number);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (numbers); k++)
+      {
+        g_autoptr(BvLocale) locale = bv_locale_new (names[i], NULL, calendar);
+        BvValue value = bv_value_double (numbers[k]), again;
+        g_autofree char *text = bv_locale_write_number (locale, &value);
+
+        g_assert_true (bv_locale_parse_number (locale, text, BV_TYPE_DOUBLE, &again));
+        g_assert_false (again.d < numbers[k] || again.d > numbers[k]);
+      }
+  {
+    g_autoptr(BvLocale) locale = bv_locale_new ("de_DE", NULL, calendar);
+    BvValue value;
+
+    g_assert_true (bv_locale_parse_number (locale, "9.007.199.254.740.993", BV_TYPE_INT, &value));
+    g_assert_cmpint (value.type, ==, BV_TYPE_INT);
+    g_assert_cmpint (value.i, ==, G_GINT64_CONSTANT (9007199254740993));
+    g_assert_true (bv_locale_parse_number (locale, "1,5", BV_TYPE_INT, &value));
+    g_assert_cmpint (value.type, ==, BV_TYPE_DOUBLE);
+    g_assert_true (bv_locale_parse_number (locale, "  ", BV_TYPE_INT, &value));
+    g_assert_cmpint (value.type, ==, BV_TYPE_NULL);
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/format/numbers", test_numbers);
+  g_test_add_func ("/format/strange-currency", test_strange_currency);
   g_test_add_func ("/format/times", test_times);
   g_test_add_func ("/format/dates", test_dates);
+  g_test_add_func ("/format/typed-numbers", test_typed_numbers);
   return g_test_run ();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Memory for many rows that are forgotten together: a chart has hundreds, each of a few values. All-zero is empty. */
+/* Memory for many small things that are forgotten together, as the rows of a chart are. All-zero is empty. */
 #pragma once
 
 #include <glib.h>
