@@ -2,7 +2,7 @@
 /* Tells ThreadSanitizer what GLib's locks do.
  *
  * GLib is not built for thread checkers: its mutexes are futexes of its own, in which they see no order, and everything under such a lock looks like a race.
- * This library, loaded in front of GLib, says after each lock and before each unlock what they order, and likewise for conditions, thread pools, tasks, one-time
+ * This library, loaded in front of GLib, says after each lock and before each unlock what they order, and likewise for conditions, thread pools, tasks, sources, one-time
  * initialisation and the last unref of an object. Nothing else changes. build-aux/tsan uses it.
  */
 #include <dlfcn.h>
@@ -12,6 +12,9 @@
 
 void __tsan_acquire (void *address);
 void __tsan_release (void *address);
+void __tsan_write4 (void *address);
+void __tsan_ignore_thread_begin (void);
+void __tsan_ignore_thread_end (void);
 
 #define REAL(name) \
   static __typeof__ (name) *real; \
@@ -205,49 +208,67 @@ g_task_propagate_pointer (GTask *task, GError **error)
 
 typedef struct
 {
+  gint refs;
   GSource *source;
   GSourceFunc func;
   gpointer data;
   GDestroyNotify notify;
-} SourceRun;
+} Callback;
 
-static gboolean
-run_source (gpointer data)
+static void
+callback_ref (gpointer data)
 {
-  SourceRun *run = data;
-
-  __tsan_acquire (run->source);
-  return run->func (run->data);
+  g_atomic_int_inc (&((Callback *) data)->refs);
 }
 
 static void
-clear_source (gpointer data)
+callback_unref (gpointer data)
 {
-  SourceRun *run = data;
+  Callback *callback = data;
 
-  __tsan_acquire (run->source);
-  if (run->notify != NULL)
-    run->notify (run->data);
-  free (run);
+  if (!g_atomic_int_dec_and_test (&callback->refs))
+    return;
+  __tsan_acquire (callback->source);
+  if (callback->notify != NULL)
+    callback->notify (callback->data);
+  free (callback);
 }
 
-/* What one thread made and attached, another runs and takes apart: the lock of the main context orders them. */
+/* Asked for in front of each call. */
+static void
+callback_get (gpointer data, GSource *source, GSourceFunc *func, gpointer *func_data)
+{
+  Callback *callback = data;
+
+  __tsan_acquire (source);
+  *func = callback->func;
+  *func_data = callback->data;
+}
+
+/* What one thread made and attached, another runs and takes apart: the lock of the main context orders them. The function itself stays what it
+ * is, for those of sockets and processes have arguments of their own. */
 void
 g_source_set_callback (GSource *source, GSourceFunc func, gpointer data, GDestroyNotify notify)
 {
-  SourceRun *run = malloc (sizeof *run);
-  REAL (g_source_set_callback);
+  static GSourceCallbackFuncs funcs = { callback_ref, callback_unref, callback_get };
+  Callback *callback = malloc (sizeof *callback);
 
-  *run = (SourceRun){ source, func, data, notify };
-  real (source, run_source, run, clear_source);
+  *callback = (Callback){ 1, source, func, data, notify };
+  g_source_set_callback_indirect (source, callback, &funcs);
 }
 
 guint
 g_source_attach (GSource *source, GMainContext *context)
 {
+  guint id;
   REAL (g_source_attach);
+
   __tsan_release (source);
-  return real (source, context);
+  /* The context's own table of sources, which grows here under a lock inside of GLib */
+  __tsan_ignore_thread_begin ();
+  id = real (source, context);
+  __tsan_ignore_thread_end ();
+  return id;
 }
 
 /* --- The last reference ------------------------------------------------------------------------------------------------------------ */
@@ -260,6 +281,18 @@ g_source_attach (GSource *source, GMainContext *context)
     __tsan_acquire ((void *) object); \
     real (object); \
   }
+
+gboolean
+(g_atomic_ref_count_dec) (gatomicrefcount *count)
+{
+  static gboolean (*real) (gatomicrefcount *count);
+
+  if (real == NULL)
+    real = (gboolean (*) (gatomicrefcount *)) dlsym (RTLD_NEXT, "g_atomic_ref_count_dec");
+  __tsan_release ((void *) count);
+  __tsan_acquire ((void *) count);
+  return real (count);
+}
 
 UNREF (g_object_unref, gpointer)
 UNREF (g_bytes_unref, GBytes *)
@@ -275,3 +308,22 @@ g_atomic_rc_box_release_full (gpointer block, GDestroyNotify clear)
   __tsan_acquire (block);
   real (block, clear);
 }
+
+/* --- Counts that are not atomic ----------------------------------------------------------------------------------------------------- */
+
+/* JSON-GLib counts references to objects and arrays without atomics: two threads may not share one, not even to read it. */
+#define COUNT(name, type) \
+  type name (gpointer object); \
+  type name (gpointer object) \
+  { \
+    static type (*real) (gpointer object); \
+    if (G_UNLIKELY (real == NULL)) \
+      real = (type (*) (gpointer)) dlsym (RTLD_NEXT, #name); \
+    __tsan_write4 (object); \
+    return real (object); \
+  }
+
+COUNT (json_object_ref, gpointer)
+COUNT (json_object_unref, void)
+COUNT (json_array_ref, gpointer)
+COUNT (json_array_unref, void)

@@ -2,9 +2,9 @@
 // The benchmark against DuckDB: node duckdb.js FOLDER EVENTS THREADS ROUNDS FIGURES.json BENCH-DASHBOARD OPTION…
 //
 // The tables are those that bench-dashboard --csv wrote to FOLDER. DuckDB has them twice: as they are ("natural"), and handed what Belvedere's engine
-// works on ("encoded"): users as small numbers, texts of few values as enums, instants as dates, amounts as cents. Each round runs the scenario's
-// dashboards one after the other, Belvedere, natural, encoded, so that whatever else the machine does hits all three; medians count. Before that,
-// every frame is compared with both of DuckDB's answers, value by value.
+// works on ("encoded"): users as small numbers, texts of few values as enums, instants as dates, amounts as cents. In each round Belvedere, natural and
+// encoded take turns, and in its turn each runs the dashboards of all scenarios, so that whatever else the machine does hits all three; medians count.
+// Before that, every frame is compared with both of DuckDB's answers, value by value.
 const fs = require("fs");
 const { spawn } = require("child_process");
 const readline = require("readline");
@@ -156,31 +156,39 @@ const median = (list) => list.sort((a, b) => a - b)[list.length >> 1];
   const db = await (await DuckDBInstance.create(":memory:", { threads })).connect();
   const out = { events: Number(events), threads: Number(threads), scenarios: {} };
   await load(db);
+  const equal = {};
   for (const [scenario, steps] of Object.entries(scenarios)) {
-    const times = { belvedere: [], natural: [], encoded: [] };
-    let equal = true;
+    equal[scenario] = true;
     for (let step = 0; step < steps.length; step++) {
       const { frames } = await belvedere.ask(`frames ${scenario} ${step}`);
       for (const which of ["natural", "encoded"]) {
         const queries = dashboard(schemas[which], steps[step], names);
         for (let tile = 0; tile < queries.length; tile++)
-          if (!compare(tile, frames[tile], await db.runAndReadAll(queries[tile]), which === "encoded")) equal = false;
+          if (!compare(tile, frames[tile], await db.runAndReadAll(queries[tile]), which === "encoded")) equal[scenario] = false;
       }
     }
-    for (let round = 0; round < rounds; round++)
-      for (let step = 0; step < steps.length; step++) {
-        times.belvedere.push((await belvedere.ask(`run ${scenario} ${step}`)).ms);
-        for (const which of ["natural", "encoded"]) {
-          const queries = dashboard(schemas[which], steps[step], names);
-          const begin = process.hrtime.bigint();
-          for (const sql of queries) await db.runAndReadAll(sql);
-          times[which].push(Number(process.hrtime.bigint() - begin) / 1e6);
-        }
-      }
-    const [own, natural, encoded] = [median(times.belvedere), median(times.natural), median(times.encoded)];
-    out.scenarios[scenario] = { belvedere_ms: own, duckdb_ms: natural, duckdb_encoded_ms: encoded, equal };
-    console.log(`${scenario} ${own.toFixed(3)} ms (least ${Math.min(...times.belvedere).toFixed(3)}); DuckDB ${natural.toFixed(1)} ms, ${(natural / own).toFixed(0)} times; ` +
-      `with codes ${encoded.toFixed(1)} ms, ${(encoded / own).toFixed(0)} times; ${equal ? "equal" : "DIFFERENT"}`);
+  }
+  const ask = {
+    belvedere: async (scenario, step) => (await belvedere.ask(`run ${scenario} ${step}`)).ms,
+  };
+  for (const which of ["natural", "encoded"])
+    ask[which] = async (scenario, step) => {
+      const queries = dashboard(schemas[which], scenarios[scenario][step], names);
+      const begin = process.hrtime.bigint();
+      for (const sql of queries) await db.runAndReadAll(sql);
+      return Number(process.hrtime.bigint() - begin) / 1e6;
+    };
+  const times = {};
+  for (let round = 0; round < rounds; round++)
+    for (const engine of Object.keys(ask))
+      for (const [scenario, steps] of Object.entries(scenarios))
+        for (let step = 0; step < steps.length; step++) ((times[scenario] ??= {})[engine] ??= []).push(await ask[engine](scenario, step));
+  for (const scenario of Object.keys(scenarios)) {
+    const least = Math.min(...times[scenario].belvedere);
+    const [own, natural, encoded] = Object.keys(ask).map((engine) => median(times[scenario][engine]));
+    out.scenarios[scenario] = { belvedere_ms: own, duckdb_ms: natural, duckdb_encoded_ms: encoded, equal: equal[scenario] };
+    console.log(`${scenario} ${own.toFixed(3)} ms (least ${least.toFixed(3)}); DuckDB ${natural.toFixed(1)} ms, ${(natural / own).toFixed(0)} times; ` +
+      `with codes ${encoded.toFixed(1)} ms, ${(encoded / own).toFixed(0)} times; ${equal[scenario] ? "equal" : "DIFFERENT"}`);
   }
   belvedere.end();
   Object.assign(out, made);

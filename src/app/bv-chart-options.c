@@ -431,16 +431,7 @@ bv_chart_options_new (void)
 static JsonObject *
 dup_object (JsonObject *object)
 {
-  g_autoptr(JsonNode) node = json_node_alloc ();
-  g_autoptr(JsonNode) copy = NULL;
-  g_autofree char *text = NULL;
-
-  if (object == NULL)
-    return json_object_new ();
-  json_node_init_object (node, object);
-  text = json_to_string (node, FALSE);
-  copy = json_from_string (text, NULL);
-  return json_node_dup_object (copy);
+  return object != NULL ? bv_json_object_copy (object) : json_object_new ();
 }
 
 /* Whether an option can change anything about this chart. */

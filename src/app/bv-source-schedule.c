@@ -26,31 +26,12 @@ typedef struct
   GtkWidget *timer;
 } Dialog;
 
-/* What systemd is to be told, which may take as long as it likes. */
-typedef struct
-{
-  BvProject *project;
-  gboolean wanted;
-  char *hint;
-} Timer;
-
-static void
-timer_free (gpointer data)
-{
-  Timer *timer = data;
-
-  bv_project_unref (timer->project);
-  g_free (timer->hint);
-  g_free (timer);
-}
-
 static void
 dialog_free (gpointer  data,
              GClosure *closure)
 {
   Dialog *self = data;
 
-  g_object_set_data (G_OBJECT (self->form), "bv-dialog", NULL);
   g_object_unref (self->workspace);
   bv_source_free (self->source);
   g_free (self);
@@ -100,41 +81,27 @@ read_schedule (Dialog      *self,
 }
 
 static void
-timer_thread (GTask        *task,
-              gpointer      source,
-              gpointer      data,
-              GCancellable *cancellable)
-{
-  Timer *timer = data;
-  GError *error = NULL;
-
-  if (timer->wanted ? bv_timer_install (timer->project, NULL, &timer->hint, &error) : bv_timer_remove (timer->project, &timer->hint, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-timer_cb (GObject      *object,
-          GAsyncResult *result,
-          gpointer      data)
+timer_set_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      data)
 {
   g_autoptr(BvForm) form = data;
-  const Timer *timer = g_task_get_task_data (G_TASK (result));
+  g_autofree char *hint = NULL;
   g_autoptr(GError) error = NULL;
 
-  g_task_propagate_boolean (G_TASK (result), &error);
-  if (g_object_get_data (G_OBJECT (form), "bv-dialog") == NULL)
-    return; /* closed meanwhile */
+  bv_timer_set_finish (result, &hint, &error);
+  /* Closed meanwhile. */
+  if (!gtk_widget_get_mapped (GTK_WIDGET (form)))
+    return;
   bv_form_set_acceptable (form, TRUE);
   if (error != NULL)
     {
       bv_form_show_error (form, error);
       return;
     }
-  if (timer->hint != NULL)
+  if (hint != NULL)
     {
-      GtkWidget *dialog = adw_message_dialog_new (gtk_window_get_transient_for (GTK_WINDOW (form)), _("The Timer Is Not Running Yet"), timer->hint);
+      GtkWidget *dialog = adw_message_dialog_new (gtk_window_get_transient_for (GTK_WINDOW (form)), _("The Timer Is Not Running Yet"), hint);
 
       adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
       gtk_window_present (GTK_WINDOW (dialog));
@@ -152,16 +119,11 @@ accepted_cb (Dialog *self)
   if (!read_schedule (self, &self->source->schedule, &error) || !bv_source_put (project, self->source, _("Change Schedule"), &error) ||
       !bv_workspace_reload (self->workspace, &error))
     bv_form_show_error (self->form, error);
-  else if (wanted || bv_timer_is_installed (project)) /* also when it stays: the unit names the times */
+  else if (wanted || bv_timer_is_installed (project))
     {
-      g_autoptr(GTask) task = g_task_new (NULL, NULL, timer_cb, g_object_ref (self->form));
-      Timer *timer = g_new0 (Timer, 1);
-
-      timer->project = bv_project_ref (project);
-      timer->wanted = wanted;
-      g_task_set_task_data (task, timer, timer_free);
+      /* Also when it stays: the unit names the times. systemd may take its time. */
       bv_form_set_acceptable (self->form, FALSE);
-      g_task_run_in_thread (task, timer_thread);
+      bv_timer_set_async (project, wanted, timer_set_cb, g_object_ref (self->form));
     }
   else
     gtk_window_destroy (GTK_WINDOW (self->form));
@@ -206,7 +168,6 @@ bv_source_schedule_show (GtkWidget   *over,
   self->workspace = g_object_ref (workspace);
   self->source = source;
   self->form = BV_FORM (bv_form_new (over, _("Schedule"), _("_Save")));
-  g_object_set_data (G_OBJECT (self->form), "bv-dialog", self);
   g_ptr_array_add (labels, g_strdup (C_("schedule", "Off")));
   for (guint i = 0; i < G_N_ELEMENTS (hours); i++)
     {

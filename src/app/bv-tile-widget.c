@@ -409,14 +409,14 @@ update_other (BvTileWidget *self,
 }
 
 static char *
-make_title (BvTile *tile, BvLocale *locale)
+make_title (BvReportRun *run, BvTile *tile)
 {
   if (tile->title != NULL && *tile->title != '\0')
     return g_strdup (tile->title);
   switch (tile->kind)
     {
     case BV_TILE_CHART:
-      return tile->chart != NULL ? bv_chart_to_title (tile->chart, locale) : g_strdup (_("Chart"));
+      return tile->chart != NULL ? bv_report_run_title (run, tile) : g_strdup (_("Chart"));
     case BV_TILE_TEXT:
       return g_strdup (_("Text"));
     case BV_TILE_IMAGE:
@@ -440,7 +440,7 @@ bv_tile_widget_update (BvTileWidget *self)
     return;
   chart = tile->kind == BV_TILE_CHART;
   g_free (self->title);
-  self->title = make_title (tile, bv_workspace_get_locale (bv_report_run_get_workspace (self->run)));
+  self->title = make_title (self->run, tile);
   if (g_strcmp0 (gtk_label_get_text (self->title_label), self->title) != 0)
     {
       gtk_label_set_text (self->title_label, self->title);

@@ -74,6 +74,7 @@ void
 bv_alternative_series (BvBuild *build, BvMatrix *matrix, const char *type_label)
 {
   GString *out = g_string_new (NULL);
+  g_autoptr(GPtrArray) shown = g_ptr_array_new ();
 
   if (matrix->n == 0)
     g_string_append_printf (out, _("%s chart without rows."), _(type_label));
@@ -86,12 +87,15 @@ bv_alternative_series (BvBuild *build, BvMatrix *matrix, const char *type_label)
     }
   else
     g_string_append_printf (out, ngettext ("%s chart of %u group.", "%s chart of %u groups.", matrix->n), _(type_label), matrix->n);
-  if (matrix->series->len > SERIES_MAX)
+  for (guint s = 0; s < matrix->series->len; s++)
+    if (!((BvSeries *) g_ptr_array_index (matrix->series, s))->hidden)
+      g_ptr_array_add (shown, g_ptr_array_index (matrix->series, s));
+  if (shown->len > SERIES_MAX)
     {
       g_string_append_c (out, ' ');
-      g_string_append_printf (out, ngettext ("%u series.", "%u series.", matrix->series->len), matrix->series->len);
+      g_string_append_printf (out, ngettext ("%u series.", "%u series.", shown->len), shown->len);
     }
-  for (guint s = 0; s < MIN (matrix->series->len, SERIES_MAX); s++)
-    describe_series (build, matrix, g_ptr_array_index (matrix->series, s), out);
+  for (guint s = 0; s < MIN (shown->len, SERIES_MAX); s++)
+    describe_series (build, matrix, g_ptr_array_index (shown, s), out);
   bv_alternative_set (build, g_string_free (out, FALSE));
 }

@@ -181,7 +181,8 @@ bv_value_axis_draw (const BvValueAxis *axis, BvBuild *build, gboolean horizontal
         }
       else
         {
-          double y = CLAMP (at - build->line / 2, 0, MAX (0, build->height - build->line));
+          /* Below a panel without labels at its foot there is a gap. */
+          double y = CLAMP (at - build->line / 2, 0, MAX (0, build->height - (build->panel != NULL && !build->panel->bottom ? build->line / 2 : build->line)));
 
           if (y + build->line > last)
             continue;
@@ -472,6 +473,22 @@ layout_time (const BvPlaceAxis *axis, BvBuild *build, gboolean draw, double y)
   return build->line * (contexts->len > 0 ? 2 : 1);
 }
 
+/* Whether labels on two lines leave every word whole. */
+static gboolean
+words_fit (const BvPlaceAxis *axis, BvBuild *build, double width)
+{
+  for (guint i = 0; i < axis->n; i++)
+    {
+      g_autofree char *text = bv_matrix_x_label (axis->matrix, axis->first + i, build->locale);
+      g_auto(GStrv) words = g_strsplit (text, " ", -1);
+
+      for (guint k = 0; words[k] != NULL; k++)
+        if (bv_text_width (build->text, words[k], build->size, FALSE) > width)
+          return FALSE;
+    }
+  return TRUE;
+}
+
 static double
 layout_categories (const BvPlaceAxis *axis, BvBuild *build, double max_height, gboolean draw, double y)
 {
@@ -479,7 +496,7 @@ layout_categories (const BvPlaceAxis *axis, BvBuild *build, double max_height, g
   double gap = build->size * 0.7;
   double drop = build->line * 0.36;
   guint stride = 1;
-  gboolean level, two;
+  gboolean whole, level, two;
   double widest = 0;
   double length;
 
@@ -492,16 +509,18 @@ layout_categories (const BvPlaceAxis *axis, BvBuild *build, double max_height, g
 
       widest = MAX (widest, bv_text_width (build->text, text, build->size, FALSE));
     }
-  level = stride == 1 && (widest + gap <= band || band > build->size * 9 || (widest <= 1.5 * band && band > build->size * 5));
+  whole = stride == 1 && widest + gap * 0.5 <= band;
+  level = whole || (stride == 1 && band > build->size * 9);
   if (max_height < build->size * 4 || axis->n == 1)
     level = TRUE;
-  two = !(level && widest + gap <= band) && stride == 1 && band > build->size * 6.5 && max_height >= build->line * 2.5;
+  two = !whole && stride == 1 && band > build->size * 6.5 && max_height >= build->line * 2.5 &&
+        (words_fit (axis, build, band - gap * 0.5) || band > build->size * 9);
   if (two)
     {
       for (guint i = 0; draw && i < axis->n; i++)
         {
           g_autofree char *text = bv_matrix_x_label (axis->matrix, axis->first + i, build->locale);
-          g_auto(GStrv) lines = bv_text_wrap (build->text, text, build->size, FALSE, band - gap, 2);
+          g_auto(GStrv) lines = bv_text_wrap (build->text, text, build->size, FALSE, band - gap * 0.5, 2);
 
           for (guint k = 0; lines[k] != NULL; k++)
             if (*lines[k] != '\0')
@@ -515,14 +534,15 @@ layout_categories (const BvPlaceAxis *axis, BvBuild *build, double max_height, g
       g_autoptr(GArray) labels = g_array_new (FALSE, FALSE, sizeof (Label));
 
       g_array_set_clear_func (labels, label_clear);
-      if (max_height < build->size * 4 && band < build->size * 4)
-        stride = (guint) ceil (build->size * 4 / band);
+      /* On a single line rather every second name than all of them cut. */
+      if (max_height < build->size * 4)
+        stride = (guint) MAX (1, ceil ((MIN (widest, build->size * 7) + gap * 0.5) / band));
       for (guint i = 0; draw && i < axis->n; i += stride)
         {
           g_autofree char *text = bv_matrix_x_label (axis->matrix, axis->first + i, build->locale);
 
           add_label (labels, build,
-                     bv_text_fit (build->text, text, build->size, FALSE, axis->n == 1 ? axis->width : band * stride - gap),
+                     bv_text_fit (build->text, text, build->size, FALSE, axis->n == 1 ? axis->width : band * stride - gap * 0.5),
                      bv_place_axis_map (axis, i));
         }
       thin (labels, gap * 0.5, FALSE);

@@ -102,7 +102,7 @@ draw_bar (const Bars *self, guint s, guint i, guint slot, gboolean compare)
 {
   BvXy *xy = self->xy;
   BvScene *scene = xy->build->scene;
-  BvSeries *series = g_ptr_array_index (xy->matrix->series, xy->shown[s]);
+  BvSeries *series = bv_xy_series (xy, s);
   guint row = series->row[xy->places.first + i];
   BvColour fill = compare ? bv_colour_mix (xy->build->ink.background, series->colour, 0.4) : series->colour;
   double from, to;
@@ -175,7 +175,7 @@ bv_xy_draw_bars (BvXy *xy)
 
   for (guint s = 0; s < xy->n_shown; s++)
     {
-      BvSeries *series = g_ptr_array_index (xy->matrix->series, xy->shown[s]);
+      BvSeries *series = bv_xy_series (xy, s);
 
       if (series->kind != BV_KIND_BAR)
         continue;
@@ -196,7 +196,7 @@ bv_xy_draw_bars (BvXy *xy)
 
       for (guint s = 0; s < xy->n_shown; s++)
         {
-          BvSeries *series = g_ptr_array_index (xy->matrix->series, xy->shown[s]);
+          BvSeries *series = bv_xy_series (xy, s);
 
           if (series->kind != BV_KIND_BAR)
             continue;

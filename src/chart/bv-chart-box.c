@@ -135,7 +135,7 @@ draw_spread (Boxes *self, const Spread *spread, guint i)
       if (thick > 4)
         bv_scene_add_line (scene, BV_PART_DATA, x - thick / 4, end, x + thick / 4, end, colour, 1.25);
     }
-  bv_parts_box (build, spread->row, (int) self->metric, -1, i, x - thick / 2, at[3], thick, MAX (at[1] - at[3], 1), fill);
+  bv_parts_box (build, spread->values == NULL || spread->n == 1 ? spread->row : BV_ROW_NONE, (int) self->metric, -1, i, x - thick / 2, at[3], thick, MAX (at[1] - at[3], 1), fill);
   shape = bv_scene_shape (scene, scene->shapes->len - 1);
   shape->stroke = colour;
   shape->line_width = 1.25;
@@ -165,7 +165,7 @@ draw_spread (Boxes *self, const Spread *spread, guint i)
 
 /* Fills the spreads from five metrics, or from the rows of one. */
 static void
-collect (Boxes *self, GArray *metrics, const guint *place_of, guint *n_odd, guint *n_bad)
+collect (Boxes *self, GArray *metrics, const guint *place_of, guint *n_odd, guint *n_bad, guint *n_below)
 {
   BvBuild *build = self->build;
   gboolean given = metrics->len >= 5;
@@ -187,7 +187,9 @@ collect (Boxes *self, GArray *metrics, const guint *place_of, guint *n_odd, guin
         {
           Value value = { bv_parts_value (build, self->metric, row, n_odd), row };
 
-          if (!isnan (value.v) && !(log && value.v <= 0))
+          if (log && value.v <= 0)
+            *n_below += 1;
+          else if (!isnan (value.v))
             g_array_append_val (spread->values, value);
           continue;
         }
@@ -196,9 +198,11 @@ collect (Boxes *self, GArray *metrics, const guint *place_of, guint *n_odd, guin
       for (guint k = 0; k < 5; k++)
         {
           spread->q[k] = bv_parts_value (build, g_array_index (metrics, guint, k), row, n_odd);
+          if (log && spread->q[k] <= 0)
+            *n_below += 1;
           if (isnan (spread->q[k]) || (log && spread->q[k] <= 0))
             spread->valid = FALSE;
-          else if (spread->valid && k > 0 && spread->q[k] < spread->q[k - 1])
+          else if (spread->valid && k > 0 && spread->q[k] < spread->q[k - 1]) /* once for a group */
             {
               spread->valid = FALSE;
               *n_bad += 1;
@@ -254,7 +258,7 @@ build_box (BvBuild *build)
   g_autoptr(GArray) spreads = g_array_new (FALSE, TRUE, sizeof (Spread));
   g_autofree guint *place_of = NULL;
   Boxes self = { .build = build, .spreads = spreads };
-  guint n_odd = 0, n_bad = 0, n_valid = 0, n_rows = 0, fit;
+  guint n_odd = 0, n_bad = 0, n_below = 0, n_valid = 0, n_rows = 0, fit;
   double lo = G_MAXDOUBLE, hi = -G_MAXDOUBLE;
   double goal = bv_chart_spec_number (build->spec, "goal");
   const BvColumn *column;
@@ -271,14 +275,17 @@ build_box (BvBuild *build)
                                                 : _("A box plot needs one metric, or five from the minimum to the maximum"));
       return;
     }
+  if (metrics->len >= 5 && groups->len > 1)
+    {
+      bv_build_message (build, _("A box plot of five metrics shows one group: remove the others"));
+      return;
+    }
   self.metric = g_array_index (metrics, guint, metrics->len >= 5 ? 2 : 0);
   column = bv_frame_get_column (build->frame, self.metric);
-  self.values.scale.kind = bv_chart_spec_is (build->spec, "scale", "log")      ? BV_SCALE_LOG
-                           : bv_chart_spec_is (build->spec, "scale", "symlog") ? BV_SCALE_SYMLOG
-                                                                               : BV_SCALE_LINEAR;
+  self.values.scale.kind = bv_parts_scale (build);
   matrix = bv_matrix_new_places (build->frame, g_array_index (groups, guint, 0), build->locale, FALSE, &place_of);
   self.places.matrix = matrix;
-  collect (&self, metrics, place_of, &n_odd, &n_bad);
+  collect (&self, metrics, place_of, &n_odd, &n_bad, &n_below);
   for (guint i = 0; i < spreads->len; i++)
     {
       const Spread *spread = &g_array_index (spreads, Spread, i);
@@ -293,23 +300,26 @@ build_box (BvBuild *build)
     }
   if (n_valid == 0)
     {
-      bv_build_message (build, n_bad > 0 ? _("The five metrics of a box plot must rise from the minimum to the maximum")
-                                         : _("No values to draw: all of them are empty"));
+      bv_build_message (build, n_bad > 0     ? _("The five metrics of a box plot must rise from the minimum to the maximum")
+                               : n_below > 0 ? _("No value is above zero: choose a linear scale")
+                                             : _("No values to draw: all of them are empty"));
       return;
     }
   describe (&self, n_valid, n_rows, metrics->len >= 5);
   bv_parts_odd_note (build, n_odd);
-  fit = (guint) MAX (1, floor (build->w * 0.88 / 4));
-  self.places.n = MIN (matrix->n, fit);
-  self.places.first = matrix->is_time ? matrix->n - self.places.n : 0;
-  if (self.places.n < matrix->n)
+  bv_parts_below_note (build, n_below);
+  if (n_bad > 0)
     {
-      g_autofree char *some = bv_locale_format_count (build->locale, self.places.n);
-      g_autofree char *all = bv_locale_format_count (build->locale, matrix->n);
-      g_autofree char *note = g_strdup_printf (_("%s of %s shown"), some, all);
+      g_autofree char *note = g_strdup_printf (ngettext ("%u group is left out: its five metrics do not rise from the minimum to the maximum",
+                                                         "%u groups are left out: their five metrics do not rise from the minimum to the maximum",
+                                                         n_bad), n_bad);
 
       bv_build_note (build, note);
     }
+  fit = (guint) MAX (1, floor (build->w * 0.88 / 4));
+  self.places.n = MIN (matrix->n, fit);
+  self.places.first = matrix->is_time ? matrix->n - self.places.n : 0;
+  bv_parts_shown_note (build, self.places.n, matrix->n);
   if (!isnan (goal) && !(self.values.scale.kind == BV_SCALE_LOG && goal <= 0))
     {
       lo = MIN (lo, goal);

@@ -35,9 +35,19 @@ draw_frame (Year *self, int year, double x, double y)
   BvBuild *build = self->build;
   gint64 first = bv_days_from_civil (year, 1, 1);
   gint64 origin = bv_calendar_floor_day (self->calendar, first, BV_GRAIN_WEEK);
-  double last = -G_MAXDOUBLE;
+  double last = -G_MAXDOUBLE, widest = 0;
+  int every = 1;
 
   for (int month = 1; month <= 12 && self->top > 0; month++)
+    {
+      g_autofree char *name = bv_locale_format_skeleton (build->locale, "LLL", bv_days_from_civil (year, month, 1), TRUE);
+
+      widest = MAX (widest, bv_text_width (build->text, name, build->size, FALSE));
+    }
+  /* Every month, else every second, third, fourth or sixth: each is four weeks long and more. */
+  while (every < 12 && widest + build->size * 0.4 > every * 4 * self->cell)
+    every += every == 4 ? 2 : every == 6 ? 6 : 1;
+  for (int month = 1; month <= 12 && self->top > 0; month += every)
     {
       gint64 day = bv_days_from_civil (year, month, 1);
       double at = x + self->left + (double) ((day - origin + 6) / 7) * self->cell;
@@ -165,15 +175,15 @@ build_calendar (BvBuild *build)
     }
   time = groups->len > 0 ? g_array_index (groups, guint, 0) : G_MAXUINT;
   column = groups->len > 0 ? bv_frame_get_column (build->frame, time) : NULL;
-  if (column == NULL || !bv_type_is_time (column->type) || column->grain > BV_GRAIN_DAY)
+  /* Of instants a day has many. */
+  if (column == NULL || !(column->grain == BV_GRAIN_DAY ? bv_type_is_time (column->type) : column->type == BV_TYPE_DATE && column->grain == BV_GRAIN_NONE))
     {
       bv_build_message (build, _("A calendar needs a value for each day: group the time by day"));
       return;
     }
-  if (groups->len > 1 || column->grain == BV_GRAIN_HOUR)
+  if (groups->len > 1)
     {
-      bv_build_message (build, groups->len > 1 ? _("A calendar shows one value for each day: remove the other groups")
-                                               : _("A calendar needs a value for each day: group the time by day"));
+      bv_build_message (build, _("A calendar shows one value for each day: remove the other groups"));
       return;
     }
   self.metric = g_array_index (metrics, guint, 0);

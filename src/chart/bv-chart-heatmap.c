@@ -14,24 +14,33 @@ static const BvOptionInfo heatmap_options[] = {
   BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_FACET, BV_OPTION_TITLE_LEFT, BV_OPTION_TITLE_BOTTOM, BV_OPTION_END,
 };
 
+/* @all: how many groups there are. */
 static void
-limit (BvBuild *build, BvPlaceAxis *axis, double length)
+limit (BvBuild *build, BvPlaceAxis *axis, double length, guint all)
 {
-  guint fit = (guint) MAX (1, floor (length / CELL_MIN));
-  g_autofree char *shown = NULL;
-  g_autofree char *all = NULL;
-  g_autofree char *note = NULL;
+  axis->n = MIN (axis->matrix->n, (guint) MAX (1, floor (length / CELL_MIN)));
+  axis->first = axis->matrix->is_time ? axis->matrix->n - axis->n : 0;
+  bv_parts_shown_note (build, axis->n, all);
+}
 
-  axis->n = axis->matrix->n;
-  if (axis->n <= fit)
-    return;
-  axis->n = fit;
-  axis->first = axis->matrix->is_time ? axis->matrix->n - fit : 0;
-  shown = bv_locale_format_count (build->locale, fit);
-  all = bv_locale_format_count (build->locale, axis->matrix->n);
-  /* Translators: the numbers of groups shown and of all there are. */
-  note = g_strdup_printf (_("%s of %s shown"), shown, all);
-  bv_build_note (build, note);
+/* Whether every cell has room for its value: a map of which some cells say theirs looks broken. */
+static gboolean
+labels_fit (BvBuild *build, BvCross *cross, const BvPlaceAxis *across, const BvPlaceAxis *down)
+{
+  double w = bv_place_axis_band (across), h = bv_place_axis_band (down);
+
+  if (w <= build->size * 3 || h <= build->line * 1.5 || down->n * across->n > 400)
+    return FALSE;
+  for (guint d = 0; d < down->n; d++)
+    for (guint a = 0; a < across->n; a++)
+      {
+        double v = cross->v[bv_cross_at (cross, down->first + d, across->first + a)];
+        g_autofree char *text = isnan (v) ? NULL : bv_parts_format (build, cross->metric, v);
+
+        if (text != NULL && bv_text_width (build->text, text, build->size, FALSE) > w - 4)
+          return FALSE;
+      }
+  return TRUE;
 }
 
 static void
@@ -40,7 +49,7 @@ draw_cells (BvBuild *build, BvCross *cross, const BvPlaceAxis *across, const BvP
   double w = bv_place_axis_band (across);
   double h = bv_place_axis_band (down);
   double gap = MIN (w, h) > 8 ? 1 : 0;
-  gboolean labels = bv_chart_spec_bool (build->spec, "labels") || (w > build->size * 4.5 && h > build->line * 1.5 && down->n * across->n <= 400);
+  gboolean labels = bv_chart_spec_bool (build->spec, "labels") || labels_fit (build, cross, across, down);
 
   for (guint d = 0; d < down->n; d++)
     for (guint a = 0; a < across->n; a++)
@@ -78,7 +87,7 @@ describe (BvBuild *build, BvCross *cross, gsize low, gsize high)
 
   /* Translators: rows, columns, metric, then row, column and value of the lowest and of the highest cell. */
   bv_alternative_set (build, g_strdup_printf (_("Heat map of %u by %u groups. %s is lowest at %s, %s (%s) and highest at %s, %s (%s)."),
-                                              cross->down->n, cross->across->n, bv_parts_metric_label (build, cross->metric), low_down,
+                                              cross->n_down, cross->across->n, bv_parts_metric_label (build, cross->metric), low_down,
                                               low_across, least, high_down, high_across, most));
 }
 
@@ -129,8 +138,8 @@ build_heatmap (BvBuild *build)
   bv_parts_odd_note (build, cross->n_odd);
   across.matrix = cross->across;
   down.matrix = cross->down;
-  limit (build, &across, build->w * 0.7);
-  limit (build, &down, build->h * 0.7);
+  limit (build, &across, build->w * 0.7, cross->across->n);
+  limit (build, &down, build->h * 0.7, cross->n_down);
   lo = cross->v[low];
   hi = cross->v[high];
   bv_panel_domain (build, FALSE, &lo, &hi);

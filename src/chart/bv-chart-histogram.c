@@ -124,16 +124,20 @@ is_whole (const BvColumn *column)
   return column->type != BV_TYPE_DOUBLE && column->format.kind != BV_FORMAT_PERCENT;
 }
 
-/* The bins that all panels share. */
+/* The bins that all panels share; found for the first and kept. */
 static BvTicks
 whole_bins (BvBuild *build, guint metric, const char **rule)
 {
+  BvPanel *panel = build->panel;
   BvBuild whole = *build;
   guint n_rows, n = 0, ignored = 0;
   g_autofree double *values = NULL;
   double least = G_MAXDOUBLE, greatest = -G_MAXDOUBLE;
 
-  whole.frame = build->panel->whole;
+  *rule = panel->bin_rule;
+  if (panel->bins.n > 0)
+    return panel->bins;
+  whole.frame = panel->whole;
   n_rows = bv_frame_get_n_rows (whole.frame);
   values = g_new (double, MAX (n_rows, 1));
   for (guint row = 0; row < n_rows; row++)
@@ -146,7 +150,30 @@ whole_bins (BvBuild *build, guint metric, const char **rule)
       least = MIN (least, v);
       greatest = MAX (greatest, v);
     }
-  return choose_bins (&whole, values, n, least, greatest, is_whole (bv_frame_get_column (whole.frame, metric)), rule);
+  panel->bins = choose_bins (&whole, values, n, least, greatest, is_whole (bv_frame_get_column (whole.frame, metric)), rule);
+  panel->bin_rule = *rule;
+  return panel->bins;
+}
+
+/* The metric's format with as many digits as tell the ends of bins apart. */
+static BvFormat
+bin_format (const BvColumn *column, const BvTicks *bins)
+{
+  BvFormat format = bv_format_copy (&column->format);
+  double step = bv_ticks_step (bins) * (format.kind == BV_FORMAT_PERCENT ? 100 : 1);
+  int digits = 0;
+
+  if (format.kind == BV_FORMAT_DURATION_SECONDS || format.kind == BV_FORMAT_DURATION_MS || step < 1e-6)
+    return format;
+  while (digits < 9 && fabs (step - round (step)) > 1e-6)
+    {
+      step *= 10;
+      digits++;
+    }
+  format.abbreviate = FALSE;
+  if (digits > (format.decimals < 0 ? 2 : format.decimals))
+    format.decimals = digits;
+  return format;
 }
 
 static void
@@ -155,6 +182,7 @@ draw_bins (BvBuild *build, guint metric, guint n, const BvTicks *bins, const BvL
 {
   BvLabelSpace *labels = bv_chart_spec_bool (build->spec, "labels") ? bv_label_space_new (build) : NULL;
   BvColour fill = bv_parts_colour (build, 0);
+  g_auto(BvFormat) format = bin_format (bv_frame_get_column (build->frame, metric), bins);
 
   for (guint b = 0; b + 1 < bins->n; b++)
     {
@@ -166,11 +194,11 @@ draw_bins (BvBuild *build, guint metric, guint n, const BvTicks *bins, const BvL
 
       if (counts[b] == 0)
         continue;
-      a = bv_parts_format (build, metric, from);
-      z = bv_parts_format (build, metric, to);
+      a = bv_build_format (build, &format, from);
+      z = bv_build_format (build, &format, to);
       count = bv_locale_format_count (build->locale, counts[b]);
       share = bv_parts_percent (build, (double) counts[b] / n);
-      bv_parts_box (build, firsts[b], (int) metric, -1, b, x0 + gap / 2, top, x1 - x0 - gap, foot - top, fill);
+      bv_parts_box (build, counts[b] == 1 ? firsts[b] : BV_ROW_NONE, (int) metric, -1, b, x0 + gap / 2, top, x1 - x0 - gap, foot - top, fill);
       /* Translators: a bin's ends, the number of rows in it and their share. */
       text = g_strdup_printf (_("From %s to below %s\n%s rows (%s)"), a, z, count, share);
       bv_parts_mark_text (build, text, FALSE);
@@ -248,7 +276,8 @@ build_histogram (BvBuild *build)
     }
   {
     g_autofree char *all = bv_locale_format_count (build->locale, n);
-    g_autofree char *width = bv_parts_format (build, metric, bv_ticks_step (&bins));
+    g_auto(BvFormat) format = bin_format (column, &bins);
+    g_autofree char *width = bv_build_format (build, &format, bv_ticks_step (&bins));
     g_autofree char *lowest = bv_parts_format (build, metric, least);
     g_autofree char *highest = bv_parts_format (build, metric, greatest);
     g_autofree char *middle = bv_parts_format (build, metric, quantile (values, n, 0.5));

@@ -49,12 +49,6 @@ typedef struct
   gboolean gap; /* nothing here: the pen is lifted */
 } Point;
 
-static BvSeries *
-shown (const BvXy *xy, guint s)
-{
-  return g_ptr_array_index (xy->matrix->series, xy->shown[s]);
-}
-
 static void
 add_point (GArray *points, BvXy *xy, guint s, guint i, gboolean compare)
 {
@@ -78,7 +72,7 @@ add_point (GArray *points, BvXy *xy, guint s, guint i, gboolean compare)
 static GArray *
 reduce (BvXy *xy, guint s, gboolean compare)
 {
-  const double *values = compare ? shown (xy, s)->cv : shown (xy, s)->v;
+  const double *values = compare ? bv_xy_series (xy, s)->cv : bv_xy_series (xy, s)->v;
   const guint n = xy->places.n;
   GArray *points = g_array_new (FALSE, FALSE, sizeof (Point));
 
@@ -257,7 +251,7 @@ draw_dots (BvXy *xy, GArray *points, BvPart part, BvColour colour, double r)
 static void
 add_marks (BvXy *xy, guint s, GArray *points)
 {
-  BvSeries *series = shown (xy, s);
+  BvSeries *series = bv_xy_series (xy, s);
 
   for (guint p = 0; p < points->len; p++)
     {
@@ -307,7 +301,7 @@ line_crosses (GArray *points, double x0, double y0, double x1, double y1)
 static void
 label_points (BvXy *xy, guint s, GArray *points, const GPtrArray *lines)
 {
-  BvSeries *series = shown (xy, s);
+  BvSeries *series = bv_xy_series (xy, s);
   guint lowest = 0, highest = 0, last = 0;
 
   for (guint p = 0; p < points->len; p++)
@@ -364,7 +358,7 @@ label_points (BvXy *xy, guint s, GArray *points, const GPtrArray *lines)
 static void
 draw_compare (BvXy *xy, guint s)
 {
-  BvSeries *series = shown (xy, s);
+  BvSeries *series = bv_xy_series (xy, s);
   g_autoptr(GArray) points = NULL;
 
   if (series->cv == NULL)
@@ -389,12 +383,12 @@ bv_xy_draw_lines (BvXy *xy)
 
   g_ptr_array_set_size (lines, (int) xy->n_shown);
   for (guint s = 0; s < xy->n_shown; s++)
-    if (shown (xy, s)->kind == BV_KIND_LINE)
+    if (bv_xy_series (xy, s)->kind == BV_KIND_LINE)
       draw_compare (xy, s);
   for (guint s = 0; s < xy->n_shown; s++)
     {
       GArray *points;
-      BvSeries *series = shown (xy, s);
+      BvSeries *series = bv_xy_series (xy, s);
 
       if (series->kind != BV_KIND_LINE)
         continue;
@@ -433,7 +427,7 @@ bv_xy_draw_areas (BvXy *xy)
 
   for (guint s = 0; s < xy->n_shown; s++)
     {
-      BvSeries *series = shown (xy, s);
+      BvSeries *series = bv_xy_series (xy, s);
       g_autoptr(GArray) points = NULL;
       guint from = 0;
 

@@ -197,11 +197,9 @@ compare_places (const void *a, const void *b)
 
 /* Large circles first, so that none hides a smaller one. */
 static void
-draw_points (BvMap *self, const BvColourScale *colours)
+draw_points (BvMap *self, const BvColourScale *colours, double most, double largest)
 {
   BvBuild *build = self->build;
-  double most = bv_parts_bubble (build, self->places->len, build->size * 2.2);
-  double largest = self->places->len > 0 ? fabs (g_array_index (self->places, BvMapPlace, 0).v) : 0;
 
   for (guint i = 0; i < self->places->len; i++)
     {
@@ -510,8 +508,16 @@ draw_map (BvMap *self)
   BvColourScale colours = { 0 };
   guint metric = self->points ? self->colour_metric : self->metric;
   double lo = G_MAXDOUBLE, hi = -G_MAXDOUBLE;
+  double radius = 0, largest = 0;
+  BvSizeLegend sizes = { 0 };
   gboolean empty = FALSE;
 
+  if (self->points)
+    {
+      radius = bv_parts_bubble (build, self->places->len, build->size * 2.2);
+      largest = bv_parts_largest (build, fabs (g_array_index (self->places, BvMapPlace, 0).v));
+      bv_size_legend_reserve (&sizes, build, self->metric, largest, radius);
+    }
   for (guint i = 0; !self->points && i < self->geo->n_countries; i++)
     {
       empty = empty || (self->row[i] != G_MAXUINT && isnan (self->v[i]));
@@ -547,7 +553,8 @@ draw_map (BvMap *self)
   if (self->points)
     {
       bv_map_draw_borders (self);
-      draw_points (self, &colours);
+      draw_points (self, &colours, radius, largest);
+      bv_size_legend_draw (&sizes, build, radius);
       if (self->name_column != G_MAXUINT && bv_chart_spec_bool (build->spec, "labels"))
         label_points (self);
     }
@@ -557,6 +564,7 @@ draw_map (BvMap *self)
       if (bv_chart_spec_bool (build->spec, "labels"))
         label_countries (self);
     }
+  bv_size_legend_clear (&sizes);
   g_free (self->pixels);
   g_free (self->arcs);
 }

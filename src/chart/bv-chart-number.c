@@ -161,29 +161,47 @@ draw_text (BvBuild *build, BvTextRole role, const char *text, double x, double y
   run->mark = mark;
 }
 
+static double
+value_width (BvBuild *build, const Number *number, double size)
+{
+  return bv_text_width (build->text, number->value, size, TRUE);
+}
+
+static double
+change_width (BvBuild *build, const Number *number)
+{
+  return number->change != NULL ? bv_text_width (build->text, number->change, build->size, TRUE) : 0;
+}
+
+/* What all numbers have in common, so that they stand in line. */
+typedef struct
+{
+  gboolean named, sparkline, changes;
+  gboolean beside; /* the changes stand beside the numbers, else below them */
+  double size, width, height;
+} Layout;
+
 /* One number in its cell: the name above, the number, the change beside or below it, the sparkline at the foot. */
 static void
-draw_number (BvBuild *build, BvMatrix *matrix, const Number *number, gboolean name, gboolean sparkline, double size, double x, double y,
-             double width, double height)
+draw_number (BvBuild *build, BvMatrix *matrix, const Number *number, const Layout *layout, double x, double y)
 {
   BvScene *scene = build->scene;
+  double size = layout->size, width = layout->width, height = layout->height;
   double line = bv_text_line_height (build->text, size);
-  double spark = sparkline && number->series != NULL && height > line + build->line * 2.5 ? MIN (height * 0.42, build->size * 9) : 0;
-  double text_height = line + (name ? build->line * 1.15 : 0);
-  double change_width = number->change != NULL ? bv_text_width (build->text, number->change, build->size, TRUE) : 0;
-  double value_width = bv_text_width (build->text, number->value, size, TRUE);
-  gboolean beside = value_width + build->size * 0.8 + change_width <= width;
-  gboolean change = number->change != NULL && (beside || height - spark - text_height >= build->line * 1.1);
+  double spark = layout->sparkline && number->series != NULL && height > line + build->line * 2.5 ? MIN (height * 0.42, build->size * 9) : 0;
+  double text_height = line + (layout->named ? build->line * 1.15 : 0);
+  gboolean below = layout->changes && !layout->beside && height - spark - text_height >= build->line * 1.1;
+  gboolean change = number->change != NULL && (layout->beside || below);
   double top, used;
   int mark;
 
-  if (change && !beside)
+  if (below)
     text_height += build->line * 1.1;
   top = y + MAX (0, (height - spark - (spark > 0 ? build->size * 0.8 : 0) - text_height) / 2);
   bv_scene_add_mark (scene, BV_MARK_BOX, number->row, (int) number->column, -1, x, y, width, height);
   mark = (int) scene->marks->len - 1;
   bv_scene_mark (scene, mark)->x_index = (guint) mark;
-  if (name)
+  if (layout->named)
     {
       draw_text (build, BV_TEXT_HEADER, number->label, x, top, width, build->size, FALSE, build->ink.muted, mark, &used);
       top += build->line * 1.15;
@@ -194,8 +212,8 @@ draw_number (BvBuild *build, BvMatrix *matrix, const Number *number, gboolean na
       gboolean less = bv_chart_spec_bool (build->spec, "invert-arrow");
       int good = less ? -number->direction : number->direction;
       BvColour colour = good > 0 ? build->ink.good : good < 0 ? build->ink.bad : build->ink.muted;
-      double change_x = beside ? x + used + build->size * 0.8 : x;
-      double change_y = beside ? top + line * 0.78 - build->line * 0.78 : top + line;
+      double change_x = layout->beside ? x + used + build->size * 0.8 : x;
+      double change_y = layout->beside ? top + line * 0.78 - build->line * 0.78 : top + line;
       double left;
 
       draw_text (build, BV_TEXT_VALUE, number->change, change_x, change_y, x + width - change_x, build->size, TRUE, colour, mark, &left);
@@ -267,13 +285,12 @@ build_number (BvBuild *build)
 {
   g_autoptr(BvMatrix) matrix = bv_matrix_new (build->frame, build->locale);
   gboolean grouped = matrix->is_time || matrix->n_dims > 0 || matrix->pivoted;
-  gboolean sparkline = bv_chart_spec_bool (build->spec, "sparkline");
+  Layout layout = { .sparkline = bv_chart_spec_bool (build->spec, "sparkline"), .beside = TRUE };
   g_autoptr(GArray) numbers = NULL;
   GString *words = g_string_new (NULL);
   double size, gap = build->size * 1.6;
   double width, height, widest = 0;
   guint columns, rows, n;
-  gboolean named;
 
   bv_build_series (build, matrix, BV_KIND_LINE);
   numbers = collect (build, matrix, grouped);
@@ -320,13 +337,23 @@ build_number (BvBuild *build)
           widest = MAX (widest, bv_text_width (build->text, number->value, 100, TRUE) / 100);
         }
     }
-  named = numbers->len > 1 && height > build->line * 2;
+  layout.named = numbers->len > 1 && height > build->line * 2;
   /* One size for all: as large as the widest allows, within reason. */
   size = MIN (MIN (height * (n > 1 ? 0.4 : 0.5), build->size * 4.4), widest > 0 ? width / widest : build->size);
-  if (named)
+  if (layout.named)
     size = MIN (size, (height - build->line * 1.15) * build->size / build->line);
-  size = MAX (size * 0.999, 1);
+  layout.size = MAX (size * 0.999, 1);
+  layout.width = width;
+  layout.height = height;
   for (guint i = 0; i < n; i++)
-    draw_number (build, matrix, &g_array_index (numbers, Number, i), named, sparkline, size,
-                 build->x + (i % columns) * (width + gap), build->y + (i / columns) * (height + gap), width, height);
+    {
+      const Number *number = &g_array_index (numbers, Number, i);
+
+      layout.changes = layout.changes || number->change != NULL;
+      layout.beside = layout.beside && (number->change == NULL ||
+                                        value_width (build, number, layout.size) + build->size * 0.8 + change_width (build, number) <= width);
+    }
+  for (guint i = 0; i < n; i++)
+    draw_number (build, matrix, &g_array_index (numbers, Number, i), &layout, build->x + (i % columns) * (width + gap),
+                 build->y + (i / columns) * (height + gap));
 }

@@ -85,6 +85,40 @@ bv_parts_odd_note (BvBuild *build, guint n_odd)
   bv_build_note (build, note);
 }
 
+void
+bv_parts_below_note (BvBuild *build, guint n_below)
+{
+  g_autofree char *note = NULL;
+
+  if (n_below == 0)
+    return;
+  note = g_strdup_printf (ngettext ("%u value at or below zero has no place on a logarithmic scale",
+                                    "%u values at or below zero have no place on a logarithmic scale", n_below), n_below);
+  bv_build_note (build, note);
+}
+
+void
+bv_parts_shown_note (BvBuild *build, guint shown, guint all)
+{
+  g_autofree char *some = bv_locale_format_count (build->locale, shown);
+  g_autofree char *whole = bv_locale_format_count (build->locale, all);
+  g_autofree char *note = NULL;
+
+  if (shown >= all)
+    return;
+  /* Translators: the numbers of bars or groups shown and of all there are. */
+  note = g_strdup_printf (_("%s of %s shown"), some, whole);
+  bv_build_note (build, note);
+}
+
+BvScaleKind
+bv_parts_scale (BvBuild *build)
+{
+  return bv_chart_spec_is (build->spec, "scale", "log")      ? BV_SCALE_LOG
+         : bv_chart_spec_is (build->spec, "scale", "symlog") ? BV_SCALE_SYMLOG
+                                                             : BV_SCALE_LINEAR;
+}
+
 const char *
 bv_parts_palette (BvBuild *build)
 {
@@ -154,10 +188,27 @@ bv_parts_mark_text (BvBuild *build, const char *text, gboolean add)
 double
 bv_parts_bubble (BvBuild *build, guint n, double most)
 {
-  /* All of them together would cover no more than a third of the plot. */
-  double crowded = sqrt (build->w * build->h * 0.3 / (MAX (n, 1) * G_PI / 3));
+  double w = build->w, h = build->h, crowded;
 
-  return MAX (MIN (MIN (build->w, build->h) * 0.06, MIN (most, crowded)), 3);
+  if (build->panel != NULL && build->panel->shared)
+    {
+      w = build->panel->width;
+      h = build->panel->height;
+      n = bv_frame_get_n_rows (build->panel->whole) / MAX (build->panel->n, 1);
+    }
+  /* All of them together would cover no more than a third of the plot. */
+  crowded = sqrt (w * h * 0.3 / (MAX (n, 1) * G_PI / 3));
+  return MAX (MIN (MIN (w, h) * 0.06, MIN (most, crowded)), 3);
+}
+
+double
+bv_parts_largest (BvBuild *build, double own)
+{
+  BvPanel *panel = build->panel;
+
+  if (panel != NULL && panel->measuring)
+    panel->largest = MAX (panel->largest, own);
+  return panel != NULL && panel->shared ? MAX (panel->largest, own) : own;
 }
 
 void
@@ -295,6 +346,7 @@ bv_cross_new (BvBuild *build, guint metric, guint down, guint across, gboolean s
   self->metric = metric;
   self->down = bv_matrix_new_places (build->frame, down, build->locale, sorted, &down_of);
   self->across = bv_matrix_new_places (build->frame, across, build->locale, sorted, &across_of);
+  self->n_down = self->down->n;
   if ((gsize) self->down->n * self->across->n > most)
     self->down->n = MAX (most / self->across->n, 1);
   n = MAX ((gsize) self->down->n * self->across->n, 1);

@@ -14,6 +14,12 @@ double      bv_parts_value       (BvBuild *build, guint column, guint row, guint
 /* A metric's number for the whole frame: the total, or the only row of a frame without groups. NAN when there is none. @row: its row. */
 double      bv_parts_total       (BvBuild *build, guint column, guint *row);
 void        bv_parts_odd_note    (BvBuild *build, guint n_odd);
+/* Says that values have no place on a logarithmic scale. */
+void        bv_parts_below_note  (BvBuild *build, guint n_below);
+/* "80 of 1,200 shown", where not all are. */
+void        bv_parts_shown_note  (BvBuild *build, guint shown, guint all);
+/* What the option "scale" says. */
+BvScaleKind bv_parts_scale       (BvBuild *build);
 const char *bv_parts_palette     (BvBuild *build); /* NULL when automatic */
 /* The colour of the i-th thing: of the palette, or the accent for the first. */
 BvColour    bv_parts_colour      (BvBuild *build, guint i);
@@ -26,8 +32,10 @@ BvSceneMark *bv_parts_box        (BvBuild *build, guint row, int column, int ser
                                   double height, BvColour fill);
 /* Sets the text of the last mark: @extra as a line below the row's own. */
 void        bv_parts_mark_text   (BvBuild *build, const char *text, gboolean add);
-/* The radius of the largest of @n bubbles: at most @most, less where they would cover the plot. */
+/* The radius of the largest of @n bubbles: at most @most, less where they would cover the plot. Panels that share their scales share it too. */
 double      bv_parts_bubble      (BvBuild *build, guint n, double most);
+/* The value of the largest bubble, @own, or that of all panels that share their scales. */
+double      bv_parts_largest     (BvBuild *build, double own);
 /* The last mark's text gets a line with a share: alone, or in a translated @text with one %s that lives as long as the program. */
 void        bv_parts_mark_share  (BvBuild *build, double share, const char *text);
 /* One line in a box, shortened in the middle if @shorten, else left out when too wide. Returns the width taken. */
@@ -41,6 +49,7 @@ BvMatrix   *bv_matrix_new_places (BvFrame *frame, guint column, BvLocale *locale
 typedef struct
 {
   BvMatrix *down, *across;
+  guint n_down; /* all places down; @down has fewer when there are too many cells */
   guint metric;
   double *v;   /* [down][across]; NAN where there is none */
   guint *row;  /* G_MAXUINT where there is none */
@@ -67,6 +76,20 @@ void        bv_colour_scale_legend (const BvColourScale *self, BvBuild *build, c
 
 /* Of small multiples coloured by their first metric. */
 void        bv_parts_colour_legend (BvBuild *build, const BvPanel *panel);
+
+/* What the area of bubbles is. (bv-size-legend.c) */
+typedef struct
+{
+  guint column;
+  double largest;         /* the value of the largest bubble */
+  double first;           /* of the largest circle; 0: a note says it all */
+  double x, y, width, height;
+  char *text;
+} BvSizeLegend;
+/* Takes its room at the bottom, for bubbles of at most @radius; or a note. */
+void        bv_size_legend_reserve (BvSizeLegend *self, BvBuild *build, guint column, double largest, double radius);
+void        bv_size_legend_draw  (BvSizeLegend *self, BvBuild *build, double radius);
+void        bv_size_legend_clear (BvSizeLegend *self);
 
 /* --- Axes around a plot --------------------------------------------------------------------------------------------------------- */
 

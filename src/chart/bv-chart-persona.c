@@ -116,8 +116,10 @@ build_persona (BvBuild *build)
   self.cross = cross = bv_cross_new (build, g_array_index (metrics, guint, 0), g_array_index (groups, guint, 0),
                                      g_array_index (groups, guint, 1), FALSE);
   self.n_stages = MIN (cross->down->n, STAGES_MAX);
-  for (guint s = 0; s < self.n_stages; s++)
+  for (guint s = 0; s < cross->down->n; s++)
     {
+      double sum = 0;
+
       for (guint p = 0; p < cross->across->n; p++)
         {
           gsize at = bv_cross_at (cross, s, p);
@@ -127,14 +129,18 @@ build_persona (BvBuild *build)
               bv_build_message (build, _("A persona grid cannot show values below zero: use a bar chart"));
               return;
             }
-          self.sums[s] += cross->v[at] > 0 ? cross->v[at] : 0;
+          sum += cross->v[at] > 0 ? cross->v[at] : 0;
           if (cross->v[at] > 0 && (largest == G_MAXSIZE || cross->v[at] > cross->v[largest]))
             largest = at;
         }
-      self.total += self.sums[s];
-      self.most = MAX (self.most, self.sums[s]);
+      /* Shares are of all stages, shown or not. */
+      self.total += sum;
+      if (s >= self.n_stages)
+        continue;
+      self.sums[s] = sum;
+      self.most = MAX (self.most, sum);
     }
-  if (largest == G_MAXSIZE || !isfinite (self.total))
+  if (!(self.most > 0) || !isfinite (self.total))
     {
       bv_build_message (build, _("No values to draw: all of them are empty or zero"));
       return;

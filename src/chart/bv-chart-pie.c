@@ -48,6 +48,12 @@ slice_clear (gpointer data)
   g_free (slice->label);
 }
 
+static BvColour
+rest_colour (const BvBuild *build)
+{
+  return bv_colour_mix (build->ink.background, build->ink.muted, 0.55);
+}
+
 /* One slice per value: named by its place, its series, or both where there are several of both. Those of a @whole are for its legend: each place has
  * one, so that it has its colour in all panels. */
 static GArray *
@@ -85,6 +91,8 @@ make_slices (BvBuild *build, BvMatrix *matrix, gboolean whole, gboolean *negativ
         slice.hidden = build->hidden != NULL && g_strv_contains (build->hidden, slice.name);
         g_array_append_val (slices, slice);
       }
+  for (guint i = SLICES_MAX; !whole && slices->len > SLICES_MAX + 1 && i < slices->len; i++)
+    g_array_index (slices, Slice, i).colour = rest_colour (build);
   return slices;
 }
 
@@ -257,7 +265,7 @@ draw_pie (BvBuild *build, GArray *slices, double total, const char *labels)
     }
   if (n < slices->len && sum < total)
     bv_scene_add_sector (build->scene, BV_PART_DATA, self.x, self.y, self.r0, self.r1, sum / total * 2 * G_PI, 2 * G_PI,
-                         bv_colour_mix (build->ink.background, build->ink.muted, 0.55));
+                         rest_colour (build));
   if (strcmp (labels, "none") == 0)
     return;
   self.space = bv_label_space_new (build);

@@ -18,6 +18,11 @@ typedef struct
   gboolean measuring;         /* the domains are collected, else given */
   gboolean shared;
   double lo, hi, right_lo, right_hi;
+  double largest;             /* of the values that bubbles stand for */
+  BvTicks bins;               /* of histograms; none yet when empty */
+  const char *bin_rule;
+  double width, height;       /* of the panels without the labels of outer ones */
+  guint n;
   gboolean left, bottom;      /* whether the panel at hand has labels there */
   BvFrame *whole;             /* what the panels are parts of; the group that tells them apart is none of its dimensions */
   GPtrArray *names;           /* of all series, in the order of their colours */
@@ -234,13 +239,17 @@ typedef struct
 } BvXy;
 
 void        bv_xy_build          (BvBuild *build, BvSeriesKind kind);
-/* The scale of a visible series. */
+/* A visible series, and its scale. */
+static inline BvSeries *
+bv_xy_series (const BvXy *xy, guint s)
+{
+  return (BvSeries *) g_ptr_array_index (xy->matrix->series, xy->shown[s]);
+}
+
 static inline const BvLinear *
 bv_xy_scale (const BvXy *xy, guint s)
 {
-  const BvSeries *series = (const BvSeries *) g_ptr_array_index (xy->matrix->series, xy->shown[s]);
-
-  return series->right ? &xy->right.scale : &xy->values.scale;
+  return bv_xy_series (xy, s)->right ? &xy->right.scale : &xy->values.scale;
 }
 /* The stacked ends of series @s (index into shown) among those of its kind at place @i: from → to; with @compare of the past. */
 gboolean    bv_xy_stack_ends     (const BvXy *xy, guint s, guint i, gboolean compare, double *from, double *to);

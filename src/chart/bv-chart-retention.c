@@ -342,13 +342,13 @@ build_retention (BvBuild *build)
     g_autofree char *least = self.share ? bv_parts_percent (build, lo) : bv_parts_format (build, values->metric, lo);
     g_autofree char *most = self.share ? bv_parts_percent (build, hi) : bv_parts_format (build, values->metric, hi);
 
-    bv_alternative_set (build, g_strdup_printf (_("Retention of %u cohorts over %u steps, from %s to %s."), values->down->n, values->across->n,
+    bv_alternative_set (build, g_strdup_printf (_("Retention of %u cohorts over %u steps, from %s to %s."), values->n_down, values->across->n,
                                                 least, most));
   }
   bv_parts_odd_note (build, values->n_odd);
-  if (self.down.n < values->down->n || self.across.n < values->across->n)
+  if (self.down.n < values->n_down || self.across.n < values->across->n)
     {
-      g_autofree char *note = g_strdup_printf (_("%u of %u cohorts and %u of %u steps shown"), self.down.n, values->down->n, self.across.n,
+      g_autofree char *note = g_strdup_printf (_("%u of %u cohorts and %u of %u steps shown"), self.down.n, values->n_down, self.across.n,
                                                values->across->n);
 
       bv_build_note (build, note);

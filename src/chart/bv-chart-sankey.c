@@ -19,7 +19,8 @@ typedef struct
   BvBuild *build;
   BvCross *cross;
   guint n_left, n_right;
-  double *left, *right;     /* sums */
+  double *left, *right;     /* sums of what is shown */
+  double *left_all, *right_all; /* and of all that they send and get */
   double *left_y, *right_y; /* tops */
   double total, scale, gap, node;
   double x0, x1;
@@ -61,7 +62,7 @@ draw_band (Sankey *self, guint l, guint r, double y0, double y1, double thick)
   mark->colour = colour;
   mark->x_index = r;
   /* Translators: the share that a flow has of what its source sends. */
-  bv_parts_mark_share (build, self->cross->v[at] / self->left[l], _("%s of the source"));
+  bv_parts_mark_share (build, self->cross->v[at] / self->left_all[l], _("%s of the source"));
 }
 
 static void
@@ -78,7 +79,7 @@ draw_side (Sankey *self, gboolean left, double room)
       double y = left ? self->left_y[i] : self->right_y[i];
       double height = sum * self->scale;
       g_autofree char *name = bv_matrix_x_label ((BvMatrix *) places, i, build->locale);
-      g_autofree char *value = bv_parts_format (build, self->cross->metric, sum);
+      g_autofree char *value = bv_parts_format (build, self->cross->metric, left ? self->left_all[i] : self->right_all[i]);
       g_autofree char *both = g_strdup_printf ("%s  %s", name, value);
       double text_y = y + height / 2 - build->line / 2;
       BvColour colour = left ? bv_parts_colour (build, i) : build->ink.muted;
@@ -140,7 +141,7 @@ draw (Sankey *self)
     for (guint i = 0; i < (side == 0 ? self->n_left : self->n_right); i++)
       {
         g_autofree char *name = bv_matrix_x_label (side == 0 ? self->cross->down : self->cross->across, i, build->locale);
-        g_autofree char *value = bv_parts_format (build, self->cross->metric, side == 0 ? self->left[i] : self->right[i]);
+        g_autofree char *value = bv_parts_format (build, self->cross->metric, side == 0 ? self->left_all[i] : self->right_all[i]);
         g_autofree char *both = g_strdup_printf ("%s  %s", name, value);
 
         rooms[side] = MAX (rooms[side], bv_text_width (build->text, both, build->size, FALSE));
@@ -180,6 +181,7 @@ build_sankey (BvBuild *build)
   g_autoptr(BvCross) cross = NULL;
   Sankey self = { .build = build };
   double left[NODES_MAX] = { 0 }, right[NODES_MAX] = { 0 };
+  double left_all[NODES_MAX] = { 0 }, right_all[NODES_MAX] = { 0 };
   double left_y[NODES_MAX], right_y[NODES_MAX];
   gsize largest = G_MAXSIZE;
 
@@ -199,10 +201,12 @@ build_sankey (BvBuild *build)
   self.n_right = MIN (cross->across->n, NODES_MAX);
   self.left = left;
   self.right = right;
+  self.left_all = left_all;
+  self.right_all = right_all;
   self.left_y = left_y;
   self.right_y = right_y;
-  for (guint l = 0; l < self.n_left; l++)
-    for (guint r = 0; r < self.n_right; r++)
+  for (guint l = 0; l < cross->down->n; l++)
+    for (guint r = 0; r < cross->across->n; r++)
       {
         gsize at = bv_cross_at (cross, l, r);
 
@@ -211,13 +215,20 @@ build_sankey (BvBuild *build)
             bv_build_message (build, _("A Sankey diagram cannot show values below zero: use a bar chart"));
             return;
           }
-        left[l] += flow (&self, l, r);
-        right[r] += flow (&self, l, r);
-        self.total += flow (&self, l, r);
+        if (l < NODES_MAX)
+          left_all[l] += flow (&self, l, r);
+        if (r < NODES_MAX)
+          right_all[r] += flow (&self, l, r);
+        if (l < NODES_MAX && r < NODES_MAX)
+          {
+            left[l] += flow (&self, l, r);
+            right[r] += flow (&self, l, r);
+            self.total += flow (&self, l, r);
+          }
         if (cross->v[at] > 0 && (largest == G_MAXSIZE || cross->v[at] > cross->v[largest]))
           largest = at;
       }
-  if (largest == G_MAXSIZE || !isfinite (self.total))
+  if (!(self.total > 0) || !isfinite (self.total))
     {
       bv_build_message (build, _("No values to draw: all of them are empty or zero"));
       return;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Scatter and bubbles: each row a point at the values of the first two metrics; a third makes the point's area. With two groups the
- * last one (or the pivot) colours the points.
+ * last one (or the pivot) colours the points. Bubbles of values below zero are hollow.
  *
  * Beyond DENSE_MIN points single dots hide each other: the plot is then divided into cells coloured by how many points they hold, on a
- * square-root scale so that thin regions stay visible. A cell's mark stands for its first row.
+ * square-root scale so that thin regions stay visible. A cell of several points stands for no row.
  */
 #include "config.h"
 
@@ -35,6 +35,7 @@ typedef struct
   Dot *dots;
   guint n;
   double largest;
+  gboolean hollow; /* there are sizes below zero */
   double radius;
   BvMatrix *groups; /* (nullable) */
   BvValueAxis x, y;
@@ -87,11 +88,13 @@ draw_dots (Scatter *self)
         shape = bv_scene_add_rect (scene, BV_PART_DATA, round (x - 1.75), round (y - 1.75), 4, 4, bv_colour_alpha (colour, 0.4));
       else
         shape = bv_scene_add_circle (scene, BV_PART_DATA, x, y, radius, bv_colour_alpha (colour, 0.62));
-      if (self->n <= 1000)
+      if (self->n <= 1000 || dot->size < 0)
         {
           shape->stroke = colour;
           shape->line_width = 1;
         }
+      if (dot->size < 0)
+        shape->fill.a = 0;
       shape->mark = (int) scene->marks->len;
       mark = bv_scene_add_mark (scene, BV_MARK_BOX, dot->row, (int) self->my, self->groups != NULL ? (int) dot->group : -1, x - radius,
                                 y - radius, 2 * radius, 2 * radius);
@@ -152,7 +155,7 @@ draw_density (Scatter *self)
 
         if (count == 0)
           continue;
-        bv_parts_box (build, firsts[(gsize) d * across + a], (int) self->my, (int) d, a, scene->plot_x + a * w, scene->plot_y + d * h, w, h,
+        bv_parts_box (build, count == 1 ? firsts[(gsize) d * across + a] : BV_ROW_NONE, (int) self->my, (int) d, a, scene->plot_x + a * w, scene->plot_y + d * h, w, h,
                       bv_colour_scale_at (&colours, sqrt (count)));
         text = g_strdup_printf (ngettext ("%u point", "%u points", count), count);
         bv_parts_mark_text (build, text, FALSE);
@@ -163,7 +166,7 @@ static gboolean
 collect (Scatter *self, guint group_column, guint *n_odd, guint *n_below, double domain[4])
 {
   BvBuild *build = self->build;
-  gboolean log = bv_chart_spec_is (build->spec, "scale", "log");
+  gboolean log = bv_parts_scale (build) == BV_SCALE_LOG;
   g_autofree guint *group_of = NULL;
   guint n_rows = bv_frame_get_n_rows (build->frame);
 
@@ -195,6 +198,7 @@ collect (Scatter *self, guint group_column, guint *n_odd, guint *n_below, double
       self->x.least = fabs (dot.x) > 0 ? MIN (self->x.least, fabs (dot.x)) : self->x.least;
       self->y.least = fabs (dot.y) > 0 ? MIN (self->y.least, fabs (dot.y)) : self->y.least;
       self->largest = MAX (self->largest, fabs (dot.size));
+      self->hollow = self->hollow || dot.size < 0;
       self->dots[self->n++] = dot;
     }
   self->x.least = self->x.least < G_MAXDOUBLE ? self->x.least : 0;
@@ -228,26 +232,15 @@ notes (Scatter *self, guint n_odd, guint n_below)
   g_autofree char *count = bv_locale_format_count (build->locale, self->n);
 
   bv_parts_odd_note (build, n_odd);
-  if (n_below > 0)
-    {
-      g_autofree char *text = g_strdup_printf (ngettext ("%u value at or below zero has no place on a logarithmic scale",
-                                                         "%u values at or below zero have no place on a logarithmic scale", n_below),
-                                               n_below);
-
-      bv_build_note (build, text);
-    }
+  bv_parts_below_note (build, n_below);
   if (self->n > DENSE_MIN)
     {
-      g_autofree char *text = g_strdup_printf (_("%s points: the darker, the more"), count);
+      g_autofree char *text = g_strdup_printf (_("%s points: the stronger the colour, the more"), count);
 
       bv_build_note (build, text);
     }
-  else if (self->ms != G_MAXUINT)
-    {
-      g_autofree char *text = g_strdup_printf (_("Area: %s"), bv_parts_metric_label (build, self->ms));
-
-      bv_build_note (build, text);
-    }
+  else if (self->hollow)
+    bv_build_note (build, _("Hollow circles: below zero"));
 }
 
 static void
@@ -261,6 +254,7 @@ build_scatter (BvBuild *build)
   const char *title_y = bv_chart_spec_text (build->spec, "axis-title-left");
   gboolean zero = bv_chart_spec_bool (build->spec, "start-at-zero");
   guint n_odd = 0, n_below = 0;
+  BvSizeLegend sizes = { 0 };
   double domain[4];
   double radius;
 
@@ -285,14 +279,15 @@ build_scatter (BvBuild *build)
       bv_alternative_set (build, g_strdup_printf (_("Scatter chart of %s points: %s along the bottom, %s upwards."), count,
                                                   bv_parts_metric_label (build, self.mx), bv_parts_metric_label (build, self.my)));
       notes (&self, n_odd, n_below);
+      radius = dot_radius (&self);
+      self.largest = bv_parts_largest (build, self.largest);
+      if (self.n <= DENSE_MIN && self.ms != G_MAXUINT)
+        bv_size_legend_reserve (&sizes, build, self.ms, self.largest, radius);
       if (self.n <= DENSE_MIN)
         add_legend (&self);
-      radius = dot_radius (&self);
       bv_axis_title (build, title_x != NULL ? title_x : bv_parts_metric_label (build, self.mx), FALSE, FALSE);
       bv_axis_title (build, title_y != NULL ? title_y : bv_parts_metric_label (build, self.my), TRUE, TRUE);
-      self.x.scale.kind = self.y.scale.kind = bv_chart_spec_is (build->spec, "scale", "log")      ? BV_SCALE_LOG
-                                              : bv_chart_spec_is (build->spec, "scale", "symlog") ? BV_SCALE_SYMLOG
-                                                                                                  : BV_SCALE_LINEAR;
+      self.x.scale.kind = self.y.scale.kind = bv_parts_scale (build);
       if (self.x.scale.kind == BV_SCALE_LINEAR)
         {
           bv_domain_extend (&domain[0], &domain[1], zero);
@@ -309,7 +304,9 @@ build_scatter (BvBuild *build)
         draw_density (&self);
       else
         draw_dots (&self);
+      bv_size_legend_draw (&sizes, build, self.radius);
     }
+  bv_size_legend_clear (&sizes);
   bv_value_axis_clear (&self.x);
   bv_value_axis_clear (&self.y);
   g_clear_pointer (&self.groups, bv_matrix_free);

@@ -33,25 +33,19 @@ add_legends (BvBuild *build, BvTableLayout *layout)
 
   for (guint i = 0; i < bv_table_cells_n_legends (cells); i++)
     {
-      BvTableLegend legend;
-      g_autofree char *low = NULL;
-      g_autofree char *high = NULL;
-      g_autofree char *text = NULL;
+      g_auto(BvTableLegend) legend = { 0 };
       BvTextRun *run;
       double step = build->size * 1.2;
 
-      bv_table_cells_get_legend (cells, i, &legend);
-      low = bv_locale_format (build->locale, &(BvValue){ BV_TYPE_DOUBLE, { .d = legend.lo } }, legend.format, BV_GRAIN_NONE);
-      high = bv_locale_format (build->locale, &(BvValue){ BV_TYPE_DOUBLE, { .d = legend.hi } }, legend.format, BV_GRAIN_NONE);
-      text = legend.group != NULL ? g_strdup_printf ("%s · %s: %s", legend.name, legend.group, low) : g_strdup_printf ("%s: %s", legend.name, low);
-      if (x + bv_text_width (build->text, text, build->size, FALSE) + bv_text_width (build->text, high, build->size, FALSE) + 7 * step >
+      bv_table_cells_get_legend (cells, i, build->locale, &legend);
+      if (x + bv_text_width (build->text, legend.low, build->size, FALSE) + bv_text_width (build->text, legend.high, build->size, FALSE) + 7 * step >
           build->x + build->w)
         break;
-      run = bv_build_label (build, BV_TEXT_LEGEND, text, x, top, 0, build->ink.muted);
+      run = bv_build_label (build, BV_TEXT_LEGEND, legend.low, x, top, 0, build->ink.muted);
       x = run->x + run->width + step / 2;
       for (guint k = 0; k < G_N_ELEMENTS (legend.stops); k++, x += step)
         bv_scene_add_rect (build->scene, BV_PART_LEGEND, x, top + 1, step, build->line - 2, legend.stops[k]);
-      run = bv_build_label (build, BV_TEXT_LEGEND, high, x + step / 2, top, 0, build->ink.muted);
+      run = bv_build_label (build, BV_TEXT_LEGEND, legend.high, x + step / 2, top, 0, build->ink.muted);
       x = run->x + run->width + 2 * step;
     }
   build->h -= build->line * 1.5;

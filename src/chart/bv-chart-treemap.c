@@ -115,7 +115,7 @@ draw_tile (Treemap *self, const Tile *tile, const Box *box, guint index)
   BvShape *shape;
   int mark;
 
-  bv_parts_box (build, tile->row, (int) self->metric, self->nested ? (int) tile->group : -1, index, box->x, box->y, box->w, box->h, fill);
+  bv_parts_box (build, tile->row == G_MAXUINT ? BV_ROW_NONE : tile->row, (int) self->metric, self->nested ? (int) tile->group : -1, index, box->x, box->y, box->w, box->h, fill);
   shape = bv_scene_shape (scene, scene->shapes->len - 1);
   if (MIN (box->w, box->h) > 3)
     {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Waterfall: how contributions lead from nothing to the whole. Each bar starts where the one before it ends; what adds is one colour,
  * what takes away another. The last bar is the metric's evaluated total, which is never added up here: where it is not what the
- * contributions sum to (a row that counts in several groups), a note says so.
+ * contributions sum to (a row that counts in several groups), a note says so. Where there is no total, as in a small multiple, the bar is
+ * called the sum that it is.
  */
 #include "config.h"
 
@@ -26,6 +27,7 @@ typedef struct
   BvLabelSpace *space;
   double band, thick;
   BvColour up, down, whole;
+  gboolean evaluated; /* there is a total */
 } Waterfall;
 
 static void
@@ -48,6 +50,12 @@ draw_step (Waterfall *self, guint i, guint row, double from, double to, BvColour
       g_autofree char *so_far = g_strdup_printf (_("So far: %s"), sum);
 
       bv_parts_mark_text (build, so_far, TRUE);
+    }
+  if (total && !self->evaluated)
+    {
+      g_autofree char *sum = g_strdup_printf ("%s: %s", _("Sum"), value);
+
+      bv_parts_mark_text (build, sum, FALSE);
     }
   if (self->space != NULL)
     {
@@ -81,7 +89,7 @@ draw (Waterfall *self, const double *v, const guint *rows, guint n, gboolean tot
       sum = next;
     }
   if (total_bar)
-    draw_step (self, n, G_MAXUINT, 0, total, self->whole, TRUE);
+    draw_step (self, n, self->evaluated ? G_MAXUINT : BV_ROW_NONE, 0, total, self->whole, TRUE);
 }
 
 static void
@@ -112,7 +120,7 @@ total_label (Waterfall *self, guint n)
         return;
     }
   if (y + build->line <= build->y + build->h + 1)
-    bv_parts_text (build, BV_TEXT_AXIS_X, _("Total"), x, y, 0.5, self->band, build->size, TRUE, build->ink.text, -1);
+    bv_parts_text (build, BV_TEXT_AXIS_X, self->evaluated ? _("Total") : _("Sum"), x, y, 0.5, self->band, build->size, TRUE, build->ink.text, -1);
 }
 
 static void
@@ -168,7 +176,8 @@ build_waterfall (BvBuild *build)
       return;
     }
   total = bv_parts_total (build, self.metric, &row);
-  if (isnan (total))
+  self.evaluated = !isnan (total);
+  if (!self.evaluated)
     total = sum;
   describe (build, self.metric, n_values, total);
   total_bar = bv_chart_spec_is (build->spec, "total", "show");

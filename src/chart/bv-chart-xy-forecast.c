@@ -15,12 +15,6 @@
 #define STEPS_MAX 400
 #define SERIES_MAX 12
 
-static BvSeries *
-shown (const BvXy *xy, guint s)
-{
-  return g_ptr_array_index (xy->matrix->series, xy->shown[s]);
-}
-
 /* Whether the range ends before the last bucket does. */
 static gboolean
 last_is_partial (const BvXy *xy)
@@ -94,7 +88,7 @@ bv_xy_forecast (BvXy *xy)
     known--;
   for (guint s = 0; s < xy->n_shown && s < SERIES_MAX; s++)
     {
-      BvSeries *series = shown (xy, s);
+      BvSeries *series = bv_xy_series (xy, s);
       BvForecast *forecast = bv_forecast_new (series->v, known, bv_forecast_season (matrix->grain), steps);
 
       if (forecast == NULL)
@@ -115,14 +109,14 @@ bv_xy_forecast (BvXy *xy)
     bv_matrix_extend (matrix, bv_locale_get_calendar (xy->build->locale), end - matrix->n);
   note (xy, any);
   for (guint s = 0; s < xy->n_shown && s < 4; s++)
-    if (shown (xy, s)->forecast != NULL)
-      describe (xy, shown (xy, s));
+    if (bv_xy_series (xy, s)->forecast != NULL)
+      describe (xy, bv_xy_series (xy, s));
 }
 
 static void
 add_band (BvXy *xy, guint s, const double *low, const double *high, guint anchor, double alpha)
 {
-  BvSeries *series = shown (xy, s);
+  BvSeries *series = bv_xy_series (xy, s);
   const BvForecast *forecast = series->forecast;
   const BvLinear *scale = bv_xy_scale (xy, s);
   BvScene *scene = xy->build->scene;
@@ -147,7 +141,7 @@ draw_one (BvXy *xy, guint s)
 {
   BvBuild *build = xy->build;
   BvScene *scene = build->scene;
-  BvSeries *series = shown (xy, s);
+  BvSeries *series = bv_xy_series (xy, s);
   const BvForecast *forecast = series->forecast;
   const BvLinear *scale = bv_xy_scale (xy, s);
   const BvFormat *format = &bv_frame_get_column (build->frame, (guint) series->column)->format;
@@ -157,7 +151,7 @@ draw_one (BvXy *xy, guint s)
                      (!log || series->v[forecast->first - 1] > 0) && series->kind != BV_KIND_BAR ? forecast->first - 1 : G_MAXUINT;
   BvShape *shape;
 
-  if (forecast->first + forecast->n > last_place || (log && forecast->low95[forecast->n - 1] <= 0))
+  if (forecast->first + forecast->n > last_place)
     return;
   if (bv_chart_spec_is (build->spec, "forecast-bounds", "both") || bv_chart_spec_is (build->spec, "forecast-bounds", "95"))
     add_band (xy, s, forecast->low95, forecast->high95, anchor, 0.13);
@@ -178,6 +172,11 @@ draw_one (BvXy *xy, guint s)
 
       if (place < first)
         continue;
+      if (log && forecast->mean[h] <= 0)
+        {
+          bv_scene_add_point (scene, NAN, NAN);
+          continue;
+        }
       x = bv_place_axis_map (&xy->places, place - first);
       y = bv_linear_map (scale, forecast->mean[h]);
       bv_scene_add_point (scene, x, y);
@@ -199,6 +198,6 @@ void
 bv_xy_draw_forecasts (BvXy *xy)
 {
   for (guint s = 0; s < xy->n_shown; s++)
-    if (shown (xy, s)->forecast != NULL)
+    if (bv_xy_series (xy, s)->forecast != NULL)
       draw_one (xy, s);
 }

@@ -15,16 +15,10 @@
 #define TIME_BAND_MIN 1.5
 #define ROW_MIN 6.0
 
-static BvSeries *
-shown (const BvXy *xy, guint s)
-{
-  return g_ptr_array_index (xy->matrix->series, xy->shown[s]);
-}
-
 gboolean
 bv_xy_stack_ends (const BvXy *xy, guint s, guint i, gboolean compare, double *from, double *to)
 {
-  BvSeries *series = shown (xy, s);
+  BvSeries *series = bv_xy_series (xy, s);
   guint at = xy->places.first + i;
   const double *values = compare ? series->cv : series->v;
   double v = values != NULL ? values[at] : NAN;
@@ -44,7 +38,7 @@ bv_xy_stack_ends (const BvXy *xy, guint s, guint i, gboolean compare, double *fr
   /* What lies above zero and what lies below are stacked apart. */
   for (guint o = 0; o < xy->n_shown; o++)
     {
-      BvSeries *other = shown (xy, o);
+      BvSeries *other = bv_xy_series (xy, o);
       const double *others = compare ? other->cv : other->v;
 
       if (other->kind != series->kind || other->right != series->right || others == NULL || isnan (others[at]))
@@ -68,7 +62,7 @@ bv_xy_stack_ends (const BvXy *xy, guint s, guint i, gboolean compare, double *fr
 char *
 bv_xy_format_value (const BvXy *xy, guint s, guint i)
 {
-  BvSeries *series = shown (xy, s);
+  BvSeries *series = bv_xy_series (xy, s);
   BvColumn *column = bv_frame_get_column (xy->build->frame, (guint) series->column);
 
   if (xy->stack == BV_STACK_SHARE && series->kind != BV_KIND_LINE)
@@ -112,7 +106,7 @@ extent (BvXy *xy, gboolean right, double *lo, double *hi, gboolean *from_zero)
   *from_zero = bv_chart_spec_bool (xy->build->spec, "start-at-zero");
   for (guint s = 0; s < xy->n_shown; s++)
     {
-      BvSeries *series = shown (xy, s);
+      BvSeries *series = bv_xy_series (xy, s);
 
       if (series->right != right)
         continue;
@@ -120,8 +114,14 @@ extent (BvXy *xy, gboolean right, double *lo, double *hi, gboolean *from_zero)
         *from_zero = TRUE;
       for (guint i = 0; series->forecast != NULL && i < series->forecast->n; i++)
         {
-          take (xy, series->forecast->low95[i], right, lo, hi);
-          take (xy, series->forecast->high95[i], right, lo, hi);
+          const BvForecast *forecast = series->forecast;
+
+          /* On a logarithmic scale bounds end at the axis, but a forecast of nothing has no place. */
+          take (xy, forecast->mean[i], right, lo, hi);
+          if (scale != BV_SCALE_LOG || forecast->low95[i] > 0)
+            take (xy, forecast->low95[i], right, lo, hi);
+          if (scale != BV_SCALE_LOG || forecast->high95[i] > 0)
+            take (xy, forecast->high95[i], right, lo, hi);
         }
       if (scale != BV_SCALE_LINEAR)
         {
@@ -177,11 +177,11 @@ axis_format (const BvXy *xy, gboolean right, BvTickUnit *unit)
   *unit = BV_UNIT_DECIMAL;
   for (guint s = 0; s < xy->n_shown; s++)
     {
-      BvColumn *c = bv_frame_get_column (xy->build->frame, (guint) shown (xy, s)->column);
+      BvColumn *c = bv_frame_get_column (xy->build->frame, (guint) bv_xy_series (xy, s)->column);
 
-      if (shown (xy, s)->right != right)
+      if (bv_xy_series (xy, s)->right != right)
         continue;
-      if (column == NULL && xy->stack == BV_STACK_SHARE && shown (xy, s)->kind != BV_KIND_LINE)
+      if (column == NULL && xy->stack == BV_STACK_SHARE && bv_xy_series (xy, s)->kind != BV_KIND_LINE)
         {
           format.kind = BV_FORMAT_PERCENT;
           return format;
@@ -207,10 +207,6 @@ limit_places (BvXy *xy, double length)
   BvBuild *build = xy->build;
   double least = xy->matrix->is_time ? TIME_BAND_MIN : xy->horizontal ? ROW_MIN : BAND_MIN;
   guint fit = (guint) MAX (1, floor (length / least));
-  g_autofree char *shown_text = NULL;
-  g_autofree char *all_text = NULL;
-  g_autofree char *note = NULL;
-
   guint all;
   gint64 from, to;
 
@@ -237,32 +233,14 @@ limit_places (BvXy *xy, double length)
   xy->places.n = fit;
   if (xy->matrix->is_time)
     xy->places.first += all - fit;
-  shown_text = bv_locale_format_count (build->locale, fit);
-  all_text = bv_locale_format_count (build->locale, all);
-  /* Translators: the numbers of bars shown and of all there are. */
-  note = g_strdup_printf (_("%s of %s shown"), shown_text, all_text);
-  bv_build_note (build, note);
+  bv_parts_shown_note (build, fit, all);
 }
 
 static void
-odd_values_note (BvXy *xy)
+notes (BvXy *xy)
 {
-  g_autofree char *note = NULL;
-
-  if (xy->matrix->n_odd > 0)
-    {
-      note = g_strdup_printf (ngettext ("%u value is not finite and not drawn", "%u values are not finite and not drawn",
-                                        xy->matrix->n_odd), xy->matrix->n_odd);
-      bv_build_note (xy->build, note);
-    }
-  if (xy->n_below > 0)
-    {
-      g_autofree char *text = NULL;
-
-      text = g_strdup_printf (ngettext ("%u value at or below zero has no place on a logarithmic scale",
-                                        "%u values at or below zero have no place on a logarithmic scale", xy->n_below), xy->n_below);
-      bv_build_note (xy->build, text);
-    }
+  bv_parts_odd_note (xy->build, xy->matrix->n_odd);
+  bv_parts_below_note (xy->build, xy->n_below);
   if (xy->matrix->n_groups > 0 && xy->matrix->series->len < xy->matrix->n_groups * xy->matrix->n_metrics)
     {
       g_autofree char *all = bv_locale_format_count (xy->build->locale, xy->matrix->n_groups * xy->matrix->n_metrics);
@@ -279,18 +257,16 @@ static void
 choose_axes (BvXy *xy)
 {
   BvBuild *build = xy->build;
-  BvScaleKind scale = bv_chart_spec_is (build->spec, "scale", "log")      ? BV_SCALE_LOG
-                      : bv_chart_spec_is (build->spec, "scale", "symlog") ? BV_SCALE_SYMLOG
-                                                                          : BV_SCALE_LINEAR;
+  BvScaleKind scale = bv_parts_scale (build);
   gboolean combo = strcmp (bv_chart_spec_get_type (build->spec), "combo") == 0;
   gboolean any_left = FALSE;
 
   for (guint s = 0; s < xy->n_shown && !xy->horizontal; s++)
     {
-      BvSeries *series = shown (xy, s);
+      BvSeries *series = bv_xy_series (xy, s);
       const char *axis = bv_chart_spec_series (build->spec, series->name, "axis");
       const BvColumn *column = bv_frame_get_column (build->frame, (guint) series->column);
-      const BvColumn *first = bv_frame_get_column (build->frame, (guint) shown (xy, 0)->column);
+      const BvColumn *first = bv_frame_get_column (build->frame, (guint) bv_xy_series (xy, 0)->column);
 
       series->right = g_strcmp0 (axis, "right") == 0 ||
                       (combo && g_strcmp0 (axis, "left") != 0 && series->kind == BV_KIND_LINE &&
@@ -298,9 +274,9 @@ choose_axes (BvXy *xy)
       any_left = any_left || !series->right;
     }
   for (guint s = 0; s < xy->n_shown && !any_left; s++)
-    shown (xy, s)->right = FALSE;
+    bv_xy_series (xy, s)->right = FALSE;
   for (guint s = 0; s < xy->n_shown; s++)
-    xy->has_right = xy->has_right || shown (xy, s)->right;
+    xy->has_right = xy->has_right || bv_xy_series (xy, s)->right;
   xy->values.scale.kind = xy->right.scale.kind = scale;
   xy->values.scale.constant = xy->right.scale.constant = 1;
   /* Logarithms do not add up: nothing is stacked on such a scale. */
@@ -392,7 +368,7 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
   xy.horizontal = strcmp (bv_chart_spec_choice (build->spec, "orientation"), "horizontal") == 0;
   choose_axes (&xy);
   for (guint s = 0; s < xy.n_shown && xy.horizontal; s++)
-    shown (&xy, s)->kind = BV_KIND_BAR; /* lines do not run downwards */
+    bv_xy_series (&xy, s)->kind = BV_KIND_BAR; /* lines do not run downwards */
   xy.places.matrix = matrix;
   xy.places.continuous = matrix->is_time && !any_bar;
   build->scene->crosshair = !any_bar;
@@ -422,7 +398,7 @@ bv_xy_build (BvBuild *build, BvSeriesKind kind)
       hi = 1;
       xy.values.scale.kind = BV_SCALE_LINEAR;
     }
-  odd_values_note (&xy);
+  notes (&xy);
   direct = bv_direct_reserve (&xy);
   if (!direct)
     bv_legend_add_series (build, matrix);

@@ -99,7 +99,7 @@ BvColour           bv_palette_colour (const char *palette, guint i, BvTheme them
 
 typedef struct _BvScene BvScene;
 
-/* The row of marks that stand for no row and no total: a forecast. */
+/* The row of marks that stand for no single row and no total: a forecast, several rows drawn as one, an empty cell of a pivot. */
 #define BV_ROW_NONE (G_MAXUINT - 1)
 
 /* A thing under the pointer or the keyboard: a bar, a point, a slice, a cell. */
@@ -159,11 +159,12 @@ guint          bv_table_layout_get_n_rows (BvTableLayout *layout); /* the frame'
  * number of rows; at least 1 unless none is left. @used: (out) (optional): the height taken. */
 guint          bv_table_layout_paint    (BvTableLayout *layout, cairo_t *cr, guint first, double height, double *used);
 
-/* --- Files ------------------------------------------------------------------------------------------------------------------------ */
+/* --- SVG -------------------------------------------------------------------------------------------------------------------------- */
 
-/* Writes a scene; the bytes depend only on the scene. @scale: pixels per unit. */
-gboolean      bv_scene_write_png        (BvScene *scene, const char *path, double scale, GError **error);
-gboolean      bv_scene_write_svg        (BvScene *scene, const char *path, GError **error);
+/* A scene as an SVG file; the bytes depend only on the scene. (transfer full) */
+char         *bv_scene_to_svg           (BvScene *scene);
+/* Text as it may stand in SVG: escaped, and without what XML cannot hold. @length: in bytes, or -1. (transfer full) */
+char         *bv_svg_escape             (const char *text, gssize length);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvChartSpec, bv_chart_spec_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvScene, bv_scene_unref)

@@ -23,12 +23,6 @@ typedef struct
   double wanted, y;
 } Name;
 
-static BvSeries *
-shown (const BvXy *xy, guint s)
-{
-  return g_ptr_array_index (xy->matrix->series, xy->shown[s]);
-}
-
 static double
 gap (const BvBuild *build)
 {
@@ -51,7 +45,7 @@ bv_direct_reserve (BvXy *xy)
     return FALSE;
   for (guint s = 0; s < xy->n_shown; s++)
     {
-      const BvSeries *series = shown (xy, s);
+      const BvSeries *series = bv_xy_series (xy, s);
 
       if (series->kind != BV_KIND_LINE || series->cv != NULL || series->forecast != NULL)
         return FALSE;
@@ -110,7 +104,7 @@ bv_direct_draw (BvXy *xy)
   spread (names, n, build->line, MAX (scene->plot_y, build->line / 2), scene->plot_y + scene->plot_height);
   for (guint i = 0; i < n; i++)
     {
-      const BvSeries *series = shown (xy, names[i].s);
+      const BvSeries *series = bv_xy_series (xy, names[i].s);
       g_autofree char *text = bv_text_fit (build->text, series->label, build->size, FALSE, xy->direct_width);
       BvColour colour = series->colour;
       BvTextRun *run;

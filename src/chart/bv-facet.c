@@ -299,6 +299,9 @@ draw_panels (Facets *self, const guint *place_of, GArray *place_rows, double tit
       cell_w = (build->w - left - gap_x * (self->n_columns - 1)) / self->n_columns;
       cell_h = (build->h - bottom - gap_y * (self->n_rows - 1)) / self->n_rows - title;
     }
+  self->panel.width = MAX (cell_w, 1);
+  self->panel.height = MAX (cell_h, 1);
+  self->panel.n = self->n;
   for (guint i = 0; i < self->n; i++)
     {
       g_autoptr(BvFrame) frame = panel_frame (self, i, place_of, place_rows, order);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "bv-pivot.h"
+#include "bv-chart.h"
 #include "bv-series.h"
 
 #include <glib/gi18n-lib.h>
@@ -68,7 +69,7 @@ bv_pivot_source_row (BvPivot *self, guint row, guint column)
   if (column < self->n_keys)
     return self->first[row];
   cell = self->cell[(gsize) row * self->n_values + (column - self->n_keys) % self->n_values];
-  return cell != G_MAXUINT ? cell : self->first[row];
+  return cell != G_MAXUINT ? cell : BV_ROW_NONE;
 }
 
 static void
@@ -96,20 +97,6 @@ add_like (BvPivot *self, const BvColumn *from, const char *name, int source)
   to->format = bv_format_copy (&from->format);
   to->cumulative = from->cumulative;
   g_array_append_val (self->columns, source);
-}
-
-static char *
-value_name (BvFrame *frame, GArray *columns, guint row, BvLocale *locale)
-{
-  GString *out = g_string_new (NULL);
-
-  for (guint i = 0; i < columns->len; i++)
-    {
-      g_autofree char *cell = bv_frame_format (frame, g_array_index (columns, guint, i), row, locale);
-
-      g_string_append_printf (out, "%s%s", i > 0 ? " · " : "", cell);
-    }
-  return g_string_free (out, FALSE);
 }
 
 static void
@@ -235,8 +222,9 @@ bv_pivot_new_like (BvFrame *frame, BvPivot *like, BvLocale *locale)
 
       for (guint v = 0; v < self->n_values; v++)
         {
-          g_autofree char *value = value_name (like != NULL ? like->source : frame, like != NULL ? like->series : pivots,
-                                               g_array_index (self->values, guint, v), locale);
+          const GArray *series = like != NULL ? like->series : pivots;
+          g_autofree char *value = bv_group_label (like != NULL ? like->source : frame, (const guint *) (gconstpointer) series->data, series->len,
+                                                   g_array_index (self->values, guint, v), locale);
           g_autofree char *name = metrics->len > 1 ? g_strdup_printf ("%s · %s", value, metric->name) : g_steal_pointer (&value);
 
           add_like (self, metric, name, (int) source);

@@ -24,7 +24,7 @@ BvFrame   *bv_pivot_get_source    (BvPivot *self); /* (transfer none): as given 
 /* Time bucket and group-bys: the frame's first columns. */
 guint      bv_pivot_get_n_keys    (BvPivot *self);
 gboolean   bv_pivot_is_identity   (BvPivot *self);
-/* Where a cell comes from in the original frame. A cell without a row there gives its group's first row. */
+/* Where a cell comes from in the original frame: of a key its group's first row; BV_ROW_NONE for a metric's cell without a row there. */
 guint      bv_pivot_source_row    (BvPivot *self, guint row, guint column);
 int        bv_pivot_source_column (BvPivot *self, guint column);
 

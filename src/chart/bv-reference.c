@@ -9,6 +9,7 @@
 #include "bv-chart-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 #define REFERENCES_MAX 20
@@ -145,7 +146,7 @@ bv_references_label (BvXy *xy, BvLabelSpace *space)
   for (guint i = 0; xy->references != NULL && i < xy->references->len; i++)
     {
       const BvReference *reference = &g_array_index (xy->references, BvReference, i);
-      BvFormat *format = NULL;
+      BvFormat *format = NULL, percent = BV_FORMAT_INIT;
       double at = bv_linear_map (&xy->values.scale, reference->to);
       double foot = bv_linear_map (&xy->values.scale, reference->from);
       g_autofree char *value = NULL;
@@ -156,9 +157,15 @@ bv_references_label (BvXy *xy, BvLabelSpace *space)
 
       for (guint s = xy->n_shown; s-- > 0;)
         {
-          BvSeries *series = g_ptr_array_index (xy->matrix->series, xy->shown[s]);
+          BvSeries *series = bv_xy_series (xy, s);
 
-          if (!series->right)
+          if (!series->right && xy->stack == BV_STACK_SHARE && series->kind != BV_KIND_LINE)
+            {
+              percent.kind = BV_FORMAT_PERCENT;
+              percent.decimals = fabs (reference->from * 100 - round (reference->from * 100)) > 1e-9 ? 1 : 0;
+              format = &percent;
+            }
+          else if (!series->right)
             format = &bv_frame_get_column (build->frame, (guint) series->column)->format;
         }
       value = bv_locale_format_double (build->locale, reference->from, format);

@@ -136,6 +136,18 @@ add_powers (BvTicks *ticks, double lo, double hi, guint max, gboolean down)
       ticks->list[ticks->n++] = down ? -power_tick (i) : power_tick (i);
 }
 
+/* Brings the last tick on one side of zero as near to the value @most there as 1, 2 and 5 do; with @may_be_bare it need not be on the grid. */
+static void
+end_near (double *tick, double sign, double most, gboolean may_be_bare, gboolean *bare)
+{
+  gint64 i = (gint64) floor (log10 (most)) * 3;
+
+  while (power_tick (i) < most * (1 - 1e-9))
+    i++;
+  *bare = may_be_bare && power_tick (i) < sign * *tick * (1 - 1e-9);
+  *tick = sign * MIN (sign * *tick, power_tick (i));
+}
+
 BvTicks
 bv_ticks_powers (double lo, double hi, guint max, BvScaleKind kind, double least, double *constant)
 {
@@ -156,11 +168,7 @@ bv_ticks_powers (double lo, double hi, guint max, BvScaleKind kind, double least
             i++;
           ticks.bare_first = ticks.n > 3 && power_tick (i) > ticks.list[0] * (1 + 1e-9);
           ticks.list[0] = MAX (ticks.list[0], power_tick (i));
-          i = (gint64) floor (log10 (hi)) * 3;
-          while (power_tick (i) < hi * (1 - 1e-9))
-            i++;
-          ticks.bare_last = ticks.n > 3 && power_tick (i) < ticks.list[ticks.n - 1] * (1 - 1e-9);
-          ticks.list[ticks.n - 1] = MIN (ticks.list[ticks.n - 1], power_tick (i));
+          end_near (&ticks.list[ticks.n - 1], 1, hi, ticks.n > 3, &ticks.bare_last);
         }
       return ticks;
     }
@@ -178,6 +186,10 @@ bv_ticks_powers (double lo, double hi, guint max, BvScaleKind kind, double least
   ticks.list[ticks.n++] = 0;
   if (hi > 0 || lo >= 0)
     add_powers (&ticks, least, MAX (hi, least), half, FALSE);
+  if (-lo > least)
+    end_near (&ticks.list[0], -1, -lo, ticks.n > 4, &ticks.bare_first);
+  if (hi > least)
+    end_near (&ticks.list[ticks.n - 1], 1, hi, ticks.n > 4, &ticks.bare_last);
   return ticks;
 }
 

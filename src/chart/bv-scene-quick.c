@@ -422,7 +422,8 @@ fill_strip (BvQuick *self, BvScene *scene, const BvShape *path, guint32 source)
       const double *a = bv_scene_point (scene, path->first + k), *b = bv_scene_point (scene, path->first + k + 1);
       const double *c = bv_scene_point (scene, path->first + path->n - 1 - k), *d = bv_scene_point (scene, path->first + path->n - 2 - k);
       float x0 = (float) (a[0] * self->sx + self->tx), x1 = (float) (b[0] * self->sx + self->tx);
-      float from = MAX (x0, (float) self->x0), to = MIN (x1, (float) self->x1);
+      /* Pieces meet between two columns: one that both cover in part would be lighter than its neighbours. */
+      float from = MAX (k > 0 ? roundf (x0) : x0, (float) self->x0), to = MIN (k + 2 < half ? roundf (x1) : x1, (float) self->x1);
       float top = (float) (a[1] * self->sy + self->ty), top_slope = (float) ((b[1] - a[1]) * self->sy) / (x1 - x0);
       float bottom = (float) (c[1] * self->sy + self->ty), bottom_slope = (float) ((d[1] - c[1]) * self->sy) / (x1 - x0);
       float up = MAX (0, -4 * MIN (top_slope, bottom_slope)), down = MAX (0, 4 * MAX (top_slope, bottom_slope));

@@ -218,6 +218,8 @@ mark_text (BvScene *scene, const BvSceneMark *scene_mark)
   guint n = bv_frame_get_n_columns (scene->frame);
   BvColumn *metric = mark->column >= 0 ? bv_frame_get_column (scene->frame, (guint) mark->column) : NULL;
 
+  if (mark->row == BV_ROW_NONE)
+    return g_string_free (out, FALSE);
   if (mark->row != G_MAXUINT)
     for (guint c = 0; c < n; c++)
       {

@@ -179,7 +179,5 @@ int         bv_scene_step        (BvScene *scene, int mark, BvStep step);
 
 /* As bv_scene_paint(), with the marks of other rows than @rows (a set of GUINT_TO_POINTER (row)) faded. */
 void        bv_scene_paint_selection (BvScene *scene, cairo_t *cr, GHashTable *rows);
-/* The file that bv_scene_write_svg() writes. */
-char       *bv_scene_to_svg      (BvScene *scene);
 
 G_END_DECLS

@@ -125,8 +125,8 @@ compare_times (const void *a, const void *b)
   return x < y ? -1 : x > y;
 }
 
-static char *
-key_label (BvFrame *frame, const guint *columns, guint n_columns, guint row, BvLocale *locale)
+char *
+bv_group_label (BvFrame *frame, const guint *columns, guint n_columns, guint row, BvLocale *locale)
 {
   GString *out = g_string_new (NULL);
 
@@ -154,8 +154,8 @@ bv_matrix_x_label (BvMatrix *self, guint i, BvLocale *locale)
       return bv_locale_format (locale, &value, &info->format, info->grain);
     }
   if (self->is_time)
-    return key_label (self->frame, &column, 1, self->x_row[i], locale);
-  return key_label (self->frame, self->dims, self->n_dims, self->x_row[i], locale);
+    return bv_group_label (self->frame, &column, 1, self->x_row[i], locale);
+  return bv_group_label (self->frame, self->dims, self->n_dims, self->x_row[i], locale);
 }
 
 void
@@ -397,7 +397,7 @@ bv_matrix_new (BvFrame *frame, BvLocale *locale)
 
           if (self->pivoted)
             {
-              name = key_label (frame, (guint *) (gpointer) series_columns->data, series_columns->len,
+              name = bv_group_label (frame, (guint *) (gpointer) series_columns->data, series_columns->len,
                                 g_array_index (firsts, guint, g), locale);
               if (metrics->len > 1)
                 {

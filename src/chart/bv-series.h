@@ -62,6 +62,9 @@ char     *bv_matrix_x_label  (BvMatrix *self, guint i, BvLocale *locale);
  */
 GArray   *bv_group_rows      (BvFrame *frame, const guint *columns, guint n_columns, guint **group_of_row);
 
+/* "Software · Paris": what a row has in the key columns. (transfer full) */
+char     *bv_group_label     (BvFrame *frame, const guint *columns, guint n_columns, guint row, BvLocale *locale);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvMatrix, bv_matrix_free)
 
 G_END_DECLS

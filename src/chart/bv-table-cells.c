@@ -22,6 +22,7 @@ typedef struct
 struct _BvTableCells
 {
   BvPivot *pivot;
+  BvChartSpec *spec; /* (nullable): for what columns are called */
   BvTheme theme;
   Colours colours;
   const char *ramp; /* static */
@@ -112,6 +113,7 @@ bv_table_cells_new (const BvChartSpec *spec, BvPivot *pivot, const BvTableRows *
   const char *colours = spec != NULL ? bv_chart_spec_choice (spec, "colours") : "none";
 
   self->pivot = pivot;
+  self->spec = spec != NULL ? bv_chart_spec_copy (spec) : NULL;
   self->theme = resolved.theme;
   self->background = ink.background;
   self->colours = strcmp (colours, "shades") == 0 ? COLOURS_SHADES : strcmp (colours, "signs") == 0 ? COLOURS_SIGNS : COLOURS_NONE;
@@ -130,6 +132,7 @@ bv_table_cells_new (const BvChartSpec *spec, BvPivot *pivot, const BvTableRows *
 void
 bv_table_cells_free (BvTableCells *self)
 {
+  g_clear_pointer (&self->spec, bv_chart_spec_free);
   g_free (self->scales);
   g_free (self->keys);
   g_free (self);
@@ -237,8 +240,16 @@ bv_table_cells_n_legends (const BvTableCells *self)
   return n;
 }
 
+static const char *
+column_label (const BvTableCells *self, const BvColumn *column)
+{
+  const char *label = self->spec != NULL ? bv_chart_spec_series (self->spec, column->name, "label") : NULL;
+
+  return label != NULL ? label : column->name;
+}
+
 void
-bv_table_cells_get_legend (const BvTableCells *self, guint i, BvTableLegend *legend)
+bv_table_cells_get_legend (const BvTableCells *self, guint i, BvLocale *locale, BvTableLegend *legend)
 {
   BvFrame *source = bv_pivot_get_source (self->pivot);
 
@@ -247,19 +258,29 @@ bv_table_cells_get_legend (const BvTableCells *self, guint i, BvTableLegend *leg
       /* Metric by metric, the groups' scales before the rows'. */
       guint c = k / (self->n_levels + 1), level = k % (self->n_levels + 1);
       const Scale *scale = &self->scales[level * self->n_scales + c];
-      BvColumn *column;
+      double most = MAX (fabs (scale->lo), fabs (scale->hi));
+      g_autofree char *low = NULL;
+      const BvColumn *column;
 
       if (!is_first (self, level, c) || i-- > 0)
         continue;
       column = bv_frame_get_column (source, (guint) scale->source);
-      legend->name = column->name;
-      legend->group = level < self->n_levels ? bv_frame_get_column (bv_pivot_get_frame (self->pivot), self->keys[level])->name : NULL;
-      legend->format = &column->format;
-      legend->lo = self->colours == COLOURS_SIGNS ? -MAX (fabs (scale->lo), fabs (scale->hi)) : scale->lo;
-      legend->hi = self->colours == COLOURS_SIGNS ? -legend->lo : scale->hi;
+      low = bv_locale_format_double (locale, self->colours == COLOURS_SIGNS ? -most : scale->lo, &column->format);
+      legend->high = bv_locale_format_double (locale, self->colours == COLOURS_SIGNS ? most : scale->hi, &column->format);
+      legend->low = level < self->n_levels
+                      ? g_strdup_printf ("%s · %s: %s", column_label (self, column),
+                                         column_label (self, bv_frame_get_column (bv_pivot_get_frame (self->pivot), self->keys[level])), low)
+                      : g_strdup_printf ("%s: %s", column_label (self, column), low);
       for (guint stop = 0; stop < G_N_ELEMENTS (legend->stops); stop++)
         legend->stops[stop] = colour_at (self, (double) stop / (G_N_ELEMENTS (legend->stops) - 1));
       return;
     }
   g_assert_not_reached ();
+}
+
+void
+bv_table_legend_clear (BvTableLegend *legend)
+{
+  g_clear_pointer (&legend->low, g_free);
+  g_clear_pointer (&legend->high, g_free);
 }

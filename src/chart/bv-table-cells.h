@@ -24,15 +24,15 @@ gboolean      bv_table_cells_colour  (const BvTableCells *self, guint level, gui
 /* A metric's colour scale for a legend. */
 typedef struct
 {
-  const char *name;   /* of the metric */
-  const char *group;  /* of the key whose sub-totals it is of; NULL for the rows */
-  const BvFormat *format;
-  double lo, hi;      /* values at the ends */
-  BvColour stops[5];  /* evenly from lo to hi */
+  char *low;          /* what stands before the colours: "Revenue: 0", of sub-totals "Revenue · Country: 0" */
+  char *high;         /* and after them */
+  BvColour stops[5];  /* evenly between */
 } BvTableLegend;
 guint         bv_table_cells_n_legends (const BvTableCells *self);
-void          bv_table_cells_get_legend (const BvTableCells *self, guint i, BvTableLegend *legend);
+void          bv_table_cells_get_legend (const BvTableCells *self, guint i, BvLocale *locale, BvTableLegend *legend);
+void          bv_table_legend_clear (BvTableLegend *legend);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvTableCells, bv_table_cells_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BvTableLegend, bv_table_legend_clear)
 
 G_END_DECLS

@@ -80,21 +80,6 @@ cell_width (BvTableLayout *self, const TableColumn *column, guint position)
   return text != NULL ? bv_text_width (self->text, text, self->size, row.group != G_MAXUINT) : 0;
 }
 
-/* The total of a column, or of the compared period in a compare column; NULL when there is none. */
-static char *
-total_text (BvTableLayout *self, int column)
-{
-  BvColumn *c = column >= 0 ? bv_frame_get_column (self->frame, (guint) column) : NULL;
-  const BvValue *total = c == NULL                                   ? NULL
-                         : c->total.type != BV_TYPE_NULL             ? &c->total
-                         : c->role == BV_ROLE_COMPARE && c->of >= 0 ? &bv_frame_get_column (self->frame, (guint) c->of)->total_compare
-                                                                     : NULL;
-
-  if (total == NULL || total->type == BV_TYPE_NULL)
-    return NULL;
-  return bv_locale_format (self->locale, total, &c->format, BV_GRAIN_NONE);
-}
-
 typedef struct
 {
   gboolean any;
@@ -148,7 +133,7 @@ measure (BvTableLayout *self, const TableColumn *column)
     width = MAX (width, cell_width (self, column, self->n_rows - 1));
   if (self->total && column->column >= 0)
     {
-      g_autofree char *text = total_text (self, column->column);
+      g_autofree char *text = bv_table_total_text (self->frame, (guint) column->column, self->locale);
 
       width = MAX (width, text != NULL ? bv_text_width (self->text, text, self->size, TRUE) : 0);
     }
@@ -255,9 +240,7 @@ bv_table_layout_new (const BvChartSpec *spec, BvFrame *frame, const BvChartStyle
   self->columns = g_array_new (FALSE, TRUE, sizeof (TableColumn));
   self->labels = g_ptr_array_new_with_free_func (g_free);
   self->cells = bv_table_cells_new (spec, self->pivot, self->rows, &resolved);
-  if (strcmp (bv_chart_spec_choice (spec, "total"), "none") != 0 && self->n_rows > 0)
-    for (guint c = 0; c < bv_frame_get_n_columns (self->frame); c++)
-      self->total = self->total || bv_frame_get_column (self->frame, c)->total.type != BV_TYPE_NULL;
+  self->total = strcmp (bv_chart_spec_choice (spec, "total"), "none") != 0 && self->n_rows > 0 && bv_table_has_total (self->frame);
   if (bv_chart_spec_bool (spec, "row-numbers"))
     add_column (self, spec, -1);
   /* Measuring a column costs; what can never fit is counted only. */
@@ -411,7 +394,7 @@ emit_cell (BvTableLayout *self, BvScene *scene, const TableColumn *column, const
 
   if (row == NULL)
     {
-      text = total_text (self, column->column);
+      text = column->column >= 0 ? bv_table_total_text (self->frame, (guint) column->column, self->locale) : NULL;
       if (text == NULL && column == &g_array_index (self->columns, TableColumn, g_array_index (self->columns, TableColumn, 0).column < 0 ? 1 : 0))
         text = g_strdup (_("Total"));
       return text;

@@ -14,6 +14,7 @@
 #include "config.h"
 
 #include "bv-table-rows.h"
+#include "bv-chart.h"
 #include "bv-series.h"
 
 #include <string.h>
@@ -74,6 +75,28 @@ bv_table_rows_free (BvTableRows *self)
   g_free (self->order);
   g_array_unref (self->visible);
   g_free (self);
+}
+
+/* --- Total ---------------------------------------------------------------------------------------------------------------------- */
+
+char *
+bv_table_total_text (const BvFrame *frame, guint column, BvLocale *locale)
+{
+  const BvColumn *c = bv_frame_get_column (frame, column);
+  const BvValue *total = &c->total;
+
+  if (total->type == BV_TYPE_NULL && c->role == BV_ROLE_COMPARE && c->of >= 0)
+    total = &bv_frame_get_column (frame, (guint) c->of)->total_compare;
+  return total->type != BV_TYPE_NULL ? bv_locale_format (locale, total, &c->format, BV_GRAIN_NONE) : NULL;
+}
+
+gboolean
+bv_table_has_total (const BvFrame *frame)
+{
+  for (guint c = 0; c < bv_frame_get_n_columns (frame); c++)
+    if (bv_frame_get_column (frame, c)->total.type != BV_TYPE_NULL)
+      return TRUE;
+  return FALSE;
 }
 
 /* --- Order ---------------------------------------------------------------------------------------------------------------------- */
@@ -457,16 +480,17 @@ guint
 bv_table_rows_source_row (const BvTableRows *self, const BvTableRow *row, guint column)
 {
   const Level *level = row->group != G_MAXUINT ? &self->levels[row->level] : NULL;
-  BvFrame *source = bv_pivot_get_source (self->pivot);
-  guint found = 0;
+  guint found = 0, part_row;
 
   if (level == NULL)
     return bv_pivot_source_row (self->pivot, row->row, column);
   if (level->subtotal[row->group] == G_MAXUINT)
-    return G_MAXUINT - 1;
+    return BV_ROW_NONE;
   if (!level_column (self, level, column, &found))
     found = 0;
-  return bv_frame_number_row (source, bv_pivot_get_source (level->pivot), bv_pivot_source_row (level->pivot, level->subtotal[row->group], found));
+  part_row = bv_pivot_source_row (level->pivot, level->subtotal[row->group], found);
+  return part_row == BV_ROW_NONE ? BV_ROW_NONE
+                                 : bv_frame_number_row (bv_pivot_get_source (self->pivot), bv_pivot_get_source (level->pivot), part_row);
 }
 
 /* --- Folding ----------------------------------------------------------------------------------------------------------------------- */

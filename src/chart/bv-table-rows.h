@@ -8,6 +8,11 @@ G_BEGIN_DECLS
 
 typedef struct _BvTableRows BvTableRows;
 
+/* The total of a column, in a compare column that of the compared period; NULL where there is none. (transfer full) */
+char        *bv_table_total_text       (const BvFrame *frame, guint column, BvLocale *locale);
+/* Whether any column has one. */
+gboolean     bv_table_has_total        (const BvFrame *frame);
+
 /* A row that is shown. */
 typedef struct
 {
@@ -34,7 +39,7 @@ gboolean     bv_table_rows_cell        (const BvTableRows *self, const BvTableRo
 gboolean     bv_table_rows_is_repeated (const BvTableRows *self, const BvTableRow *row, guint column);
 /* The column of the pivot's frame that names a group of @level. */
 guint        bv_table_rows_name_column (const BvTableRows *self, guint level);
-/* The row's number in the pivot's source for what is clicked (bv_frame_number_row()); G_MAXUINT - 1 when there is none. */
+/* The row's number in the pivot's source for what is clicked (bv_frame_number_row()); BV_ROW_NONE when there is none. */
 guint        bv_table_rows_source_row  (const BvTableRows *self, const BvTableRow *row, guint column);
 
 /* Sorts by a column of the pivot's frame: metrics within their groups and groups by their sub-totals, keys where they differ. Texts as the language

@@ -210,7 +210,7 @@ bv_cli_sync (int argc, char **argv)
   gboolean full = FALSE, sweep = FALSE, links = FALSE, due = FALSE;
   BvSyncOptions options = { BV_SYNC_DEFAULT };
   GError *error = NULL;
-  int status = 0;
+  guint n_read = 0, n_short = 0;
   GOptionEntry entries[] = {
     { "full", 0, 0, G_OPTION_ARG_NONE, &full, N_("Read everything again and look for records that are gone"), NULL },
     { "sweep", 0, 0, G_OPTION_ARG_NONE, &sweep, N_("Look for records that are gone now"), NULL },
@@ -252,15 +252,16 @@ bv_cli_sync (int argc, char **argv)
       run = id != 0 ? bv_source_get_run (project, id, NULL) : NULL;
       if (run != NULL)
         append_streams (frame, source->name, run);
+      n_read += ok || (run != NULL && run->status == BV_RUN_PARTLY);
       if (ok)
         continue;
+      n_short++;
       g_printerr ("belvedere-cli: %s: %s\n", source->name, problem->message);
-      status = (run != NULL && run->status == BV_RUN_PARTLY && status != 1) || status == EXIT_PARTLY ? EXIT_PARTLY : 1;
       if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         break;
     }
   bv_cli_print_frame (frame, model, format);
-  return status;
+  return n_short == 0 ? 0 : n_read > 0 ? EXIT_PARTLY : 1;
 }
 
 /* --- History ---------------------------------------------------------------------------------------------------------------------------- */

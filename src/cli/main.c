@@ -5,6 +5,7 @@
 #include "bv-cli.h"
 #include "bv-definitions.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <stdio.h>
@@ -140,6 +141,17 @@ print_help (void)
   g_print (_("\n“belvedere-cli VERB --help” explains one of them.\n"));
 }
 
+/* What a full disk has cut off must not pass for all of it. */
+static int
+end (int status)
+{
+  errno = 0;
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return status;
+  return bv_cli_fail (g_error_new (BV_ERROR, BV_ERROR_FAILED, _("The output could not be written (%s): make room, or write it elsewhere"),
+                                   g_strerror (errno != 0 ? errno : EIO)));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -165,6 +177,6 @@ main (int argc, char *argv[])
     }
   for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
     if (strcmp (argv[1], verbs[i].name) == 0)
-      return verbs[i].run (argc - 1, argv + 1);
+      return end (verbs[i].run (argc - 1, argv + 1));
   return bv_cli_usage (_("“%s” is no verb: see “belvedere-cli --help”"), argv[1]);
 }

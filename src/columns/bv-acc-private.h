@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint32 *count;      /* four per group when there are few, of the sums too */
+  guint32 *two;        /* (nullable): rows by the codes of two neighbours, a + 256·b, that count does not have */
   guint64 *sum;
   guint32 all_count;   /* of all groups, where these are many */
   guint64 all_sum;
@@ -27,8 +28,10 @@ void     bv_acc_clear      (BvAcc *acc);
 /* @g NULL: all rows are of group @one. */
 void     bv_acc_add        (const BvStep *step, BvAcc *acc, guint64 n_groups, const guint32 *g, guint32 one, const guint32 *v, gsize n);
 /* Rows of a COUNT whose groups are the codes themselves; whether the step is one that can be counted so. */
-void     bv_acc_count_cells (const BvStep *step, BvAcc *acc, const void *cells, guint width, gsize n);
+void     bv_acc_count_cells (BvAcc *acc, guint64 n_groups, const void *cells, guint width, gsize n);
 gboolean bv_acc_is_cells   (const BvStep *step, guint64 n_groups);
+/* Whether a HISTOGRAM has counters rather than pairs: where rows are few, a sorted list of them is shorter. */
+gboolean bv_acc_fits_histogram (guint64 n_values, guint64 n_groups, guint64 max_rows);
 /* Adds @from to what is in the step; the first takes its place. */
 void     bv_acc_merge      (BvStep *step, BvAcc *from, guint64 n_groups);
 /* After the last merge. */

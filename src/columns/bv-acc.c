@@ -14,24 +14,25 @@
 #include <math.h>
 #include <string.h>
 
-#define MAX_SET_BYTES (G_GUINT64_CONSTANT (64) << 20)
+#define SMALL_SETS (G_GUINT64_CONSTANT (64) << 20) /* bytes */
 /* 32 MB of counters: sorting as many pairs as there are rows takes far longer than clearing them. */
 #define MAX_HISTOGRAM (1 << 23)
 #define FEW_GROUPS 1024
+#define MAX_TWO 64 /* codes: counters of two neighbours then stay in the first cache */
 
-/* Arrays that fit in memory, and that more is written to than must be cleared and read. */
+/* Sets that take no more memory than a pair for each row would, unless that is little, and that more is written to than must be cleared and read. */
 static gboolean
 fits_set (const BvStep *step, guint64 n_groups)
 {
   guint64 n_words = step->n_values / 64 + 1;
 
-  return n_words <= MAX_SET_BYTES / 8 / n_groups && n_words * n_groups <= 64 + step->max_rows * 8;
+  return n_words <= MAX (SMALL_SETS, step->max_rows * sizeof (guint64)) / 8 / n_groups && n_words * n_groups <= 64 + step->max_rows * 8;
 }
 
-static gboolean
-fits_histogram (const BvStep *step, guint64 n_groups)
+gboolean
+bv_acc_fits_histogram (guint64 n_values, guint64 n_groups, guint64 max_rows)
 {
-  return step->n_values <= MAX_HISTOGRAM / n_groups && step->n_values * n_groups <= 256 + step->max_rows * 16;
+  return n_values <= MAX_HISTOGRAM / n_groups && n_values * n_groups <= 256 + max_rows * 16;
 }
 
 static gboolean
@@ -75,7 +76,7 @@ bv_acc_init (BvAcc *acc, const BvStep *step, guint64 n_groups)
       acc->memory = g_ptr_array_new_with_free_func (bv_scratch_free);
       break;
     case BV_STEP_HISTOGRAM:
-      if (fits_histogram (step, n_groups))
+      if (bv_acc_fits_histogram (step->n_values, n_groups, step->max_rows))
         acc->histogram = NEW0 (guint32, n_groups * step->n_values);
       else
         acc->pairs = g_array_new (FALSE, FALSE, sizeof (guint64));
@@ -91,6 +92,7 @@ void
 bv_acc_clear (BvAcc *acc)
 {
   bv_scratch_free (acc->count);
+  bv_scratch_free (acc->two);
   bv_scratch_free (acc->sum);
   bv_scratch_free (acc->wide);
   bv_scratch_free (acc->decimals);
@@ -283,9 +285,17 @@ bv_acc_add (const BvStep *step, BvAcc *acc, guint64 n_groups, const guint32 *g, 
 }
 
 void
-bv_acc_count_cells (const BvStep *step, BvAcc *acc, const void *cells, guint width, gsize n)
+bv_acc_count_cells (BvAcc *acc, guint64 n_groups, const void *cells, guint width, gsize n)
 {
-  bv_kernels->count4_cells (cells, width, n, acc->count);
+  gsize n_even = width == 1 && n_groups <= MAX_TWO ? n / 2 * 2 : 0;
+
+  if (n_even > 0)
+    {
+      if (acc->two == NULL)
+        acc->two = NEW0 (guint32, n_groups * 256);
+      bv_kernels->count_pairs (cells, n_even, acc->two);
+    }
+  bv_kernels->count4_cells (bv_cells (cells, width, n_even), width, n - n_even, acc->count);
 }
 
 gboolean
@@ -346,6 +356,9 @@ bv_acc_merge (BvStep *step, BvAcc *from, guint64 n_groups)
         step->count = NEW0 (guint32, n_groups);
       for (guint64 g = 0; g < n_groups; g++)
         step->count[g] += from->count[4 * g] + from->count[4 * g + 1] + from->count[4 * g + 2] + from->count[4 * g + 3];
+      for (guint64 g = 0; from->two != NULL && g < n_groups; g++)
+        for (guint64 other = 0; other < n_groups; other++)
+          step->count[g] += from->two[g + 256 * other] + from->two[other + 256 * g];
       if (from->sum != NULL && step->sum == NULL)
         step->sum = NEW0 (guint64, n_groups);
       for (guint64 g = 0; from->sum != NULL && g < n_groups; g++)

@@ -14,8 +14,6 @@
 
 #include <string.h>
 
-#define MAX_HISTOGRAM (1 << 20)
-
 #define NEW0(type, n) ((type *) bv_scratch_new0 (sizeof (type) * (n)))
 
 /* --- Rows ------------------------------------------------------------------------------------------------------------------------- */
@@ -25,9 +23,8 @@ bv_cube_step_slides (const BvCube *self, const BvCubeStep *step, guint64 n_value
 {
   if (!self->ranged || step->starts == NULL)
     return FALSE;
-  /* Where rows are few, a sorted list of them is shorter than the counters. */
   if (step->kind == BV_STEP_HISTOGRAM)
-    return n_values <= MAX_HISTOGRAM / self->n_groups && n_values * self->n_groups <= 256 + (guint64) step->starts[self->n_codes] * 16;
+    return bv_acc_fits_histogram (n_values, self->n_groups, step->starts[self->n_codes]);
   return step->kind == BV_STEP_COUNT || step->kind == BV_STEP_SUM;
 }
 
@@ -46,8 +43,14 @@ count_rows (const BvCube *self, const BvCubeStep *rows, BvStep *step, guint64 fi
             continue;
           }
         step->count[group] += (guint32) times;
+        step->all_count += (guint32) times;
         if (step->kind == BV_STEP_SUM)
-          step->sum[group] += (guint64) ((gint64) times * rows->values[i]);
+          {
+            guint64 value = (guint64) ((gint64) times * rows->values[i]);
+
+            step->sum[group] += value;
+            step->all_sum += value;
+          }
       }
 }
 
@@ -60,6 +63,8 @@ clear_counters (BvStep *step, guint64 n_groups)
     memset (step->sum, 0, n_groups * sizeof *step->sum);
   if (step->histogram != NULL)
     memset (step->histogram, 0, n_groups * step->n_values * sizeof *step->histogram);
+  step->all_count = 0;
+  step->all_sum = 0;
 }
 
 /* Moves the counters from one array of a step to another's. */
@@ -69,6 +74,8 @@ move_counters (BvStep *from, BvStep *to)
   to->count = g_steal_pointer (&from->count);
   to->sum = g_steal_pointer (&from->sum);
   to->histogram = g_steal_pointer (&from->histogram);
+  to->all_count = from->all_count;
+  to->all_sum = from->all_sum;
 }
 
 static guint64
@@ -87,8 +94,11 @@ slide (BvCube *self, BvCubeStep *rows, BvStep *step, guint64 first, guint64 end)
   old_first = rows->first;
   old_end = rows->end;
   g_mutex_unlock (&self->mutex);
+  step->has_all = step->kind != BV_STEP_HISTOGRAM;
   if (step->count == NULL && step->histogram == NULL)
     {
+      step->all_count = 0;
+      step->all_sum = 0;
       old_first = old_end = first;
       if (step->kind == BV_STEP_HISTOGRAM)
         step->histogram = NEW0 (guint32, self->n_groups * step->n_values);

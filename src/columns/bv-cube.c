@@ -23,7 +23,7 @@
 guint64
 bv_cube_max_bytes (const BvEncodedTable *table)
 {
-  return MAX (bv_tuning.cube_bytes, table->n_rows * 8);
+  return MAX (bv_tuning.cube_bytes, table->n_rows * 16);
 }
 
 static guint64

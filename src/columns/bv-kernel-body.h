@@ -190,14 +190,24 @@ popcount (const uint64_t *bits, size_t n_words)
   return n;
 }
 
+/* A byte's positions are taken from a table, all eight places of it, and the next byte's written over those that are none: to go from set bit to set bit
+ * costs a branch a word that nobody can guess. */
 static size_t
 list (const uint64_t *bits, size_t n_words, uint16_t *restrict out)
 {
   size_t n = 0;
 
   for (size_t w = 0; w < n_words; w++)
-    for (uint64_t word = bits[w]; word != 0; word &= word - 1)
-      out[n++] = (uint16_t) (w * 64 + (size_t) __builtin_ctzll (word));
+    for (size_t k = 0; k < 8 && bits[w] != 0; k++)
+      {
+        const uint8_t byte = (uint8_t) (bits[w] >> (k * 8));
+        const uint8_t *restrict places = bv_kernel_places[byte];
+        const uint16_t first = (uint16_t) (w * 64 + k * 8);
+
+        for (size_t i = 0; i < 8; i++)
+          out[n + i] = (uint16_t) (first + places[i]);
+        n += (size_t) __builtin_popcount (byte);
+      }
   return n;
 }
 
@@ -279,6 +289,25 @@ count4_cells (const void *codes, unsigned width, size_t n, uint32_t *restrict co
 }
 
 static void
+count_pairs (const uint8_t *restrict codes, size_t n, uint32_t *restrict counts)
+{
+  size_t i = 0;
+
+  for (; i + 8 <= n; i += 8)
+    {
+      uint64_t eight;
+
+      memcpy (&eight, codes + i, 8);
+      counts[eight & UINT16_MAX]++;
+      counts[eight >> 16 & UINT16_MAX]++;
+      counts[eight >> 32 & UINT16_MAX]++;
+      counts[eight >> 48]++;
+    }
+  for (; i < n; i += 2)
+    counts[codes[i] + 256 * codes[i + 1]]++;
+}
+
+static void
 sum (const uint32_t *restrict g, const uint32_t *restrict v, size_t n, uint32_t *restrict filled, uint64_t *restrict sums)
 {
   for (size_t i = 0; i < n; i++)
@@ -319,6 +348,16 @@ sum_one (const uint32_t *restrict v, size_t n, uint32_t *filled, uint64_t *sums)
     }
   *filled += f;
   *sums += s;
+}
+
+static int
+larger (const uint32_t *restrict filled, const uint64_t *restrict sums, size_t n, int32_t each, int64_t least)
+{
+  unsigned any = 0;
+
+  for (size_t i = 0; i < n; i++)
+    any |= (int64_t) sums[i] + (int64_t) each * (int32_t) filled[i] > least;
+  return any != 0;
 }
 
 static void
@@ -379,6 +418,6 @@ histogram (const uint32_t *restrict g, const uint32_t *restrict v, size_t n, uin
 const BvKernels BUILD = {
   .name = NAME, .widen = widen, .map = map, .map8 = map8, .pick = pick, .pick_map = pick_map, .pick_map8 = pick_map8, .pick_rows = pick_rows,
   .translate = translate, .add = add, .range = range, .accept = accept, .since = since, .popcount = popcount, .list = list, .same = same, .greatest = greatest, .zeros = zeros, .count = count,
-  .count4 = count4, .count4_cells = count4_cells, .sum = sum, .sum4 = sum4, .sum_one = sum_one, .extremes = extremes, .distinct = distinct,
+  .count4 = count4, .count4_cells = count4_cells, .count_pairs = count_pairs, .sum = sum, .sum4 = sum4, .sum_one = sum_one, .larger = larger, .extremes = extremes, .distinct = distinct,
   .distinct_one = distinct_one, .merge_sets = merge_sets, .histogram = histogram,
 };

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The choice between the kernels' builds, made once before main(). */
+/* The choice between the kernels' builds, and what they look up, made once before main(). */
 #include "bv-kernel.h"
 
 #include <string.h>
 
 const BvKernels *bv_kernels = &bv_kernels_plain;
+uint8_t bv_kernel_places[256][8];
 
 int
 bv_kernels_can_avx2 (void)
@@ -20,6 +21,10 @@ bv_kernels_can_avx2 (void)
 __attribute__ ((constructor)) static void
 choose (void)
 {
+  for (unsigned byte = 0; byte < 256; byte++)
+    for (unsigned bit = 0, n = 0; bit < 8; bit++)
+      if (byte >> bit & 1)
+        bv_kernel_places[byte][n++] = (uint8_t) bit;
   if (bv_kernels_can_avx2 ())
     bv_kernels = &bv_kernels_avx2;
 }

@@ -14,6 +14,7 @@
 
 #define BV_BLOCK_ROWS 4096
 #define BV_BLOCK_WORDS (BV_BLOCK_ROWS / 64)
+#define BV_LIST_SLACK 8
 
 /* Row @first and on of an array with cells of @width bytes. */
 static inline const void *
@@ -46,7 +47,8 @@ typedef struct
   void   (*since)        (const void *days, unsigned day_width, const void *times, unsigned time_width, size_t n, uint64_t day, uint64_t time,
                           uint64_t *bits);
   size_t (*popcount)     (const uint64_t *bits, size_t n_words);
-  size_t (*list)         (const uint64_t *bits, size_t n_words, uint16_t *list); /* positions of the set bits */
+  /* Positions of the set bits, and BV_LIST_SLACK places more that mean nothing. */
+  size_t (*list)         (const uint64_t *bits, size_t n_words, uint16_t *list);
   /* Whether all @n ≥ 1 codes are equal. */
   int    (*same)         (const void *codes, unsigned width, size_t n);
   uint32_t (*greatest)   (const void *codes, unsigned width, size_t n); /* of the codes; 0 of none */
@@ -57,10 +59,14 @@ typedef struct
   void   (*count)        (const uint32_t *g, size_t n, uint32_t *count);
   void   (*count4)       (const uint32_t *g, size_t n, uint32_t *count);
   void   (*count4_cells) (const void *codes, unsigned width, size_t n, uint32_t *count);
+  /* Of codes in bytes, two at a time, @n being even: count[a + 256·b]++ or count[b + 256·a]++. */
+  void   (*count_pairs)  (const uint8_t *codes, size_t n, uint32_t *count);
   /* Of the codes v that are not 0: filled[g]++, sum[g] += v. */
   void   (*sum)          (const uint32_t *g, const uint32_t *v, size_t n, uint32_t *filled, uint64_t *sum);
   void   (*sum4)         (const uint32_t *g, const uint32_t *v, size_t n, uint32_t *filled, uint64_t *sum); /* four side by side */
   void   (*sum_one)      (const uint32_t *v, size_t n, uint32_t *filled, uint64_t *sum);
+  /* Whether sum + each · filled > least for any group; filled being below 2³¹. */
+  int    (*larger)       (const uint32_t *filled, const uint64_t *sum, size_t n, int32_t each, int64_t least);
   /* The least and greatest code that is not 0; min starts at UINT32_MAX, max at 0. */
   void   (*extremes)     (const uint32_t *g, const uint32_t *v, size_t n, uint32_t *min, uint32_t *max);
   /* Bit v of the group's bitset; how many rows were done: it stops at the first whose group has none. */
@@ -75,6 +81,9 @@ typedef struct
 extern const BvKernels bv_kernels_plain;
 extern const BvKernels bv_kernels_avx2; /* as bv_kernels_plain where there is no such build */
 extern const BvKernels *bv_kernels;     /* the ones in use */
+
+/* By byte: the positions of its set bits, in ascending order. */
+extern uint8_t bv_kernel_places[256][8];
 
 /* Whether this processor runs bv_kernels_avx2. */
 int bv_kernels_can_avx2 (void);

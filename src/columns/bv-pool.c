@@ -2,10 +2,15 @@
 /* A queue under one lock; threads are started when there is more work than threads that wait, at most MAX_WORKERS, and stay. The caller takes back what
  * nobody has begun, so that work goes on even where no thread can be had. POSIX threads rather than GLib's, because thread checkers see through
  * them.
+ *
+ * Workers are kept off the processor that the caller runs on. Where few processors share a cache and one of them is busy, Linux does not look for an
+ * idle one when it wakes a thread (SIS_UTIL in kernel/sched/fair.c): the worker would wait behind its caller for up to a tick, longer than most
+ * dashboards take.
  */
 #include "bv-pool.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stddef.h>
 
 #define MAX_WORKERS 16
@@ -24,6 +29,8 @@ static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
 static pthread_cond_t done = PTHREAD_COND_INITIALIZER;
 static Item *queue;
 static unsigned n_workers, n_waiting;
+static pthread_t workers[MAX_WORKERS];
+static int avoided = -1; /* the processor that workers are kept off */
 
 /* With the lock held, which is let go while the item runs. */
 static void
@@ -71,8 +78,24 @@ start_worker (void)
     return;
   pthread_attr_setdetachstate (&attributes, PTHREAD_CREATE_DETACHED);
   if (pthread_create (&thread, &attributes, worker, NULL) == 0)
-    n_workers++;
+    workers[n_workers++] = thread;
   pthread_attr_destroy (&attributes);
+  avoided = -1;
+}
+
+/* With the lock held. What cannot be set is no error: work is done wherever its thread runs. */
+static void
+leave_processor (void)
+{
+  cpu_set_t allowed;
+  int here = sched_getcpu ();
+
+  if (here < 0 || here == avoided || sched_getaffinity (0, sizeof allowed, &allowed) != 0)
+    return;
+  avoided = here;
+  CPU_CLR (here, &allowed);
+  for (unsigned i = 0; i < n_workers && CPU_COUNT (&allowed) > 0; i++)
+    pthread_setaffinity_np (workers[i], sizeof allowed, &allowed);
 }
 
 void
@@ -90,7 +113,10 @@ bv_pool_run (void (*run) (void *task), void **tasks, unsigned n)
         start_worker ();
     }
   if (n_items > 0)
-    pthread_cond_broadcast (&wake);
+    {
+      leave_processor ();
+      pthread_cond_broadcast (&wake);
+    }
   pthread_mutex_unlock (&lock);
   run (tasks[0]);
   for (unsigned i = n_items + 1; i < n; i++)

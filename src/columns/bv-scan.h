@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One pass over an encoded table for any number of scans: rows that pass the tests, their group, and what is computed of each group.
+/* Passes over encoded tables for any number of scans: rows that pass the tests, their group, and what is computed of each group.
  *
  * A source is a column's code, or what a table says about the code: that is how an attribute of a related table is read, the table having one
  * entry per foreign key code. The group of a row is the sum of its keys' (table entry or code) · stride. Results do not depend on the number of
@@ -23,7 +23,7 @@ typedef struct
   guint64 cube_rows;    /* tables of fewer rows get no cube */
   guint64 cube_least;   /* nor does a clause that leaves fewer rows: they are scanned as fast */
   guint cube_cells;     /* cubes have cells where a code has at most so many of them for each of its rows; else they keep rows */
-  guint64 cube_bytes;   /* what the cubes of a table may take together, unless eight bytes a row are more */
+  guint64 cube_bytes;   /* what the cubes of a table may take together, unless sixteen bytes a row are more */
   guint64 narrow_codes; /* tables over at least so many codes are read in bytes where their numbers are small */
   gboolean wait;        /* make postings at once rather than in the background */
 } BvTuning;
@@ -136,12 +136,14 @@ typedef struct
   guint64 n_rows;       /* rows that passed, further conditions of steps aside */
   guint n_shared;       /* scans that shared the pass */
   gboolean listed;      /* rows were taken from a list */
-  double ms;            /* the whole pass */
+  gboolean cancelled;   /* there is no result */
+  double ms;            /* the whole pass, from its first thread's beginning to its last one's end */
 } BvScan;
 
 /* Fills the steps' results. FALSE when cancelled. */
 gboolean bv_scan_run         (BvScan *scan);
-/* The same for several scans of one table in one pass; what they have in common is done once. FALSE when all are cancelled. */
+/* The same for several scans; what those of one table have in common is done once, in one pass, which is cancelled when all of its scans are. FALSE
+ * when any pass was. */
 gboolean bv_scan_run_many    (BvScan **scans, guint n_scans);
 /* As bv_scan_run() over given pairs (group << 32 | row + 1) instead of all rows; keys and @where do not count. */
 gboolean bv_scan_replay      (BvScan *scan, const guint64 *pairs, gsize n_pairs);

@@ -18,8 +18,10 @@ typedef struct Block Block;
 struct Block
 {
   Block *next;
-  guint power; /* 0: from malloc */
+  guint power; /* or one of these: */
 };
+
+enum { TOO_LARGE, TOO_SMALL }; /* to be kept */
 
 G_STATIC_ASSERT (sizeof (Block) <= HEAD);
 
@@ -37,8 +39,8 @@ bv_scratch_new (gsize size)
     power++;
   if (power == SMALLEST || power > LARGEST)
     {
-      block = g_aligned_alloc (1, size + HEAD, HEAD);
-      block->power = 0;
+      block = power == SMALLEST ? g_malloc (size + HEAD) : g_aligned_alloc (1, size + HEAD, HEAD);
+      block->power = power == SMALLEST ? TOO_SMALL : TOO_LARGE;
       return (char *) block + HEAD;
     }
   g_mutex_lock (&lock);
@@ -72,7 +74,12 @@ bv_scratch_free (gpointer memory)
   if (memory == NULL)
     return;
   block = (Block *) (gpointer) ((char *) memory - HEAD);
-  if (block->power != 0)
+  if (block->power == TOO_SMALL)
+    {
+      g_free (block);
+      return;
+    }
+  if (block->power != TOO_LARGE)
     {
       gsize size = (gsize) 1 << block->power;
 

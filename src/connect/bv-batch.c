@@ -298,6 +298,12 @@ bv_batch_link (BvBatch *self, const char *from, const char *to, const char *type
 }
 
 void
+bv_batch_pass_over (BvBatch *self)
+{
+  self->n_passed_over++;
+}
+
+void
 bv_batch_skip (BvBatch *self, const char *why)
 {
   g_ptr_array_add (self->skips, g_strdup (why));

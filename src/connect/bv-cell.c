@@ -603,8 +603,14 @@ bv_cell_parse (const char *text, gsize length, BvType type, const BvCellStyle *s
 char *
 bv_cell_problem (const char *text, gsize length, BvType type)
 {
-  g_autofree char *start = g_utf8_make_valid (text, (gssize) MIN (length, 40));
-  g_autofree char *shown = length > 40 ? g_strconcat (start, "…", NULL) : g_steal_pointer (&start);
+  gsize n = MIN (length, 40);
+  g_autofree char *start = NULL;
+  g_autofree char *shown = NULL;
+
+  while (n > 0 && n < length && ((guchar) text[n] & 0xc0) == 0x80) /* whole characters */
+    n--;
+  start = g_utf8_make_valid (text, (gssize) n);
+  shown = n < length ? g_strconcat (start, "…", NULL) : g_steal_pointer (&start);
 
   switch (type)
     {

@@ -22,8 +22,6 @@ typedef struct
   BvDbRows parent;
   GInputStream *stream;
   char *query_id;
-  BvType *types;
-  BvChForm *forms;
   char *buffer;
   gsize size, start, end;
   guint n_heads;       /* of the two lines before the rows, how many were read */
@@ -207,13 +205,14 @@ static void
 decode_cell (BvClickhouseRows *self, guint column, BvValue *cell, char *text, gsize length)
 {
   BvDbBuilder *builder = &self->parent.builder;
+  BvType type = self->parent.types[column];
 
   if (length == 2 && text[0] == '\\' && text[1] == 'N')
     return;
-  switch (self->forms[column])
+  switch ((BvChForm) self->parent.forms[column])
     {
     case BV_CH_DECIMAL:
-      bv_db_cell_decimal (builder, column, self->types[column], cell, text, length);
+      bv_db_cell_decimal (builder, column, type, cell, text, length);
       return;
     case BV_CH_FIXED:
       length = bv_clickhouse_unescape (text, length);
@@ -225,11 +224,11 @@ decode_cell (BvClickhouseRows *self, guint column, BvValue *cell, char *text, gs
     case BV_CH_INSTANT:
     case BV_CH_PARSE:
     default:
-      if (self->types[column] == BV_TYPE_TEXT)
+      if (type == BV_TYPE_TEXT)
         length = bv_clickhouse_unescape (text, length);
       break;
     }
-  bv_db_cell_parse (builder, column, self->types[column], cell, text, length);
+  bv_db_cell_parse (builder, column, type, cell, text, length);
 }
 
 /* FALSE when the line is no row. */
@@ -306,8 +305,6 @@ bv_clickhouse_end (BvDbRows *rows)
     bv_clickhouse_kill ((BvClickhouse *) rows->db, self->query_id);
   g_clear_object (&self->stream);
   g_free (self->query_id);
-  g_free (self->types);
-  g_free (self->forms);
   g_free (self->buffer);
 }
 
@@ -317,17 +314,13 @@ bv_clickhouse_query (BvDatabase *db, const BvDbQuery *query, GPtrArray *all, GPt
   g_autoptr (GString) sql = g_string_new ("SELECT ");
   BvClickhouseRows *rows = g_new0 (BvClickhouseRows, 1);
 
-  rows->types = g_new (BvType, picked->len);
-  rows->forms = g_new (BvChForm, picked->len);
   for (guint i = 0; i < picked->len; i++)
     {
       const BvDbColumn *column = picked->pdata[i];
 
-      rows->types[i] = column->type;
-      rows->forms[i] = (BvChForm) column->native_id;
-      g_string_append (sql, rows->forms[i] == BV_CH_INSTANT ? "toTimeZone(q." : "q.");
+      g_string_append (sql, column->native_id == BV_CH_INSTANT ? "toTimeZone(q." : "q.");
       bv_db_append_name (db, sql, column->name);
-      g_string_append (sql, rows->forms[i] == BV_CH_INSTANT ? ", 'UTC'), " : ", ");
+      g_string_append (sql, column->native_id == BV_CH_INSTANT ? ", 'UTC'), " : ", ");
     }
   g_string_append (sql, "'" SENTINEL "' FROM ");
   bv_db_append_from (db, sql, query, "q");

@@ -416,21 +416,6 @@ clickhouse_check (BvDatabase *db, GPtrArray *lines, GCancellable *cancellable)
 static const char own_databases[] = "('system', 'INFORMATION_SCHEMA', 'information_schema', '_temporary_and_external_tables')";
 
 static GPtrArray *
-clickhouse_list_schemas (BvDatabase *db, GCancellable *cancellable, GError **error)
-{
-  g_autofree char *sql = g_strdup_printf ("SELECT DISTINCT database FROM system.tables WHERE database NOT IN %s ORDER BY database", own_databases);
-  g_autoptr (GPtrArray) lines = ask ((BvClickhouse *) db, sql, cancellable, error);
-  GPtrArray *schemas;
-
-  if (lines == NULL)
-    return NULL;
-  schemas = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < lines->len; i++)
-    g_ptr_array_add (schemas, g_strdup (*(char **) lines->pdata[i]));
-  return schemas;
-}
-
-static GPtrArray *
 clickhouse_list_tables (BvDatabase *db, const char *schema, GCancellable *cancellable, GError **error)
 {
   BvClickhouse *self = (BvClickhouse *) db;
@@ -580,40 +565,48 @@ clickhouse_describe (BvDatabase *db, const char *sql, GCancellable *cancellable,
   return describe (db, what, cancellable, error);
 }
 
+/* The number behind the last @sign of the column's type, "Nullable(FixedString(3))" or "Decimal(18, 4)". */
+static int
+type_number (const BvDbColumn *column, char sign)
+{
+  const char *found = strrchr (column->native, sign);
+
+  return found != NULL ? (int) g_ascii_strtoll (found + 1, NULL, 10) : 0;
+}
+
 static char *
 clickhouse_literal (BvDatabase *db, const BvDbColumn *column, const BvValue *value)
 {
-  g_autofree char *text = NULL;
-  g_autofree char *quoted = NULL;
+  g_autofree char *text = bv_value_to_plain (value);
+  g_autofree char *quoted = bv_db_quote_text (text, TRUE);
   char buf[BV_TIME_TEXT_MAX];
 
-  switch (value->type)
-    {
-    case BV_TYPE_INT:
-    case BV_TYPE_BOOL:
-      return g_strdup_printf ("%" G_GINT64_FORMAT, value->i);
-    case BV_TYPE_DATE:
-      return g_strdup_printf ("%s('%s')", strstr (column->native, "Date32") != NULL ? "toDate32" : "toDate", bv_date_to_text (value->i, buf));
-    case BV_TYPE_TIMESTAMP:
-      if (strstr (column->native, "DateTime64") != NULL)
-        return g_strdup_printf ("toDateTime64('%s', 6, 'UTC')", bv_timestamp_to_text (value->i, buf));
-      return g_strdup_printf ("toDateTime('%s', 'UTC')", bv_timestamp_to_text (bv_floor_div (value->i, BV_SECOND_US) * BV_SECOND_US, buf));
-    case BV_TYPE_TEXT:
-      quoted = bv_db_quote_text (value->s, TRUE);
-      return strstr (column->native, "UUID") != NULL ? g_strdup_printf ("toUUID(%s)", quoted) : g_steal_pointer (&quoted);
-    case BV_TYPE_DOUBLE:
-    case BV_TYPE_NULL:
-    default:
-      text = bv_value_to_plain (value);
-      return *text != '\0' ? g_steal_pointer (&text) : g_strdup ("NULL");
-    }
+  if (value->type == BV_TYPE_NULL)
+    return g_strdup ("NULL");
+  if (value->type == BV_TYPE_INT || value->type == BV_TYPE_BOOL)
+    return g_strdup_printf ("%" G_GINT64_FORMAT, value->i);
+  if (value->type == BV_TYPE_DATE)
+    return g_strdup_printf ("%s(%s)", strstr (column->native, "Date32") != NULL ? "toDate32" : "toDate", quoted);
+  if (value->type == BV_TYPE_TIMESTAMP && strstr (column->native, "DateTime64") != NULL)
+    return g_strdup_printf ("toDateTime64(%s, 6, 'UTC')", quoted);
+  if (value->type == BV_TYPE_TIMESTAMP)
+    return g_strdup_printf ("toDateTime('%s', 'UTC')", bv_timestamp_to_text (bv_floor_div (value->i, BV_SECOND_US) * BV_SECOND_US, buf));
+  /* Decimals do not compare with floats, nor filled up texts with those that are not. */
+  if (column->native_id == BV_CH_DECIMAL)
+    return g_strdup_printf ("toDecimal128(%s, %d)", quoted, type_number (column, strchr (column->native, ',') != NULL ? ',' : '('));
+  if (column->native_id == BV_CH_FIXED)
+    return g_strdup_printf ("toFixedString(%s, %d)", quoted, type_number (column, '('));
+  if (strstr (column->native, "UUID") != NULL)
+    return g_strdup_printf ("toUUID(%s)", quoted);
+  if (column->type == BV_TYPE_DOUBLE)
+    return g_strdup_printf ("%s(%s)", strstr (column->native, "Float32") != NULL ? "toFloat32" : "toFloat64", quoted);
+  return g_steal_pointer (&quoted);
 }
 
 const BvDbClass bv_clickhouse_class = {
   .open = clickhouse_open,
   .close = clickhouse_close,
   .check = clickhouse_check,
-  .list_schemas = clickhouse_list_schemas,
   .list_tables = clickhouse_list_tables,
   .list_columns = clickhouse_list_columns,
   .describe = clickhouse_describe,

@@ -3,7 +3,8 @@
  *
  * Rows end with LF, CRLF or CR. A field that begins with the quote runs to the next single quote, over line ends and
  * separators; a doubled quote stands for one. Text after a closing quote is taken as it is, as is a quote within a field that
- * does not begin with one. Rows without any text are skipped. Bytes, NUL among them, are passed on; fields carry lengths.
+ * does not begin with one. Rows without any text are skipped, and so is "sep=;", which spreadsheets are told the separator by, as the
+ * first line. Bytes, NUL among them, are passed on; fields carry lengths.
  *
  * The input comes in chunks from a function. A row is first looked over, which only notes where its fields are, eight bytes at
  * a time where there is no quote; when all of it is in the buffer, its fields are ended and unquoted in place, so that a row
@@ -280,6 +281,15 @@ set_too_long (BvCsv *self, BvScan state, gsize quote, GError **error)
   return FALSE;
 }
 
+char
+bv_csv_told_separator (const char *text, gsize length)
+{
+  gboolean told = length >= 5 && memcmp (text, "sep=", 4) == 0 && (length == 5 || text[5] == '\n' || text[5] == '\r') &&
+                  !g_ascii_isalnum (text[4]) && text[4] != '"';
+
+  return told ? text[4] : '\0';
+}
+
 gboolean
 bv_csv_next (BvCsv *self, gboolean *row, GError **error)
 {
@@ -302,6 +312,11 @@ bv_csv_next (BvCsv *self, gboolean *row, GError **error)
       if (G_UNLIKELY (next - self->pos > BV_IMPORT_MAX_ROW + 1))
         return set_too_long (self, SCAN_MORE, next, error);
       self->row_line = self->line++;
+      if (G_UNLIKELY (self->row_line == 1) && bv_csv_told_separator (self->buffer + self->pos, next - self->pos) != '\0')
+        {
+          self->pos = next;
+          continue;
+        }
       for (guint i = 0; i < self->n_fields; i++)
         {
           BvField *field = &self->fields[i];

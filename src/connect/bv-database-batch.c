@@ -40,6 +40,13 @@ bv_db_rows_init (BvDbRows *rows, BvDatabase *db, GPtrArray *columns, GCancellabl
   rows->db = db;
   rows->columns = g_ptr_array_ref (columns);
   rows->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+  rows->types = g_new (BvType, columns->len);
+  rows->forms = g_new (guint, columns->len);
+  for (guint i = 0; i < columns->len; i++)
+    {
+      rows->types[i] = ((BvDbColumn *) columns->pdata[i])->type;
+      rows->forms[i] = ((BvDbColumn *) columns->pdata[i])->native_id;
+    }
   self->batch.n_columns = columns->len;
   self->max_rows = CLAMP (MAX_CELLS / MAX (columns->len, 1), 16, MAX_ROWS);
   self->values = g_new (BvValue, (gsize) self->max_rows * MAX (columns->len, 1));

@@ -28,27 +28,39 @@ refuse (const BvDbSettings *settings, GError **error)
   return FALSE;
 }
 
-/* What comes before TLS. */
+/* A server that would not talk to us at all says so in the place of its greeting: a byte of 255, a number, words. */
+static gboolean
+fail_greeting (const BvDbSettings *settings, const guint8 *greeting, gsize length, GError **error)
+{
+  g_autofree char *words = g_utf8_make_valid ((const char *) greeting + 3, (gssize) length - 3);
+
+  bv_db_set_error (settings, BV_DB_ERROR_UNREACHABLE, words, error);
+  return FALSE;
+}
+
+/* What comes before TLS. FALSE also without an error, when the connection broke or was closed. */
 static gboolean
 greet (const BvDbSettings *settings, GIOStream *stream, GCancellable *cancellable, GError **error)
 {
   GInputStream *in = g_io_stream_get_input_stream (stream);
   GOutputStream *out = g_io_stream_get_output_stream (stream);
-  guint8 head[4];
+  guint8 head[4] = { 0 };
   g_autofree guint8 *greeting = NULL;
   gsize length, at;
 
   if (settings->kind == BV_DB_POSTGRESQL)
     return g_output_stream_write_all (out, pg_request, sizeof pg_request, NULL, cancellable, error) &&
-           g_input_stream_read_all (in, head, 1, &length, cancellable, error) && (head[0] == 'S' || refuse (settings, error));
+           g_input_stream_read_all (in, head, 1, &length, cancellable, error) && length == 1 && (head[0] == 'S' || refuse (settings, error));
   if (settings->kind != BV_DB_MARIADB)
     return TRUE;
-  if (!g_input_stream_read_all (in, head, 4, &length, cancellable, error))
+  if (!g_input_stream_read_all (in, head, 4, &length, cancellable, error) || length < 4)
     return FALSE;
-  length = length == 4 ? head[0] | (gsize) head[1] << 8 | (gsize) head[2] << 16 : 0;
+  length = head[0] | (gsize) head[1] << 8 | (gsize) head[2] << 16;
   greeting = g_malloc0 (length + 1);
   if (!g_input_stream_read_all (in, greeting, length, &length, cancellable, error))
     return FALSE;
+  if (length > 3 && greeting[0] == 255)
+    return fail_greeting (settings, greeting, length, error);
   /* The number of the protocol, the version and its NUL, 4 bytes, 8 bytes, a NUL, then what the server can. */
   at = length > 0 ? 1 + strnlen ((const char *) greeting + 1, length - 1) + 1 + 4 + 8 + 1 : 0;
   if (at + 2 > length || greeting[0] != 10 || ((greeting[at] | greeting[at + 1] << 8) & MY_TLS) == 0)
@@ -76,16 +88,14 @@ bv_db_find_certificate (const BvDbSettings *settings, GCancellable *cancellable,
   g_socket_client_set_timeout (client, settings->timeout != 0 ? settings->timeout : BV_DB_TIMEOUT);
   connection = g_socket_client_connect_to_host (client, host, (guint16) (settings->port != 0 ? settings->port : ports[settings->kind]),
                                                 cancellable, &problem);
-  if (connection == NULL)
+  if (connection == NULL || !greet (settings, G_IO_STREAM (connection), cancellable, &problem))
     {
-      if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      if (problem != NULL && (problem->domain == BV_DB_ERROR || g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED)))
         g_propagate_error (error, g_steal_pointer (&problem));
       else
-        bv_db_set_error (settings, BV_DB_ERROR_UNREACHABLE, problem->message, error);
+        bv_db_set_error (settings, BV_DB_ERROR_UNREACHABLE, problem != NULL ? problem->message : _("it hung up"), error);
       return NULL;
     }
-  if (!greet (settings, G_IO_STREAM (connection), cancellable, error))
-    return NULL;
   tls = g_tls_client_connection_new (G_IO_STREAM (connection), NULL, error);
   if (tls == NULL)
     return NULL;

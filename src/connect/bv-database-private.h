@@ -15,7 +15,6 @@ typedef struct
   void        (*close)        (BvDatabase *self);
   /* Adds lines about a connection that stands. */
   void        (*check)        (BvDatabase *self, GPtrArray *lines, GCancellable *cancellable);
-  GPtrArray  *(*list_schemas) (BvDatabase *self, GCancellable *cancellable, GError **error);
   GPtrArray  *(*list_tables)  (BvDatabase *self, const char *schema, GCancellable *cancellable, GError **error);
   /* Columns of "SELECT * FROM @from"; with @table also its keys. */
   GPtrArray  *(*list_columns) (BvDatabase *self, const char *schema, const char *table, GCancellable *cancellable, GError **error);
@@ -31,6 +30,8 @@ typedef struct
   gboolean    nulls_first;    /* in ORDER BY */
   /* @value as SQL text that compares with @column. (transfer full) */
   char       *(*literal)      (BvDatabase *self, const BvDbColumn *column, const BvValue *value);
+  /* (nullable): appends what orders by @column, whose name is @name, and what a literal compares with */
+  void        (*append_key)   (GString *sql, const BvDbColumn *column, const char *name);
 } BvDbClass;
 
 extern const BvDbClass bv_postgres_class;
@@ -108,6 +109,8 @@ struct _BvDbRows
 {
   BvDatabase *db;
   GPtrArray *columns;
+  BvType *types;       /* per column */
+  guint *forms;        /* per column: how the kind reads its cells; BvDbColumn.native_id unless it says otherwise */
   BvDbBuilder builder;
   GCancellable *cancellable;
   gboolean ended;      /* nothing is left, or an error was met */

@@ -116,10 +116,8 @@ bv_db_append_from (BvDatabase *self, GString *sql, const BvDbQuery *query, const
 {
   if (query->table == NULL)
     {
-      g_autofree char *clean = bv_db_clean_sql (self->settings.kind, query->sql, NULL);
-
       /* The line's end closes a comment that the query ends with. */
-      g_string_append_printf (sql, "(%s\n) AS %s", clean != NULL ? clean : query->sql, alias);
+      g_string_append_printf (sql, "(%s\n) AS %s", query->sql, alias);
       return;
     }
   if (query->schema != NULL)
@@ -132,10 +130,16 @@ bv_db_append_from (BvDatabase *self, GString *sql, const BvDbQuery *query, const
 }
 
 static void
-append_column (BvDatabase *self, GString *sql, const char *alias, const char *name)
+append_key (BvDatabase *self, GString *sql, const char *alias, const BvDbColumn *column)
 {
-  g_string_append_printf (sql, "%s.", alias);
-  bv_db_append_name (self, sql, name);
+  g_autoptr (GString) name = g_string_new (alias);
+
+  g_string_append_c (name, '.');
+  bv_db_append_name (self, name, column->name);
+  if (self->klass->append_key != NULL)
+    self->klass->append_key (sql, column, name->str);
+  else
+    g_string_append (sql, name->str);
 }
 
 /* Rows that come after @query->after: later in the first column, or equal there and later in the next, and so on. For a first column
@@ -149,7 +153,7 @@ append_after (BvDatabase *self, GString *sql, const BvDbQuery *query, GPtrArray 
     {
       g_autofree char *literal = self->klass->literal (self, first, &query->after[0]);
 
-      append_column (self, sql, alias, first->name);
+      append_key (self, sql, alias, first);
       g_string_append_printf (sql, " >= %s AND ", literal);
     }
   g_string_append_c (sql, '(');
@@ -163,7 +167,7 @@ append_after (BvDatabase *self, GString *sql, const BvDbQuery *query, GPtrArray 
           g_autofree char *literal = null ? NULL : self->klass->literal (self, column, &query->after[i]);
           g_autoptr (GString) name = g_string_new (NULL);
 
-          append_column (self, name, alias, column->name);
+          append_key (self, name, alias, column);
           g_string_append (sql, i > 0 ? " AND " : "");
           if (i < last)
             g_string_append_printf (sql, null ? "%s IS NULL" : "%s = %s", name->str, literal);
@@ -190,7 +194,7 @@ bv_db_append_tail (BvDatabase *self, GString *sql, const BvDbQuery *query, GPtrA
       g_autofree char *literal = self->klass->literal (self, column, &query->from);
       g_autoptr (GString) name = g_string_new (NULL);
 
-      append_column (self, name, alias, query->cursor);
+      append_key (self, name, alias, column);
       g_string_append_printf (sql, " WHERE (%s >= %s", name->str, literal);
       if (column->nullable)
         g_string_append_printf (sql, " OR %s IS NULL", name->str);
@@ -206,7 +210,7 @@ bv_db_append_tail (BvDatabase *self, GString *sql, const BvDbQuery *query, GPtrA
       for (guint i = 0; query->order[i] != NULL; i++)
         {
           g_string_append (sql, i > 0 ? ", " : " ORDER BY ");
-          append_column (self, sql, alias, query->order[i]);
+          append_key (self, sql, alias, bv_db_find_column (all, query->order[i]));
         }
     }
   if (query->limit > 0)

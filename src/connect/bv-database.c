@@ -9,12 +9,6 @@
 
 static const char *const tls_names[] = { "off", "required", "verified" };
 
-const char *
-bv_tls_mode_to_name (BvTlsMode mode)
-{
-  return tls_names[CLAMP ((int) mode, 0, 2)];
-}
-
 gboolean
 bv_tls_mode_from_name (const char *name, BvTlsMode *mode)
 {
@@ -199,22 +193,6 @@ bv_database_close (BvDatabase *self)
   self->klass->close (self);
 }
 
-BvDbKind
-bv_database_get_kind (BvDatabase *self)
-{
-  g_return_val_if_fail (self != NULL, BV_DB_POSTGRESQL);
-
-  return self->settings.kind;
-}
-
-const char *
-bv_database_get_version (BvDatabase *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->version;
-}
-
 void
 bv_database_look_around (BvDatabase *db, GPtrArray *lines, GCancellable *cancellable)
 {
@@ -247,23 +225,6 @@ bv_database_look_around (BvDatabase *db, GPtrArray *lines, GCancellable *cancell
                                                tables->len - n_readable), tables->len - n_readable));
 }
 
-GPtrArray *
-bv_database_check (const BvDbSettings *settings, GCancellable *cancellable)
-{
-  GPtrArray *lines = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_db_line_free);
-  g_autoptr (BvDatabase) db = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_return_val_if_fail (settings != NULL, lines);
-
-  db = bv_database_open (settings, cancellable, &error);
-  if (db == NULL)
-    bv_db_add_line (lines, FALSE, g_strdup (error->message));
-  else
-    bv_database_look_around (db, lines, cancellable);
-  return lines;
-}
-
 /* FALSE with an error when nothing can be asked now. */
 static gboolean
 is_free (BvDatabase *self, GError **error)
@@ -273,14 +234,6 @@ is_free (BvDatabase *self, GError **error)
   else if (self->rows != NULL)
     g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_FAILED, _("The connection is still reading rows: end that first"));
   return !self->broken && self->rows == NULL;
-}
-
-GPtrArray *
-bv_database_list_schemas (BvDatabase *self, GCancellable *cancellable, GError **error)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return is_free (self, error) ? self->klass->list_schemas (self, cancellable, error) : NULL;
 }
 
 GPtrArray *
@@ -407,14 +360,6 @@ bv_db_look_back (const BvValue *value, gint64 look_back)
 
 /* --- Queries */
 
-gboolean
-bv_database_has_nulls_first (BvDatabase *self)
-{
-  g_return_val_if_fail (self != NULL, FALSE);
-
-  return self->klass->nulls_first;
-}
-
 static GPtrArray *
 pick_columns (const BvDbQuery *query, GPtrArray *all, GError **error)
 {
@@ -533,6 +478,8 @@ bv_db_rows_free (BvDbRows *self)
   self->db->klass->end (self);
   g_ptr_array_unref (self->columns);
   g_clear_object (&self->cancellable);
+  g_free (self->types);
+  g_free (self->forms);
   g_free (self->builder.values);
   g_array_unref (self->builder.exact);
   g_ptr_array_unref (self->builder.blocks);

@@ -50,7 +50,6 @@ typedef enum
 } BvTlsMode;
 
 /* "off", "required", "verified": the names of the settings JSON. */
-const char *bv_tls_mode_to_name   (BvTlsMode mode);
 gboolean    bv_tls_mode_from_name (const char *name, BvTlsMode *mode);
 
 typedef struct
@@ -147,24 +146,9 @@ typedef struct _BvDbRows BvDbRows;
 
 BvDatabase   *bv_database_open         (const BvDbSettings *settings, GCancellable *cancellable, GError **error);
 void          bv_database_close        (BvDatabase *self);
-BvDbKind      bv_database_get_kind     (BvDatabase *self);
-/* "PostgreSQL 15.8" */
-const char   *bv_database_get_version  (BvDatabase *self);
-
-/**
- * bv_database_check:
- *
- * Opens a connection, looks around and closes it.
- *
- * Returns: (transfer full) (element-type BvDbLine): what was found and what is missing, in the order of looking; never empty. All
- *   are ok when the database can be used.
- */
-GPtrArray    *bv_database_check        (const BvDbSettings *settings, GCancellable *cancellable);
-/* The same over a connection that stands, adding to @lines. */
+/* Says what is found and what is missing, in the order of looking; all @lines (of BvDbLine) are ok when the database can be used. */
 void          bv_database_look_around  (BvDatabase *self, GPtrArray *lines, GCancellable *cancellable);
 
-/* (transfer full) (element-type utf8): schemas (databases, where the server has no schemas) with something of the user's in them */
-GPtrArray    *bv_database_list_schemas (BvDatabase *self, GCancellable *cancellable, GError **error);
 /* @schema NULL for all. (transfer full) (element-type BvDbTable): by schema, then name */
 GPtrArray    *bv_database_list_tables  (BvDatabase *self, const char *schema, GCancellable *cancellable, GError **error);
 /* (transfer full) (element-type BvDbColumn): in the table's order */
@@ -188,7 +172,7 @@ typedef struct
   const char *const *columns; /* (nullable): only these, NULL-terminated */
   const char *cursor;         /* (nullable): with @from the column that must not be less; rows in which it is null come too */
   BvValue from;               /* null for all */
-  const char *const *order;   /* (nullable): rows rise by these columns, NULL-terminated; see bv_database_has_nulls_first() */
+  const char *const *order;   /* (nullable): rows rise by these columns, NULL-terminated; where null is, the server says */
   const BvValue *after;       /* (nullable): one value per column of @order: only rows that come after these */
   gint64 limit;               /* 0 for all */
 } BvDbQuery;
@@ -196,8 +180,6 @@ typedef struct
 /* @value reduced by a look-back: seconds for timestamps, whole days (rounded up) for dates, units for whole numbers. */
 BvValue       bv_db_look_back          (const BvValue *value, gint64 look_back);
 
-/* Whether @order puts rows with null before the others. */
-gboolean      bv_database_has_nulls_first (BvDatabase *self);
 BvDbRows     *bv_database_query        (BvDatabase *self, const BvDbQuery *query, GCancellable *cancellable, GError **error);
 
 /* A cell whose exact value its column's type cannot hold. */

@@ -12,6 +12,7 @@ struct _BvHttpRequest
   GString *url;
   GPtrArray *headers;  /* name, value, name, value… */
   GPtrArray *secrets;  /* the same, of those that stay with the host */
+  GPtrArray *hidden;   /* what no message may show */
   char *content_type;
   GBytes *body;
   char *pace;

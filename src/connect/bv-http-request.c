@@ -23,6 +23,7 @@ bv_http_request_new (const char *method, const char *url)
   self->url = g_string_new (url);
   self->headers = g_ptr_array_new_with_free_func (g_free);
   self->secrets = g_ptr_array_new_with_free_func (g_free);
+  self->hidden = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 
@@ -35,6 +36,7 @@ bv_http_request_free (BvHttpRequest *self)
   g_string_free (self->url, TRUE);
   g_ptr_array_unref (self->headers);
   g_ptr_array_unref (self->secrets);
+  g_ptr_array_unref (self->hidden);
   g_free (self->content_type);
   g_clear_pointer (&self->body, g_bytes_unref);
   g_free (self->pace);
@@ -51,6 +53,15 @@ bv_http_request_add_query (BvHttpRequest *self, const char *name, const char *va
 }
 
 void
+bv_http_request_add_secret_query (BvHttpRequest *self, const char *name, const char *value)
+{
+  bv_http_request_add_query (self, name, value);
+  /* As it was given, and as it stands in an address that the server repeats. */
+  g_ptr_array_add (self->hidden, g_strdup (value));
+  g_ptr_array_add (self->hidden, g_uri_escape_string (value, NULL, FALSE));
+}
+
+void
 bv_http_request_add_header (BvHttpRequest *self, const char *name, const char *value)
 {
   g_ptr_array_add (self->headers, g_strdup (name));
@@ -60,8 +71,14 @@ bv_http_request_add_header (BvHttpRequest *self, const char *name, const char *v
 void
 bv_http_request_add_secret_header (BvHttpRequest *self, const char *name, const char *value)
 {
+  const char *blank = strchr (value, ' ');
+
   g_ptr_array_add (self->secrets, g_strdup (name));
   g_ptr_array_add (self->secrets, g_strdup (value));
+  g_ptr_array_add (self->hidden, g_strdup (value));
+  /* The token behind "Bearer " as well. */
+  if (blank != NULL)
+    g_ptr_array_add (self->hidden, g_strdup (blank + 1));
 }
 
 void
@@ -80,6 +97,7 @@ bv_http_request_set_basic (BvHttpRequest *self, const char *user, const char *pa
   g_autofree char *value = g_strconcat ("Basic ", encoded, NULL);
 
   bv_http_request_add_secret_header (self, "Authorization", value);
+  g_ptr_array_add (self->hidden, g_strdup (password));
 }
 
 void
@@ -150,16 +168,8 @@ bv_http_scrub (BvHttpRequest *self, const char *text)
 {
   g_autoptr (GString) clean = g_string_new (text);
 
-  for (guint i = 1; i < self->secrets->len; i += 2)
-    {
-      const char *value = self->secrets->pdata[i];
-      const char *blank = strchr (value, ' ');
-
-      blot_out (clean, value);
-      /* The token behind "Bearer " as well. */
-      if (blank != NULL)
-        blot_out (clean, blank + 1);
-    }
+  for (guint i = 0; i < self->hidden->len; i++)
+    blot_out (clean, self->hidden->pdata[i]);
   return g_string_free (g_steal_pointer (&clean), FALSE);
 }
 
@@ -176,6 +186,9 @@ read_date (const char *text, gint64 *us)
   return TRUE;
 }
 
+/* Longer waits than this are not told apart; nor must a number from outside overflow. */
+#define MAX_SECONDS (7 * 24 * 3600)
+
 gint64
 bv_http_asked_wait (SoupMessageHeaders *headers, const char *reset_header, gint64 now)
 {
@@ -184,21 +197,17 @@ bv_http_asked_wait (SoupMessageHeaders *headers, const char *reset_header, gint6
   char *end = NULL;
   gint64 us;
 
+  /* By the server's own clock, where it tells: ours may be off. */
+  if (sent != NULL && read_date (sent, &us))
+    now = us;
   if (text != NULL)
     {
       gint64 seconds = g_ascii_strtoll (text, &end, 10);
 
       if (end != text && *end == '\0')
-        return CLAMP (seconds, 0, 7 * 24 * 3600) * G_USEC_PER_SEC;
+        return CLAMP (seconds, 0, MAX_SECONDS) * G_USEC_PER_SEC;
       if (read_date (text, &us))
-        {
-          gint64 reference = now;
-
-          /* By the server's own clock, where it tells: ours may be off. */
-          if (sent != NULL)
-            read_date (sent, &reference);
-          return MAX (us - reference, 0);
-        }
+        return MAX (us - now, 0);
     }
   text = reset_header != NULL ? soup_message_headers_get_one (headers, reset_header) : NULL;
   if (text != NULL)
@@ -209,8 +218,8 @@ bv_http_asked_wait (SoupMessageHeaders *headers, const char *reset_header, gint6
         return -1;
       /* A point in time, or the seconds until then. */
       if (seconds > 1e9)
-        return MAX ((gint64) (seconds * 1e6) - now, 0);
-      return (gint64) (MIN (seconds, 7 * 24 * 3600.0) * 1e6);
+        seconds -= (double) now / G_USEC_PER_SEC;
+      return (gint64) (CLAMP (seconds, 0, MAX_SECONDS) * G_USEC_PER_SEC);
     }
   return -1;
 }

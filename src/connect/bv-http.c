@@ -8,11 +8,15 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define MAX_TRIES_BUSY 8
+#define MAX_TRIES_SERVER 5
 #define PATIENCE_US (10 * 60 * G_USEC_PER_SEC)
 #define FIRST_WAIT_US G_USEC_PER_SEC
 #define LONGEST_WAIT_US (60 * G_USEC_PER_SEC)
 /* Of the published rate. */
 #define SHARE 0.8
+/* Characters of a vendor's own words in a message. */
+#define MAX_WORDS 300
 
 G_DEFINE_QUARK (bv-http-error-quark, bv_http_error)
 
@@ -52,10 +56,6 @@ bv_http_new (const BvClock *clock, const BvHttpLimits *limits)
     self->limits.grace_us = 30 * G_USEC_PER_SEC;
   if (self->limits.min_rate == 0)
     self->limits.min_rate = 1024;
-  if (self->limits.max_tries_busy == 0)
-    self->limits.max_tries_busy = 8;
-  if (self->limits.max_tries_server == 0)
-    self->limits.max_tries_server = 5;
   self->paces = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->context = g_main_context_new ();
   g_main_context_push_thread_default (self->context);
@@ -164,7 +164,7 @@ keep_pace (BvHttp *self, Pace *pace, GCancellable *cancellable, GError **error)
     return FALSE;
   now = bv_clock_now (self->clock);
   if (pace->rate > 0)
-    pace->next = now + (gint64) (1e6 / (pace->rate * SHARE));
+    pace->next = now + (gint64) MIN (1e6 / (pace->rate * SHARE), LONGEST_WAIT_US);
   return TRUE;
 }
 
@@ -192,7 +192,7 @@ learn_pace (BvHttp *self, SoupMessageHeaders *headers)
       gint64 wait = bv_http_asked_wait (headers, self->policy.reset_header, now);
 
       if (wait < 0 && window > 0)
-        wait = (gint64) (window * 1000);
+        wait = (gint64) MIN (window * 1000, LONGEST_WAIT_US);
       if (wait > 0)
         self->pace.next = MAX (self->pace.next, now + MIN (wait, LONGEST_WAIT_US));
     }
@@ -219,11 +219,17 @@ detail_of (BvHttp *self, BvHttpRequest *request, const BvHttpTry *result, const 
   {
     g_autofree char *line = g_strdup_printf ("%u, %s", result->status, words);
     g_autofree char *valid = g_utf8_make_valid (line, -1);
+    /* Before it is cut: half a key is no longer found. */
+    char *clean = bv_http_scrub (request, g_strdelimit (valid, "\r\n\t", ' '));
 
-    g_strdelimit (valid, "\r\n\t", ' ');
-    if (g_utf8_strlen (valid, -1) > 300)
-      strcpy (g_utf8_offset_to_pointer (valid, 299), "…");
-    return bv_http_scrub (request, valid);
+    if (g_utf8_strlen (clean, -1) > MAX_WORDS)
+      {
+        g_autofree char *whole = clean;
+        g_autofree char *cut = g_utf8_substring (whole, 0, MAX_WORDS - 1);
+
+        clean = g_strconcat (cut, "…", NULL);
+      }
+    return clean;
   }
 }
 
@@ -307,7 +313,7 @@ judge (BvHttp *self, const BvHttpTry *result, const BvHttpAnswer *answer, BvHttp
         }
       return END_SERVER;
     }
-  if (self->policy.judge != NULL && (result->status >= 400 || self->policy.look_at_200))
+  if (self->policy.judge != NULL && result->status >= 400)
     verdict = self->policy.judge (answer, &vendor_wait, self->policy.data);
   if (verdict == BV_HTTP_STOP_QUOTA)
     {
@@ -320,10 +326,10 @@ judge (BvHttp *self, const BvHttpTry *result, const BvHttpAnswer *answer, BvHttp
       *code = BV_HTTP_ERROR_FORBIDDEN;
       return END_FAIL;
     }
-  if (verdict == BV_HTTP_RETRY || verdict == BV_HTTP_RETRY_AFTER || result->status == 429 || result->status == 503)
+  if (verdict == BV_HTTP_RETRY_AFTER || result->status == 429 || result->status == 503)
     {
       *code = BV_HTTP_ERROR_BUSY;
-      *wait = verdict == BV_HTTP_RETRY_AFTER && vendor_wait >= 0
+      *wait = verdict == BV_HTTP_RETRY_AFTER
                 ? vendor_wait : bv_http_asked_wait (result->headers, self->policy.reset_header, bv_clock_now (self->clock));
       return END_BUSY;
     }
@@ -383,7 +389,7 @@ send (BvHttp *self, BvHttpRequest *request, GCancellable *cancellable, BvHttpTry
         return FALSE;
       if (result->headers != NULL)
         learn_pace (self, result->headers);
-      if (result->error == NULL && (result->status >= 400 || self->policy.look_at_200))
+      if (result->error == NULL && result->status >= 400)
         {
           answer.status = result->status;
           answer.headers = result->headers;
@@ -400,7 +406,7 @@ send (BvHttp *self, BvHttpRequest *request, GCancellable *cancellable, BvHttpTry
       if (ending == END_AUTH && auth_tries++ == 0)
         wait = 0;
       else if (ending == END_FAIL || ending == END_AUTH ||
-               tries >= (ending == END_BUSY ? self->limits.max_tries_busy : self->limits.max_tries_server))
+               tries >= (ending == END_BUSY ? MAX_TRIES_BUSY : MAX_TRIES_SERVER))
         wait = -1;
       else
         {

@@ -54,8 +54,7 @@ typedef struct
 typedef enum
 {
   BV_HTTP_DEFAULT,       /* as the status says */
-  BV_HTTP_RETRY,         /* like 503: wait and try again */
-  BV_HTTP_RETRY_AFTER,   /* the same after *wait_us */
+  BV_HTTP_RETRY_AFTER,   /* like 503: try again after *wait_us */
   BV_HTTP_STOP_QUOTA,    /* like a daily limit; *wait_us until it resets, or 0 */
   BV_HTTP_STOP_FORBIDDEN /* like 403 */
 } BvHttpVerdict;
@@ -69,9 +68,8 @@ typedef struct
   const char *remaining_header;  /* requests left in the window */
   const char *window_ms_header;  /* the window's length in ms */
   const char *reset_header;      /* unix seconds (or seconds from now, when small) at which the window starts anew */
-  /* Looks at an answer of 400 or more (and at 200, where @look_at_200) before the usual rules do. */
+  /* Looks at an answer of 400 or more before the usual rules do. */
   BvHttpVerdict (*judge)         (const BvHttpAnswer *answer, gint64 *wait_us, gpointer data);
-  gboolean look_at_200;
   /* The vendor's own words and correlation id in an error answer. (transfer full) (nullable) */
   char        *(*explain)        (const BvHttpAnswer *answer, gpointer data);
   gpointer data;
@@ -89,7 +87,6 @@ typedef struct
   gint64 max_body;  /* bytes; 0 is 64 MiB */
   gint64 grace_us;  /* 0 is 30 s */
   gint64 min_rate;  /* bytes per second after the grace; 0 is 1024 */
-  guint max_tries_busy, max_tries_server; /* 0 is 8 and 5 */
 } BvHttpLimits;
 
 BvHttp      *bv_http_new          (const BvClock *clock, const BvHttpLimits *limits);
@@ -113,6 +110,8 @@ BvHttpRequest *bv_http_request_new        (const char *method, const char *url);
 void           bv_http_request_free       (BvHttpRequest *self);
 /* Appends "name=value" to the query, escaped. */
 void           bv_http_request_add_query  (BvHttpRequest *self, const char *name, const char *value);
+/* The same for a key, which is never shown. */
+void           bv_http_request_add_secret_query (BvHttpRequest *self, const char *name, const char *value);
 void           bv_http_request_add_header (BvHttpRequest *self, const char *name, const char *value);
 /* A header that must not go to another host and is never shown. */
 void           bv_http_request_add_secret_header (BvHttpRequest *self, const char *name, const char *value);

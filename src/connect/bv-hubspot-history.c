@@ -141,6 +141,8 @@ add_stays (BvHubspot *self, BvFetch *fetch, const BvHubspotHistory *history, Jso
     return FALSE;
   if (id == NULL)
     return bv_hubspot_malformed (error);
+  if (changes->len == 0)
+    bv_batch_pass_over (fetch->batch);
   if (deleted && archived != NULL && !bv_hubspot_read_time (archived, &when))
     when = 0;
   for (guint i = 0; i < changes->len; i++)

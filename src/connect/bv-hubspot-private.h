@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   BvSourceContext *context;
-  const char *base;       /* without a slash at the end */
+  const char *base;
   const char *version;    /* "2026-09", "v3" */
   gboolean legacy;
   const char *token;

@@ -75,6 +75,8 @@ bv_hubspot_request (BvHubspot *self, const char *method, BvHubspotPath path, con
   g_autofree char *second = b != NULL ? g_uri_escape_string (b, NULL, FALSE) : NULL;
   BvHttpRequest *request;
 
+  while (url->len > 0 && url->str[url->len - 1] == '/')
+    g_string_truncate (url, url->len - 1);
   g_string_append (url, self->legacy ? legacy[path] : dated[path]);
   g_string_replace (url, "{v}", self->version, 1);
   if (first != NULL)

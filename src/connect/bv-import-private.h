@@ -45,6 +45,8 @@ guint       bv_csv_n_fields (BvCsv *self);
 const char *bv_csv_field    (BvCsv *self, guint i, gsize *length);
 /* Line on which the row starts, from 1. */
 gint64      bv_csv_line     (BvCsv *self);
+/* The separator that the first line tells, "sep=;"; NUL when @text does not begin with such a line. */
+char        bv_csv_told_separator (const char *text, gsize length);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvCsv, bv_csv_free)
 

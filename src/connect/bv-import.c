@@ -8,8 +8,8 @@
  * not depend on the size of the file. A cell that does not fit its column becomes null and is counted; what breaks the file
  * itself (an unclosed quote, broken JSON, a cut-off archive) is an error, and then nothing is kept.
  *
- * JSON members that the sample did not show get columns of their own: a JSON file larger than the sample is first read once
- * for its field names and types only.
+ * JSON members that the sample did not show get columns of their own: a JSON file is first read once for its field names and
+ * types only.
  */
 #include "config.h"
 
@@ -572,7 +572,7 @@ run (BvImport *import, GError **error)
       import->rows = bv_rows_open (plan, import->cancellable, error);
       return import->rows != NULL && begin (import, error) && import_rows (import, error);
     }
-  if (plan->kind == BV_FILE_JSON && plan->size > BV_SAMPLE_SIZE / 32 && !discover_fields (plan, import->cancellable, error))
+  if (plan->kind == BV_FILE_JSON && !discover_fields (plan, import->cancellable, error))
     return FALSE;
   import->input = bv_input_open (plan->path, plan->encoding, import->cancellable, error);
   return import->input != NULL && begin (import, error) &&

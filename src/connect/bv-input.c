@@ -29,6 +29,7 @@ struct _BvInput
   gboolean inflate_done;
 
   GIConv iconv;        /* (GIConv) -1 when the bytes pass as they are */
+  gsize unit;          /* bytes of its smallest character */
   char encoded[CHUNK]; /* what iconv has not taken yet */
   gsize encoded_end;
   gboolean encoded_eof;
@@ -164,14 +165,16 @@ read_decoded (BvInput *self, char *buf, gsize size, GError **error)
       in_left = self->encoded_end;
       errno = 0;
       saved = g_iconv (self->iconv, &in, &in_left, &out, &left) == (gsize) -1 ? errno : 0;
-      /* A bad byte, or half a character at the very end */
+      /* A bad byte, half of a pair, or half a character at the very end */
       if ((saved == EILSEQ || (saved == EINVAL && self->encoded_eof)) && left >= 3)
         {
+          gsize bad = MIN (self->unit, in_left);
+
           memcpy (out, "\xef\xbf\xbd", 3);
           out += 3;
           left -= 3;
-          in++;
-          in_left--;
+          in += bad;
+          in_left -= bad;
         }
       memmove (self->encoded, in, in_left);
       self->encoded_end = in_left;
@@ -258,6 +261,7 @@ bv_input_open (const char *path, const char *encoding, GCancellable *cancellable
       self->at_start = TRUE;
       if (g_ascii_strcasecmp (encoding, "UTF-8") != 0)
         {
+          self->unit = g_ascii_strncasecmp (encoding, "UTF-16", 6) == 0 ? 2 : g_ascii_strncasecmp (encoding, "UTF-32", 6) == 0 ? 4 : 1;
           self->iconv = g_iconv_open ("UTF-8", encoding);
           if (self->iconv == (GIConv) -1)
             {

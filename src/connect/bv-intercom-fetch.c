@@ -29,7 +29,6 @@
 #define LAG (6 * 3600)
 #define PARTS_LAG 3600
 #define PARTS_AT_ONCE 25
-#define PARTS_AT_MOST 2000
 #define MAX_PARTS 500
 #define MAX_RESTARTS 5
 #define MAX_PAGES 1000000
@@ -222,14 +221,13 @@ fetch_search (BvFetch *fetch, const BvIntercomStream *stream, GError **error)
       add_merges (fetch, record, id);
       if (fetch->pass == BV_PASS_SWEEP)
         bv_batch_see (fetch->batch, id);
-      /* One of a page's records is taken in any case: a page without rows looks as if the vendor had no end. */
-      if (fetch->pass == BV_PASS_SWEEP ? !is_current (fetch, id, record)
-                                       : bv_json_get_int (record, "updated_at", G_MAXINT64) >= oldest
-                                           || (i + 1 == json_array_get_length (list) && bv_batch_get_n_rows (fetch->batch) == 0))
+      if (fetch->pass == BV_PASS_SWEEP ? is_current (fetch, id, record) : bv_json_get_int (record, "updated_at", G_MAXINT64) < oldest)
         {
-          bv_intercom_rows_add (rows, record);
-          bv_intercom_keep_links (fetch, record);
+          bv_batch_pass_over (fetch->batch);
+          continue;
         }
+      bv_intercom_rows_add (rows, record);
+      bv_intercom_keep_links (fetch, record);
     }
   fetch->total = bv_json_get_int (object, "total_count", 0);
   if (!search_next (fetch, object, json_array_get_length (list), &last, error))
@@ -516,11 +514,12 @@ fetch_parts (BvFetch *fetch, const BvIntercomStream *stream, GError **error)
 
   if (rows == NULL)
     return FALSE;
-  /* Until there is something: messages that nobody answered have no parts, and there may be many of them in a row. */
-  for (guint n = 0; !fetch->done && n < (bv_batch_get_n_rows (fetch->batch) > 0 ? PARTS_AT_ONCE : PARTS_AT_MOST); n++)
+  for (guint n = 0; !fetch->done && n < PARTS_AT_ONCE; n++)
     {
       JsonArray *waiting = bv_json_get_array (fetch->page, "waiting");
 
+      /* Messages that nobody answered have no parts. */
+      bv_batch_pass_over (fetch->batch);
       if (waiting == NULL || json_array_get_length (waiting) == 0)
         {
           if (bv_json_get_bool (fetch->page, "last"))

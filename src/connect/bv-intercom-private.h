@@ -73,7 +73,6 @@ typedef struct
 
 const BvIntercomStream *bv_intercom_stream_find (const char *name);
 const BvIntercomStream *bv_intercom_stream_list (guint *n);
-const BvIntercomLink   *bv_intercom_link_list   (guint *n);
 const BvIntercomLink   *bv_intercom_link_find   (const char *table);
 GPtrArray              *bv_intercom_discover    (BvSourceContext *context, GError **error);
 

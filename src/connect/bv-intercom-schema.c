@@ -161,13 +161,6 @@ bv_intercom_stream_find (const char *name)
 }
 
 const BvIntercomLink *
-bv_intercom_link_list (guint *n)
-{
-  *n = G_N_ELEMENTS (links);
-  return links;
-}
-
-const BvIntercomLink *
 bv_intercom_link_find (const char *table)
 {
   for (guint i = 0; i < G_N_ELEMENTS (links); i++)

@@ -90,7 +90,6 @@ bv_intercom_request (BvIntercom *self, const char *method, const char *path)
 
   bv_http_request_set_bearer (request, self->token);
   bv_http_request_add_header (request, "Intercom-Version", self->version);
-  bv_http_request_add_header (request, "Accept", "application/json");
   return request;
 }
 

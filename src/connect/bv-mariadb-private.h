@@ -22,6 +22,7 @@ typedef enum
   BV_MY_FLOAT,   /* asked for as a double, because the server writes six digits only */
   BV_MY_BITS,    /* BvDbColumn.native_modifier is how many */
   BV_MY_BYTES,
+  BV_MY_CHOICE,  /* ENUM, SET: in the order of their declaration */
 } BvMyForm;
 
 /* While a statement runs: ends it on the server when the cancellable is cancelled. */
@@ -41,6 +42,12 @@ void       bv_mariadb_kill     (BvMariadb *self);
 
 /* --- bv-mariadb-rows.c */
 
+/* @value as SQL that compares with @column. (transfer full) */
+char      *bv_mariadb_literal  (BvDatabase *db, const BvDbColumn *column, const BvValue *value);
+/* What @name, a column, is ordered by. */
+void       bv_mariadb_append_key (GString *sql, const BvDbColumn *column, const char *name);
+/* A literal for any text. */
+void       bv_mariadb_append_text (GString *sql, const char *text);
 /* The column of a field of a result. */
 BvDbColumn *bv_mariadb_map     (const MYSQL_FIELD *field, const char *name);
 BvDbRows  *bv_mariadb_query    (BvDatabase *db, const BvDbQuery *query, GPtrArray *all, GPtrArray *picked, GCancellable *cancellable,

@@ -3,6 +3,10 @@
  *
  * Cells are read where they lie in the packet. The server's text loses nothing but the digits of FLOAT, which is asked for as
  * DOUBLE. Rows that are not wanted any more would have to be read to the last one: the server is told to stop first.
+ *
+ * Literals of text are written as hexadecimal digits: whatever mode the server is in, nothing in them can be a quote. ENUM and SET are in
+ * the order of their declaration, but a comparison with a text is one of texts: they are compared with their numbers where the declaration is
+ * known, and else ordered by their texts.
  */
 #include "config.h"
 
@@ -19,8 +23,6 @@ typedef struct
   BvDbRows parent;
   MYSQL_RES *result;
   BvMyWatch *watch;
-  BvType *types;
-  BvMyForm *forms;
   gboolean complete;
 } BvMariadbRows;
 
@@ -100,7 +102,9 @@ bv_mariadb_map (const MYSQL_FIELD *field, const char *name)
     case MYSQL_TYPE_BLOB:
     case MYSQL_TYPE_VAR_STRING:
     case MYSQL_TYPE_STRING:
-      if (field->charsetnr == BINARY_CHARSET && (field->flags & (ENUM_FLAG | SET_FLAG)) == 0)
+      if ((field->flags & (ENUM_FLAG | SET_FLAG)) != 0)
+        form = BV_MY_CHOICE;
+      else if (field->charsetnr == BINARY_CHARSET)
         form = BV_MY_BYTES;
       break;
     case MYSQL_TYPE_NULL:
@@ -117,6 +121,93 @@ bv_mariadb_map (const MYSQL_FIELD *field, const char *name)
   column->native_modifier = (int) field->length;
   return column;
 }
+
+/* --- What cells are compared with */
+
+void
+bv_mariadb_append_text (GString *sql, const char *text)
+{
+  g_string_append (sql, "_utf8mb4 X'");
+  for (const char *p = text; *p != '\0'; p++)
+    g_string_append_printf (sql, "%02x", (guchar) *p);
+  g_string_append_c (sql, '\'');
+}
+
+static gboolean
+has_choices (const BvDbColumn *column)
+{
+  return g_str_has_prefix (column->native, "enum('") || g_str_has_prefix (column->native, "set('");
+}
+
+/* The number of a choice or the bits of several, by the declaration "enum('a','it''s')"; FALSE when @text is none of them. */
+static gboolean
+find_choice (const BvDbColumn *column, const char *text, guint64 *number)
+{
+  gboolean is_set = *column->native == 's';
+  g_auto (GStrv) wanted = is_set ? g_strsplit (text, ",", -1) : g_strdupv ((char *[]){ (char *) text, NULL });
+  guint n_found = 0, place = 0;
+
+  *number = 0;
+  for (const char *p = strchr (column->native, '\''); p != NULL && *p == '\''; place++)
+    {
+      g_autoptr (GString) choice = g_string_new (NULL);
+
+      for (p++; *p != '\0' && (*p != '\'' || p[1] == '\''); p++)
+        {
+          p += p[1] != '\0' && (*p == '\'' || *p == '\\');
+          g_string_append_c (choice, *p);
+        }
+      if (g_strv_contains ((const char *const *) wanted, choice->str))
+        {
+          *number = is_set ? *number | G_GUINT64_CONSTANT (1) << MIN (place, 63) : place + 1;
+          n_found++;
+        }
+      p = g_str_has_prefix (p, "','") ? p + 2 : NULL;
+    }
+  return n_found == g_strv_length (wanted) || *text == '\0';
+}
+
+void
+bv_mariadb_append_key (GString *sql, const BvDbColumn *column, const char *name)
+{
+  g_string_append_printf (sql, column->native_id == BV_MY_CHOICE && !has_choices (column) ? "CONVERT(%s USING utf8mb4) COLLATE utf8mb4_bin" : "%s", name);
+}
+
+char *
+bv_mariadb_literal (BvDatabase *db, const BvDbColumn *column, const BvValue *value)
+{
+  g_autoptr (GString) sql = NULL;
+  g_autofree char *text = NULL;
+  char buf[BV_TIME_TEXT_MAX];
+  guint64 number;
+
+  switch (value->type)
+    {
+    case BV_TYPE_INT:
+    case BV_TYPE_BOOL:
+      return g_strdup_printf ("%" G_GINT64_FORMAT, value->i);
+    case BV_TYPE_DATE:
+      return g_strdup_printf ("DATE '%s'", bv_date_to_text (value->i, buf));
+    case BV_TYPE_TIMESTAMP:
+      return g_strdup_printf ("TIMESTAMP '%s'", bv_timestamp_to_text (value->i, buf));
+    case BV_TYPE_TEXT:
+      /* Of a position that was kept, which is not to be trusted to be digits. */
+      if ((column->native_id == BV_MY_BYTES || column->native_id == BV_MY_BITS) && value->s[strspn (value->s, "0123456789abcdef")] == '\0')
+        return g_strdup_printf (column->native_id == BV_MY_BITS ? "b'%s'" : "X'%s'", value->s);
+      if (column->native_id == BV_MY_CHOICE && has_choices (column) && find_choice (column, value->s, &number))
+        return g_strdup_printf ("%" G_GUINT64_FORMAT, number);
+      sql = g_string_new (NULL);
+      bv_mariadb_append_text (sql, value->s);
+      return g_strdup (sql->str);
+    case BV_TYPE_DOUBLE:
+    case BV_TYPE_NULL:
+    default:
+      text = bv_value_to_plain (value);
+      return *text != '\0' ? g_steal_pointer (&text) : g_strdup ("NULL");
+    }
+}
+
+/* --- Rows */
 
 static void
 cell_bits (BvMariadbRows *self, guint column, BvValue *cell, const guint8 *bytes, gsize length)
@@ -165,10 +256,10 @@ bv_mariadb_next (BvDbRows *rows, gboolean *more, GError **error)
           if (cells[i] == NULL)
             continue;
           builder->batch.n_bytes += lengths[i];
-          switch (self->forms[i])
+          switch ((BvMyForm) rows->forms[i])
             {
             case BV_MY_DECIMAL:
-              bv_db_cell_decimal (builder, i, self->types[i], &row[i], cells[i], lengths[i]);
+              bv_db_cell_decimal (builder, i, rows->types[i], &row[i], cells[i], lengths[i]);
               break;
             case BV_MY_FLOAT:
               bv_db_cell_float (builder, i, &row[i], (float) g_ascii_strtod (cells[i], NULL));
@@ -179,9 +270,10 @@ bv_mariadb_next (BvDbRows *rows, gboolean *more, GError **error)
             case BV_MY_BYTES:
               bv_db_cell_bytes (builder, &row[i], (const guint8 *) cells[i], lengths[i]);
               break;
+            case BV_MY_CHOICE:
             case BV_MY_PARSE:
             default:
-              bv_db_cell_parse (builder, i, self->types[i], &row[i], cells[i], lengths[i]);
+              bv_db_cell_parse (builder, i, rows->types[i], &row[i], cells[i], lengths[i]);
               break;
             }
         }
@@ -205,8 +297,6 @@ bv_mariadb_end (BvDbRows *rows)
   bv_mariadb_unwatch (self->watch);
   if (!db->parent.broken)
     bv_mariadb_do (db, "ROLLBACK", NULL, NULL);
-  g_free (self->types);
-  g_free (self->forms);
 }
 
 static void
@@ -246,13 +336,6 @@ bv_mariadb_query (BvDatabase *db, const BvDbQuery *query, GPtrArray *all, GPtrAr
 
   append_select (db, sql, query, all, picked);
   bv_db_rows_init (&rows->parent, db, picked, cancellable);
-  rows->types = g_new (BvType, picked->len);
-  rows->forms = g_new (BvMyForm, picked->len);
-  for (guint i = 0; i < picked->len; i++)
-    {
-      rows->types[i] = ((BvDbColumn *) picked->pdata[i])->type;
-      rows->forms[i] = (BvMyForm) ((BvDbColumn *) picked->pdata[i])->native_id;
-    }
   if (bv_mariadb_do (self, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", cancellable, error))
     {
       rows->watch = bv_mariadb_watch (self, cancellable);

@@ -5,8 +5,6 @@
  * the caller gives up: it ends with its time-out. While a statement runs, a watch waits for the cancellable; when that is
  * cancelled, a thread opens a second connection and says KILL QUERY, and if the statement does not end within seconds it cuts the
  * connection. The thread is joined before the connection is used again, so that it can never kill the next statement.
- *
- * Literals of text are written as hexadecimal digits: whatever mode the server is in, nothing in them can be a quote.
  */
 #include "config.h"
 
@@ -445,44 +443,6 @@ mariadb_check (BvDatabase *db, GPtrArray *lines, GCancellable *cancellable)
 
 /* --- What is there */
 
-/* A literal for any text. */
-static void
-append_hex (GString *sql, const char *text)
-{
-  g_string_append (sql, "_utf8mb4 X'");
-  for (const char *p = text; *p != '\0'; p++)
-    g_string_append_printf (sql, "%02x", (guchar) *p);
-  g_string_append_c (sql, '\'');
-}
-
-static char *
-mariadb_literal (BvDatabase *db, const BvDbColumn *column, const BvValue *value)
-{
-  g_autoptr (GString) sql = NULL;
-  g_autofree char *text = NULL;
-  char buf[BV_TIME_TEXT_MAX];
-
-  switch (value->type)
-    {
-    case BV_TYPE_INT:
-    case BV_TYPE_BOOL:
-      return g_strdup_printf ("%" G_GINT64_FORMAT, value->i);
-    case BV_TYPE_DATE:
-      return g_strdup_printf ("DATE '%s'", bv_date_to_text (value->i, buf));
-    case BV_TYPE_TIMESTAMP:
-      return g_strdup_printf ("TIMESTAMP '%s'", bv_timestamp_to_text (value->i, buf));
-    case BV_TYPE_TEXT:
-      sql = g_string_new (NULL);
-      append_hex (sql, value->s);
-      return g_strdup (sql->str);
-    case BV_TYPE_DOUBLE:
-    case BV_TYPE_NULL:
-    default:
-      text = bv_value_to_plain (value);
-      return *text != '\0' ? g_steal_pointer (&text) : g_strdup ("NULL");
-    }
-}
-
 /* Without @schema: the database of the connection, or when it has none every one that is not the server's own. */
 static void
 append_scope (BvDatabase *db, GString *sql, const char *column, const char *schema)
@@ -493,28 +453,10 @@ append_scope (BvDatabase *db, GString *sql, const char *column, const char *sche
   if (schema != NULL)
     {
       g_string_append (sql, " = ");
-      append_hex (sql, schema);
+      bv_mariadb_append_text (sql, schema);
     }
   else
     g_string_append (sql, " NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')");
-}
-
-static GPtrArray *
-mariadb_list_schemas (BvDatabase *db, GCancellable *cancellable, GError **error)
-{
-  MYSQL_RES *result = ask ((BvMariadb *) db,
-                           "SELECT DISTINCT TABLE_SCHEMA FROM information_schema.TABLES WHERE TABLE_SCHEMA NOT IN ('mysql', 'sys', "
-                           "'information_schema', 'performance_schema') ORDER BY 1", cancellable, error);
-  GPtrArray *schemas;
-  MYSQL_ROW row;
-
-  if (result == NULL)
-    return NULL;
-  schemas = g_ptr_array_new_with_free_func (g_free);
-  while ((row = mysql_fetch_row (result)) != NULL)
-    g_ptr_array_add (schemas, g_strdup (row[0]));
-  mysql_free_result (result);
-  return schemas;
 }
 
 static GPtrArray *
@@ -638,7 +580,7 @@ mariadb_list_columns (BvDatabase *db, const char *schema, const char *table, GCa
 
   append_scope (db, where, "TABLE_SCHEMA", schema);
   g_string_append (where, " AND TABLE_NAME = ");
-  append_hex (where, table);
+  bv_mariadb_append_text (where, table);
   g_string_append_printf (sql, "%s ORDER BY ORDINAL_POSITION", where->str);
   result = ask (self, sql->str, cancellable, error);
   if (result == NULL)
@@ -684,7 +626,6 @@ const BvDbClass bv_mariadb_class = {
   .open = mariadb_open,
   .close = mariadb_close,
   .check = mariadb_check,
-  .list_schemas = mariadb_list_schemas,
   .list_tables = mariadb_list_tables,
   .list_columns = mariadb_list_columns,
   .describe = mariadb_describe,
@@ -693,5 +634,6 @@ const BvDbClass bv_mariadb_class = {
   .end = bv_mariadb_end,
   .quote = '`',
   .nulls_first = TRUE,
-  .literal = mariadb_literal,
+  .literal = bv_mariadb_literal,
+  .append_key = bv_mariadb_append_key,
 };

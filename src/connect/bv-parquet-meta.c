@@ -50,18 +50,10 @@ take_clamped (BvThrift *thrift, gint64 least, gint64 most)
 /* --- What values mean */
 
 static void
-set_integer (BvPqNode *node, int bits, gboolean is_signed)
-{
-  node->meaning = is_signed ? BV_PQ_SIGNED : BV_PQ_UNSIGNED;
-  node->bits = bits;
-}
-
-static void
 set_time (BvPqNode *node, BvPqMeaning meaning, int unit)
 {
   node->meaning = meaning;
   node->unit = unit;
-  node->utc = TRUE;
 }
 
 /* ConvertedType, of older files and beside the logical type. */
@@ -79,7 +71,7 @@ set_converted (BvPqNode *node, gint64 type)
   else if (type == 9 || type == 10)
     set_time (node, BV_PQ_TIMESTAMP, type == 9 ? 1000 : 1000000);
   else if (type >= 11 && type <= 18)
-    set_integer (node, 8 << ((type - 11) % 4), type >= 15);
+    node->meaning = type >= 15 ? BV_PQ_SIGNED : BV_PQ_UNSIGNED;
   else if (type == 19)
     node->meaning = BV_PQ_JSON;
   else if (type == 21)
@@ -98,9 +90,7 @@ parse_time_type (BvThrift *thrift, BvPqNode *node, BvPqMeaning meaning)
     {
       int unit = 0;
 
-      if (id == 1 && (type == BV_THRIFT_TRUE || type == BV_THRIFT_FALSE))
-        node->utc = type == BV_THRIFT_TRUE;
-      else if (id == 2 && type == BV_THRIFT_STRUCT)
+      if (id == 2 && type == BV_THRIFT_STRUCT)
         while ((type = bv_thrift_field (thrift, &unit)) != BV_THRIFT_STOP)
           {
             if (unit >= 1 && unit <= 3)
@@ -115,19 +105,16 @@ parse_time_type (BvThrift *thrift, BvPqNode *node, BvPqMeaning meaning)
 static void
 parse_int_type (BvThrift *thrift, BvPqNode *node)
 {
-  gboolean is_signed = TRUE;
   BvThriftType type;
-  int id = 0, bits = 64;
+  int id = 0;
 
+  node->meaning = BV_PQ_SIGNED;
   while ((type = bv_thrift_field (thrift, &id)) != BV_THRIFT_STOP)
     {
-      if (id == 1 && type == BV_THRIFT_BYTE && thrift->p < thrift->end)
-        bits = *thrift->p;
-      else if (id == 2)
-        is_signed = type == BV_THRIFT_TRUE;
+      if (id == 2 && type == BV_THRIFT_FALSE)
+        node->meaning = BV_PQ_UNSIGNED;
       bv_thrift_skip (thrift, type);
     }
-  set_integer (node, bits, is_signed);
 }
 
 static void
@@ -138,8 +125,8 @@ parse_decimal_type (BvThrift *thrift, BvPqNode *node)
 
   node->meaning = BV_PQ_DECIMAL;
   while ((type = bv_thrift_field (thrift, &id)) != BV_THRIFT_STOP)
-    if (type == BV_THRIFT_I32 && (id == 1 || id == 2))
-      *(id == 1 ? &node->scale : &node->precision) = (int) take_clamped (thrift, -1, 10000);
+    if (type == BV_THRIFT_I32 && id == 1)
+      node->scale = (int) take_clamped (thrift, -1, 10000);
     else
       bv_thrift_skip (thrift, type);
 }
@@ -157,7 +144,8 @@ parse_logical (BvThrift *thrift, BvPqNode *node)
 
   while ((type = bv_thrift_field (thrift, &id)) != BV_THRIFT_STOP)
     {
-      if (id > 0 && id < (int) G_N_ELEMENTS (meanings))
+      /* Each is a struct; what is not has no unit to divide by. */
+      if (type == BV_THRIFT_STRUCT && id > 0 && id < (int) G_N_ELEMENTS (meanings))
         node->meaning = meanings[id];
       if (type != BV_THRIFT_STRUCT)
         bv_thrift_skip (thrift, type);
@@ -210,17 +198,13 @@ parse_element (BvThrift *thrift, gint64 *n_children)
           set_converted (node, value);
         else if (id == 7)
           node->scale = (int) CLAMP (value, -1, 10000);
-        else if (id == 8)
-          node->precision = (int) CLAMP (value, -1, 10000);
       }
     else
       bv_thrift_skip (thrift, type);
   if (logical.meaning != BV_PQ_NONE)
     {
       node->meaning = logical.meaning;
-      node->utc = logical.utc;
       node->unit = logical.unit;
-      node->bits = logical.bits;
       if (logical.meaning == BV_PQ_DECIMAL)
         node->scale = logical.scale;
     }

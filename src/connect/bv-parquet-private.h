@@ -64,10 +64,8 @@ struct _BvPqNode
   guint fixed_length;
   BvPqRepetition repetition;
   BvPqMeaning meaning;
-  gboolean utc;
   int unit;             /* per second: 1000, 1000000, 1000000000 */
-  int scale, precision;
-  int bits;             /* of an integer */
+  int scale;
   guint max_def, max_rep;
   guint leaf;           /* index among the leaves */
 };

@@ -153,7 +153,7 @@ set_decimal_int (BvValue *value, GString *scratch, gint64 i, int scale)
 
   if (scale <= 0)
     set_number (value, BV_TYPE_INT, i);
-  else if (scale < (int) G_N_ELEMENTS (powers) && ABS (i) < G_GINT64_CONSTANT (1) << 53)
+  else if (scale < (int) G_N_ELEMENTS (powers) && i < G_GINT64_CONSTANT (1) << 53 && i > -(G_GINT64_CONSTANT (1) << 53))
     {
       value->type = BV_TYPE_DOUBLE;
       value->d = (double) i / powers[scale];

@@ -34,6 +34,9 @@ typedef enum
   BV_PG_BYTES,
 } BvPgForm;
 
+/* Types that literals must know. */
+#define BV_PG_BYTEA 17
+#define BV_PG_MONEY 790
 
 /* --- bv-postgres.c */
 

@@ -27,7 +27,7 @@ static const struct
   const char *before, *after;
 } pg_types[] = {
   { 16, BV_TYPE_BOOL, BV_PG_BOOL, "", "" },
-  { 17, BV_TYPE_TEXT, BV_PG_BYTES, "", "" },
+  { BV_PG_BYTEA, BV_TYPE_TEXT, BV_PG_BYTES, "", "" },
   { 19, BV_TYPE_TEXT, BV_PG_TEXT, "", "" },          /* name */
   { 20, BV_TYPE_INT, BV_PG_INT8, "", "" },
   { 21, BV_TYPE_INT, BV_PG_INT2, "", "" },
@@ -37,7 +37,7 @@ static const struct
   { 114, BV_TYPE_TEXT, BV_PG_TEXT, "", "" },         /* json */
   { 700, BV_TYPE_DOUBLE, BV_PG_FLOAT4, "", "" },
   { 701, BV_TYPE_DOUBLE, BV_PG_FLOAT8, "", "" },
-  { 790, BV_TYPE_DOUBLE, BV_PG_NUMERIC, "", "::numeric" }, /* money: its text depends on the server's locale */
+  { BV_PG_MONEY, BV_TYPE_DOUBLE, BV_PG_NUMERIC, "", "::numeric" }, /* money: its text depends on the server's locale */
   { 869, BV_TYPE_TEXT, BV_PG_TEXT, "pg_catalog.abbrev(", ")" }, /* inet: without a mask that says nothing */
   { 1043, BV_TYPE_TEXT, BV_PG_TEXT, "", "" },        /* varchar */
   { 1082, BV_TYPE_DATE, BV_PG_DATE, "", "" },
@@ -70,14 +70,7 @@ bv_postgres_map (Oid oid, int modifier, BvPgForm *form, const char **before, con
 
 typedef struct
 {
-  BvPgForm form;
-  BvType type;
-} BvPgCell;
-
-typedef struct
-{
   BvDbRows parent;
-  BvPgCell *cells;
   GByteArray *left;   /* the beginning of a row, of which the rest comes with the next message */
   gboolean header;    /* was read */
   gboolean trailer;
@@ -174,7 +167,7 @@ decode_cell (BvPostgresRows *self, guint column, BvValue *cell, const guint8 *p,
                                    [BV_PG_FLOAT4] = 4, [BV_PG_FLOAT8] = 8, [BV_PG_DATE] = 4, [BV_PG_INSTANT] = 8, [BV_PG_UUID] = 16,
                                    [BV_PG_BYTES] = 0 };
   BvDbBuilder *builder = &self->parent.builder;
-  BvPgForm form = self->cells[column].form;
+  BvPgForm form = (BvPgForm) self->parent.forms[column];
   union { guint64 i; double d; } eight;
   union { guint32 i; float f; } four;
 
@@ -206,7 +199,7 @@ decode_cell (BvPostgresRows *self, guint column, BvValue *cell, const guint8 *p,
       bv_db_cell_double (builder, column, cell, eight.d);
       return TRUE;
     case BV_PG_NUMERIC:
-      return cell_numeric (builder, column, self->cells[column].type, cell, p, length);
+      return cell_numeric (builder, column, self->parent.types[column], cell, p, length);
     case BV_PG_DATE:
       {
         gint32 days = (gint32) get32 (p);
@@ -415,6 +408,8 @@ bv_postgres_next (BvDbRows *rows, gboolean *more, GError **error)
           g_set_error (error, BV_DB_ERROR, BV_DB_ERROR_LOST, _("PostgreSQL ended before the last row: try again"));
           return FALSE;
         }
+      /* The connection is free when nothing comes after the last result. */
+      PQclear (PQgetResult (db->conn));
       *more = FALSE;
       return TRUE;
     }
@@ -428,15 +423,9 @@ bv_postgres_end (BvDbRows *rows)
   BvPostgres *db = (BvPostgres *) rows->db;
 
   if (PQtransactionStatus (db->conn) == PQTRANS_ACTIVE)
-    {
-      if (self->trailer)
-        PQclear (PQgetResult (db->conn));
-      else
-        bv_postgres_stop (db);
-    }
+    bv_postgres_stop (db);
   if (!db->parent.broken && PQtransactionStatus (db->conn) != PQTRANS_IDLE)
     PQclear (bv_postgres_exec (db, "ROLLBACK", NULL, 0, NULL, NULL));
-  g_free (self->cells);
   g_byte_array_unref (self->left);
 }
 
@@ -449,14 +438,16 @@ bv_postgres_query (BvDatabase *db, const BvDbQuery *query, GPtrArray *all, GPtrA
   g_autoptr (PGresult) copy = NULL;
   BvPostgresRows *rows = g_new0 (BvPostgresRows, 1);
 
-  rows->cells = g_new0 (BvPgCell, picked->len);
   rows->left = g_byte_array_new ();
+  bv_db_rows_init (&rows->parent, db, picked, cancellable);
   for (guint i = 0; i < picked->len; i++)
     {
       const BvDbColumn *column = picked->pdata[i];
       const char *before, *after;
+      BvPgForm form;
 
-      rows->cells[i].type = bv_postgres_map (column->native_id, column->native_modifier, &rows->cells[i].form, &before, &after);
+      bv_postgres_map (column->native_id, column->native_modifier, &form, &before, &after);
+      rows->parent.forms[i] = form;
       g_string_append_printf (sql, "%s%sq.", i > 0 ? ", " : "", before);
       bv_db_append_name (db, sql, column->name);
       g_string_append (sql, after);
@@ -473,7 +464,6 @@ bv_postgres_query (BvDatabase *db, const BvDbQuery *query, GPtrArray *all, GPtrA
       }
   bv_db_append_tail (db, sql, query, all, "q");
   g_string_append (sql, ") TO STDOUT (FORMAT binary)");
-  bv_db_rows_init (&rows->parent, db, picked, cancellable);
   begun = bv_postgres_exec (self, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", NULL, 0, cancellable, error);
   copy = begun != NULL ? bv_postgres_exec (self, sql->str, NULL, 0, cancellable, error) : NULL;
   if (copy == NULL)

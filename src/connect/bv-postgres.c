@@ -201,12 +201,13 @@ bv_postgres_stop (BvPostgres *self)
   self->parent.broken = TRUE;
 }
 
-PGresult *
-bv_postgres_exec (BvPostgres *self, const char *sql, const char *const *params, guint n_params, GCancellable *cancellable, GError **error)
+/* The last result of what was sent, where @sent says that it was. */
+static PGresult *
+await_result (BvPostgres *self, int sent, GCancellable *cancellable, GError **error)
 {
   g_autoptr (PGresult) last = NULL;
 
-  if (PQsendQueryParams (self->conn, sql, (int) n_params, NULL, params, NULL, NULL, 0) == 0)
+  if (sent == 0)
     {
       bv_postgres_fail (self, NULL, error);
       return NULL;
@@ -236,6 +237,12 @@ bv_postgres_exec (BvPostgres *self, const char *sql, const char *const *params, 
       return NULL;
     }
   return g_steal_pointer (&last);
+}
+
+PGresult *
+bv_postgres_exec (BvPostgres *self, const char *sql, const char *const *params, guint n_params, GCancellable *cancellable, GError **error)
+{
+  return await_result (self, PQsendQueryParams (self->conn, sql, (int) n_params, NULL, params, NULL, NULL, 0), cancellable, error);
 }
 
 /* --- Connections */
@@ -435,25 +442,6 @@ postgres_check (BvDatabase *db, GPtrArray *lines, GCancellable *cancellable)
 /* --- What is there */
 
 static GPtrArray *
-postgres_list_schemas (BvDatabase *db, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (PGresult) result = NULL;
-  GPtrArray *schemas;
-
-  result = bv_postgres_exec ((BvPostgres *) db,
-                             "SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' "
-                             "AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND EXISTS (SELECT 1 FROM pg_catalog.pg_class c "
-                             "WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')) ORDER BY 1",
-                             NULL, 0, cancellable, error);
-  if (result == NULL)
-    return NULL;
-  schemas = g_ptr_array_new_with_free_func (g_free);
-  for (int i = 0; i < PQntuples (result); i++)
-    g_ptr_array_add (schemas, g_strdup (PQgetvalue (result, i, 0)));
-  return schemas;
-}
-
-static GPtrArray *
 postgres_list_tables (BvDatabase *db, const char *schema, GCancellable *cancellable, GError **error)
 {
   g_autoptr (PGresult) result = NULL;
@@ -497,19 +485,11 @@ postgres_describe (BvDatabase *db, const char *sql, GCancellable *cancellable, G
   g_autoptr (GString) modifiers = g_string_new ("{");
   int n;
 
-  /* Short enough to be waited for. The extended protocol takes one statement only. */
-  prepared = PQprepare (self->conn, "", sql, 0, NULL);
-  if (PQresultStatus (prepared) != PGRES_COMMAND_OK)
-    {
-      bv_postgres_fail (self, prepared, error);
-      return NULL;
-    }
-  described = PQdescribePrepared (self->conn, "");
-  if (PQresultStatus (described) != PGRES_COMMAND_OK)
-    {
-      bv_postgres_fail (self, described, error);
-      return NULL;
-    }
+  /* The extended protocol takes one statement only. Somebody who alters the table keeps this waiting. */
+  prepared = await_result (self, PQsendPrepare (self->conn, "", sql, 0, NULL), cancellable, error);
+  described = prepared != NULL ? await_result (self, PQsendDescribePrepared (self->conn, ""), cancellable, error) : NULL;
+  if (described == NULL)
+    return NULL;
   n = PQnfields (described);
   for (int i = 0; i < n; i++)
     {
@@ -583,38 +563,29 @@ postgres_list_columns (BvDatabase *db, const char *schema, const char *table, GC
   return g_steal_pointer (&columns);
 }
 
+/* In quotes a value is read by the column's type: no float of 32 bits is compared with a decimal. The session is in UTC, so times read right with
+ * and without a zone. A whole number less a look-back may be none of the column's. */
 static char *
 postgres_literal (BvDatabase *db, const BvDbColumn *column, const BvValue *value)
 {
-  g_autofree char *text = NULL;
-  char buf[BV_TIME_TEXT_MAX];
+  g_autofree char *text = bv_value_to_plain (value);
+  g_autofree char *quoted = bv_db_quote_text (text, FALSE);
 
-  switch (value->type)
-    {
-    case BV_TYPE_INT:
-      return g_strdup_printf ("%" G_GINT64_FORMAT, value->i);
-    case BV_TYPE_BOOL:
-      return g_strdup (value->i != 0 ? "true" : "false");
-    case BV_TYPE_DATE:
-      return g_strdup_printf ("DATE '%s'", bv_date_to_text (value->i, buf));
-    case BV_TYPE_TIMESTAMP:
-      /* The session is in UTC, so this reads right with and without a zone. */
-      return g_strdup_printf ("'%s'", bv_timestamp_to_text (value->i, buf));
-    case BV_TYPE_TEXT:
-      return bv_db_quote_text (value->s, FALSE);
-    case BV_TYPE_DOUBLE:
-    case BV_TYPE_NULL:
-    default:
-      text = bv_value_to_plain (value);
-      return *text != '\0' ? g_steal_pointer (&text) : g_strdup ("NULL");
-    }
+  if (value->type == BV_TYPE_NULL)
+    return g_strdup ("NULL");
+  if (value->type == BV_TYPE_INT)
+    return g_steal_pointer (&text);
+  if (column->native_id == BV_PG_BYTEA)
+    return g_strdup_printf ("decode(%s, 'hex')", quoted);
+  if (column->native_id == BV_PG_MONEY) /* whose text depends on the server's locale */
+    return g_strdup_printf ("%s::numeric::money", quoted);
+  return g_steal_pointer (&quoted);
 }
 
 const BvDbClass bv_postgres_class = {
   .open = postgres_open,
   .close = postgres_close,
   .check = postgres_check,
-  .list_schemas = postgres_list_schemas,
   .list_tables = postgres_list_tables,
   .list_columns = postgres_list_columns,
   .describe = postgres_describe,

@@ -202,11 +202,22 @@ name_of (const char *url)
   return g_strdup (base != NULL && g_ascii_isalnum (*base) ? base : "data");
 }
 
+/* What RFC 9110 calls a token. */
+static gboolean
+is_header_name (const char *name, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isalnum (name[i]) && strchr ("!#$%&'*+-.^_`|~", name[i]) == NULL)
+      return FALSE;
+  return length > 0;
+}
+
 static gboolean
 check_pairs (char **lines, char separator, const char *message, GError **error)
 {
   for (guint i = 0; lines[i] != NULL; i++)
-    if (strchr (lines[i], separator) == NULL || lines[i][0] == separator || strpbrk (lines[i], "\r\n") != NULL)
+    if (strchr (lines[i], separator) == NULL || lines[i][0] == separator || strpbrk (lines[i], "\r\n") != NULL
+        || (separator == ':' && !is_header_name (lines[i], strcspn (lines[i], ":"))))
       {
         g_set_error (error, BV_ERROR, BV_ERROR_INVALID, "%s: %s", lines[i], message);
         return FALSE;
@@ -234,6 +245,11 @@ read_auth (BvRest *self, BvSourceContext *context, GError **error)
   if ((self->auth == BV_REST_HEADER || self->auth == BV_REST_QUERY) && self->auth_name == NULL)
     {
       g_set_error_literal (error, BV_ERROR, BV_ERROR_INVALID, _("The key needs the name of the header or parameter that it is sent in: enter it"));
+      return FALSE;
+    }
+  if (self->auth == BV_REST_HEADER && !is_header_name (self->auth_name, strlen (self->auth_name)))
+    {
+      g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("“%s” cannot be the name of a header: use letters, digits and “-”"), self->auth_name);
       return FALSE;
     }
   return TRUE;

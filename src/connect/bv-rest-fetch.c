@@ -6,6 +6,8 @@
  * first page happens not to show does not come and go. A field that is met for the first time while a page is fetched goes into the row's
  * extra JSON, and has a column from the next sync on.
  *
+ * SWEEP is FIRST once more: the records come whole anyhow, and what an UPDATE was not told of is taken from them.
+ *
  * UPDATE sends the highest value of the cursor field that was seen, less the look-back where it is a time; the value counts once the
  * pass is whole, for pages may come in any order. A value in the future is not believed.
  */
@@ -275,24 +277,17 @@ add_row (Rows *rows, JsonObject *record)
   g_string_chunk_clear (rows->texts);
 }
 
-/* The key as the engine writes it; NULL when a part is missing. */
-static char *
-key_of (const BvRestStream *stream, JsonObject *record)
+static gboolean
+has_key (const BvRestStream *stream, JsonObject *record)
 {
-  GString *key = g_string_new (NULL);
-
-  for (guint i = 0; stream->key[i] != NULL; i++)
+  for (guint i = 0; stream->key != NULL && stream->key[i] != NULL; i++)
     {
-      g_autofree char *part = bv_json_dup_id (record, stream->key[i]);
+      JsonNode *node = bv_json_get_dotted (record, stream->key[i]);
 
-      if (part == NULL)
-        {
-          g_string_free (key, TRUE);
-          return NULL;
-        }
-      g_string_append_printf (key, "%s%s", i > 0 ? "\x1f" : "", part);
+      if (node == NULL || JSON_NODE_HOLDS_NULL (node) || (JSON_NODE_HOLDS_VALUE (node) && g_strcmp0 (json_node_get_string (node), "") == 0))
+        return FALSE;
     }
-  return g_string_free (key, FALSE);
+  return TRUE;
 }
 
 static void
@@ -303,20 +298,16 @@ add_records (const BvRest *self, const BvRestStream *stream, Rows *rows, const B
   for (guint i = 0; i < json_array_get_length (page->records); i++)
     {
       g_autoptr (JsonObject) record = bv_rest_record (page->records, i);
-      g_autofree char *key = stream->key != NULL ? key_of (stream, record) : NULL;
       g_autofree char *high = stream->cursor != NULL ? bv_json_dup_id (record, stream->cursor) : NULL;
 
-      if (stream->key != NULL && key == NULL)
+      if (!has_key (stream, record))
         {
           g_autofree char *why = g_strdup_printf (_("A record of “%s” has no key, and was left out: choose another key"), stream->name);
 
           bv_batch_skip (fetch->batch, why);
           continue;
         }
-      if (fetch->pass == BV_PASS_SWEEP)
-        bv_batch_see (fetch->batch, key);
-      else
-        add_row (rows, record);
+      add_row (rows, record);
       if (high != NULL && fetch->pass != BV_PASS_SWEEP)
         note_high (self, fetch, high);
     }

@@ -58,7 +58,7 @@ authorize (const BvRest *self, BvHttpRequest *request)
       bv_http_request_add_secret_header (request, self->auth_name, self->secret);
       break;
     case BV_REST_QUERY:
-      bv_http_request_add_query (request, self->auth_name, self->secret);
+      bv_http_request_add_secret_query (request, self->auth_name, self->secret);
       break;
     case BV_REST_NO_AUTH:
     default:
@@ -88,7 +88,6 @@ make_request (const BvRest *self, const BvRestStream *stream, JsonObject *state,
   g_autofree char *size = g_strdup_printf ("%" G_GINT64_FORMAT, self->page_size);
   g_autofree char *number = NULL;
 
-  bv_http_request_add_header (request, "Accept", "application/json");
   add_pairs (request, self->headers, ':', bv_http_request_add_header);
   authorize (self, request);
   /* The service's own link says all the rest. */

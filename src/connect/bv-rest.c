@@ -136,6 +136,16 @@ rest_test (BvSourceContext *context, GPtrArray *lines, GError **error)
   return TRUE;
 }
 
+/* Whether the other streams can be read all the same. */
+static gboolean
+is_of_stream (const GError *error)
+{
+  if (error->domain != BV_HTTP_ERROR)
+    return error->domain == BV_ERROR;
+  return error->code == BV_HTTP_ERROR_FORBIDDEN || error->code == BV_HTTP_ERROR_NOT_FOUND || error->code == BV_HTTP_ERROR_REFUSED
+         || error->code == BV_HTTP_ERROR_SERVER || error->code == BV_HTTP_ERROR_MALFORMED;
+}
+
 static GPtrArray *
 rest_discover (BvSourceContext *context, GError **error)
 {
@@ -145,12 +155,19 @@ rest_discover (BvSourceContext *context, GError **error)
   for (guint i = 0; i < self->streams->len; i++)
     {
       const BvRestStream *stream = self->streams->pdata[i];
+      const BvSourceStream probe = { .name = stream->name, .flags = BV_STREAM_DEFAULT };
       JsonObject *memory = bv_rest_memory (context, stream->name);
       g_auto (BvRestPage) page = { 0 };
+      g_autoptr (GError) local = NULL;
 
-      if (!read_first (context, stream, &page, error) || !bv_rest_check (stream, memory, error))
-        return NULL;
+      if (bv_source_context_wants (context, &probe) && (!read_first (context, stream, &page, &local) || !bv_rest_check (stream, memory, &local))
+          && !(bv_source_context_is_sync (context) && is_of_stream (local)))
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
       g_ptr_array_add (streams, bv_rest_make_stream (self, stream, memory));
+      ((BvSourceStream *) streams->pdata[i])->error = g_steal_pointer (&local);
     }
   return g_steal_pointer (&streams);
 }
@@ -300,17 +317,8 @@ bv_rest_preview_async (const BvSource *source, GHashTable *secrets, const char *
   preview->source = bv_source_copy (source);
   preview->stream = g_strdup (stream);
   preview->limit = limit;
-  if (secrets != NULL)
-    {
-      GHashTableIter iter;
-      gpointer name, value;
-
-      /* The dialog's own table changes while it is typed in. */
-      preview->secrets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-      g_hash_table_iter_init (&iter, secrets);
-      while (g_hash_table_iter_next (&iter, &name, &value))
-        g_hash_table_insert (preview->secrets, g_strdup (name), g_strdup (value));
-    }
+  /* The dialog's own table changes while it is typed in. */
+  preview->secrets = bv_source_copy_secrets (secrets);
   g_task_set_task_data (task, preview, preview_task_free);
   g_task_run_in_thread (task, run_preview);
 }

@@ -12,8 +12,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Rows that are looked at. */
+/* What is looked at: so many rows, and of narrow tables more. */
 #define SAMPLE_ROWS 2000
+#define SAMPLE_CELLS 200000
 
 void
 bv_rows_set_columns (BvRows *self, guint n_columns, gboolean named)
@@ -151,9 +152,10 @@ read_sample_rows (BvRows *rows, GError **error)
 {
   g_autoptr (GArray) sample = g_array_new (FALSE, FALSE, sizeof (BvSampleRow));
   gboolean more = TRUE;
+  guint n_cells = 0;
 
   g_array_set_clear_func (sample, sample_row_clear);
-  while (sample->len < SAMPLE_ROWS)
+  while (sample->len < SAMPLE_ROWS || n_cells < SAMPLE_CELLS)
     {
       BvSampleRow row = { NULL, 0 };
 
@@ -168,6 +170,7 @@ read_sample_rows (BvRows *rows, GError **error)
       for (guint i = 0; i < row.n; i++)
         row.values[i] = bv_value_copy (&rows->values[i]);
       g_array_append_val (sample, row);
+      n_cells += row.n + 1;
     }
   return g_steal_pointer (&sample);
 }

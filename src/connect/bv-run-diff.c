@@ -21,6 +21,7 @@ typedef struct
   GArray *types;       /* BvType */
   guint n_key;
   GPtrArray *later;    /* hidden tables of later steps, oldest first */
+  GHashTable *rows;    /* physical table → statement that reads a row of it by its key */
 } Diff;
 
 typedef struct
@@ -80,16 +81,27 @@ select_list (Diff *diff, const char *physical)
   return g_string_free (g_steal_pointer (&list), FALSE);
 }
 
-/* The row of @physical with the key of @row. *found: the table says something of it. */
-static gboolean
-read_state (Diff *diff, const char *physical, gboolean hidden, const BvValue *key, State *state, gboolean *found, GError **error)
+static void
+finalize (gpointer stmt)
 {
-  g_autofree char *list = select_list (diff, physical);
+  sqlite3_finalize (stmt);
+}
+
+/* A row by its key, prepared once for each table. */
+static sqlite3_stmt *
+get_row (Diff *diff, const char *physical, gboolean hidden, GError **error)
+{
+  sqlite3_stmt *stmt = g_hash_table_lookup (diff->rows, physical);
+  g_autofree char *list = NULL;
   g_autofree char *quoted = bv_sql_quote (physical);
   g_autoptr (GString) sql = g_string_new (NULL);
-  g_autoptr (BvSourceStmt) stmt = NULL;
-  gboolean row;
 
+  if (stmt != NULL)
+    {
+      sqlite3_reset (stmt);
+      return stmt;
+    }
+  list = select_list (diff, physical);
   g_string_printf (sql, "SELECT %s%s FROM main.%s WHERE ", hidden ? "bv_was" : "1", list, quoted);
   for (guint i = 0; i < diff->n_key; i++)
     {
@@ -98,6 +110,18 @@ read_state (Diff *diff, const char *physical, gboolean hidden, const BvValue *ke
       g_string_append_printf (sql, "%s%s = ?%u", i > 0 ? " AND " : "", column, i + 1);
     }
   stmt = bv_source_sql (diff->db, error, sql->str, NULL);
+  if (stmt != NULL)
+    g_hash_table_insert (diff->rows, g_strdup (physical), stmt);
+  return stmt;
+}
+
+/* The row of @physical with the key @key. *found: the table says something of it. */
+static gboolean
+read_state (Diff *diff, const char *physical, gboolean hidden, const BvValue *key, State *state, gboolean *found, GError **error)
+{
+  sqlite3_stmt *stmt = get_row (diff, physical, hidden, error);
+  gboolean row;
+
   if (stmt == NULL)
     return FALSE;
   for (guint i = 0; i < diff->n_key; i++)
@@ -395,10 +419,12 @@ bv_source_run_diff (BvProject *project, gint64 run, const char *table, guint lim
               diff.names = g_ptr_array_new ();
               diff.types = g_array_new (FALSE, FALSE, sizeof (BvType));
               diff.later = g_ptr_array_new_with_free_func (g_free);
+              diff.rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize);
               frame = run_diff (&diff, info, seq, limit, error);
               g_ptr_array_unref (diff.names);
               g_array_unref (diff.types);
               g_ptr_array_unref (diff.later);
+              g_hash_table_unref (diff.rows);
             }
         }
     }

@@ -270,22 +270,3 @@ bv_source_list_freshness (BvProject *project, const char *uuid, GError **error)
   bv_project_return_reader (project, db);
   return row ? NULL : g_steal_pointer (&list);
 }
-
-char *
-bv_source_get_vendor_name (BvProject *project, const char *table, const char *column)
-{
-  sqlite3 *db = bv_project_borrow_reader (project, NULL, NULL);
-  g_autoptr (BvSourceStmt) stmt = NULL;
-  char *name = NULL;
-  gboolean row;
-
-  if (db == NULL)
-    return NULL;
-  stmt = bv_source_sql (db, NULL, "SELECT c.field FROM bv_source_column c JOIN bv_source_table t USING (source, stream) WHERE t.table_name = ?1"
-                                  " AND t.kind = 'rows' AND c.column_name = ?2 LIMIT 1", "tt", table, column);
-  if (stmt != NULL && bv_source_sql_step (stmt, &row, NULL) && row)
-    name = bv_source_sql_text (stmt, 0);
-  g_clear_pointer (&stmt, sqlite3_finalize);
-  bv_project_return_reader (project, db);
-  return name;
-}

@@ -24,7 +24,6 @@ guint64  bv_sample_random_next    (BvSampleRandom *self);
 double   bv_sample_random_unit    (BvSampleRandom *self);              /* 0 ≤ x < 1 */
 guint    bv_sample_random_below   (BvSampleRandom *self, guint n);     /* 0 … n-1 */
 gboolean bv_sample_random_chance  (BvSampleRandom *self, double p);
-int      bv_sample_random_between (BvSampleRandom *self, int a, int b); /* both included */
 double   bv_sample_random_normal  (BvSampleRandom *self);
 guint    bv_sample_random_poisson (BvSampleRandom *self, double mean);
 void     bv_sample_random_hex     (BvSampleRandom *self, char *out, guint n); /* n digits and a NUL */

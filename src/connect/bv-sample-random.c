@@ -66,13 +66,6 @@ bv_sample_random_chance (BvSampleRandom *self, double p)
   return bv_sample_random_unit (self) < p;
 }
 
-int
-bv_sample_random_between (BvSampleRandom *self, int a, int b)
-{
-  g_assert (a <= b);
-  return a + (int) bv_sample_random_below (self, (guint) (b - a) + 1);
-}
-
 /* The sum of twelve uniform draws: near enough to the bell for made-up people, and without libm's last-digit differences. */
 double
 bv_sample_random_normal (BvSampleRandom *self)

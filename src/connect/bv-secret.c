@@ -168,28 +168,24 @@ bv_source_copy_secrets (GHashTable *secrets)
   return copy;
 }
 
-typedef struct
-{
-  BvSource *source;
-  GHashTable *secrets; /* (nullable) */
-} Job;
-
 static void
 job_free (gpointer data)
 {
-  Job *job = data;
+  BvSourceJob *job = data;
 
   bv_source_free (job->source);
   g_clear_pointer (&job->secrets, g_hash_table_unref);
+  g_clear_pointer (&job->lines, g_ptr_array_unref);
+  g_free (job->fingerprint);
   g_free (job);
 }
 
-static void
-start (const BvSource *source, GHashTable *secrets, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data, gpointer tag,
-       GTaskThreadFunc run)
+void
+bv_source_start_job (const BvSource *source, GHashTable *secrets, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data,
+                     gpointer tag, GTaskThreadFunc run)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  Job *job = g_new0 (Job, 1);
+  BvSourceJob *job = g_new0 (BvSourceJob, 1);
 
   job->source = bv_source_copy (source);
   job->secrets = bv_source_copy_secrets (secrets);
@@ -201,7 +197,7 @@ start (const BvSource *source, GHashTable *secrets, GCancellable *cancellable, G
 static void
 find_thread (GTask *task, gpointer object, gpointer data, GCancellable *cancellable)
 {
-  Job *job = data;
+  BvSourceJob *job = data;
   const BvSourceKind *kind = bv_source_kind_find (job->source->kind);
   g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
@@ -224,7 +220,7 @@ find_thread (GTask *task, gpointer object, gpointer data, GCancellable *cancella
 void
 bv_source_find_secrets_async (const BvSource *source, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  start (source, NULL, cancellable, callback, user_data, bv_source_find_secrets_async, find_thread);
+  bv_source_start_job (source, NULL, cancellable, callback, user_data, bv_source_find_secrets_async, find_thread);
 }
 
 GHashTable *
@@ -236,7 +232,7 @@ bv_source_find_secrets_finish (GAsyncResult *result, GError **error)
 static void
 store_thread (GTask *task, gpointer object, gpointer data, GCancellable *cancellable)
 {
-  Job *job = data;
+  BvSourceJob *job = data;
   GHashTableIter iter;
   gpointer name, value;
   GError *error = NULL;
@@ -254,7 +250,7 @@ store_thread (GTask *task, gpointer object, gpointer data, GCancellable *cancell
 void
 bv_source_store_secrets_async (const BvSource *source, GHashTable *secrets, GAsyncReadyCallback callback, gpointer user_data)
 {
-  start (source, secrets, NULL, callback, user_data, bv_source_store_secrets_async, store_thread);
+  bv_source_start_job (source, secrets, NULL, callback, user_data, bv_source_store_secrets_async, store_thread);
 }
 
 gboolean

@@ -22,8 +22,6 @@
 
 #define SPOOL_BYTES (G_GINT64_CONSTANT (4) << 30)
 #define PAGE_BYTES (64 * 1024 * 1024)
-/* A page without rows looks as if there were no end, so that what holds a rare event is read on. */
-#define EMPTY_PAGE_BYTES (G_GINT64_CONSTANT (4) << 30)
 /* Bad lines that are named, for each file and page. */
 #define MAX_NAMED 10
 
@@ -466,9 +464,7 @@ report_rest (Work *work, const char *file)
 static gboolean
 is_full (BvFetch *fetch, gint64 bytes)
 {
-  guint n = bv_batch_get_n_rows (fetch->batch);
-
-  return n >= BV_BATCH_ROWS || bytes >= (n > 0 ? PAGE_BYTES : EMPTY_PAGE_BYTES);
+  return bv_batch_get_n_rows (fetch->batch) >= BV_BATCH_ROWS || bytes >= PAGE_BYTES;
 }
 
 static void
@@ -594,6 +590,9 @@ segment_fetch (BvFetch *fetch, GError **error)
   if (!ok)
     return FALSE;
   bv_source_context_count (fetch->context, 0, (guint64) bytes);
+  /* Lines of other streams only are no empty page. */
+  if (bytes > 0)
+    bv_batch_pass_over (fetch->batch);
   fetch->done = !full;
   if (fetch->done)
     prune (done, files);

@@ -2,9 +2,9 @@
 /* Finding out what a file is, from its first MiB.
  *
  * Encoding: a byte order mark; else a zero in every other byte is UTF-16; else UTF-8 where it is valid, and WINDOWS-1252
- * where it is not. Separator: the one of tab ; | , that splits the sample's rows most evenly. Header: there is one unless the
- * first row looks like the rows below it. Types: what all cells of a column can be read as (bv-cell.c); an empty column and a
- * file of a header only are text.
+ * where it is not. Separator: the one that the first line tells ("sep=;"), or that of tab ; | , that splits the sample's rows most
+ * evenly. Header: there is one unless the first row looks like the rows below it. Types: what all cells of a column can be read as
+ * (bv-cell.c); an empty column and a file of a header only are text.
  */
 #include "config.h"
 
@@ -44,19 +44,17 @@ bv_sniff_add_column (GPtrArray *columns, GHashTable *names, const char *name, gs
   valid = g_strstrip (g_utf8_make_valid (base->str, -1));
   if (g_utf8_strlen (valid, -1) > MAX_NAME)
     *g_utf8_offset_to_pointer (valid, MAX_NAME) = '\0';
-  sniffed->column.name = *valid != '\0' ? g_steal_pointer (&valid) : g_strdup_printf ("column_%u", columns->len + 1);
-  folded = g_ascii_strdown (sniffed->column.name, -1);
+  if (*valid == '\0')
+    {
+      g_free (valid);
+      valid = g_strdup_printf ("column_%u", columns->len + 1);
+    }
+  sniffed->column.name = g_strdup (valid);
+  folded = g_ascii_strdown (valid, -1);
   for (guint n = 2; g_hash_table_contains (names, folded); n++)
     {
-      g_autofree char *next = valid != NULL ? g_strdup_printf ("%s %u", valid, n) : NULL;
-
-      if (next == NULL)
-        {
-          valid = g_steal_pointer (&sniffed->column.name);
-          next = g_strdup_printf ("%s %u", valid, n);
-        }
       g_free (sniffed->column.name);
-      sniffed->column.name = g_steal_pointer (&next);
+      sniffed->column.name = g_strdup_printf ("%s %u", valid, n);
       g_free (folded);
       folded = g_ascii_strdown (sniffed->column.name, -1);
     }
@@ -300,8 +298,11 @@ static char
 choose_separator (BvImportPlan *plan, const char *sample, gsize length, gboolean whole)
 {
   static const char candidates[] = { '\t', ';', '|', ',' };
-  char best = ',';
+  char best = ',', told = bv_csv_told_separator (sample, length);
   double best_share = 0;
+
+  if (told != '\0')
+    return told;
 
   for (guint i = 0; i < G_N_ELEMENTS (candidates); i++)
     {

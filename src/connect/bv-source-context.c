@@ -79,8 +79,15 @@ bv_source_context_open (BvSourceContext *self, GError **error)
                          self->source->name);
             return FALSE;
           }
-        if (value != NULL)
-          g_hash_table_insert (self->secrets, g_strdup (setting->name), g_strstrip (g_steal_pointer (&value)));
+        if (value == NULL)
+          continue;
+        if (strpbrk (g_strstrip (value), "\r\n") != NULL)
+          {
+            g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("The secret “%s” of source “%s” has several lines: enter it without line breaks"),
+                         _(setting->label), self->source->name);
+            return FALSE;
+          }
+        g_hash_table_insert (self->secrets, g_strdup (setting->name), g_steal_pointer (&value));
       }
     else if (setting->required && bv_source_get_setting (self->source, setting->name) == NULL)
       {
@@ -272,44 +279,10 @@ bv_source_discover (const BvSource *source, GHashTable *secrets, GCancellable *c
   return bv_source_context_open (context, error) ? kind->discover (context, error) : NULL;
 }
 
-typedef struct
-{
-  BvSource *source;
-  GHashTable *secrets;
-  GPtrArray *lines;
-  char *fingerprint;
-} Job;
-
-static void
-job_free (gpointer data)
-{
-  Job *job = data;
-
-  bv_source_free (job->source);
-  g_clear_pointer (&job->secrets, g_hash_table_unref);
-  g_clear_pointer (&job->lines, g_ptr_array_unref);
-  g_free (job->fingerprint);
-  g_free (job);
-}
-
-static void
-start (const BvSource *source, GHashTable *secrets, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data,
-       gpointer tag, GTaskThreadFunc run)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  Job *job = g_new0 (Job, 1);
-
-  job->source = bv_source_copy (source);
-  job->secrets = bv_source_copy_secrets (secrets);
-  g_task_set_source_tag (task, tag);
-  g_task_set_task_data (task, job, job_free);
-  g_task_run_in_thread (task, run);
-}
-
 static void
 test_thread (GTask *task, gpointer object, gpointer data, GCancellable *cancellable)
 {
-  Job *job = data;
+  BvSourceJob *job = data;
   GError *error = NULL;
 
   if (test (job->source, job->secrets, &job->lines, &job->fingerprint, cancellable, &error))
@@ -321,13 +294,13 @@ test_thread (GTask *task, gpointer object, gpointer data, GCancellable *cancella
 void
 bv_source_test_async (const BvSource *source, GHashTable *secrets, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  start (source, secrets, cancellable, callback, user_data, bv_source_test_async, test_thread);
+  bv_source_start_job (source, secrets, cancellable, callback, user_data, bv_source_test_async, test_thread);
 }
 
 gboolean
 bv_source_test_finish (GAsyncResult *result, GPtrArray **lines, char **fingerprint, GError **error)
 {
-  Job *job = g_task_get_task_data (G_TASK (result));
+  BvSourceJob *job = g_task_get_task_data (G_TASK (result));
 
   if (lines != NULL)
     *lines = g_steal_pointer (&job->lines);
@@ -339,7 +312,7 @@ bv_source_test_finish (GAsyncResult *result, GPtrArray **lines, char **fingerpri
 static void
 discover_thread (GTask *task, gpointer object, gpointer data, GCancellable *cancellable)
 {
-  Job *job = data;
+  BvSourceJob *job = data;
   GError *error = NULL;
   GPtrArray *streams = bv_source_discover (job->source, job->secrets, cancellable, &error);
 
@@ -353,7 +326,7 @@ void
 bv_source_discover_async (const BvSource *source, GHashTable *secrets, GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  start (source, secrets, cancellable, callback, user_data, bv_source_discover_async, discover_thread);
+  bv_source_start_job (source, secrets, cancellable, callback, user_data, bv_source_discover_async, discover_thread);
 }
 
 GPtrArray *

@@ -257,7 +257,7 @@ read_source (BvSource *self, JsonObject *plain, GError **error)
     return refuse (error, "kind", _("is missing"));
   self->name = g_strdup (name);
   self->kind = g_strdup (kind);
-  self->prefix = bv_source_json_text (plain, "prefix") != NULL ? g_strdup (bv_source_json_text (plain, "prefix")) : bv_source_slug (kind);
+  self->prefix = bv_source_json_text (plain, "prefix") != NULL ? g_strdup (bv_source_json_text (plain, "prefix")) : bv_source_make_prefix (kind);
   if ((node = json_object_get_member (plain, "settings")) != NULL && !read_settings (self, node, error))
     return FALSE;
   if ((node = json_object_get_member (plain, "streams")) != NULL)
@@ -288,11 +288,8 @@ BvSource *
 bv_source_from_json (JsonObject *object, const char *uuid, GError **error)
 {
   g_autoptr (JsonObject) plain = with_underscores (object);
-  g_autoptr (BvSource) self = g_new0 (BvSource, 1);
+  g_autoptr (BvSource) self = bv_source_new_empty ();
 
-  self->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->uuid = g_strdup (uuid);
-  self->schedule.every = 6;
-  self->add_fields = TRUE;
   return read_source (self, plain, error) ? g_steal_pointer (&self) : NULL;
 }

@@ -116,6 +116,7 @@ typedef struct
   GPtrArray *fields; /* BvSourceField */
   GPtrArray *links;  /* BvStreamLink */
   gint64 n_rows;     /* about how many rows there are; -1 when not known */
+  GError *error;     /* (nullable): why it cannot be read, found out with the others */
 } BvSourceStream;
 
 BvSourceField  *bv_source_field_new   (const char *name, const char *column, const char *label, BvType type, BvFieldFlags flags);
@@ -208,6 +209,8 @@ void            bv_batch_merge       (BvBatch *batch, const char *loser, const c
 void            bv_batch_link        (BvBatch *batch, const char *from, const char *to, const char *type, gboolean primary);
 /* Something of this page was left out; @why is a translated sentence. A stream with such a note is not a success. */
 void            bv_batch_skip        (BvBatch *batch, const char *why);
+/* A record of this page needs no row. Pages without anything, one after the other, are taken for a list without an end. */
+void            bv_batch_pass_over   (BvBatch *batch);
 guint           bv_batch_get_n_rows  (const BvBatch *batch);
 /* Pages of about this many rows suit the engine, where the kind may choose. */
 #define BV_BATCH_ROWS 10000

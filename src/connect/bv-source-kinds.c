@@ -153,6 +153,7 @@ bv_source_stream_free (BvSourceStream *stream)
   g_free (stream->cursor);
   g_ptr_array_unref (stream->fields);
   g_ptr_array_unref (stream->links);
+  g_clear_error (&stream->error);
   g_free (stream);
 }
 

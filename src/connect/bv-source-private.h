@@ -18,6 +18,7 @@ gboolean      bv_source_sql_run  (sqlite3 *db, GError **error, const char *sql, 
 gboolean      bv_source_sql_int  (sqlite3 *db, GError **error, gint64 *value, const char *sql, const char *types, ...);
 gboolean      bv_source_sql_step (sqlite3_stmt *stmt, gboolean *row, GError **error);
 char         *bv_source_sql_text (sqlite3_stmt *stmt, int column);
+void          bv_source_sql_bind (sqlite3_stmt *stmt, int parameter, const BvRowCell *cell);
 
 /* --- bv-source-json.c */
 
@@ -39,6 +40,18 @@ void          bv_sync_counts_add       (BvSyncCounts *sum, const BvSyncCounts *c
 /* A copy of a table of secrets, for a thread. (transfer full) (nullable) */
 GHashTable      *bv_source_copy_secrets (GHashTable *secrets);
 
+/* The task data of work on a source in a thread: copies, because the dialog's own change while it is typed in. */
+typedef struct
+{
+  BvSource *source;
+  GHashTable *secrets;    /* (nullable) */
+  GPtrArray *lines;       /* (nullable): what a test found, for its end */
+  char *fingerprint;      /* (nullable) */
+} BvSourceJob;
+
+void             bv_source_start_job    (const BvSource *source, GHashTable *secrets, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data, gpointer tag, GTaskThreadFunc run);
+
 /* --- bv-source-context.c */
 
 /* @secrets and @clock, @limits may be NULL. @source must outlive it. */
@@ -57,6 +70,12 @@ const char      *bv_source_context_get_refused (BvSourceContext *context);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvSourceContext, bv_source_context_free)
 
+/* --- bv-source.c */
+
+/* Without name and kind; the rest as for a new one. (transfer full) */
+BvSource        *bv_source_new_empty    (void);
+/* What begins the names of a source's tables; never "sqlite", which is SQLite's own. (transfer full) */
+char            *bv_source_make_prefix  (const char *name);
 /* The short connection id that rows carry in _source. (transfer full) */
 char            *bv_source_short_id     (const BvSource *source);
 /* The kind of @source, or an error that names it. */
@@ -90,6 +109,7 @@ struct _BvBatch
   GArray *deletes, *merges, *links;
   GPtrArray *seen;    /* utf8 */
   GPtrArray *skips;   /* utf8 */
+  guint n_passed_over;
   /* For bv_batch_is_current(). */
   gboolean (*is_current) (gpointer data, const char *id, const char *cursor);
   gpointer is_current_data;

@@ -83,3 +83,16 @@ bv_source_sql_text (sqlite3_stmt *stmt, int column)
 {
   return g_strdup ((const char *) sqlite3_column_text (stmt, column));
 }
+
+void
+bv_source_sql_bind (sqlite3_stmt *stmt, int parameter, const BvRowCell *cell)
+{
+  if (cell->type == BV_TYPE_INT)
+    sqlite3_bind_int64 (stmt, parameter, cell->i);
+  else if (cell->type == BV_TYPE_DOUBLE)
+    sqlite3_bind_double (stmt, parameter, cell->d);
+  else if (cell->type == BV_TYPE_TEXT)
+    sqlite3_bind_text (stmt, parameter, cell->s, cell->length, SQLITE_TRANSIENT);
+  else
+    sqlite3_bind_null (stmt, parameter);
+}

@@ -18,8 +18,8 @@ choice_free (gpointer data)
   g_free (choice);
 }
 
-static BvSource *
-source_new (void)
+BvSource *
+bv_source_new_empty (void)
 {
   BvSource *self = g_new0 (BvSource, 1);
 
@@ -29,9 +29,8 @@ source_new (void)
   return self;
 }
 
-/* Tables whose names begin with "sqlite" are SQLite's own. */
-static char *
-make_prefix (const char *name)
+char *
+bv_source_make_prefix (const char *name)
 {
   g_autofree char *slug = bv_source_slug (name);
 
@@ -44,11 +43,11 @@ bv_source_new (BvProject *project, const char *kind, const char *name)
   const BvSourceKind *found = bv_source_kind_find (kind);
   g_autoptr (GPtrArray) sources = bv_source_list (project, NULL);
   const char *base = name != NULL ? name : found != NULL ? found->name : kind;
-  BvSource *self = source_new ();
+  BvSource *self = bv_source_new_empty ();
 
   self->kind = g_strdup (kind);
   self->name = g_strdup (base);
-  self->prefix = make_prefix (found != NULL ? found->name : kind);
+  self->prefix = bv_source_make_prefix (found != NULL ? found->name : kind);
   for (guint n = 2, i = 0; sources != NULL && i < sources->len;)
     {
       BvSource *other = sources->pdata[i];
@@ -63,7 +62,7 @@ bv_source_new (BvProject *project, const char *kind, const char *name)
         }
       if (same_prefix)
         {
-          g_autofree char *slug = make_prefix (self->name);
+          g_autofree char *slug = bv_source_make_prefix (self->name);
 
           g_free (self->prefix);
           self->prefix = strcmp (slug, other->prefix) == 0 ? g_strdup_printf ("%s_%u", slug, n++) : g_steal_pointer (&slug);
@@ -77,7 +76,7 @@ bv_source_new (BvProject *project, const char *kind, const char *name)
 BvSource *
 bv_source_copy (const BvSource *source)
 {
-  BvSource *copy = source_new ();
+  BvSource *copy = bv_source_new_empty ();
   GHashTableIter iter;
   gpointer name, value;
 

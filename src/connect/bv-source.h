@@ -3,7 +3,7 @@
  *
  * A source is a definition of kind "source" (so it is undone, dumped and applied like any other) without its secrets, which are
  * in the keyring under the source's uuid. A sync is one step of the journal, written page by page: while it runs the tables grow
- * (bv_project_get_version() does too; see bv_workspace_refresh()), afterwards one undo takes all of it back, cursors included.
+ * (bv_project_get_version() does too), afterwards one undo takes all of it back, cursors included.
  *
  * Threads: functions that return at once may be called anywhere; test, discover and sync block and have _async pairs. Progress is
  * reported from the thread that works.
@@ -27,7 +27,7 @@ typedef struct
 typedef enum
 {
   BV_SCHEDULE_OFF,
-  BV_SCHEDULE_HOURLY, /* each @every hours */
+  BV_SCHEDULE_HOURLY, /* each @every hours, from midnight on, in the machine's time zone */
   BV_SCHEDULE_DAILY,  /* at @minute of the day in the machine's time zone, on @weekdays */
 } BvScheduleKind;
 
@@ -275,9 +275,6 @@ void        bv_drift_free            (BvDrift *drift);
 GPtrArray  *bv_source_list_drifts    (BvProject *project, const char *uuid, GError **error);
 /* ADD: the field becomes a column with the next sync; IGNORE: it is left out; KEEP: seen, nothing to do. */
 gboolean    bv_source_decide         (BvProject *project, gint64 drift, BvDriftDecision decision, GError **error);
-
-/* The vendor's name of a table's column; NULL when it came from no source. (transfer full) */
-char       *bv_source_get_vendor_name (BvProject *project, const char *table, const char *column);
 
 /* --- Schedule -------------------------------------------------------------------------------------------------------------------- */
 

@@ -3,8 +3,9 @@
  *
  * SQLite types cells, not columns, so a column's type is made of what was declared and of what the first rows hold: a column of
  * declared whole numbers with text in it is text. Dates have no type of their own there: text that looks like a date or a
- * timestamp in every row, which a query over the whole table confirms, is one; numbers in columns declared as dates stay numbers,
- * because nothing says what they count. Cells that do not fit the type come with their exact text.
+ * timestamp in every row is one; numbers in columns declared as dates stay numbers, because nothing says what they count. Of long
+ * tables a query over all rows confirms dates, and numbers that are not declared whole. Cells that do not fit the type come with
+ * their exact text.
  *
  * The file is opened read-only and is never written, not even to recover it.
  */
@@ -34,7 +35,6 @@ typedef struct
 {
   BvDbRows parent;
   sqlite3_stmt *stmt;
-  BvType *types;
 } BvSqliteFileRows;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
@@ -132,12 +132,6 @@ failed:
 }
 
 /* --- What is there */
-
-static GPtrArray *
-sqlite_file_list_schemas (BvDatabase *db, GCancellable *cancellable, GError **error)
-{
-  return g_ptr_array_new_with_free_func (g_free);
-}
 
 static GPtrArray *
 sqlite_file_list_tables (BvDatabase *db, const char *schema, GCancellable *cancellable, GError **error)
@@ -257,7 +251,16 @@ choose_type (const BvSample *sample, const char *declared)
   return sample->n_real > 0 ? BV_TYPE_DOUBLE : BV_TYPE_INT;
 }
 
-/* Whether the sample's word on a date holds for all rows, by the form of their texts. */
+/* Whole numbers only because the first ones were. */
+static gboolean
+may_have_fractions (const BvDbColumn *column)
+{
+  g_autofree char *upper = g_ascii_strup (column->native, -1);
+
+  return column->type == BV_TYPE_INT && strstr (upper, "INT") == NULL;
+}
+
+/* Whether the sample's word on dates and whole numbers holds for all rows: by the form of their texts, and by what is stored. */
 static gboolean
 confirm (BvSqliteFile *self, GPtrArray *columns, const char *from, GError **error)
 {
@@ -269,12 +272,15 @@ confirm (BvSqliteFile *self, GPtrArray *columns, const char *from, GError **erro
     {
       BvDbColumn *column = columns->pdata[i];
 
-      if (!bv_type_is_time (column->type))
+      if (!bv_type_is_time (column->type) && !may_have_fractions (column))
         continue;
-      g_string_append (sql, asked->len > 0 ? ", total(q." : "total(q.");
+      g_string_append (sql, asked->len > 0 ? ", total(" : "total(");
+      g_string_append (sql, column->type == BV_TYPE_INT ? "typeof(q." : "q.");
       bv_db_append_name (&self->parent, sql, column->name);
-      g_string_append (sql, " NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]");
-      g_string_append (sql, column->type == BV_TYPE_DATE ? "')" : "*')");
+      if (column->type == BV_TYPE_INT)
+        g_string_append (sql, ") = 'real')");
+      else
+        g_string_append_printf (sql, " NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]%s')", column->type == BV_TYPE_DATE ? "" : "*");
       g_ptr_array_add (asked, column);
     }
   if (asked->len == 0)
@@ -287,7 +293,7 @@ confirm (BvSqliteFile *self, GPtrArray *columns, const char *from, GError **erro
     return fail (self, error);
   for (guint i = 0; i < asked->len; i++)
     if (sqlite3_column_double (stmt, (int) i) > 0)
-      ((BvDbColumn *) asked->pdata[i])->type = BV_TYPE_TEXT;
+      ((BvDbColumn *) asked->pdata[i])->type = ((BvDbColumn *) asked->pdata[i])->type == BV_TYPE_INT ? BV_TYPE_DOUBLE : BV_TYPE_TEXT;
   return TRUE;
 }
 
@@ -300,6 +306,7 @@ describe_from (BvSqliteFile *self, const char *from, GError **error)
   g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_db_column_free);
   g_autofree BvSample *samples = NULL;
+  guint n_rows = 0;
   int n, state;
 
   if (stmt == NULL)
@@ -308,7 +315,7 @@ describe_from (BvSqliteFile *self, const char *from, GError **error)
   samples = g_new0 (BvSample, (gsize) n);
   for (int i = 0; i < n; i++)
     samples[i].bools = samples[i].dates = samples[i].instants = TRUE;
-  while ((state = sqlite3_step (stmt)) == SQLITE_ROW)
+  for (; (state = sqlite3_step (stmt)) == SQLITE_ROW; n_rows++)
     for (int i = 0; i < n; i++)
       look_at (&samples[i], stmt, i);
   if (state != SQLITE_DONE)
@@ -324,7 +331,7 @@ describe_from (BvSqliteFile *self, const char *from, GError **error)
       declared = declared != NULL ? declared : "";
       g_ptr_array_add (columns, bv_db_column_new (name, declared, choose_type (&samples[i], declared), TRUE));
     }
-  return confirm (self, columns, from, error) ? g_steal_pointer (&columns) : NULL;
+  return n_rows < SAMPLE_ROWS || confirm (self, columns, from, error) ? g_steal_pointer (&columns) : NULL;
 }
 
 static GPtrArray *
@@ -404,10 +411,8 @@ sqlite_file_query (BvDatabase *db, const BvDbQuery *query, GPtrArray *all, GPtrA
   BvSqliteFileRows *rows = g_new0 (BvSqliteFileRows, 1);
 
   self->cancellable = cancellable;
-  rows->types = g_new (BvType, picked->len);
   for (guint i = 0; i < picked->len; i++)
     {
-      rows->types[i] = ((BvDbColumn *) picked->pdata[i])->type;
       g_string_append (sql, i > 0 ? ", q." : "q.");
       bv_db_append_name (db, sql, ((BvDbColumn *) picked->pdata[i])->name);
     }
@@ -460,10 +465,9 @@ cell_real (BvDbBuilder *builder, guint column, BvType type, BvValue *cell, doubl
 static gboolean
 sqlite_file_next (BvDbRows *rows, gboolean *more, GError **error)
 {
-  BvSqliteFileRows *self = (BvSqliteFileRows *) rows;
   BvSqliteFile *db = (BvSqliteFile *) rows->db;
   BvDbBuilder *builder = &rows->builder;
-  sqlite3_stmt *stmt = self->stmt;
+  sqlite3_stmt *stmt = ((BvSqliteFileRows *) rows)->stmt;
 
   db->cancellable = rows->cancellable;
   while (!bv_db_builder_is_full (builder))
@@ -486,18 +490,18 @@ sqlite_file_next (BvDbRows *rows, gboolean *more, GError **error)
           switch (sqlite3_column_type (stmt, (int) i))
             {
             case SQLITE_INTEGER:
-              cell_int (builder, i, self->types[i], &row[i], sqlite3_column_int64 (stmt, (int) i));
+              cell_int (builder, i, rows->types[i], &row[i], sqlite3_column_int64 (stmt, (int) i));
               break;
             case SQLITE_FLOAT:
-              cell_real (builder, i, self->types[i], &row[i], sqlite3_column_double (stmt, (int) i));
+              cell_real (builder, i, rows->types[i], &row[i], sqlite3_column_double (stmt, (int) i));
               break;
             case SQLITE_TEXT:
               text = (const char *) sqlite3_column_text (stmt, (int) i);
-              bv_db_cell_parse (builder, i, self->types[i], &row[i], text, (gsize) sqlite3_column_bytes (stmt, (int) i));
+              bv_db_cell_parse (builder, i, rows->types[i], &row[i], text, (gsize) sqlite3_column_bytes (stmt, (int) i));
               break;
             case SQLITE_BLOB:
               bv_db_cell_bytes (builder, &row[i], sqlite3_column_blob (stmt, (int) i), (gsize) sqlite3_column_bytes (stmt, (int) i));
-              if (self->types[i] != BV_TYPE_TEXT)
+              if (rows->types[i] != BV_TYPE_TEXT)
                 {
                   bv_db_add_exact (builder, i, row[i].s, -1);
                   row[i] = BV_VALUE_NULL;
@@ -514,16 +518,12 @@ sqlite_file_next (BvDbRows *rows, gboolean *more, GError **error)
 static void
 sqlite_file_end (BvDbRows *rows)
 {
-  BvSqliteFileRows *self = (BvSqliteFileRows *) rows;
-
-  sqlite3_finalize (self->stmt);
-  g_free (self->types);
+  sqlite3_finalize (((BvSqliteFileRows *) rows)->stmt);
 }
 
 const BvDbClass bv_sqlite_file_class = {
   .open = sqlite_file_open,
   .close = sqlite_file_close,
-  .list_schemas = sqlite_file_list_schemas,
   .list_tables = sqlite_file_list_tables,
   .list_columns = sqlite_file_list_columns,
   .describe = sqlite_file_describe,

@@ -19,7 +19,7 @@ typedef struct
   char *name;
   sqlite3 *db;
   sqlite3_stmt *stmt;
-  gboolean *is_bool;   /* per column: declared so */
+  BvType *declared;    /* per column: bool, double where decimals are declared, else null */
 } BvSqliteRows;
 
 static void
@@ -29,7 +29,7 @@ sqlite_rows_free (BvRows *rows)
 
   sqlite3_finalize (self->stmt);
   sqlite3_close (self->db);
-  g_free (self->is_bool);
+  g_free (self->declared);
   g_free (self->name);
   bv_rows_clear (rows);
   g_free (self);
@@ -153,6 +153,15 @@ bv_sqlite_list_parts (const char *path, GCancellable *cancellable, GError **erro
   return g_strv_builder_end (builder);
 }
 
+/* "BOOLEAN", "DECIMAL(10,2)" */
+static BvType
+declared_type (const char *type)
+{
+  if (type != NULL && g_ascii_strncasecmp (type, "BOOL", 4) == 0)
+    return BV_TYPE_BOOL;
+  return type != NULL && strchr (type, ',') != NULL ? BV_TYPE_DOUBLE : BV_TYPE_NULL;
+}
+
 static void
 set_value (BvSqliteRows *self, guint column)
 {
@@ -162,7 +171,10 @@ set_value (BvSqliteRows *self, guint column)
     {
     case SQLITE_INTEGER:
       value->i = sqlite3_column_int64 (self->stmt, (int) column);
-      value->type = self->is_bool[column] && (value->i == 0 || value->i == 1) ? BV_TYPE_BOOL : BV_TYPE_INT;
+      value->type = self->declared[column] == BV_TYPE_BOOL && (value->i == 0 || value->i == 1) ? BV_TYPE_BOOL : BV_TYPE_INT;
+      /* A price that happens to be whole is stored without a point; other rows have one. */
+      if (self->declared[column] == BV_TYPE_DOUBLE && ABS ((double) value->i) <= 9007199254740992.0)
+        *value = bv_value_double ((double) value->i);
       break;
     case SQLITE_FLOAT:
       value->type = BV_TYPE_DOUBLE;
@@ -228,14 +240,13 @@ bv_sqlite_rows_open (const char *path, const char *part, GCancellable *cancellab
   if (sqlite3_prepare_v2 (self->db, sql, -1, &self->stmt, NULL) != SQLITE_OK)
     return set_error (self, error), NULL;
   bv_rows_set_columns (rows, (guint) sqlite3_column_count (self->stmt), TRUE);
-  self->is_bool = g_new0 (gboolean, rows->n_columns + 1);
+  self->declared = g_new0 (BvType, rows->n_columns + 1);
   for (guint i = 0; i < rows->n_columns; i++)
     {
-      const char *type = sqlite3_column_decltype (self->stmt, (int) i);
       const char *name = sqlite3_column_name (self->stmt, (int) i);
 
       rows->names[i] = g_utf8_make_valid (name != NULL ? name : "", -1);
-      self->is_bool[i] = type != NULL && g_ascii_strncasecmp (type, "BOOL", 4) == 0;
+      self->declared[i] = declared_type (sqlite3_column_decltype (self->stmt, (int) i));
     }
   rows->next = sqlite_rows_next;
   return g_steal_pointer (&rows);

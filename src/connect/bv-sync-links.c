@@ -103,10 +103,7 @@ list_links (BvSync *sync, const BvStreamLink *link, const char *shown, const cha
 
   if (stmt == NULL)
     return NULL;
-  if (id->type == BV_TYPE_INT)
-    sqlite3_bind_int64 (stmt, 2, id->i);
-  else
-    sqlite3_bind_text (stmt, 2, id->s, id->length, SQLITE_TRANSIENT);
+  bv_source_sql_bind (stmt, 2, id);
   while (bv_source_sql_step (stmt, &row, error) && row)
     g_ptr_array_add (found, bv_source_sql_text (stmt, 0));
   return row ? NULL : g_steal_pointer (&found);

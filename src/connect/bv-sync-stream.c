@@ -2,7 +2,7 @@
 /* The passes of one stream, from where they were left off.
  *
  * The stream's state (bv_state "source/UUID/STREAM") holds "cursor", the instants of the last whole passes ("loaded", "done", "swept",
- * "linked"), and under "passes" one object per pass under way: "page" (the kind's), "started", and what the engine needs to go on. It is
+ * "linked"), "again" while everything is read once more, and under "passes" one object per pass under way: "page" (the kind's), "started", and what the engine needs to go on. It is
  * written with every page, belongs to the step, and so goes back with the rows when the step is undone.
  *
  * A pass over everything that is to find what is gone notes the ids it meets in bv_source_seen, and how many they are in the state: when
@@ -16,7 +16,6 @@
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <string.h>
-
 
 #define SWEEP_AFTER_US (BV_DAY_US - 3600 * BV_SECOND_US)
 #define LINKS_AFTER_US (7 * BV_DAY_US)
@@ -61,13 +60,27 @@ count_ids (BvSyncStream *self, sqlite3 *db, const char *table, gint64 *n, GError
 
 /* --- The beginning: fields, table, state --------------------------------------------------------------------------------------------- */
 
+/* What was read so far does not count: everything is read anew. */
+static void
+start_over (BvSyncStream *self)
+{
+  bv_source_json_clear (passes_of (self));
+  json_object_remove_member (self->state, "cursor");
+  json_object_remove_member (self->state, "loaded");
+  json_object_set_boolean_member (self->state, "again", TRUE);
+}
+
 static gboolean
 write_start (BvSyncStream *self, gpointer data, GError **error)
 {
   sqlite3 *db = bv_row_step_get_db (self->sync->step);
 
-  return bv_sync_resolve (self, error) &&
-         bv_source_sql_run (db, error, "INSERT OR IGNORE INTO bv_source_table (source, stream, table_name, kind) VALUES (?, ?, ?, 'rows')", "ttt",
+  if (!bv_sync_resolve (self, error))
+    return FALSE;
+  /* With the fields, in one transaction: a load that is cut short now must not be taken for one with them. */
+  if (self->gained)
+    start_over (self);
+  return bv_source_sql_run (db, error, "INSERT OR IGNORE INTO bv_source_table (source, stream, table_name, kind) VALUES (?, ?, ?, 'rows')", "ttt",
                             self->sync->source->uuid, self->stream->name, self->table);
 }
 
@@ -118,10 +131,7 @@ is_current (gpointer data, const char *id, const char *cursor)
   stmt = bv_source_sql (db, NULL, sql, "t", self->sync->short_id);
   if (stmt != NULL && bv_sync_key_cell (id, bv_sync_key_type (self->stream), &cell))
     {
-      if (cell.type == BV_TYPE_INT)
-        sqlite3_bind_int64 (stmt, 2, cell.i);
-      else
-        sqlite3_bind_text (stmt, 2, cell.s, cell.length, SQLITE_TRANSIENT);
+      bv_source_sql_bind (stmt, 2, &cell);
       if (modified != NULL)
         sqlite3_bind_text (stmt, 3, cursor, -1, SQLITE_TRANSIENT);
       bv_source_sql_step (stmt, &row, NULL);
@@ -168,6 +178,7 @@ end_pass (BvSyncStream *self, Page *page, GError **error)
       if (!bv_sync_finish_rows (self, error))
         return FALSE;
       json_object_set_int_member (self->state, "loaded", fetch->run_start);
+      json_object_remove_member (self->state, "again");
       json_object_set_int_member (self->state, "swept", fetch->run_start);
     }
   json_object_remove_member (passes_of (self), page->name);
@@ -201,7 +212,8 @@ static gboolean
 check_progress (BvSyncStream *self, BvFetch *fetch, char **last, guint *n_empty, guint n_pages, GError **error)
 {
   g_autofree char *position = bv_source_json_print (fetch->page);
-  gboolean empty = bv_batch_get_n_rows (fetch->batch) == 0 && fetch->batch->seen->len == 0 && fetch->batch->deletes->len == 0;
+  const BvBatch *batch = fetch->batch;
+  gboolean empty = bv_batch_get_n_rows (batch) == 0 && batch->seen->len == 0 && batch->deletes->len == 0 && batch->n_passed_over == 0;
   gboolean stuck = !fetch->done && g_strcmp0 (position, *last) == 0;
 
   *n_empty = empty ? *n_empty + 1 : 0;
@@ -482,6 +494,24 @@ check_tables (BvSyncStream *self, GError **error)
   return TRUE;
 }
 
+/* Each would take the other's rows for deleted ones. */
+static gboolean
+check_alone (BvSyncStream *self, GError **error)
+{
+  for (guint i = 0; i < self->position; i++)
+    {
+      const BvSourceStream *other = self->sync->streams->pdata[i];
+      g_autofree char *table = bv_sync_table_name (self->sync->source, other);
+
+      if (g_ascii_strcasecmp (table, self->table) != 0 || !bv_source_context_wants (self->sync->context, other))
+        continue;
+      g_set_error (error, BV_ERROR, BV_ERROR_EXISTS, _("“%s” and “%s” would fill the same table “%s”: leave one of them out, or give it another table"),
+                   other->label, self->stream->label, self->table);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 write_done (BvSyncStream *self, gpointer data, GError **error)
 {
@@ -496,12 +526,19 @@ bv_sync_stream_run (BvSyncStream *self, GError **error)
   gint64 now = bv_clock_now (self->sync->clock);
   gboolean first;
 
-  if (!check_tables (self, error) || !bv_sync_page (self, write_start, NULL, error))
+  if (self->stream->error != NULL)
+    {
+      g_propagate_error (error, g_error_copy (self->stream->error));
+      return FALSE;
+    }
+  /* Nothing is known of it, not even the key: a list that is still empty. */
+  if (self->stream->fields->len == 0)
+    return TRUE;
+  if (!check_alone (self, error) || !check_tables (self, error) || !bv_sync_page (self, write_start, NULL, error))
     return FALSE;
   if ((self->sync->flags & BV_SYNC_RELOAD) && !is_under_way (self, "first"))
-    bv_source_json_clear (passes_of (self));
-  first = is_under_way (self, "first") || state_int (self, "loaded") == 0 || !(flags & BV_STREAM_UPDATE) ||
-          (self->sync->flags & BV_SYNC_RELOAD) || self->gained;
+    start_over (self);
+  first = is_under_way (self, "first") || state_int (self, "loaded") == 0 || !(flags & BV_STREAM_UPDATE);
   bv_sync_tell (self, first ? BV_PASS_FIRST : BV_PASS_UPDATE, 0);
   if (!run_pass (self, first ? BV_PASS_FIRST : BV_PASS_UPDATE, error))
     return FALSE;

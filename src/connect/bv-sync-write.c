@@ -57,6 +57,14 @@ bv_sync_key_cell (const char *text, BvType type, BvRowCell *cell)
 {
   gint64 i;
 
+  if (type == BV_TYPE_DOUBLE && text != NULL)
+    {
+      char *end;
+      double d = g_ascii_strtod (text, &end);
+
+      *cell = (BvRowCell){ BV_TYPE_DOUBLE, 0, { .d = d } };
+      return end != text && *end == '\0';
+    }
   if (type != BV_TYPE_INT)
     {
       *cell = bv_sync_text (text);
@@ -80,7 +88,9 @@ add_column (Target *target, const char *name, BvType type, BvCellRole role)
 static gboolean
 open_target (BvSyncStream *self, Target *target, GError **error)
 {
-  BvCellRole role = (self->stream->flags & BV_STREAM_APPEND) ? BV_CELL_FIRST : BV_CELL_VALUE;
+  /* What never changes is compared all the same where everything is read again, for a field that was chosen later. */
+  gboolean again = json_object_has_member (self->state, "again");
+  BvCellRole role = (self->stream->flags & BV_STREAM_APPEND) && !again ? BV_CELL_FIRST : BV_CELL_VALUE;
   BvType merged = BV_TYPE_TEXT;
 
   target->columns = g_array_new (FALSE, FALSE, sizeof (BvRowColumn));
@@ -174,24 +184,29 @@ convert (const BvRowCell *cell, BvType from, BvType to, GPtrArray *keep)
   return bv_sync_text (g_steal_pointer (&text));
 }
 
-/* The id of the row whose key is in @target's cells, as kinds write it. */
+/* One part of an id, as kinds write it. */
+static void
+append_part (GString *id, guint part, const BvRowCell *cell)
+{
+  char buf[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (part > 0)
+    g_string_append_c (id, '\x1f');
+  if (cell->type == BV_TYPE_INT)
+    g_string_append_printf (id, "%" PRId64, cell->i);
+  else if (cell->type == BV_TYPE_DOUBLE)
+    g_string_append (id, bv_double_to_plain (cell->d, buf));
+  else if (cell->type == BV_TYPE_TEXT)
+    g_string_append_len (id, cell->s, cell->length);
+}
+
+/* The id of the row whose key is in @target's cells. */
 static void
 id_of (Target *target, GString *id)
 {
   g_string_truncate (id, 0);
   for (guint i = 1; i < target->n_key; i++)
-    {
-      const BvRowCell *cell = &target->cells[i];
-
-      if (i > 1)
-        g_string_append_c (id, '\x1f');
-      if (cell->type == BV_TYPE_INT)
-        g_string_append_printf (id, "%" PRId64, cell->i);
-      else if (cell->type == BV_TYPE_DOUBLE)
-        g_string_append_printf (id, "%.17g", cell->d);
-      else if (cell->type == BV_TYPE_TEXT)
-        g_string_append_len (id, cell->s, cell->length);
-    }
+    append_part (id, i - 1, &target->cells[i]);
 }
 
 static gboolean
@@ -234,16 +249,7 @@ look_at_mark (Target *target, sqlite3 *db, const char *table, gboolean *found, g
   if (stmt == NULL)
     return FALSE;
   for (guint i = 0; i < target->n_key; i++)
-    {
-      const BvRowCell *cell = &target->cells[i];
-
-      if (cell->type == BV_TYPE_INT)
-        sqlite3_bind_int64 (stmt, (int) i + 1, cell->i);
-      else if (cell->type == BV_TYPE_DOUBLE)
-        sqlite3_bind_double (stmt, (int) i + 1, cell->d);
-      else if (cell->type == BV_TYPE_TEXT)
-        sqlite3_bind_text (stmt, (int) i + 1, cell->s, cell->length, SQLITE_STATIC);
-    }
+    bv_source_sql_bind (stmt, (int) i + 1, &target->cells[i]);
   if (!bv_source_sql_step (stmt, &row, error))
     return FALSE;
   *found = row;
@@ -479,31 +485,64 @@ bv_sync_finish_rows (BvSyncStream *self, GError **error)
 
 /* --- After a pass over everything ------------------------------------------------------------------------------------------------ */
 
-/* The ids of rows that @where picks. */
+static BvRowCell
+read_cell (sqlite3_stmt *stmt, int column)
+{
+  switch (sqlite3_column_type (stmt, column))
+    {
+    case SQLITE_INTEGER:
+      return (BvRowCell){ BV_TYPE_INT, 0, { .i = sqlite3_column_int64 (stmt, column) } };
+    case SQLITE_FLOAT:
+      return (BvRowCell){ BV_TYPE_DOUBLE, 0, { .d = sqlite3_column_double (stmt, column) } };
+    default:
+      return bv_sync_text ((const char *) sqlite3_column_text (stmt, column));
+    }
+}
+
+/* The ids of rows that @where picks, with @bound in it as ?2; @unseen: of those, what the pass has not seen. */
 static GPtrArray *
-list_ids (BvSyncStream *self, Target *target, const char *where, const char *types, const char *text, gint64 number, GError **error)
+list_ids (BvSyncStream *self, Target *target, const char *where, const BvRowCell *bound, gboolean unseen, GError **error)
 {
   sqlite3 *db = bv_row_step_get_db (self->sync->step);
   g_autofree char *quoted = bv_sql_quote (self->table);
+  g_autoptr (GString) sql = g_string_new ("SELECT ");
   g_autoptr (GString) id = g_string_new (NULL);
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *sql = NULL;
+  g_autoptr (BvSourceStmt) look = bv_source_sql (db, error, "SELECT 1 FROM bv_source_seen WHERE source = ? AND stream = ? AND id = ?", "tt",
+                                                 self->sync->source->uuid, self->stream->name);
   g_autoptr (BvSourceStmt) stmt = NULL;
-  gboolean row = TRUE;
+  gboolean row = TRUE, seen = FALSE;
 
   for (guint i = 1; i < target->n_key; i++)
     {
       g_autofree char *column = bv_sql_quote (g_array_index (target->columns, BvRowColumn, i).name);
 
-      g_string_append_printf (id, "%sCAST(t.%s AS TEXT)", i > 1 ? " || char(31) || " : "", column);
+      g_string_append_printf (sql, "%s%s", i > 1 ? ", " : "", column);
     }
-  sql = g_strdup_printf ("SELECT key FROM (SELECT %s AS key, * FROM main.%s t) t WHERE _source = ?1 AND %s", id->str, quoted, where);
-  stmt = strcmp (types, "i") == 0 ? bv_source_sql (db, error, sql, "ti", self->sync->short_id, number)
-                                  : bv_source_sql (db, error, sql, "tttt", self->sync->short_id, self->sync->source->uuid, self->stream->name, text);
+  g_string_append_printf (sql, " FROM main.%s WHERE _source = ?1 AND %s", quoted, where);
+  stmt = look != NULL ? bv_source_sql (db, error, sql->str, "t", self->sync->short_id) : NULL;
   if (stmt == NULL)
     return NULL;
+  bv_source_sql_bind (stmt, 2, bound);
   while (bv_source_sql_step (stmt, &row, error) && row)
-    g_ptr_array_add (ids, bv_source_sql_text (stmt, 0));
+    {
+      g_string_truncate (id, 0);
+      for (guint i = 1; i < target->n_key; i++)
+        {
+          BvRowCell cell = read_cell (stmt, (int) i - 1);
+
+          append_part (id, i - 1, &cell);
+        }
+      if (unseen)
+        {
+          sqlite3_bind_text (look, 3, id->str, (int) id->len, SQLITE_STATIC);
+          if (!bv_source_sql_step (look, &seen, error))
+            return NULL;
+          sqlite3_reset (look);
+        }
+      if (!seen)
+        g_ptr_array_add (ids, g_strndup (id->str, id->len));
+    }
   return row ? NULL : g_steal_pointer (&ids);
 }
 
@@ -513,14 +552,13 @@ bv_sync_mark_unseen (BvSyncStream *self, gint64 pass_started, GError **error)
   g_auto (Target) target = { 0 };
   g_autoptr (GPtrArray) ids = NULL;
   g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
-  char since[BV_TIME_TEXT_MAX];
+  char buf[BV_TIME_TEXT_MAX];
+  BvRowCell since = bv_sync_instant (pass_started, buf);
 
   if (!open_target (self, &target, error))
     return FALSE;
   /* What was written after the pass began exists, wherever the pass was then. */
-  ids = list_ids (self, &target,
-                  "_deleted_at IS NULL AND _synced_at < ?4 AND NOT EXISTS (SELECT 1 FROM bv_source_seen s WHERE s.source = ?2 AND s.stream = ?3"
-                  " AND s.id = t.key)", "t", bv_timestamp_to_text (pass_started, since), 0, error);
+  ids = list_ids (self, &target, "_deleted_at IS NULL AND _synced_at < ?2", &since, TRUE, error);
   if (ids == NULL)
     return FALSE;
   for (guint i = 0; i < ids->len; i++)
@@ -535,10 +573,11 @@ bv_sync_cut_rows (BvSyncStream *self, gint64 n, GError **error)
   g_auto (Target) target = { 0 };
   g_autoptr (GPtrArray) ids = NULL;
   g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
+  const BvRowCell from = { BV_TYPE_INT, 0, { .i = n } };
 
   if (!open_target (self, &target, error))
     return FALSE;
-  ids = list_ids (self, &target, "_row >= ?2", "i", NULL, n, error);
+  ids = list_ids (self, &target, "_row >= ?2", &from, FALSE, error);
   if (ids == NULL)
     return FALSE;
   for (guint i = 0; i < ids->len; i++)

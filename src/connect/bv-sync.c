@@ -165,16 +165,19 @@ gboolean
 bv_sync_page (BvSyncStream *self, gboolean (*write) (BvSyncStream *self, gpointer data, GError **error), gpointer data, GError **error)
 {
   BvSync *sync = self->sync;
+  BvSyncCounts before = self->counts;
+  gboolean ok;
 
   if (!bv_row_step_begin (sync->step, sync->cancellable, error))
     return FALSE;
-  if (!write (self, data, error) || !write_states (self, error))
+  ok = write (self, data, error) && write_states (self, error);
+  if (!ok)
+    bv_row_step_rollback (sync->step);
+  if (!ok || !bv_row_step_commit (sync->step, error))
     {
-      bv_row_step_rollback (sync->step);
+      self->counts = before;
       return FALSE;
     }
-  if (!bv_row_step_commit (sync->step, error))
-    return FALSE;
   if (sync->max_pages != 0 && ++sync->n_pages >= sync->max_pages)
     {
       sync->killed = TRUE;
@@ -520,7 +523,8 @@ bv_source_sync_async (BvProject *project, const BvSource *source, const BvSyncOp
       job->options = *options;
       job->streams = g_strdupv ((char **) options->streams);
       job->options.streams = (const char *const *) job->streams;
-      job->secrets = options->secrets != NULL ? g_hash_table_ref (options->secrets) : NULL;
+      job->secrets = bv_source_copy_secrets (options->secrets);
+      job->options.secrets = job->secrets;
     }
   g_task_set_source_tag (task, bv_source_sync_async);
   g_task_set_task_data (task, job, job_free);

@@ -209,3 +209,57 @@ bv_timer_remove (BvProject *project, char **hint, GError **error)
     *hint = g_strdup (_("systemd could not be asked to forget the timer: run “systemctl --user daemon-reload”"));
   return TRUE;
 }
+
+/* --- In a thread ---------------------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  BvProject *project;
+  gboolean wanted;
+  char *hint;
+} Job;
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  bv_project_unref (job->project);
+  g_free (job->hint);
+  g_free (job);
+}
+
+static void
+set_thread (GTask *task, gpointer object, gpointer data, GCancellable *cancellable)
+{
+  Job *job = data;
+  GError *error = NULL;
+
+  if (job->wanted ? bv_timer_install (job->project, NULL, &job->hint, &error) : bv_timer_remove (job->project, &job->hint, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+bv_timer_set_async (BvProject *project, gboolean wanted, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  Job *job = g_new0 (Job, 1);
+
+  job->project = bv_project_ref (project);
+  job->wanted = wanted;
+  g_task_set_source_tag (task, bv_timer_set_async);
+  g_task_set_task_data (task, job, job_free);
+  g_task_run_in_thread (task, set_thread);
+}
+
+gboolean
+bv_timer_set_finish (GAsyncResult *result, char **hint, GError **error)
+{
+  Job *job = g_task_get_task_data (G_TASK (result));
+
+  if (hint != NULL)
+    *hint = g_steal_pointer (&job->hint);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -30,5 +30,8 @@ gboolean  bv_timer_is_installed (BvProject *project);
 gboolean  bv_timer_install      (BvProject *project, const char *program, char **hint, GError **error);
 /* Stops the timer and takes the units away; no error when there are none. */
 gboolean  bv_timer_remove       (BvProject *project, char **hint, GError **error);
+/* One of the two in a thread, for a user interface. @hint as above. */
+void      bv_timer_set_async    (BvProject *project, gboolean wanted, GAsyncReadyCallback callback, gpointer user_data);
+gboolean  bv_timer_set_finish   (GAsyncResult *result, char **hint, GError **error);
 
 G_END_DECLS

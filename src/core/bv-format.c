@@ -160,12 +160,6 @@ bv_locale_get_calendar (BvLocale *self)
   return self->calendar;
 }
 
-const char *
-bv_locale_get_currency (BvLocale *self)
-{
-  return self->currency;
-}
-
 static char *
 to_utf8 (const UChar *text, int32_t length)
 {
@@ -183,7 +177,9 @@ number_formatter (BvLocale *self, const char *skeleton)
 
   if (formatter != NULL)
     return formatter;
-  u_uastrncpy (wide, skeleton, G_N_ELEMENTS (wide));
+  if (strlen (skeleton) >= G_N_ELEMENTS (wide)) /* a currency from a file that nobody vouches for */
+    return NULL;
+  u_uastrcpy (wide, skeleton);
   formatter = unumf_openForSkeletonAndLocale (wide, -1, self->name, &status);
   if (U_FAILURE (status))
     {
@@ -211,7 +207,7 @@ append_precision (GString *skeleton, int decimals, int up_to)
 static char *
 format_number (BvLocale *self, const BvValue *value, const BvFormat *format)
 {
-  g_autoptr(GString) skeleton = g_string_new ("rounding-mode-half-up");
+  g_autoptr(GString) skeleton = g_string_new ("rounding-mode-half-up sign-negative"); /* no "-0" */
   double d = bv_value_as_double (value);
   const char *currency = format->currency != NULL ? format->currency : self->currency;
   UNumberFormatter *formatter;
@@ -263,15 +259,18 @@ static char *
 format_duration (BvLocale *self, double seconds, const BvFormat *format)
 {
   g_autofree char *text = NULL;
-  const char *sign = seconds < 0 ? "−" : "";
   double magnitude = fabs (seconds);
+  const char *sign = seconds < 0 && magnitude >= 0.0005 ? "−" : "";
+  BvFormat fine = { BV_FORMAT_NUMBER, MIN (format->decimals, 3), FALSE, NULL, NULL, NULL };
   gint64 s;
 
-  if (magnitude < 1 && magnitude > 0)
+  /* What rounds to the next unit is written in it. */
+  if (magnitude < 0.9995 && magnitude > 0)
     text = g_strdup_printf (_("%d ms"), (int) (magnitude * 1000 + 0.5));
-  else if (magnitude < 60 && format->decimals > 0)
+  else if (fine.decimals > 0 && magnitude < 60 - 0.5 * pow (10, -fine.decimals))
     {
-      g_autofree char *digits = g_strdup_printf ("%.*f", MIN (format->decimals, 3), magnitude);
+      BvValue value = bv_value_double (magnitude);
+      g_autofree char *digits = format_number (self, &value, &fine);
 
       text = g_strdup_printf (_("%s s"), digits);
     }

@@ -61,7 +61,6 @@ BvLocale   *bv_locale_new          (const char *name, const char *currency, BvCa
 BvLocale   *bv_locale_ref          (BvLocale *self);
 void        bv_locale_unref        (BvLocale *self);
 BvCalendar *bv_locale_get_calendar (BvLocale *self);
-const char *bv_locale_get_currency (BvLocale *self); /* (nullable) */
 
 /**
  * bv_locale_format:

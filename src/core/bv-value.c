@@ -171,6 +171,17 @@ bv_value_equal (const BvValue *a, const BvValue *b)
   return bv_value_compare (a, b) == 0;
 }
 
+/* By its bits: g_double_hash() cuts the fraction off, so that all shares and prices below 1 would meet in one place. */
+static guint
+hash_double (double d)
+{
+  guint64 bits = 0;
+
+  if (!isnan (d)) /* one value to us, with many bit patterns */
+    memcpy (&bits, &d, sizeof bits);
+  return (guint) ((bits * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) >> 32);
+}
+
 guint
 bv_value_hash (const BvValue *value)
 {
@@ -187,15 +198,11 @@ bv_value_hash (const BvValue *value)
 
           return g_int64_hash (&i);
         }
-      return g_double_hash (&value->d);
+      return hash_double (value->d);
     case BV_TYPE_BOOL:
     case BV_TYPE_INT:
       if (value->i > G_GINT64_CONSTANT (9000000000000000) || value->i < -G_GINT64_CONSTANT (9000000000000000)) /* may equal a double that is not exact */
-        {
-          double d = (double) value->i;
-
-          return g_double_hash (&d);
-        }
+        return hash_double ((double) value->i);
       return g_int64_hash (&value->i);
     case BV_TYPE_DATE:
     case BV_TYPE_TIMESTAMP:

@@ -27,7 +27,7 @@ bv_exploration_find_role (BvExploration *exploration, BvModel *model, const char
   return related != NULL ? bv_model_find_table (model, related->table) : NULL;
 }
 
-/* Whether @through ("table.column" or "role.column") names the from side of @r; @role: (nullable): the role of the from table. */
+/* Whether @through ("table.column" or "role.column") names the from side of @r; @role: the role of the from table. */
 static gboolean
 names_from_side (BvRelationship *r, const char *through, const char *role)
 {
@@ -38,8 +38,8 @@ names_from_side (BvRelationship *r, const char *through, const char *role)
   n = strlen (r->from_table);
   if (g_ascii_strncasecmp (through, r->from_table, n) == 0 && through[n] == '.' && g_ascii_strcasecmp (through + n + 1, r->from_column) == 0)
     return TRUE;
-  n = role != NULL ? strlen (role) : 0;
-  return role != NULL && strncmp (through, role, n) == 0 && through[n] == '.' && g_ascii_strcasecmp (through + n + 1, r->from_column) == 0;
+  n = strlen (role);
+  return strncmp (through, role, n) == 0 && through[n] == '.' && g_ascii_strcasecmp (through + n + 1, r->from_column) == 0;
 }
 
 /* Counts the relationships between two tables that @through allows, keeping the first. */
@@ -66,32 +66,6 @@ find_between (BvModel *model, const char *parent_table, const char *parent_role,
         }
     }
   return n;
-}
-
-BvRelationship *
-bv_model_find_relationship (BvModel *self, const char *parent_table, const char *child_table, const char *through,
-                            gboolean *belongs_to, GError **error)
-{
-  BvRelationship *found = NULL;
-  gboolean down = FALSE;
-  guint n = find_between (self, parent_table, NULL, child_table, NULL, through, &found, &down);
-
-  if (n == 1)
-    {
-      if (belongs_to != NULL)
-        *belongs_to = down;
-      return found;
-    }
-  if (n == 0 && through != NULL)
-    g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” and “%s” are not related through “%s”: add a relationship between them first"),
-                 parent_table, child_table, through);
-  else if (n == 0)
-    g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” and “%s” are not related: add a relationship between them first"),
-                 parent_table, child_table);
-  else
-    g_set_error (error, BV_ERROR, BV_ERROR_AMBIGUOUS, _("“%s” and “%s” are related in %u ways: say which with “through”"),
-                 parent_table, child_table, n);
-  return NULL;
 }
 
 BvRelationship *

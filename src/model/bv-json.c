@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "bv-json-private.h"
+#include "bv-model.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -223,4 +224,51 @@ bv_json_put_true (JsonObject *object, const char *member, gboolean value)
 {
   if (value)
     json_object_set_boolean_member (object, member, TRUE);
+}
+
+/* --- Copies ------------------------------------------------------------------------------------------------------------------------ */
+
+static JsonNode *
+copy_node (JsonNode *node)
+{
+  g_auto(GValue) value = G_VALUE_INIT;
+  JsonNode *copy = json_node_new (json_node_get_node_type (node));
+
+  switch (json_node_get_node_type (node))
+    {
+    case JSON_NODE_OBJECT:
+      json_node_take_object (copy, bv_json_object_copy (json_node_get_object (node)));
+      break;
+    case JSON_NODE_ARRAY:
+      {
+        JsonArray *array = json_array_new ();
+
+        for (guint i = 0; i < json_array_get_length (json_node_get_array (node)); i++)
+          json_array_add_element (array, copy_node (json_array_get_element (json_node_get_array (node), i)));
+        json_node_take_array (copy, array);
+        break;
+      }
+    case JSON_NODE_VALUE:
+      json_node_get_value (node, &value);
+      json_node_set_value (copy, &value);
+      break;
+    case JSON_NODE_NULL:
+    default:
+      break;
+    }
+  return copy;
+}
+
+JsonObject *
+bv_json_object_copy (JsonObject *object)
+{
+  JsonObject *copy = json_object_new ();
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &name, &node))
+    json_object_set_member (copy, name, copy_node (node));
+  return copy;
 }

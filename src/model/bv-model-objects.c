@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Making, copying and freeing the model's plain structs. Copies go through JSON: one description of what belongs to an object. */
+/* Making, copying and freeing the model's plain structs. A copy shares nothing with what it was made of, and need not be whole: people edit copies. */
 #include "bv-model.h"
 
 #define CLEAR_STRING(p) g_clear_pointer (&(p), g_free)
@@ -194,15 +194,29 @@ bv_exploration_free (BvExploration *exploration)
   g_free (exploration);
 }
 
+static BvRelated *
+related_copy (const BvRelated *related)
+{
+  BvRelated *copy = bv_related_new (related->table, related->as, related->through);
+
+  copy->parent = g_strdup (related->parent);
+  return copy;
+}
+
 BvExploration *
 bv_exploration_copy (BvExploration *exploration)
 {
-  g_autoptr(JsonObject) json = bv_exploration_to_json (exploration);
-  g_autoptr(GError) error = NULL;
-  BvExploration *copy = bv_exploration_from_json (json, &error);
+  BvExploration *copy = bv_exploration_new (exploration->name, exploration->root);
 
-  g_assert_no_error (error);
   copy->uuid = g_strdup (exploration->uuid);
+  copy->description = g_strdup (exploration->description);
+  copy->time_field = g_strdup (exploration->time_field);
+  for (guint i = 0; i < exploration->related->len; i++)
+    g_ptr_array_add (copy->related, related_copy (exploration->related->pdata[i]));
+  for (guint i = 0; i < exploration->dimensions->len; i++)
+    g_ptr_array_add (copy->dimensions, bv_dimension_copy (exploration->dimensions->pdata[i]));
+  for (guint i = 0; i < exploration->metrics->len; i++)
+    g_ptr_array_add (copy->metrics, bv_metric_copy (exploration->metrics->pdata[i]));
   return copy;
 }
 
@@ -252,12 +266,36 @@ bv_chart_free (BvChart *chart)
 BvChart *
 bv_chart_copy (BvChart *chart)
 {
-  g_autoptr(JsonObject) json = bv_chart_to_json (chart);
-  g_autoptr(GError) error = NULL;
-  BvChart *copy = bv_chart_from_json (json, &error);
+  BvChart *copy = bv_chart_new (chart->exploration, chart->type);
 
-  g_assert_no_error (error);
   copy->uuid = g_strdup (chart->uuid);
+  g_strfreev (copy->metrics);
+  copy->metrics = g_strdupv (chart->metrics);
+  for (guint i = 0; i < chart->by->len; i++)
+    {
+      BvGroup group = g_array_index (chart->by, BvGroup, i);
+
+      group.dimension = g_strdup (group.dimension);
+      g_array_append_val (copy->by, group);
+    }
+  copy->pivot = g_strdup (chart->pivot);
+  copy->pivot_grain = chart->pivot_grain;
+  copy->time_field = g_strdup (chart->time_field);
+  copy->grain = chart->grain;
+  copy->range = g_strdup (chart->range);
+  copy->where = bv_condition_copy (chart->where);
+  for (guint i = 0; i < chart->sort->len; i++)
+    {
+      BvSort sort = g_array_index (chart->sort, BvSort, i);
+
+      sort.name = g_strdup (sort.name);
+      g_array_append_val (copy->sort, sort);
+    }
+  copy->limit = chart->limit;
+  copy->top = chart->top;
+  copy->top_others = chart->top_others;
+  copy->compare = g_strdup (chart->compare);
+  copy->options = chart->options != NULL ? bv_json_object_copy (chart->options) : NULL;
   return copy;
 }
 

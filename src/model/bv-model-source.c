@@ -26,8 +26,10 @@ is_secret (const char *name)
 {
   static const char *const words[] = { "secret", "password", "token", "passphrase", "api_key", "apikey", "access_key", "private_key" };
 
+  g_autofree char *lower = g_ascii_strdown (name, -1);
+
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    if (strstr (name, words[i]) != NULL)
+    if (strstr (lower, words[i]) != NULL)
       return TRUE;
   return FALSE;
 }

@@ -172,6 +172,27 @@ bv_report_find_filter (BvReport *report, const char *name)
   return NULL;
 }
 
+BvExploration *
+bv_model_split_filter_field (BvModel *self, const char *field, const char **name)
+{
+  BvExploration *first = NULL;
+
+  for (const char *slash = strchr (field, '/'); slash != NULL; slash = strchr (slash + 1, '/'))
+    {
+      g_autofree char *before = g_strndup (field, (gsize) (slash - field));
+      BvExploration *found = bv_model_find_exploration (self, before);
+      gboolean whole = found != NULL && bv_exploration_resolve_field (found, self, slash + 1, NULL, NULL, NULL) != NULL;
+
+      if (found == NULL || (first != NULL && !whole))
+        continue;
+      first = found;
+      *name = slash + 1;
+      if (whole)
+        break;
+    }
+  return first;
+}
+
 /* --- Building ------------------------------------------------------------------------------------------------------------------ */
 
 BvTable *

@@ -249,11 +249,9 @@ BvDimension    *bv_exploration_find_dimension (BvExploration *exploration, const
 BvMetric       *bv_exploration_find_metric (BvExploration *exploration, const char *name);
 BvTile         *bv_report_find_tile        (BvReport *report, const char *id);
 BvFilter       *bv_report_find_filter      (BvReport *report, const char *name); /* by name or id */
-
-/* The relationship between two tables that @through ("table.column" of the from side) names; NULL with AMBIGUOUS when @through is
- * NULL and several fit, NOT_FOUND when none does. @belongs_to: whether @parent is the from side. */
-BvRelationship *bv_model_find_relationship (BvModel *self, const char *parent_table, const char *child_table, const char *through,
-                                            gboolean *belongs_to, GError **error);
+/* Of a filter's "Exploration/Dimension" the exploration, and as @name the dimension (or field). Names may hold slashes themselves: the first split of which both
+ * halves exist is meant, else the first of which the exploration does. NULL when no exploration is named. */
+BvExploration  *bv_model_split_filter_field (BvModel *self, const char *field, const char **name);
 
 /* The table a related table hangs under and the relationship between them. @parent: (out) (transfer none): the parent's role.
  * @belongs_to: (out): whether a parent row has at most one row of @related (seen from the parent it is the one side).
@@ -306,6 +304,8 @@ BvFormat        bv_format_from_json        (JsonObject *object); /* NULL gives a
 JsonObject     *bv_format_to_json          (const BvFormat *format); /* NULL for auto */
 /* A definition's body as text, the way the project keeps it. (transfer full) */
 char           *bv_json_object_to_text     (JsonObject *object, gboolean pretty);
+/* A copy all the way down. JSON-GLib's own shares what lies below, and counts references without atomics: threads may not share an object. (transfer full) */
+JsonObject     *bv_json_object_copy        (JsonObject *object);
 
 /* Copies and frees; every *_free takes NULL. */
 BvExploration  *bv_exploration_copy        (BvExploration *exploration);

@@ -206,10 +206,26 @@ bv_chart_from_json (JsonObject *object, GError **error)
   return bv_json_reader_end (&reader, error) ? g_steal_pointer (&chart) : NULL;
 }
 
-static char *
-group_to_text (const char *dimension, BvGrain grain)
+/* "Close date:month", or an object for a name whose end would be read as a grain. */
+static JsonNode *
+group_to_json (const char *dimension, BvGrain grain)
 {
-  return grain == BV_GRAIN_NONE ? g_strdup (dimension) : g_strconcat (dimension, ":", bv_grain_to_name (grain), NULL);
+  const char *colon = strrchr (dimension, ':');
+  g_autofree char *text = NULL;
+  JsonObject *object;
+  JsonNode *node;
+  BvGrain ignored;
+
+  if (grain == BV_GRAIN_NONE && colon != NULL && bv_grain_from_name (colon + 1, &ignored))
+    {
+      object = json_object_new ();
+      json_object_set_string_member (object, "dimension", dimension);
+      node = json_node_new (JSON_NODE_OBJECT);
+      json_node_take_object (node, object);
+      return node;
+    }
+  text = grain == BV_GRAIN_NONE ? g_strdup (dimension) : g_strconcat (dimension, ":", bv_grain_to_name (grain), NULL);
+  return json_node_init_string (json_node_alloc (), text);
 }
 
 JsonObject *
@@ -227,18 +243,13 @@ bv_chart_to_json (BvChart *chart)
       for (guint i = 0; i < chart->by->len; i++)
         {
           BvGroup *group = &g_array_index (chart->by, BvGroup, i);
-          g_autofree char *text = group_to_text (group->dimension, group->grain);
 
-          json_array_add_string_element (array, text);
+          json_array_add_element (array, group_to_json (group->dimension, group->grain));
         }
       json_object_set_array_member (object, "by", array);
     }
   if (chart->pivot != NULL)
-    {
-      g_autofree char *text = group_to_text (chart->pivot, chart->pivot_grain);
-
-      bv_json_put_string (object, "pivot", text);
-    }
+    json_object_set_member (object, "pivot", group_to_json (chart->pivot, chart->pivot_grain));
   if (chart->time_field != NULL || chart->grain != BV_GRAIN_NONE || chart->range != NULL)
     {
       JsonObject *time = json_object_new ();
@@ -271,7 +282,7 @@ bv_chart_to_json (BvChart *chart)
   bv_json_put_true (object, "others", chart->top_others);
   bv_json_put_string (object, "compare", chart->compare);
   if (chart->options != NULL)
-    json_object_set_object_member (object, "options", json_object_ref (chart->options));
+    json_object_set_object_member (object, "options", bv_json_object_copy (chart->options));
   return object;
 }
 

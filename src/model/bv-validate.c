@@ -111,15 +111,8 @@ check_metric (BvModel *model, BvExploration *exploration, BvMetric *metric, int 
       if (formula == NULL)
         return FALSE;
       for (guint i = 0; i < bv_formula_get_names (formula)->len; i++)
-        {
-          const char *name = bv_formula_get_names (formula)->pdata[i];
-          BvMetric *part = bv_exploration_find_metric (exploration, name);
-
-          if (!check_named_metric (model, exploration, name, depth, error))
-            return FALSE;
-          if (part->aggregate == BV_AGG_CUMULATIVE_COUNT || part->aggregate == BV_AGG_CUMULATIVE_SUM)
-            continue;
-        }
+        if (!check_named_metric (model, exploration, bv_formula_get_names (formula)->pdata[i], depth, error))
+          return FALSE;
       return TRUE;
     }
   if (metric->of != NULL)
@@ -273,22 +266,9 @@ check_filter (BvModel *model, BvReport *report, BvFilter *filter)
 
   if (strcmp (filter->field, BV_FILTER_TIME) != 0)
     {
-      BvExploration *e = NULL;
       const char *name = NULL;
+      BvExploration *e = bv_model_split_filter_field (model, filter->field, &name);
 
-      /* Exploration names may hold slashes: the longest one that fits. */
-      for (guint i = 0; i < model->explorations->len; i++)
-        {
-          BvExploration *candidate = model->explorations->pdata[i];
-          gsize n = strlen (candidate->name);
-
-          if (strncmp (filter->field, candidate->name, n) == 0 && filter->field[n] == '/' &&
-              (e == NULL || n > strlen (e->name)))
-            {
-              e = candidate;
-              name = filter->field + n + 1;
-            }
-        }
       if (e == NULL)
         g_set_error (&error, BV_ERROR, BV_ERROR_NOT_FOUND, _("“%s” names no dimension: write “Exploration/Dimension”, or “default-time”"), filter->field);
       else

@@ -81,13 +81,11 @@ bv_table_list_ancestors (sqlite3 *db, const char *table, guint64 version)
 static gboolean
 find_last_row (sqlite3 *db, const BvTableInfo *info, gint64 *last)
 {
+  const char *rowid = bv_sql_rowid (db, info->name, NULL, NULL);
   g_autofree char *quoted = bv_sql_quote (info->name);
-  g_autofree char *sql = g_strdup_printf ("SELECT max(rowid) FROM main.%s", quoted);
+  g_autofree char *sql = g_strdup_printf ("SELECT max(%s) FROM main.%s", rowid, quoted);
 
-  for (guint i = 0; i < info->columns->len; i++)
-    if (g_ascii_strcasecmp (g_array_index (info->columns, BvTableColumn, i).name, "rowid") == 0)
-      return FALSE;
-  return bv_sql_get_int (db, NULL, last, sql, NULL);
+  return rowid != NULL && bv_sql_get_int (db, NULL, last, sql, NULL);
 }
 
 gboolean

@@ -61,12 +61,6 @@ bv_change_free (BvChange *change)
   g_free (change);
 }
 
-const char *
-bv_change_get_name (BvChange *change)
-{
-  return change->name;
-}
-
 static BvOp *
 add_op (BvChange *change, BvOpKind kind, const char *subject)
 {

@@ -178,9 +178,7 @@ bv_step_begin (BvStep *step, BvProject *project, gint64 wait_us, GError **error)
 
   if (!bv_project_lock_writer (project, wait_us, error))
     return FALSE;
-  step->project = project;
-  step->db = project->writer;
-  step->n_ops = 0;
+  *step = (BvStep){ .project = project, .db = project->writer };
   if (!bv_sql_exec (step->db, error, "BEGIN IMMEDIATE") ||
       !bv_sql_get_int (step->db, error, &version, "SELECT value FROM bv_meta WHERE name = 'version'", NULL))
     {
@@ -292,7 +290,7 @@ coalesce_into (BvStep *step, gint64 into, GError **error)
          bv_sql_run (step->db, error, "UPDATE bv_journal SET time = ?2 WHERE seq = ?1", "ii", into, g_get_real_time ());
 }
 
-/* The entry that a step with @coalesce belongs to, or 0. */
+/* The entry that a step with @coalesce belongs to, or 0: the newest, unless a sync has ended since. */
 static gboolean
 find_coalesce (BvStep *step, const char *coalesce, gint64 *into, GError **error)
 {
@@ -307,7 +305,8 @@ find_coalesce (BvStep *step, const char *coalesce, gint64 *into, GError **error)
                        step->seq))
     return FALSE;
   return n > 0 || bv_sql_get_int (step->db, error, into,
-                                  "SELECT max(seq) FROM bv_journal WHERE NOT undone AND seq NOT IN (SELECT seq FROM bv_open_step)", NULL);
+                                  "SELECT CASE WHEN coalesce = ? THEN seq ELSE 0 END FROM bv_journal WHERE NOT undone"
+                                  " AND seq NOT IN (SELECT seq FROM bv_open_step) ORDER BY seq DESC LIMIT 1", "t", coalesce);
 }
 
 gboolean

@@ -51,9 +51,6 @@ struct _BvProject
   GMutex pool_mutex;
   GPtrArray *idle;  /* BvReader */
   GHashTable *lent; /* sqlite3 → BvReader */
-  void (*reader_init) (sqlite3 *db, gpointer data);
-  gpointer reader_init_data;
-  guint reader_generation;
 
   GMutex unique_mutex;
   GHashTable *unique; /* key text → BvUnique */
@@ -73,6 +70,9 @@ gboolean      bv_sql_step    (sqlite3_stmt *stmt, gboolean *row, GError **error)
 char         *bv_sql_dup     (sqlite3_stmt *stmt, int column);
 /* ["a","b"] (transfer full) */
 char         *bv_sql_json_array (const char *const *strv);
+/* The name by which row numbers of @table, and of @other (nullable), are to be had: columns may have taken "rowid". NULL with UNSUPPORTED when they have taken
+ * all its names. */
+const char   *bv_sql_rowid    (sqlite3 *db, const char *table, const char *other, GError **error);
 /* The type that SQLite is told for a column. */
 const char   *bv_sql_storage  (BvType type);
 void          bv_sql_rollback (sqlite3 *db);
@@ -162,7 +162,6 @@ gboolean      bv_rows_apply      (sqlite3 *db, const char *table, const char *hi
 /* --- bv-change.c */
 
 gboolean      bv_change_apply  (BvChange *change, BvStep *step, GError **error);
-const char   *bv_change_get_name (BvChange *change);
 
 /* --- bv-project.c */
 

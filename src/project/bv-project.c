@@ -3,7 +3,9 @@
  *
  * At rest a project is one file in SQLite's rollback mode, which opens anywhere, on read-only media too. The one writer
  * turns it to write-ahead logging while it is open, so that readers never wait, and back when it closes. After a crash the
- * log is still there; the next writer takes it in, and a reader that may not write beside the file reads a private copy.
+ * log is still there; the next writer takes it in, and a reader that may not write beside the file reads a private copy. A crash in
+ * rollback mode (BV_OPEN_BULK) leaves a journal instead, which must be played back before anybody reads: by a reader too, in a private copy where
+ * it may not write.
  *
  * Nothing is written before the file has proved to be ours (bv-schema.c).
  */
@@ -85,6 +87,7 @@ project_free (BvProject *self)
     {
       remove_beside (self->db_path, "-shm");
       remove_beside (self->db_path, "-wal");
+      remove_beside (self->db_path, "-journal");
       g_unlink (self->db_path);
       g_rmdir (self->copy_dir);
     }
@@ -194,23 +197,23 @@ copy_file (const char *from, const char *to, GError **error)
   return g_file_copy (source, target, G_FILE_COPY_NONE, NULL, NULL, NULL, error);
 }
 
-/* Where a log needs SQLite's shared memory file and the folder cannot be written, the pair is read from a copy. */
+/* Where what lies beside the file ("-wal", "-journal") needs a folder that can be written, the pair is read from a copy. */
 static gboolean
-use_private_copy (BvProject *self, GError **error)
+use_private_copy (BvProject *self, const char *suffix, GError **error)
 {
   g_autofree char *copy = NULL;
-  g_autofree char *wal = g_strconcat (self->db_path, "-wal", NULL);
-  g_autofree char *wal_copy = NULL;
+  g_autofree char *beside = g_strconcat (self->db_path, suffix, NULL);
+  g_autofree char *beside_copy = NULL;
 
   self->copy_dir = g_dir_make_tmp ("belvedere-XXXXXX", error);
   if (self->copy_dir == NULL)
     return FALSE;
   copy = g_build_filename (self->copy_dir, "project", NULL);
-  wal_copy = g_strconcat (copy, "-wal", NULL);
-  if (!copy_file (self->db_path, copy, error) || !copy_file (wal, wal_copy, error))
+  beside_copy = g_strconcat (copy, suffix, NULL);
+  if (!copy_file (self->db_path, copy, error) || !copy_file (beside, beside_copy, error))
     return FALSE;
   g_chmod (copy, 0600);
-  g_chmod (wal_copy, 0600);
+  g_chmod (beside_copy, 0600);
   g_free (self->db_path);
   self->db_path = g_steal_pointer (&copy);
   return TRUE;
@@ -225,6 +228,19 @@ try_reading (const char *path, gboolean immutable, GError **error)
   return db != NULL && bv_sql_get_int (db, error, &n, "SELECT count(*) FROM sqlite_schema", NULL);
 }
 
+/* Plays a journal back, as SQLite does for whoever may write. */
+static gboolean
+play_back (const char *path, GError **error)
+{
+  g_autoptr (BvDb) db = NULL;
+  gint64 n;
+
+  if (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+    return bv_sqlite_set_error (error, db, NULL, NULL);
+  sqlite3_busy_timeout (db, 5000);
+  return bv_sql_get_int (db, error, &n, "SELECT count(*) FROM sqlite_schema", NULL);
+}
+
 static gboolean
 choose_reading (BvProject *self, GError **error)
 {
@@ -232,7 +248,11 @@ choose_reading (BvProject *self, GError **error)
 
   if (try_reading (self->db_path, FALSE, &local))
     return TRUE;
-  if (g_error_matches (local, BV_ERROR, BV_ERROR_CORRUPT))
+  /* A journal that nobody is writing stops whoever may only read. Where somebody is, the file is in between two states. */
+  if (has_content (self->db_path, "-journal") && g_error_matches (local, BV_ERROR, BV_ERROR_READ_ONLY))
+    return (play_back (self->db_path, NULL) || (use_private_copy (self, "-journal", error) && play_back (self->db_path, error))) &&
+           try_reading (self->db_path, FALSE, error);
+  if (has_content (self->db_path, "-journal") || g_error_matches (local, BV_ERROR, BV_ERROR_CORRUPT))
     {
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
@@ -242,7 +262,7 @@ choose_reading (BvProject *self, GError **error)
       self->immutable = TRUE;
       return try_reading (self->db_path, TRUE, error);
     }
-  return use_private_copy (self, error) && try_reading (self->db_path, FALSE, error);
+  return use_private_copy (self, "-wal", error) && try_reading (self->db_path, FALSE, error);
 }
 
 /* Looks the file over, read-only, and leaves nothing beside it when it is not sound. */
@@ -359,22 +379,8 @@ bv_project_open (const char *path, BvOpenFlags flags, GError **error)
         goto failed;
       return self;
     }
-  if (version == 0)
-    {
-      g_autoptr (BvDb) db = NULL;
-      gint64 n;
-
-      if (sqlite3_open_v2 (self->db_path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
-        {
-          bv_sqlite_set_error (error, db, NULL, NULL);
-          goto failed;
-        }
-      if (!bv_sql_get_int (db, error, &n, "SELECT count(*) FROM sqlite_schema", NULL))
-        goto failed;
-      g_clear_pointer (&db, sqlite3_close_v2);
-      if (!probe (self, &version, error))
-        goto failed;
-    }
+  if (version == 0 && (!play_back (self->db_path, error) || !probe (self, &version, error)))
+    goto failed;
   if (!open_writer (self, version, (flags & BV_OPEN_BULK) != 0, error))
     goto failed;
   return self;

@@ -197,10 +197,7 @@ void           bv_table_writer_abort    (BvTableWriter *self);
 sqlite3    *bv_project_borrow_reader    (BvProject *self, GCancellable *cancellable, GError **error);
 void        bv_project_return_reader    (BvProject *self, sqlite3 *reader);
 
-/* @init is called for every new reader connection (from the thread that borrows it): register SQL functions there. */
-void        bv_project_set_reader_init  (BvProject *self, void (*init) (sqlite3 *db, gpointer data), gpointer data);
-
-/* An SQLite error of @db as a GError; G_IO_ERROR_CANCELLED when @cancellable did it. Returns FALSE. */
+/* An SQLite error of @db as a GError; G_IO_ERROR_CANCELLED when @cancellable, or the one that the reader was borrowed with, did it. Returns FALSE. */
 gboolean    bv_sqlite_set_error         (GError **error, sqlite3 *db, GCancellable *cancellable, const char *what);
 
 /* "name" with its quotes doubled, for SQL text. (transfer full) */

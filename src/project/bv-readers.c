@@ -18,7 +18,6 @@
 typedef struct
 {
   sqlite3 *db;
-  guint generation;
   GCancellable *cancellable;
 } BvReader;
 
@@ -74,26 +73,10 @@ bv_readers_clear (BvProject *self)
   g_mutex_clear (&self->pool_mutex);
 }
 
-void
-bv_project_set_reader_init (BvProject *self, void (*init) (sqlite3 *db, gpointer data), gpointer data)
-{
-  g_return_if_fail (self != NULL);
-
-  g_mutex_lock (&self->pool_mutex);
-  self->reader_init = init;
-  self->reader_init_data = data;
-  self->reader_generation++;
-  g_ptr_array_set_size (self->idle, 0);
-  g_mutex_unlock (&self->pool_mutex);
-}
-
 sqlite3 *
 bv_project_borrow_reader (BvProject *self, GCancellable *cancellable, GError **error)
 {
   BvReader *reader = NULL;
-  void (*init) (sqlite3 *db, gpointer data);
-  gpointer init_data;
-  guint generation;
 
   g_return_val_if_fail (self != NULL, NULL);
 
@@ -102,9 +85,6 @@ bv_project_borrow_reader (BvProject *self, GCancellable *cancellable, GError **e
   g_mutex_lock (&self->pool_mutex);
   if (self->idle->len > 0)
     reader = g_ptr_array_steal_index (self->idle, self->idle->len - 1);
-  init = self->reader_init;
-  init_data = self->reader_init_data;
-  generation = self->reader_generation;
   g_mutex_unlock (&self->pool_mutex);
 
   if (reader == NULL)
@@ -115,9 +95,6 @@ bv_project_borrow_reader (BvProject *self, GCancellable *cancellable, GError **e
         return NULL;
       reader = g_new0 (BvReader, 1);
       reader->db = db;
-      reader->generation = generation;
-      if (init != NULL)
-        init (db, init_data);
     }
   if (cancellable != NULL)
     {
@@ -156,7 +133,7 @@ bv_project_return_reader (BvProject *self, sqlite3 *db)
   bv_sql_rollback (db);
 
   g_mutex_lock (&self->pool_mutex);
-  if (reader->generation == self->reader_generation && self->idle->len < MAX_IDLE)
+  if (self->idle->len < MAX_IDLE)
     {
       g_ptr_array_add (self->idle, reader);
       reader = NULL;

@@ -34,6 +34,7 @@ struct _BvRowTable
   /* Of the page. */
   gboolean open;
   gint64 op;
+  const char *rowid; /* what row numbers are called */
   gboolean is_new;
   char *hidden;    /* (nullable): where rows are kept; NULL in a new table */
   gint64 n_rows;

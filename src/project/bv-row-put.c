@@ -111,8 +111,9 @@ look_up (BvRowTable *self, const BvRowCell *key, gint64 *rowid, GError **error)
   if (self->find == NULL)
     {
       g_autofree char *quoted = bv_sql_quote (self->name);
-      g_autoptr (GString) sql = g_string_new ("SELECT rowid");
+      g_autoptr (GString) sql = g_string_new ("SELECT ");
 
+      g_string_append (sql, self->rowid);
       for (guint i = 0; i < self->columns->len; i++)
         {
           g_autofree char *column = bv_sql_quote (bv_row_table_column (self, i)->name);
@@ -157,8 +158,8 @@ keep_row (BvRowTable *self, gint64 rowid, GError **error)
 
           g_string_append_printf (list, ", %s", column);
         }
-      sql = g_strdup_printf ("INSERT OR IGNORE INTO main.\"%s\" (bv_was%s) SELECT 1%s FROM main.%s WHERE rowid = ?1", self->hidden, list->str,
-                             list->str, quoted);
+      sql = g_strdup_printf ("INSERT OR IGNORE INTO main.\"%s\" (bv_was%s) SELECT 1%s FROM main.%s WHERE %s = ?1", self->hidden, list->str,
+                             list->str, quoted, self->rowid);
       if (prepare (self, &self->keep, sql, error) == NULL)
         return FALSE;
     }
@@ -375,7 +376,7 @@ update_row (BvRowTable *self, gint64 rowid, const BvRowCell *cells, GError **err
           }
       if (n == 0)
         return TRUE;
-      g_string_append (sql, " WHERE rowid = ?1");
+      g_string_append_printf (sql, " WHERE %s = ?1", self->rowid);
       if (prepare (self, &self->update, sql->str, error) == NULL)
         return FALSE;
     }
@@ -451,7 +452,7 @@ bv_row_table_patch (BvRowTable *self, const BvRowCell *cells, const guint *colum
 
         g_string_append_printf (sql, ", %s = ?%u", column, i + 2);
       }
-  g_string_append (sql, " WHERE rowid = ?1");
+  g_string_append_printf (sql, " WHERE %s = ?1", self->rowid);
   if (g_strcmp0 (self->patch_sql, sql->str) != 0)
     {
       g_clear_pointer (&self->patch, sqlite3_finalize);
@@ -488,7 +489,7 @@ bv_row_table_remove (BvRowTable *self, const BvRowCell *key, BvRowResult *result
   if (self->erase == NULL)
     {
       g_autofree char *quoted = bv_sql_quote (self->name);
-      g_autofree char *sql = g_strdup_printf ("DELETE FROM main.%s WHERE rowid = ?1", quoted);
+      g_autofree char *sql = g_strdup_printf ("DELETE FROM main.%s WHERE %s = ?1", quoted, self->rowid);
 
       if (prepare (self, &self->erase, sql, error) == NULL)
         return FALSE;

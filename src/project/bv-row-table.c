@@ -149,7 +149,7 @@ create_table (BvRowTable *self, const char *source, GError **error)
     if (!bv_sql_run (db, error, "INSERT INTO bv_column (table_name, position, name, type) VALUES (?, ?, ?, ?)", "titt", self->name,
                      (gint64) i, bv_row_table_column (self, i)->name, bv_type_to_name (bv_row_table_column (self, i)->type)))
       return FALSE;
-  return bv_catalogue_get_state (db, self->name, &state, error) &&
+  return (self->rowid = bv_sql_rowid (db, self->name, NULL, error)) != NULL && bv_catalogue_get_state (db, self->name, &state, error) &&
          bv_row_step_add_op (self->step, "table", self->name, NULL, state, &self->op, error);
 }
 
@@ -277,7 +277,8 @@ enter_page (BvRowTable *self, const char *source, GError **error)
         return FALSE;
     }
   self->only_added = bv_append_start (db, info, &self->before);
-  return adopt_table (self, info, error) && find_index (self, error) && find_place (self, error);
+  return adopt_table (self, info, error) && (self->rowid = bv_sql_rowid (db, self->name, NULL, error)) != NULL && find_index (self, error) &&
+         find_place (self, error);
 }
 
 static gboolean
@@ -388,8 +389,8 @@ bv_row_table_index (BvRowTable *self, gint64 *n_dropped, GError **error)
   code = sqlite3_exec (db, create, NULL, NULL, NULL);
   if (code == SQLITE_CONSTRAINT)
     {
-      g_autofree char *drop = g_strdup_printf ("DELETE FROM main.%s WHERE rowid NOT IN (SELECT max(rowid) FROM main.%s GROUP BY %s)", quoted,
-                                               quoted, names->str);
+      g_autofree char *drop = g_strdup_printf ("DELETE FROM main.%s WHERE %s NOT IN (SELECT max(%s) FROM main.%s GROUP BY %s)", quoted,
+                                               self->rowid, self->rowid, quoted, names->str);
 
       if (!bv_sql_exec (db, error, drop))
         return FALSE;

@@ -70,19 +70,20 @@ read_lists (sqlite3 *db, const char *hidden, Lists *lists, GError **error)
 static gboolean
 exchange (sqlite3 *db, const char *table, const char *hidden, const Lists *lists, GError **error)
 {
+  const char *rowid = bv_sql_rowid (db, table, NULL, error);
   g_autofree char *t = bv_sql_quote (table);
   g_autofree char *h = bv_sql_quote (hidden);
   g_autofree char *keep = g_strdup_printf (
     "CREATE TABLE main." SWAP_ROWS " (bv_was INTEGER NOT NULL%s, PRIMARY KEY (%s)) WITHOUT ROWID;"
-    "INSERT INTO main." SWAP_ROWS " (bv_was, %s) SELECT t.rowid IS NOT NULL%s FROM main.%s i LEFT JOIN main.%s t ON %s;",
-    lists->definition->str, lists->key->str, lists->names->str, lists->present->str, h, t, lists->equal->str);
-  g_autofree char *drop = g_strdup_printf ("DELETE FROM main.%s WHERE rowid IN (SELECT t.rowid FROM main.%s i JOIN main.%s t ON %s);", t, h, t,
+    "INSERT INTO main." SWAP_ROWS " (bv_was, %s) SELECT t.%s IS NOT NULL%s FROM main.%s i LEFT JOIN main.%s t ON %s;",
+    lists->definition->str, lists->key->str, lists->names->str, rowid, lists->present->str, h, t, lists->equal->str);
+  g_autofree char *drop = g_strdup_printf ("DELETE FROM main.%s WHERE %s IN (SELECT t.%s FROM main.%s i JOIN main.%s t ON %s);", t, rowid, rowid, h, t,
                                            lists->equal->str);
   g_autofree char *put = g_strdup_printf ("INSERT INTO main.%s (%s) SELECT %s FROM main.%s WHERE bv_was;", t, lists->names->str,
                                           lists->names->str, h);
   g_autofree char *swap = g_strdup_printf ("DROP TABLE main.%s; ALTER TABLE main." SWAP_ROWS " RENAME TO %s", h, h);
 
-  return bv_sql_exec (db, error, keep) && bv_sql_exec (db, error, drop) && bv_sql_exec (db, error, put) && bv_sql_exec (db, error, swap);
+  return rowid != NULL && bv_sql_exec (db, error, keep) && bv_sql_exec (db, error, drop) && bv_sql_exec (db, error, put) && bv_sql_exec (db, error, swap);
 }
 
 gboolean

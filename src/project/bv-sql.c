@@ -28,10 +28,13 @@ bv_sqlite_set_error (GError **error, sqlite3 *db, GCancellable *cancellable, con
   int code = db != NULL ? sqlite3_extended_errcode (db) : SQLITE_NOMEM;
   const char *message = db != NULL ? sqlite3_errmsg (db) : sqlite3_errstr (code);
 
-  if ((code & 0xff) == SQLITE_INTERRUPT && g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
   switch (code & 0xff)
     {
+    case SQLITE_INTERRUPT:
+      /* Only the progress handler of a reader's cancellable interrupts. */
+      if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The work was cancelled"));
+      break;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       g_set_error (error, BV_ERROR, BV_ERROR_CORRUPT,
@@ -185,6 +188,27 @@ bv_sql_json_array (const char *const *strv)
     }
   g_string_append_c (s, ']');
   return g_string_free (s, FALSE);
+}
+
+const char *
+bv_sql_rowid (sqlite3 *db, const char *table, const char *other, GError **error)
+{
+  static const char *const names[] = { "rowid", "_rowid_", "oid" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      gint64 taken;
+
+      if (!bv_sql_get_int (db, error, &taken,
+                           "SELECT count(*) FROM (SELECT name FROM pragma_table_info(?1) UNION ALL SELECT name FROM pragma_table_info(?2))"
+                           " WHERE name = ?3 COLLATE NOCASE", "ttt", table, other, names[i]))
+        return NULL;
+      if (taken == 0)
+        return names[i];
+    }
+  g_set_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED, _("The columns of “%s” hide its row numbers: rename the column “rowid”"),
+               other != NULL ? other : table);
+  return NULL;
 }
 
 /* Some errors (a full disk) have ended the transaction already. */

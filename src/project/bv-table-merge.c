@@ -93,7 +93,7 @@ drop_repeated_by_index (BvTableWriter *self, gint64 *n_rows, GError **error)
   g_autofree char *present = key_terms (self, "s.{c} IS NOT NULL");
   g_autofree char *equal = key_terms (self, "t.{c} = s.{c}");
   g_autofree char *sql = g_strdup_printf ("DELETE FROM main.%s AS s WHERE %s AND EXISTS (SELECT 1 FROM main.%s t WHERE %s"
-                                          " AND t.rowid > s.rowid)", quoted, present, quoted, equal);
+                                          " AND t.%s > s.%s)", quoted, present, quoted, equal, self->rowid, self->rowid);
 
   if (!bv_sql_exec (self->step.db, error, sql))
     return FALSE;
@@ -108,8 +108,8 @@ drop_repeated_pairs (BvTableWriter *self, GArray *pairs, gint64 *n_rows, GError 
 {
   g_autofree char *quoted = bv_sql_quote (self->staging);
   g_autofree char *equal = key_terms (self, "t.{c} = s.{c}");
-  g_autofree char *sql = g_strdup_printf ("DELETE FROM main.%s AS s WHERE rowid = ? AND EXISTS (SELECT 1 FROM main.%s t WHERE"
-                                          " t.rowid = ? AND %s)", quoted, quoted, equal);
+  g_autofree char *sql = g_strdup_printf ("DELETE FROM main.%s AS s WHERE s.%s = ? AND EXISTS (SELECT 1 FROM main.%s t WHERE"
+                                          " t.%s = ? AND %s)", quoted, self->rowid, quoted, self->rowid, equal);
   g_autoptr (BvStmt) stmt = NULL;
 
   if (pairs->len == 0)
@@ -135,6 +135,7 @@ static gboolean
 combine (BvTableWriter *self, const char *news, gint64 *n_rows, gint64 *n_replaced, GError **error)
 {
   sqlite3 *db = self->step.db;
+  const char *rowid = self->rowid;
   g_autofree char *old = bv_sql_quote (self->name);
   g_autofree char *fresh = bv_sql_quote (news);
   g_autofree char *target = bv_sql_quote (self->staging);
@@ -162,15 +163,15 @@ combine (BvTableWriter *self, const char *news, gint64 *n_rows, gint64 *n_replac
     }
   /* first: only one of several old rows of a key is replaced by the new one, the others give way to it. */
   match = g_strdup_printf ("CREATE TEMP TABLE bv_match (old INTEGER PRIMARY KEY, fresh INTEGER, first INTEGER);"
-                           "INSERT INTO temp.bv_match (old, fresh) SELECT o.rowid, s.rowid FROM main.%s o"
-                           " CROSS JOIN main.%s s WHERE %s ORDER BY o.rowid;"
+                           "INSERT INTO temp.bv_match (old, fresh) SELECT o.%s, s.%s FROM main.%s o"
+                           " CROSS JOIN main.%s s WHERE %s ORDER BY o.%s;"
                            "UPDATE temp.bv_match SET first = 1 WHERE old IN (SELECT min(old) FROM temp.bv_match GROUP BY fresh);",
-                           old, fresh, equal);
-  keep = g_strdup_printf ("INSERT INTO main.%s (rowid%s) SELECT o.rowid%s FROM main.%s o LEFT JOIN temp.bv_match m ON m.old = o.rowid"
-                          " LEFT JOIN main.%s s ON s.rowid = m.fresh WHERE m.old IS NULL OR m.first ORDER BY o.rowid",
-                          target, names->str, values->str, old, fresh);
-  add = g_strdup_printf ("INSERT INTO main.%s (%s) SELECT %s FROM main.%s WHERE rowid NOT IN (SELECT fresh FROM temp.bv_match)"
-                         " ORDER BY rowid", target, names->str + 2, names->str + 2, fresh);
+                           rowid, rowid, old, fresh, equal, rowid);
+  keep = g_strdup_printf ("INSERT INTO main.%s (%s%s) SELECT o.%s%s FROM main.%s o LEFT JOIN temp.bv_match m ON m.old = o.%s"
+                          " LEFT JOIN main.%s s ON s.%s = m.fresh WHERE m.old IS NULL OR m.first ORDER BY o.%s",
+                          target, rowid, names->str, rowid, values->str, old, rowid, fresh, rowid, rowid);
+  add = g_strdup_printf ("INSERT INTO main.%s (%s) SELECT %s FROM main.%s WHERE %s NOT IN (SELECT fresh FROM temp.bv_match)"
+                         " ORDER BY %s", target, names->str + 2, names->str + 2, fresh, rowid, rowid);
   if (sqlite3_create_function_v2 (db, "bv_plain", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL, plain_function,
                                   NULL, NULL, NULL) != SQLITE_OK)
     return bv_sqlite_set_error (error, db, NULL, NULL);

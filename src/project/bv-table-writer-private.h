@@ -62,6 +62,7 @@ struct _BvTableWriter
 
   char *name;
   char *staging;
+  const char *rowid; /* what row numbers are called in the tables old and new */
   char *source;
   char *origin;
   char **key;

@@ -350,7 +350,8 @@ begin_table (BvTableWriter *self, const char *name, const char *source, const ch
     }
   if (self->key != NULL)
     watch_key (self);
-  return bv_table_writer_create_physical (self, self->staging, error) && prepare_inserts (self, error);
+  return bv_table_writer_create_physical (self, self->staging, error) &&
+         (self->rowid = bv_sql_rowid (self->step.db, self->staging, self->name, error)) != NULL && prepare_inserts (self, error);
 }
 
 gboolean

@@ -24,7 +24,7 @@ append_key (GString *out, const BvPredicate *p)
     {
       bv_key_add_number (out, p->children->len);
       for (guint i = 0; i < p->children->len; i++)
-        append_key (out, p->children->pdata[i]);
+        g_string_append (out, bv_column_predicate_key (p->children->pdata[i]));
       return;
     }
   bv_key_add_number (out, p->node);
@@ -37,14 +37,22 @@ append_key (GString *out, const BvPredicate *p)
   bv_key_add_value (out, &p->high);
 }
 
-char *
+const char *
 bv_column_predicate_key (const BvPredicate *predicate)
 {
-  GString *out = g_string_new (NULL);
+  char **place = predicate != NULL ? &((BvPredicate *) predicate)->key : NULL;
+  GString *out;
 
-  if (predicate != NULL)
-    append_key (out, predicate);
-  return g_string_free (out, FALSE);
+  if (place == NULL || g_atomic_pointer_get (place) != NULL)
+    return place != NULL ? g_atomic_pointer_get (place) : "";
+  out = g_string_sized_new (128);
+  append_key (out, predicate);
+  /* Threads may share a predicate. */
+  if (!g_atomic_pointer_compare_and_exchange (place, NULL, out->str))
+    g_string_free (out, TRUE);
+  else
+    g_string_free (out, FALSE);
+  return g_atomic_pointer_get (place);
 }
 
 void

@@ -7,8 +7,10 @@
 #include "config.h"
 
 #include "bv-column-leg-private.h"
+#include "bv-key-private.h"
 
 #include <math.h>
+#include <string.h>
 
 #define LOOK_AHEAD 128 /* groups */
 
@@ -41,18 +43,19 @@ typedef struct
   const guint32 *count;
   const guint64 *sum;
   gint64 each;
+  gboolean counts_fit; /* in 31 bits */
 } Raw;
 
 /* FALSE where there are no such integers, or too large ones. */
 static gboolean
 init_raw (Raw *raw, const BvStep *step, const BvPlanMeasure *measure, const BvEncodedColumn *column, guint64 n_rows)
 {
-  *raw = (Raw){ step->count, NULL, 1 };
+  *raw = (Raw){ step->count, NULL, 1, FALSE };
   if (step->kind == BV_STEP_COUNT || (step->kind == BV_STEP_SUM && measure->aggregate == BV_AGG_COUNT))
     return TRUE;
   if (step->kind != BV_STEP_SUM || measure->aggregate != BV_AGG_SUM)
     return FALSE;
-  *raw = (Raw){ step->count, step->sum, column->base - 1 };
+  *raw = (Raw){ step->count, step->sum, column->base - 1, n_rows <= G_MAXINT32 };
   return (fabs ((double) column->base) + (double) column->n_codes) * (double) n_rows < (double) (G_MAXINT64 / 2);
 }
 
@@ -72,15 +75,8 @@ any_larger (const Raw *raw, guint64 g, guint64 end, gint64 least)
   guint larger = 0;
 
   /* Where groups without rows cannot be larger, they need not be told from others. */
-  if (raw->sum != NULL && least >= 0)
-    {
-      const guint64 *sum = raw->sum;
-      const guint32 *count = raw->count;
-      const gint64 each = raw->each;
-
-      for (; g < end; g++)
-        larger |= (gint64) sum[g] + each * (gint64) count[g] > least;
-    }
+  if (raw->sum != NULL && least >= 0 && raw->each == (gint32) raw->each && raw->counts_fit)
+    return bv_kernels->larger (raw->count + g, raw->sum + g, end - g, (gint32) raw->each, least);
   for (; g < end; g++)
     larger |= raw_value (raw, g) > least;
   return larger != 0;
@@ -218,6 +214,17 @@ bv_column_leg_emit (BvColumnLeg *leg)
     }
 }
 
+/* Of a measure's total under filters. (transfer full) */
+static char *
+total_key (guint measure, const char *run_key)
+{
+  GString *key = g_string_sized_new (strlen (run_key) + 16);
+
+  bv_key_add_number (key, measure);
+  g_string_append (key, run_key);
+  return g_string_free (key, FALSE);
+}
+
 void
 bv_column_leg_note_totals (BvColumnLeg *leg)
 {
@@ -237,7 +244,7 @@ bv_column_leg_note_totals (BvColumnLeg *leg)
         {
           BvValue value = n_rows > 0 ? bv_column_step_value (&total, measure, leg->columns[i], 0) : bv_measure_empty (measure);
 
-          g_hash_table_replace (self->totals, g_strdup_printf ("%u %s", m, leg->run_key), g_memdup2 (&value, sizeof value));
+          g_hash_table_replace (self->totals, total_key (m, leg->run_key), g_memdup2 (&value, sizeof value));
         }
       bv_step_clear (&total);
     }
@@ -252,7 +259,7 @@ bv_column_emit_totals (BvLegMerge *merge, const char *run_key)
 
   for (guint m = 0; m < plan->measures->len; m++)
     {
-      g_autofree char *key = g_strdup_printf ("%u %s", m, run_key);
+      g_autofree char *key = total_key (m, run_key);
       BvValue *known = g_hash_table_lookup (plan->columns->totals, key);
 
       if (merge->run->only != NULL && !merge->run->only[m])

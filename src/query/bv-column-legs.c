@@ -101,9 +101,10 @@ prepare_dense (BvColumnLeg *leg)
   return TRUE;
 }
 
-/* Makes the leg ready to be scanned, or runs it. @key: all that it computes, filters aside. FALSE after a refusal or when cancelled. */
+/* Makes the leg ready to be scanned, or runs it. @key: all that it computes, in the first @n_key bytes without filters. FALSE after a refusal or when
+ * cancelled. */
 static gboolean
-prepare_leg (BvColumnLeg *leg, const char *key)
+prepare_leg (BvColumnLeg *leg, const char *key, gsize n_key)
 {
   BvColumnSession *self = leg->session;
   BvPlan *plan = self->plan;
@@ -129,7 +130,7 @@ prepare_leg (BvColumnLeg *leg, const char *key)
   mark_joined (leg, nodes);
   if (!bv_column_leg_chain (leg, nodes, chain, &n_chain))
     return FALSE;
-  if (n_chain == 0 && leg->n_groups <= BV_COLUMN_MAX_DENSE && bv_column_leg_recall (leg, key))
+  if (n_chain == 0 && leg->n_groups <= BV_COLUMN_MAX_DENSE && bv_column_leg_recall (leg, key, n_key))
     {
       BvColumnPass pass = { self, leg->node, NULL };
 
@@ -153,11 +154,11 @@ prepare_leg (BvColumnLeg *leg, const char *key)
   return leg->done;
 }
 
-/* All that a leg's numbers depend on within a plan. (transfer full) */
-static char *
-leg_key (const BvLegRun *run, int node, GArray *measures, gboolean own_where, const char *run_key)
+/* All that a leg's numbers depend on within a plan, but the run's filters. (transfer full) */
+static GString *
+leg_key (const BvLegRun *run, int node, GArray *measures, gboolean own_where)
 {
-  GString *key = g_string_sized_new (128);
+  GString *key = g_string_sized_new (256);
 
   bv_key_add_number (key, node);
   bv_key_add_number (key, own_where);
@@ -170,8 +171,7 @@ leg_key (const BvLegRun *run, int node, GArray *measures, gboolean own_where, co
   bv_key_add_number (key, run->top_group);
   for (guint i = 0; run->top_group >= 0 && i < run->top->len; i++)
     bv_key_add_value (key, &g_array_index (run->top, BvValue, i));
-  g_string_append (key, run_key);
-  return g_string_free (key, FALSE);
+  return key;
 }
 
 typedef enum { PART_DONE, PART_PENDING, PART_FAILED } PartState;
@@ -183,9 +183,12 @@ run_part (BvLegMerge *merge, int node, GArray *measures, gboolean own_where, con
   BvPlan *plan = merge->plan;
   BvColumnSession *self = plan->columns;
   const BvLegRun *run = merge->run;
-  g_autofree char *key = leg_key (run, node, measures, own_where, run_key);
-  g_autofree char *moving = NULL;
-  BvColumnLeg *leg = g_hash_table_lookup (self->legs, key);
+  g_autoptr(GString) key = leg_key (run, node, measures, own_where);
+  gsize n_moving = key->len;
+  BvColumnLeg *leg;
+
+  g_string_append (key, run_key);
+  leg = g_hash_table_lookup (self->legs, key->str);
 
   if (leg == NULL)
     {
@@ -202,13 +205,12 @@ run_part (BvLegMerge *merge, int node, GArray *measures, gboolean own_where, con
         leg->where = bv_predicate_and (leg->where, bv_predicate_ref (((BvPlanMeasure *) plan->measures->pdata[g_array_index (measures, guint, 0)])->where));
       leg->run = run;
       leg->cancellable = cancellable;
-      moving = leg_key (run, node, measures, own_where, "");
-      if (!prepare_leg (leg, moving))
+      if (!prepare_leg (leg, key->str, n_moving))
         {
           bv_column_leg_free (leg);
           return PART_FAILED;
         }
-      g_hash_table_insert (self->legs, g_steal_pointer (&key), leg);
+      g_hash_table_insert (self->legs, g_string_free (g_steal_pointer (&key), FALSE), leg);
     }
   if (!leg->done)
     return PART_PENDING;
@@ -231,7 +233,7 @@ bv_column_legs_run (BvPlan *plan, const BvLegRun *run, GCancellable *cancellable
   BvColumnSession *self = plan->columns;
   g_auto(BvLegMerge) merge = { NULL };
   g_autoptr(GPtrArray) parts = bv_legs_split (plan, run->only);
-  g_autofree char *run_key = bv_column_predicate_key (run->where);
+  const char *run_key = bv_column_predicate_key (run->where);
   PartState state, worst = PART_DONE;
 
   g_clear_pointer (&self->refusal, g_free);
@@ -283,24 +285,13 @@ bv_column_run_pending (BvColumnSession **sessions, guint n_sessions)
         g_ptr_array_add (legs, sessions[i]->pending->pdata[k]);
       g_ptr_array_set_size (sessions[i]->pending, 0);
     }
+  if (legs->len == 0)
+    return;
   for (guint i = 0; i < legs->len; i++)
-    {
-      BvColumnLeg *first = legs->pdata[i];
-      gboolean ok;
-
-      if (first->done)
-        continue;
-      g_ptr_array_set_size (scans, 0);
-      for (guint k = i; k < legs->len; k++)
-        if (((BvColumnLeg *) legs->pdata[k])->scan.table == first->scan.table && !((BvColumnLeg *) legs->pdata[k])->done)
-          g_ptr_array_add (scans, bv_column_leg_scan (legs->pdata[k]));
-      ok = bv_scan_run_many ((BvScan **) scans->pdata, scans->len);
-      for (guint k = i; k < legs->len; k++)
-        if (((BvColumnLeg *) legs->pdata[k])->scan.table == first->scan.table)
-          ((BvColumnLeg *) legs->pdata[k])->done = ok && bv_column_leg_moved (legs->pdata[k]);
-      if (!ok)
-        return;
-    }
+    g_ptr_array_add (scans, bv_column_leg_scan (legs->pdata[i]));
+  bv_scan_run_many ((BvScan **) scans->pdata, scans->len);
+  for (guint i = 0; i < legs->len; i++)
+    ((BvColumnLeg *) legs->pdata[i])->done = !((BvScan *) scans->pdata[i])->cancelled && bv_column_leg_moved (legs->pdata[i]);
 }
 
 void

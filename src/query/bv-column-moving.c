@@ -22,15 +22,9 @@
 typedef struct
 {
   const BvPredicate *p;
-  char *key;
+  const char *key;
   gboolean ranged; /* all ranges are one clause */
 } Part;
-
-static void
-part_clear (gpointer data)
-{
-  g_free (((Part *) data)->key);
-}
 
 /* The clauses that stand side by side. */
 static void
@@ -133,7 +127,7 @@ list_codes (BvColumnLeg *leg, const BvPredicate *p, GArray *ranges)
 
 /* All that a leg's numbers depend on but its filters. */
 static void
-add_leg (BvColumnLeg *leg, const char *key, GString *out)
+add_leg (BvColumnLeg *leg, const char *key, gsize n_key, GString *out)
 {
   BvColumnSession *self = leg->session;
   BvPlan *plan = self->plan;
@@ -147,7 +141,8 @@ add_leg (BvColumnLeg *leg, const char *key, GString *out)
       bv_key_add_text (out, node->parent_column);
       bv_key_add_text (out, node->column);
     }
-  bv_key_add_text (out, key);
+  bv_key_add_number (out, (gint64) n_key);
+  g_string_append_len (out, key, (gssize) n_key);
   bv_key_add_text (out, bv_calendar_get_time_zone (plan->model->calendar));
   bv_key_add_number (out, bv_calendar_get_week_start (plan->model->calendar));
   for (guint i = 0; i < plan->groups->len; i++)
@@ -162,7 +157,7 @@ add_leg (BvColumnLeg *leg, const char *key, GString *out)
   for (guint i = 0; i < plan->measures->len; i++)
     {
       const BvPlanMeasure *measure = plan->measures->pdata[i];
-      g_autofree char *where = bv_column_predicate_key (measure->where);
+      const char *where = bv_column_predicate_key (measure->where);
 
       bv_key_add_number (out, measure->aggregate);
       bv_key_add_number (out, measure->node);
@@ -212,19 +207,18 @@ add_clause (BvColumnLeg *leg, GArray *parts, guint index, const char *of_leg)
 
 /* What may move. */
 static void
-find_clauses (BvColumnLeg *leg, const char *key)
+find_clauses (BvColumnLeg *leg, const char *key, gsize n_key)
 {
   g_autoptr(GArray) parts = g_array_new (FALSE, FALSE, sizeof (Part));
-  g_autoptr(GString) of_leg = g_string_new (NULL);
+  g_autoptr(GString) of_leg = g_string_sized_new (512);
   gboolean ranged = FALSE;
 
   leg->clauses = g_array_new (FALSE, FALSE, sizeof (BvMovingClause));
   g_array_set_clear_func (leg->clauses, clause_clear);
-  g_array_set_clear_func (parts, part_clear);
   split (leg, leg->where, parts);
   if (parts->len > MAX_CLAUSES)
     return;
-  add_leg (leg, key, of_leg);
+  add_leg (leg, key, n_key, of_leg);
   for (guint i = 0; i < parts->len; i++)
     {
       const Part *part = &g_array_index (parts, Part, i);
@@ -238,13 +232,13 @@ find_clauses (BvColumnLeg *leg, const char *key)
 }
 
 gboolean
-bv_column_leg_recall (BvColumnLeg *leg, const char *key)
+bv_column_leg_recall (BvColumnLeg *leg, const char *key, gsize n_key)
 {
   BvEncodedTable *table = leg->session->tables[leg->node];
 
   if (leg->where == NULL || table->n_rows < bv_tuning.cube_rows)
     return FALSE;
-  find_clauses (leg, key);
+  find_clauses (leg, key, n_key);
   for (guint i = 0; i < leg->clauses->len && leg->cube == NULL; i++)
     {
       leg->moving = &g_array_index (leg->clauses, BvMovingClause, i);
@@ -270,7 +264,6 @@ test_rest (BvColumnLeg *leg, const BvMovingClause *clause)
   g_autoptr(GArray) parts = g_array_new (FALSE, FALSE, sizeof (Part));
   g_autoptr(BvPredicate) rest = NULL;
 
-  g_array_set_clear_func (parts, part_clear);
   split (leg, leg->where, parts);
   for (guint i = 0; i < parts->len; i++)
     {

@@ -43,8 +43,8 @@ void           bv_column_leg_free    (gpointer leg);
 /* A line for each scan of the plan: what was looked at, and how long it took. */
 void           bv_column_explain     (BvColumnSession *self, GString *out);
 
-/* A text that equal predicates share. (transfer full) */
-char          *bv_column_predicate_key (const BvPredicate *predicate);
+/* A text that equal predicates share, which lives as long as @predicate (nullable). */
+const char    *bv_column_predicate_key (const BvPredicate *predicate);
 /* Notes why this plan is left to SQLite. Returns FALSE. */
 gboolean       bv_column_refuse      (BvColumnSession *self, const char *reason);
 

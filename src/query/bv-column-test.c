@@ -193,7 +193,7 @@ static BvTest *
 test_match (BvColumnSession *self, const BvEncodedColumn *column, const BvPredicate *p)
 {
   BvEncodedTable *table = self->tables[p->node];
-  g_autofree char *key = bv_column_predicate_key (p);
+  const char *key = bv_column_predicate_key (p);
   GBytes *known = bv_encoded_table_get_derived (table, key);
   guint8 *accept;
 
@@ -251,7 +251,6 @@ test_related (BvColumnPass *pass, const BvPredicate *p)
   BvColumnSession *self = pass->session;
   BvEncodedTable *table = self->tables[pass->driver];
   g_autofree char *way = NULL;
-  g_autofree char *of_predicate = bv_column_predicate_key (p);
   g_autofree char *key = NULL;
   g_autoptr(BvTest) own = NULL;
   g_autoptr(GBytes) passing = NULL;
@@ -263,7 +262,7 @@ test_related (BvColumnPass *pass, const BvPredicate *p)
 
   if (!bv_column_way (pass, p->node, &rows, &way))
     return NULL;
-  key = g_strdup_printf ("%s ?%s", way, of_predicate);
+  key = g_strconcat (way, " ?", bv_column_predicate_key (p), NULL);
   known = bv_encoded_table_get_derived (table, key);
   if (known != NULL)
     return new_accept (rows.column, known);
@@ -296,7 +295,6 @@ test_kept (BvColumnPass *pass, const BvPredicate *p)
 {
   BvEncodedTable *table = pass->session->tables[pass->driver];
   gboolean own = p->node == pass->driver;
-  g_autofree char *of_predicate = NULL;
   g_autofree char *way = NULL;
   g_autofree char *key = NULL;
   BvTest *test, *kept;
@@ -306,8 +304,7 @@ test_kept (BvColumnPass *pass, const BvPredicate *p)
     return own ? test_leaf (pass->session, p) : test_related (pass, p);
   if (!own && !bv_column_way (pass, p->node, &source, &way))
     return NULL;
-  of_predicate = bv_column_predicate_key (p);
-  key = g_strconcat (way != NULL ? way : "", " #", of_predicate, NULL);
+  key = g_strconcat (way != NULL ? way : "", " #", bv_column_predicate_key (p), NULL);
   kept = bv_test_find_kept (table, key);
   if (kept != NULL)
     return kept;

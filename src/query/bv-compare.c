@@ -11,6 +11,7 @@ gboolean
 bv_compare_range (BvPlan *plan, BvChart *chart, gint64 now, BvRange *range, GError **error)
 {
   BvCalendar *calendar = plan->model->calendar;
+  const BvRange current = plan->range; /* @range may be the plan's own */
   BvGrain grain;
 
   if (!plan->has_range || !plan->range.has_from)
@@ -26,22 +27,25 @@ bv_compare_range (BvPlan *plan, BvChart *chart, gint64 now, BvRange *range, GErr
                    _("“%s” is no comparison: use “previous-period”, “previous-week”, “previous-month”, “previous-quarter” or “previous-year”"), chart->compare);
       return FALSE;
     }
-  *range = plan->range;
-  range->from_day = bv_calendar_add (calendar, plan->range.from_day, grain, -1);
-  range->from_us = bv_calendar_day_start (calendar, range->from_day) + (plan->range.from_us - bv_calendar_day_start (calendar, plan->range.from_day));
+  *range = current;
+  range->from_day = bv_calendar_add (calendar, current.from_day, grain, -1);
+  range->from_us = bv_calendar_day_start (calendar, range->from_day) + (current.from_us - bv_calendar_day_start (calendar, current.from_day));
   if (range->has_to)
     {
       /* The last day moves, not the day after it: the end of February is the end of January's first 28 days. */
-      gint64 last = bv_calendar_add (calendar, plan->range.to_day - 1, grain, -1);
+      gint64 last = bv_calendar_add (calendar, current.to_day - 1, grain, -1);
 
       range->to_day = last + 1;
-      range->to_us = bv_calendar_day_start (calendar, last) + (plan->range.to_us - bv_calendar_day_start (calendar, plan->range.to_day - 1));
+      range->to_us = bv_calendar_day_start (calendar, last + 1);
+      /* A part of a day is compared with as much of the other; a whole one with a whole one, be it of 23 hours or 25. */
+      if (current.to_us != bv_calendar_day_start (calendar, current.to_day))
+        range->to_us = MIN (range->to_us, bv_calendar_day_start (calendar, last) + (current.to_us - bv_calendar_day_start (calendar, current.to_day - 1)));
     }
   else
     {
       range->has_to = TRUE;
-      range->to_day = plan->range.from_day;
-      range->to_us = plan->range.from_us;
+      range->to_day = current.from_day;
+      range->to_us = current.from_us;
     }
   return TRUE;
 }

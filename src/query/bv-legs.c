@@ -438,8 +438,8 @@ part_free (gpointer data)
   g_free (part);
 }
 
-GPtrArray *
-bv_legs_split (BvPlan *plan, const gboolean *only)
+static GPtrArray *
+split (BvPlan *plan, const gboolean *only)
 {
   GPtrArray *parts = g_ptr_array_new_with_free_func (part_free);
   g_autofree gboolean *done = g_new0 (gboolean, plan->measures->len + 1);
@@ -474,6 +474,16 @@ bv_legs_split (BvPlan *plan, const gboolean *only)
         }
     }
   return parts;
+}
+
+GPtrArray *
+bv_legs_split (BvPlan *plan, const gboolean *only)
+{
+  if (only != NULL)
+    return split (plan, only);
+  if (plan->parts == NULL)
+    plan->parts = split (plan, NULL);
+  return g_ptr_array_ref (plan->parts);
 }
 
 BvLegResult *

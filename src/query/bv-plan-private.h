@@ -50,6 +50,7 @@ struct _BvPredicate
   BvMatch match;
   BvValue low, high;    /* null: open */
   gboolean low_open, high_open; /* the end itself is outside */
+  char *key;            /* (nullable): see bv_column_predicate_key() */
 };
 
 typedef struct
@@ -93,6 +94,7 @@ typedef struct
   BvPredicate *where;   /* (nullable): the chart's and the overlay's, without the range */
   GPtrArray *measures;  /* BvPlanMeasure */
   GPtrArray *outputs;   /* BvPlanOutput */
+  GPtrArray *parts;     /* (nullable): bv_legs_split() of all measures */
   gboolean wants_reader; /* it was run without one, and met something that SQLite must answer */
   BvColumnSession *columns; /* (nullable): the encoded tables that legs run on; SQLite otherwise */
 } BvPlan;

@@ -58,6 +58,7 @@ bv_plan_free (BvPlan *plan)
   bv_predicate_free (plan->where);
   g_ptr_array_unref (plan->measures);
   g_ptr_array_unref (plan->outputs);
+  g_clear_pointer (&plan->parts, g_ptr_array_unref);
   bv_column_session_free (plan->columns);
   g_free (plan);
 }

@@ -40,6 +40,7 @@ bv_predicate_free (BvPredicate *predicate)
   g_array_unref (predicate->values);
   bv_value_clear (&predicate->low);
   bv_value_clear (&predicate->high);
+  g_free (predicate->key);
   g_free (predicate);
 }
 

@@ -78,15 +78,6 @@ add_overlay (GString *out, const BvOverlay *overlay)
 }
 
 char *
-bv_overlay_key (const BvOverlay *overlay)
-{
-  GString *out = g_string_new (NULL);
-
-  add_overlay (out, overlay);
-  return g_string_free (out, FALSE);
-}
-
-char *
 bv_query_key (BvChart *chart, const BvOverlay *overlay)
 {
   GString *out = g_string_sized_new (256);

@@ -35,15 +35,6 @@ bv_overlay_copy (const BvOverlay *overlay)
   return copy;
 }
 
-gboolean
-bv_overlay_equal (const BvOverlay *a, const BvOverlay *b)
-{
-  g_autofree char *x = bv_overlay_key (a);
-  g_autofree char *y = bv_overlay_key (b);
-
-  return strcmp (x, y) == 0;
-}
-
 gint64
 bv_query_now_for_day (BvModel *model, gint64 day)
 {

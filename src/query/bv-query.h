@@ -33,8 +33,6 @@ typedef struct
 
 void       bv_overlay_clear    (BvOverlay *overlay);
 BvOverlay  bv_overlay_copy     (const BvOverlay *overlay);
-gboolean   bv_overlay_equal    (const BvOverlay *a, const BvOverlay *b);
-char      *bv_overlay_key      (const BvOverlay *overlay); /* (nullable) (transfer full): a text that equal ones share */
 
 typedef enum { BV_EXECUTOR_AUTO, BV_EXECUTOR_COLUMNS, BV_EXECUTOR_SQLITE, BV_EXECUTOR_LIVE } BvExecutor;
 

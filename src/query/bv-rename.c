@@ -41,17 +41,18 @@ condition_uses (const BvCondition *condition, const char *name)
   return FALSE;
 }
 
-/* "Exploration/Dimension": whether the field is of the exploration; the dimension's start. */
+/* The dimension that a filter is on, if it is one of the exploration. */
 static const char *
-filter_dimension (BvFilter *filter, const char *exploration)
+filter_dimension (BvModel *model, BvFilter *filter, const char *exploration)
 {
-  gsize n = strlen (exploration);
+  const char *name;
+  BvExploration *found = bv_model_split_filter_field (model, filter->field, &name);
 
-  return strncmp (filter->field, exploration, n) == 0 && filter->field[n] == '/' ? filter->field + n + 1 : NULL;
+  return found != NULL && strcmp (found->name, exploration) == 0 ? name : NULL;
 }
 
 gboolean
-bv_rename_exploration_in_report (BvReport *report, const char *old_name, const char *new_name)
+bv_rename_exploration_in_report (BvModel *model, BvReport *report, const char *old_name, const char *new_name)
 {
   gboolean changed = FALSE;
 
@@ -65,7 +66,7 @@ bv_rename_exploration_in_report (BvReport *report, const char *old_name, const c
   for (guint i = 0; i < report->filters->len; i++)
     {
       BvFilter *filter = report->filters->pdata[i];
-      const char *dimension = filter_dimension (filter, old_name);
+      const char *dimension = filter_dimension (model, filter, old_name);
 
       if (dimension != NULL)
         {
@@ -150,7 +151,7 @@ rename_options (BvChart *chart, const char *old_name, const char *new_name)
 }
 
 gboolean
-bv_rename_member_in_report (BvReport *report, const char *exploration, const char *old_name, const char *new_name)
+bv_rename_member_in_report (BvModel *model, BvReport *report, const char *exploration, const char *old_name, const char *new_name)
 {
   gboolean changed = FALSE;
 
@@ -187,13 +188,13 @@ bv_rename_member_in_report (BvReport *report, const char *exploration, const cha
     {
       BvFilter *filter = report->filters->pdata[f];
 
-      if (g_strcmp0 (filter_dimension (filter, exploration), old_name) == 0)
+      if (g_strcmp0 (filter_dimension (model, filter, exploration), old_name) == 0)
         {
           g_free (filter->field);
           filter->field = g_strconcat (exploration, "/", new_name, NULL);
           changed = TRUE;
         }
-      if (filter_dimension (filter, exploration) != NULL)
+      if (filter_dimension (model, filter, exploration) != NULL)
         changed = replace (&filter->label_field, old_name, new_name) || changed;
     }
   return changed;
@@ -228,7 +229,7 @@ chart_uses (BvChart *chart, const char *name)
 }
 
 void
-bv_count_usage (BvReport *report, const char *exploration, const char *name, guint *n_tiles, guint *n_filters)
+bv_count_usage (BvModel *model, BvReport *report, const char *exploration, const char *name, guint *n_tiles, guint *n_filters)
 {
   for (guint i = 0; i < report->tiles->len; i++)
     {
@@ -240,7 +241,7 @@ bv_count_usage (BvReport *report, const char *exploration, const char *name, gui
   for (guint f = 0; f < report->filters->len; f++)
     {
       BvFilter *filter = report->filters->pdata[f];
-      const char *dimension = filter_dimension (filter, exploration);
+      const char *dimension = filter_dimension (model, filter, exploration);
       gboolean used = dimension != NULL && (name == NULL || strcmp (dimension, name) == 0);
 
       for (guint i = 0; !used && name != NULL && i < report->tiles->len; i++)

@@ -45,6 +45,17 @@ bv_result_free (BvResult *result)
   g_free (result);
 }
 
+static BvResult *
+result_new (BvPlan *plan, guint n_keys)
+{
+  BvResult *result = g_new0 (BvResult, 1);
+
+  result->plan = plan;
+  result->rows = g_ptr_array_new ();
+  result->n_keys = n_keys;
+  return result;
+}
+
 static BvValue *
 values_copy (const BvValue *values, guint n)
 {
@@ -157,6 +168,8 @@ make_buckets (BvPlan *plan, BvLegResult *legs, GError **error)
   gboolean ranged = bv_result_is_ranged (plan);
   gint64 first = G_MAXINT64, last = G_MININT64;
   g_autoptr(GArray) buckets = g_array_sized_new (FALSE, FALSE, sizeof (gint64), 128);
+  gint64 some[64]; /* appended together: there are hundreds of days */
+  guint n_some = 0;
 
   for (guint i = 0; i < legs->rows->len; i++)
     {
@@ -175,14 +188,20 @@ make_buckets (BvPlan *plan, BvLegResult *legs, GError **error)
     return g_steal_pointer (&buckets);
   for (gint64 value = first; value <= last; value = bucket_next (plan, group, value))
     {
-      if (buckets->len >= MAX_BUCKETS)
+      if (n_some == G_N_ELEMENTS (some))
+        {
+          g_array_append_vals (buckets, some, n_some);
+          n_some = 0;
+        }
+      if (buckets->len + n_some >= MAX_BUCKETS)
         {
           g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("The range holds more than %d points in time: choose a shorter range or a longer grain"),
                        MAX_BUCKETS);
           return NULL;
         }
-      g_array_append_val (buckets, value);
+      some[n_some++] = value;
     }
+  g_array_append_vals (buckets, some, n_some);
   return g_steal_pointer (&buckets);
 }
 
@@ -492,7 +511,7 @@ place_plain (BvResult *result, BvLegResult *legs, BvLegResult *history)
 BvResult *
 bv_result_run_plain (BvPlan *plan, sqlite3 *db, const guint *groups, guint n_groups, const BvLegRun *hints, GCancellable *cancellable, GError **error)
 {
-  g_autoptr(BvResult) result = g_new0 (BvResult, 1);
+  g_autoptr(BvResult) result = NULL;
   g_autoptr(BvPredicate) where = bv_plan_full_where (plan);
   BvLegRun run = { groups, n_groups, where, -1, NULL, NULL, NULL };
   g_autoptr(BvLegResult) legs = NULL;
@@ -505,11 +524,9 @@ bv_result_run_plain (BvPlan *plan, sqlite3 *db, const guint *groups, guint n_gro
       run.best_measure = hints->best_measure;
     }
   legs = bv_legs_run (plan, db, &run, NULL, cancellable, error);
-  result->plan = plan;
-  result->rows = g_ptr_array_new ();
-  result->n_keys = n_groups;
   if (legs == NULL)
     return NULL;
+  result = result_new (plan, n_groups);
   if (needs_history (plan) && (history = run_history (plan, db, &run, groups, n_groups, cancellable, error)) == NULL)
     return NULL;
   place_plain (result, legs, history);
@@ -530,18 +547,14 @@ run_totals (BvPlan *plan, sqlite3 *db, GCancellable *cancellable, GError **error
 BvResult *
 bv_result_run (BvPlan *plan, sqlite3 *db, const BvLegRun *like, gboolean with_totals, GString *explain, GCancellable *cancellable, GError **error)
 {
-  g_autoptr(BvResult) result = g_new0 (BvResult, 1);
+  g_autoptr(BvResult) result = NULL;
   g_autoptr(BvPredicate) where = bv_plan_full_where (plan);
-  g_autofree guint *groups = g_new0 (guint, plan->groups->len + 1);
-  g_autofree guint *others = g_new0 (guint, plan->groups->len + 1);
-  guint n_others = 0;
+  g_autofree guint *groups = g_new (guint, 2 * plan->groups->len + 1);
+  guint *others = groups + plan->groups->len, n_others = 0;
   g_autoptr(BvLegResult) legs = NULL;
   g_autoptr(BvLegResult) history = NULL;
   BvLegRun run = *like;
 
-  result->plan = plan;
-  result->rows = g_ptr_array_new ();
-  result->n_keys = plan->groups->len;
   for (guint i = 0; i < plan->groups->len; i++)
     {
       groups[i] = i;
@@ -554,6 +567,7 @@ bv_result_run (BvPlan *plan, sqlite3 *db, const BvLegRun *like, gboolean with_to
   legs = bv_legs_run (plan, db, &run, explain, cancellable, error);
   if (legs == NULL)
     return NULL;
+  result = result_new (plan, plan->groups->len);
   if (explain != NULL)
     return g_steal_pointer (&result);
   result->overlaps = legs->overlaps;

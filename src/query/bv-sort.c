@@ -166,10 +166,19 @@ typedef struct
 static int
 compare_text (const char *a, const char *b)
 {
-  g_autofree char *x = g_utf8_casefold (a, -1);
-  g_autofree char *y = g_utf8_casefold (b, -1);
-  int c = strcmp (x, y);
+  g_autofree char *x = NULL;
+  g_autofree char *y = NULL;
+  gsize i = 0;
+  int c;
 
+  /* ASCII folds to lower case, so that texts which differ there need no copies. */
+  while (a[i] != '\0' && ((a[i] | b[i]) & 0x80) == 0 && g_ascii_tolower (a[i]) == g_ascii_tolower (b[i]))
+    i++;
+  if (((a[i] | b[i]) & 0x80) == 0)
+    return a[i] != b[i] ? g_ascii_tolower (a[i]) - g_ascii_tolower (b[i]) : strcmp (a, b);
+  x = g_utf8_casefold (a, -1);
+  y = g_utf8_casefold (b, -1);
+  c = strcmp (x, y);
   return c != 0 ? c : strcmp (a, b);
 }
 

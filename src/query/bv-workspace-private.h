@@ -19,7 +19,6 @@ struct _BvWorkspace
   gpointer listener;   /* of the store of encoded tables */
   gint64 now;          /* 0: the clock */
   gboolean patient;
-  guint64 version;     /* of the project when the model was loaded */
   GPtrArray *batch;    /* (nullable) jobs: runs that were asked for since the main loop last had its turn */
   GSource *batch_source; /* (nullable): that starts them */
 };

@@ -137,12 +137,10 @@ bv_workspace_new_intake (BvWorkspace *self)
 static gboolean
 load_model (BvWorkspace *self, GError **error)
 {
-  guint64 version = bv_project_get_version (self->project);
   BvModel *model = bv_model_load (self->project, error);
 
   if (model == NULL)
     return FALSE;
-  self->version = version;
   g_clear_pointer (&self->model, bv_model_unref);
   self->model = model;
   g_clear_pointer (&self->locale, bv_locale_unref);
@@ -206,12 +204,6 @@ bv_workspace_reload (BvWorkspace *self, GError **error)
     return FALSE;
   g_signal_emit (self, signals[CHANGED], 0);
   return TRUE;
-}
-
-gboolean
-bv_workspace_refresh (BvWorkspace *self, GError **error)
-{
-  return bv_project_get_version (self->project) == self->version || bv_workspace_reload (self, error);
 }
 
 static gboolean
@@ -376,7 +368,7 @@ bv_workspace_delete_table (BvWorkspace *self, const char *what, const char *name
     {
       BvRelationship *r = self->model->relationships->pdata[i];
 
-      if (strcmp (r->from_table, name) == 0 || strcmp (r->to_table, name) == 0)
+      if (g_ascii_strcasecmp (r->from_table, name) == 0 || g_ascii_strcasecmp (r->to_table, name) == 0)
         bv_change_delete (change, r->uuid);
     }
   return commit (self, change, error);
@@ -460,9 +452,9 @@ rename_in_step (BvWorkspace *self, const char *what, const char *kind, const cha
       gboolean changed;
 
       if (member)
-        changed = bv_rename_member_in_report (copy, owner, old_name, new_name);
+        changed = bv_rename_member_in_report (self->model, copy, owner, old_name, new_name);
       else if (strcmp (kind, "exploration") == 0)
-        changed = bv_rename_exploration_in_report (copy, old_name, new_name);
+        changed = bv_rename_exploration_in_report (self->model, copy, old_name, new_name);
       else
         {
           changed = bv_rename_report_in_report (copy, old_name, new_name);
@@ -549,7 +541,7 @@ bv_workspace_usage (BvWorkspace *self, const char *exploration, const char *name
   g_autofree char *filters = NULL;
 
   for (guint i = 0; i < self->model->reports->len; i++)
-    bv_count_usage (self->model->reports->pdata[i], exploration, name, &n_tiles, &n_filters);
+    bv_count_usage (self->model, self->model->reports->pdata[i], exploration, name, &n_tiles, &n_filters);
   if (n_tiles == 0 && n_filters == 0)
     return NULL;
   tiles = g_strdup_printf (ngettext ("%u tile", "%u tiles", n_tiles), n_tiles);

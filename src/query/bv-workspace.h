@@ -30,8 +30,6 @@ void         bv_workspace_set_patient    (BvWorkspace *self, gboolean patient);
 gboolean     bv_workspace_reload         (BvWorkspace *self, GError **error);
 /* For a table writer in another thread: encodes tables while they are written, and hands them to the workspace's queries. (transfer full) */
 BvColumnIntake *bv_workspace_new_intake  (BvWorkspace *self);
-/* Reloads when another thread (a sync) has written since; does nothing otherwise. For a timer while a sync runs, and for its end. */
-gboolean     bv_workspace_refresh        (BvWorkspace *self, GError **error);
 
 /* Changes. @what: the translated name of the undo step. An object without a uuid is new and gets one. */
 gboolean     bv_workspace_put_exploration  (BvWorkspace *self, const char *what, BvExploration *exploration, GError **error);

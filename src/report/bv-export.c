@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "bv-pager-private.h"
+#include "bv-report-run-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -43,37 +44,23 @@ add_title (GPtrArray *titles, const char *title)
   g_ptr_array_add (titles, g_steal_pointer (&unique));
 }
 
-static int
-compare_places (gconstpointer a, gconstpointer b)
-{
-  const BvTile *x = *(BvTile *const *) a, *y = *(BvTile *const *) b;
-
-  return x->y != y->y ? x->y - y->y : x->x - y->x;
-}
-
 /* The frames to export with their titles, in the order of the canvas. A tile that failed fails the export: a file without it would
  * look complete. */
 static gboolean
 collect (BvReportRun *run, const char *tile_id, GPtrArray *frames, GPtrArray *titles, GError **error)
 {
-  BvReport *report = bv_report_run_get_report (run);
-  g_autoptr(GPtrArray) tiles = g_ptr_array_new ();
+  g_autoptr(GPtrArray) tiles = bv_report_chart_tiles (bv_report_run_get_report (run));
 
-  for (guint i = 0; i < report->tiles->len; i++)
-    {
-      BvTile *tile = g_ptr_array_index (report->tiles, i);
-
-      if (tile->kind == BV_TILE_CHART && tile->chart != NULL && (tile_id == NULL || strcmp (tile->id, tile_id) == 0))
-        g_ptr_array_add (tiles, tile);
-    }
-  g_ptr_array_sort (tiles, compare_places);
   for (guint i = 0; i < tiles->len; i++)
     {
       BvTile *tile = g_ptr_array_index (tiles, i);
-      g_autofree char *title = tile->title != NULL && *tile->title != '\0' ? g_strdup (tile->title) : bv_chart_to_title (tile->chart, bv_workspace_get_locale (bv_report_run_get_workspace (run)));
+      g_autofree char *title = NULL;
       const GError *failure = bv_report_run_get_error (run, tile->id);
       BvFrame *frame = bv_report_run_get_frame (run, tile->id);
 
+      if (tile_id != NULL && strcmp (tile->id, tile_id) != 0)
+        continue;
+      title = bv_report_run_title (run, tile);
       if (failure != NULL || frame == NULL)
         {
           g_set_error (error, BV_ERROR, BV_ERROR_FAILED, _("The tile “%s” has no data: %s"), title,
@@ -162,7 +149,7 @@ export_drawing (BvReportRun *run, const char *path, BvExportKind kind, const cha
   else if (kind == BV_EXPORT_PNG)
     bytes = bv_pager_to_png (pager, 2, error);
   else
-    bytes = bv_pager_to_svg (pager, error);
+    bytes = bv_pager_to_svg (pager);
   if (bytes == NULL)
     return FALSE;
   data = g_bytes_get_data (bytes, &size);

@@ -33,21 +33,8 @@ bv_filter_source (BvModel *model, BvFilter *filter, BvExploration **exploration,
 {
   if (filter->field == NULL || bv_filter_is_time (filter))
     return FALSE;
-
-  /* Names may hold slashes themselves: the first split of which both halves exist is meant. */
-  for (const char *slash = strchr (filter->field, '/'); slash != NULL; slash = strchr (slash + 1, '/'))
-    {
-      g_autofree char *name = g_strndup (filter->field, slash - filter->field);
-      BvExploration *found = bv_model_find_exploration (model, name);
-
-      if (found != NULL && find_target (model, found, slash + 1) != NULL)
-        {
-          *exploration = found;
-          *field = slash + 1;
-          return TRUE;
-        }
-    }
-  return FALSE;
+  *exploration = bv_model_split_filter_field (model, filter->field, field);
+  return *exploration != NULL && find_target (model, *exploration, *field) != NULL;
 }
 
 BvType

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "bv-export.h"
+#include "bv-table-rows.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -100,12 +101,9 @@ bv_frame_to_table (const BvFrame *frame, BvLocale *locale)
   has_total = has_total && has_label && n_rows > 0;
   for (guint c = 0; has_total && c < n_columns; c++)
     {
-      BvColumn *column = bv_frame_get_column (frame, c);
-      const BvValue *total = column->role == BV_ROLE_COMPARE && column->of >= 0
-                               ? &bv_frame_get_column (frame, (guint) column->of)->total_compare : &column->total;
+      char *total = bv_table_total_text (frame, c, locale);
 
-      g_ptr_array_add (cells, total->type != BV_TYPE_NULL ? tidy (bv_locale_format (locale, total, &column->format, BV_GRAIN_NONE))
-                                                          : g_strdup (c == 0 ? _("Total") : ""));
+      g_ptr_array_add (cells, total != NULL ? tidy (total) : g_strdup (c == 0 ? _("Total") : ""));
     }
   for (guint i = 0; i < cells->len; i++)
     widths[i % n_columns] = MAX (widths[i % n_columns], text_width (g_ptr_array_index (cells, i)));

@@ -18,6 +18,7 @@
 
 #define MOST_ROWS 1048000
 #define MOST_TEXT 32000 /* characters of a cell */
+#define MOST_INT (G_GINT64_CONSTANT (1) << 53)
 
 /* Names of at most 31 characters, none of []:*?/\ and each only once, whatever its case. */
 static char *
@@ -125,8 +126,9 @@ wall_clock (gint64 us)
                          (double) (rest % (60 * BV_SECOND_US)) / BV_SECOND_US };
 }
 
+/* @cut: set when a text does not fit into its cell. */
 static void
-write_cell (lxw_worksheet *sheet, lxw_row_t row, lxw_col_t col, const BvValue *value, BvCalendar *calendar, lxw_format *format)
+write_cell (lxw_worksheet *sheet, lxw_row_t row, lxw_col_t col, const BvValue *value, BvCalendar *calendar, lxw_format *format, gboolean *cut)
 {
   lxw_datetime time;
   g_autofree char *text = NULL;
@@ -137,7 +139,7 @@ write_cell (lxw_worksheet *sheet, lxw_row_t row, lxw_col_t col, const BvValue *v
       worksheet_write_boolean (sheet, row, col, value->i != 0, format);
       return;
     case BV_TYPE_INT:
-      if (ABS (value->i) <= (G_GINT64_CONSTANT (1) << 53))
+      if (value->i >= -MOST_INT && value->i <= MOST_INT)
         worksheet_write_number (sheet, row, col, (double) value->i, format);
       else
         {
@@ -165,7 +167,10 @@ write_cell (lxw_worksheet *sheet, lxw_row_t row, lxw_col_t col, const BvValue *v
     case BV_TYPE_TEXT:
       text = g_utf8_make_valid (value->s, -1);
       if (g_utf8_strlen (text, -1) > MOST_TEXT)
-        *g_utf8_offset_to_pointer (text, MOST_TEXT) = '\0';
+        {
+          *g_utf8_offset_to_pointer (text, MOST_TEXT) = '\0';
+          *cut = TRUE;
+        }
       worksheet_write_string (sheet, row, col, text, NULL);
       return;
     case BV_TYPE_NULL:
@@ -178,6 +183,7 @@ static void
 write_frame (lxw_workbook *book, lxw_worksheet *sheet, const BvFrame *frame, BvCalendar *calendar, lxw_format *bold, lxw_format *quiet)
 {
   guint n_columns = MIN (bv_frame_get_n_columns (frame), 16384), n_rows = MIN (bv_frame_get_n_rows (frame), MOST_ROWS);
+  gboolean cut = FALSE;
   lxw_row_t row;
 
   for (guint c = 0; c < n_columns; c++)
@@ -198,7 +204,7 @@ write_frame (lxw_workbook *book, lxw_worksheet *sheet, const BvFrame *frame, BvC
         {
           BvValue value = bv_frame_peek (frame, c, r);
 
-          write_cell (sheet, r + 1, (lxw_col_t) c, &value, calendar, format);
+          write_cell (sheet, r + 1, (lxw_col_t) c, &value, calendar, format, &cut);
           if (value.type == BV_TYPE_TEXT && r < 500)
             width = MAX (width, g_utf8_strlen (value.s, -1));
         }
@@ -214,6 +220,8 @@ write_frame (lxw_workbook *book, lxw_worksheet *sheet, const BvFrame *frame, BvC
   row = n_rows + 2;
   for (guint i = 0; i < bv_frame_get_n_notes (frame); i++)
     worksheet_write_string (sheet, row++, 0, bv_frame_get_note (frame, i)->text, quiet);
+  if (cut)
+    worksheet_write_string (sheet, row++, 0, _("A cell holds no longer text: export as CSV to get it all"), quiet);
   if (n_rows < bv_frame_get_n_rows (frame))
     worksheet_write_string (sheet, row, 0, _("A sheet holds no more rows: export as CSV to get them all"), quiet);
 }

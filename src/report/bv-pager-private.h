@@ -33,7 +33,7 @@ GBytes  *bv_pager_to_pdf   (BvPager *pager, GError **error);
 /* As one PNG at @scale pixels per point. (transfer full) */
 GBytes  *bv_pager_to_png   (BvPager *pager, double scale, GError **error);
 /* As one SVG with its text as text. (transfer full) */
-GBytes  *bv_pager_to_svg   (BvPager *pager, GError **error);
+GBytes  *bv_pager_to_svg   (BvPager *pager);
 
 /* "Customer: ada@example.com, bob@example.com"; every value up to a handful. (transfer full) */
 char    *bv_report_run_describe_fully (BvReportRun *run, BvFilter *filter);

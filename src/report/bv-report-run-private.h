@@ -69,6 +69,8 @@ gboolean  bv_filter_is_time          (BvFilter *filter);
 BvType    bv_field_type              (BvModel *model, BvExploration *exploration, const char *ref);
 /* The tile's own time field: the chart's, or its exploration's when a grain or range needs one; NULL when it has none. */
 const char *bv_tile_time_field       (BvModel *model, BvTile *tile);
+/* A report's charts in the order of the canvas. (transfer container) */
+GPtrArray *bv_report_chart_tiles     (BvReport *report);
 /* Names of the tables that a tile reads. (transfer container) */
 GPtrArray *bv_tile_tables            (BvModel *model, BvReport *report, BvTile *tile);
 

@@ -221,14 +221,12 @@ enumerate (GPtrArray *words)
   return text;
 }
 
-char *
-bv_chart_to_title (BvChart *chart, BvLocale *locale)
+static char *
+title_with_range (BvChart *chart, const char *shown, BvLocale *locale)
 {
   g_autoptr(GPtrArray) metrics = g_ptr_array_new ();
   g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *what = NULL, *by = NULL, *title = NULL, *range = NULL, *lower = NULL;
-
-  g_return_val_if_fail (chart != NULL, NULL);
 
   for (guint i = 0; chart->metrics != NULL && chart->metrics[i] != NULL; i++)
     g_ptr_array_add (metrics, chart->metrics[i]);
@@ -251,11 +249,35 @@ bv_chart_to_title (BvChart *chart, BvLocale *locale)
   else
     title = g_strdup (chart->exploration != NULL ? chart->exploration : _("Untitled chart"));
 
-  if (chart->range == NULL || *chart->range == '\0')
+  if (shown == NULL || *shown == '\0')
     return g_steal_pointer (&title);
-  range = bv_locale_format_range (locale, chart->range);
+  range = bv_locale_format_range (locale, shown);
   /* The words of a preset continue the sentence; the name of a month may not. */
-  lower = strstr (chart->range, "..") == NULL ? lower_first (range) : g_steal_pointer (&range);
+  lower = strstr (shown, "..") == NULL ? lower_first (range) : g_steal_pointer (&range);
   /* Translators: a chart's title and its range, "Won revenue by month, last 28 days" */
   return g_strdup_printf (_("%s, %s"), title, lower);
+}
+
+char *
+bv_chart_to_title (BvChart *chart, BvLocale *locale)
+{
+  g_return_val_if_fail (chart != NULL, NULL);
+
+  return title_with_range (chart, chart->range, locale);
+}
+
+char *
+bv_report_run_title (BvReportRun *self, BvTile *tile)
+{
+  BvOverlay overlay;
+  char *title;
+
+  g_return_val_if_fail (BV_IS_REPORT_RUN (self) && tile->chart != NULL, NULL);
+
+  if (tile->title != NULL && *tile->title != '\0')
+    return g_strdup (tile->title);
+  bv_report_run_overlay (self, tile, &overlay);
+  title = title_with_range (tile->chart, overlay.range != NULL ? overlay.range : tile->chart->range, bv_workspace_get_locale (self->workspace));
+  bv_overlay_clear (&overlay);
+  return title;
 }

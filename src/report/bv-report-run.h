@@ -59,6 +59,8 @@ gboolean       bv_report_run_wait           (BvReportRun *self, GCancellable *ca
 BvChartSpec   *bv_chart_to_spec             (BvChart *chart);
 /* "Won revenue by month, last 28 days": title of a tile without one. (transfer full) */
 char          *bv_chart_to_title            (BvChart *chart, BvLocale *locale);
+/* The title of a chart tile: its own, else what it shows, in the range that the report's time filter gives it. (transfer full) */
+char          *bv_report_run_title          (BvReportRun *self, BvTile *tile);
 
 /* Values for a filter's list, narrowed by the filters that control it; columns as bv_query_values(). */
 void           bv_report_run_values_async   (BvReportRun *self, BvFilter *filter, const char *search, GCancellable *cancellable,

@@ -64,9 +64,8 @@ bv_text_blocks (const char *text)
   return blocks;
 }
 
-/* Paints, or with @show FALSE only measures; returns the height. */
-static double
-set_blocks (GPtrArray *blocks, cairo_t *cr, double width, gboolean show)
+double
+bv_text_set (GPtrArray *blocks, cairo_t *cr, double width, BvTextShow show, gpointer data)
 {
   static const double heading_sizes[] = { 18, 13.5, 11 };
   double y = 0;
@@ -85,31 +84,45 @@ set_blocks (GPtrArray *blocks, cairo_t *cr, double width, gboolean show)
 
           y += heading ? 8 : block->kind == BV_BLOCK_ITEM && before->kind == BV_BLOCK_ITEM ? 2 : 4;
         }
-      if (show && indent > 0)
+      if (show != NULL && indent > 0)
         {
           g_autoptr(PangoLayout) bullet = bv_paper_text (cr, "•", size, FALSE, -1);
 
-          bv_paper_show (cr, bullet, 2, y, 0.4);
+          show (data, bullet, 2, y, 0.4);
         }
-      if (show)
-        bv_paper_show (cr, layout, indent, y, heading ? 0.1 : 0.25);
+      if (show != NULL)
+        show (data, layout, indent, y, heading ? 0.1 : 0.25);
       y += bv_paper_text_height (layout);
     }
   return y;
 }
 
-void
-bv_text_paint (GPtrArray *blocks, cairo_t *cr, double width, double height)
+double
+bv_text_scale (GPtrArray *blocks, cairo_t *cr, double width, double height)
 {
   double scale = 1;
 
   /* Smaller letters need a wider measure for the same paper; a few rounds find a size that fits. */
-  while (scale > 0.45 && set_blocks (blocks, cr, width / scale, FALSE) * scale > height)
+  while (scale > 0.45 && bv_text_set (blocks, cr, width / scale, NULL, NULL) * scale > height)
     scale *= 0.93;
+  return scale;
+}
+
+static void
+show_cb (gpointer cr, PangoLayout *layout, double x, double y, double level)
+{
+  bv_paper_show (cr, layout, x, y, level);
+}
+
+void
+bv_text_paint (GPtrArray *blocks, cairo_t *cr, double width, double height)
+{
+  double scale = bv_text_scale (blocks, cr, width, height);
+
   cairo_save (cr);
   cairo_rectangle (cr, 0, 0, width, height);
   cairo_clip (cr);
   cairo_scale (cr, scale, scale);
-  set_blocks (blocks, cr, width / scale, TRUE);
+  bv_text_set (blocks, cr, width / scale, show_cb, cr);
   cairo_restore (cr);
 }

@@ -10,9 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-#define TITLE_SIZE 9.5
-#define TITLE_HEIGHT 17.0
-#define NOTE_SIZE 7.0
 /* What lengths may lose on their way through sums and differences; far less than a row. */
 #define ROUNDING 0.5
 
@@ -94,10 +91,13 @@ bv_tile_painter_new (BvReportRun *run, BvTile *tile, double width, double wide_w
       self->title = g_strdup (tile->title);
       return self;
     }
-  self->title = tile->title != NULL && *tile->title != '\0' ? g_strdup (tile->title) : bv_chart_to_title (tile->chart, locale);
-  self->frame = bv_report_run_get_frame (run, tile->id);
+  self->title = bv_report_run_title (run, tile);
+  if (bv_report_run_get_frame (run, tile->id) != NULL)
+    self->frame = bv_frame_ref (bv_report_run_get_frame (run, tile->id));
+  if (bv_report_run_get_error (run, tile->id) != NULL)
+    self->error = g_error_copy (bv_report_run_get_error (run, tile->id));
   self->spec = bv_chart_to_spec (tile->chart);
-  if (flows && self->frame != NULL && g_strcmp0 (tile->chart->type, "table") == 0 && bv_report_run_get_error (run, tile->id) == NULL
+  if (flows && self->frame != NULL && g_strcmp0 (tile->chart->type, "table") == 0 && self->error == NULL
       && bv_frame_get_n_rows (self->frame) > 0)
     {
       self->table = bv_table_layout_new (self->spec, self->frame, &style, locale, width - 2 * BV_TILE_PADDING);
@@ -114,13 +114,14 @@ bv_tile_painter_free (BvTilePainter *self)
   g_clear_pointer (&self->table, bv_table_layout_free);
   g_clear_pointer (&self->wide_table, bv_table_layout_free);
   g_clear_pointer (&self->spec, bv_chart_spec_free);
+  g_clear_pointer (&self->frame, bv_frame_unref);
+  g_clear_error (&self->error);
   g_free (self->title);
   g_free (self);
 }
 
-/* The frame's notes below each other; NULL when there is nothing to say. (transfer full) */
-static char *
-notes_text (BvTilePainter *self)
+char *
+bv_tile_painter_notes (BvTilePainter *self)
 {
   GString *text = g_string_new (NULL);
 
@@ -132,8 +133,8 @@ notes_text (BvTilePainter *self)
 static double
 notes_height (BvTilePainter *self, cairo_t *cr, double width)
 {
-  g_autofree char *text = notes_text (self);
-  g_autoptr(PangoLayout) layout = text != NULL ? bv_paper_text (cr, text, NOTE_SIZE, FALSE, width - 2 * BV_TILE_PADDING) : NULL;
+  g_autofree char *text = bv_tile_painter_notes (self);
+  g_autoptr(PangoLayout) layout = text != NULL ? bv_paper_text (cr, text, BV_NOTE_SIZE, FALSE, width - 2 * BV_TILE_PADDING) : NULL;
 
   return layout != NULL ? bv_paper_text_height (layout) + 4 : 0;
 }
@@ -144,7 +145,7 @@ bv_tile_painter_fit (gpointer data, gboolean wide, guint first, double height, d
   BvTilePainter *self = data;
   BvTableLayout *table = wide ? self->wide_table : self->table;
   cairo_t *cr = measuring_cairo ();
-  double frame = BV_TILE_PADDING * 1.6 + TITLE_HEIGHT + notes_height (self, cr, wide ? self->wide_width : self->width);
+  double frame = BV_TILE_PADDING * 1.6 + BV_TITLE_HEIGHT + notes_height (self, cr, wide ? self->wide_width : self->width);
   double body = 0;
   guint n = bv_table_layout_paint (table, NULL, first, MAX (height - frame, 1) + ROUNDING, &body);
 
@@ -180,7 +181,7 @@ paint_title (BvTilePainter *self, cairo_t *cr, double width, gboolean continued)
 {
   /* Translators: the title of a table's part on a later page */
   g_autofree char *text = continued ? g_strdup_printf (_("%s (continued)"), self->title) : g_strdup (self->title);
-  g_autoptr(PangoLayout) layout = bv_paper_text (cr, text, TITLE_SIZE, TRUE, width - 2 * BV_TILE_PADDING);
+  g_autoptr(PangoLayout) layout = bv_paper_text (cr, text, BV_TITLE_SIZE, TRUE, width - 2 * BV_TILE_PADDING);
 
   pango_layout_set_height (layout, -1);
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
@@ -203,18 +204,17 @@ static void
 paint_chart (BvTilePainter *self, cairo_t *cr, double width, double height, guint first, gboolean continued, gboolean last)
 {
   BvLocale *locale = bv_workspace_get_locale (bv_report_run_get_workspace (self->run));
-  const GError *error = bv_report_run_get_error (self->run, self->tile->id);
   BvChartStyle style = bv_paper_chart_style ();
-  double x = BV_TILE_PADDING, y = BV_TILE_PADDING * 0.8 + TITLE_HEIGHT, w = width - 2 * BV_TILE_PADDING, h;
+  double x = BV_TILE_PADDING, y = BV_TILE_PADDING * 0.8 + BV_TITLE_HEIGHT, w = width - 2 * BV_TILE_PADDING, h;
   g_autofree char *notes = NULL;
 
   paint_card (cr, width, height);
   paint_title (self, cr, width, continued);
   h = height - y - BV_TILE_PADDING * 0.8 - notes_height (self, cr, width);
 
-  if (error != NULL || self->frame == NULL)
+  if (self->error != NULL || self->frame == NULL)
     {
-      paint_message (cr, error != NULL ? error->message : _("Nothing was loaded for this tile"), x, y, w, h);
+      paint_message (cr, self->error != NULL ? self->error->message : _("Nothing was loaded for this tile"), x, y, w, h);
       return;
     }
   cairo_save (cr);
@@ -233,10 +233,10 @@ paint_chart (BvTilePainter *self, cairo_t *cr, double width, double height, guin
     }
   cairo_restore (cr);
 
-  notes = last ? notes_text (self) : NULL;
+  notes = last ? bv_tile_painter_notes (self) : NULL;
   if (notes != NULL)
     {
-      g_autoptr(PangoLayout) layout = bv_paper_text (cr, notes, NOTE_SIZE, FALSE, w);
+      g_autoptr(PangoLayout) layout = bv_paper_text (cr, notes, BV_NOTE_SIZE, FALSE, w);
 
       bv_paper_show (cr, layout, x, height - BV_TILE_PADDING * 0.7 - bv_paper_text_height (layout), 0.4);
     }
@@ -269,13 +269,27 @@ paint_image (BvTilePainter *self, cairo_t *cr, double width, double height)
   cairo_surface_destroy (surface);
 }
 
-static void
-paint_navigation (BvTilePainter *self, cairo_t *cr, double width, double height)
+const char *
+bv_tile_painter_label (BvTilePainter *self)
 {
   const char *label = self->tile->text != NULL && *self->tile->text != '\0' ? self->tile->text
                     : self->tile->title != NULL ? self->tile->title : self->tile->target;
+
+  return label != NULL ? label : "";
+}
+
+gboolean
+bv_tile_painter_is_web (BvTilePainter *self)
+{
   const char *target = self->tile->target;
-  gboolean address = target != NULL && (g_str_has_prefix (target, "https://") || g_str_has_prefix (target, "http://"));
+
+  return target != NULL && (g_str_has_prefix (target, "https://") || g_str_has_prefix (target, "http://"));
+}
+
+static void
+paint_navigation (BvTilePainter *self, cairo_t *cr, double width, double height)
+{
+  gboolean address = bv_tile_painter_is_web (self);
   double h = MIN (height, 30);
 
   cairo_save (cr);
@@ -286,12 +300,12 @@ paint_navigation (BvTilePainter *self, cairo_t *cr, double width, double height)
   if (address)
     {
       /* The quote ends the attribute: addresses carry it escaped. */
-      g_autofree char *escaped = g_uri_escape_string (target, G_URI_RESERVED_CHARS_GENERIC_DELIMITERS "!$&()*+,;=%", TRUE);
+      g_autofree char *escaped = g_uri_escape_string (self->tile->target, G_URI_RESERVED_CHARS_GENERIC_DELIMITERS "!$&()*+,;=%", TRUE);
       g_autofree char *attributes = g_strdup_printf ("uri='%s'", escaped);
 
       cairo_tag_begin (cr, CAIRO_TAG_LINK, attributes);
     }
-  paint_message (cr, label != NULL ? label : "", BV_TILE_PADDING, 0, width - 2 * BV_TILE_PADDING, h);
+  paint_message (cr, bv_tile_painter_label (self), BV_TILE_PADDING, 0, width - 2 * BV_TILE_PADDING, h);
   if (address)
     cairo_tag_end (cr, CAIRO_TAG_LINK);
   cairo_restore (cr);

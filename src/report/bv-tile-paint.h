@@ -9,14 +9,18 @@
 G_BEGIN_DECLS
 
 #define BV_TILE_PADDING 10.0
+#define BV_TITLE_SIZE 9.5
+#define BV_TITLE_HEIGHT 17.0
+#define BV_NOTE_SIZE 7.0
 
 /* Everything painting needs of a tile; made once, painted part by part. */
 typedef struct
 {
-  BvReportRun *run;
+  BvReportRun *run;          /* (transfer none) */
   BvTile *tile;              /* (transfer none) */
   char *title;
-  BvFrame *frame;            /* (nullable) (transfer none) */
+  BvFrame *frame;            /* (nullable): as it was then: pages are painted while the report goes on */
+  GError *error;             /* (nullable) */
   BvChartSpec *spec;         /* (nullable) */
   BvTableLayout *table;      /* (nullable): of a table with a frame, as wide as the tile */
   BvTableLayout *wide_table; /* as wide as the page */
@@ -31,6 +35,13 @@ guint          bv_tile_painter_fit     (gpointer self, gboolean wide, guint firs
 /* Paints the tile, or its table from row @first on, into a box at the origin of @cr. */
 void           bv_tile_painter_paint   (BvTilePainter *self, cairo_t *cr, double width, double height, guint first,
                                         gboolean continued, gboolean last);
+
+/* What must be said about the frame, line by line; NULL when there is nothing. (transfer full) */
+char          *bv_tile_painter_notes   (BvTilePainter *self);
+/* What a link says. */
+const char    *bv_tile_painter_label   (BvTilePainter *self);
+/* Whether a link leads to an address on the web. */
+gboolean       bv_tile_painter_is_web  (BvTilePainter *self);
 
 /* The style of charts on paper. */
 BvChartStyle   bv_paper_chart_style    (void);
@@ -49,6 +60,12 @@ typedef struct
   char *text;
 } BvBlock;
 GPtrArray     *bv_text_blocks          (const char *text); /* (transfer full): BvBlock */
+/* Shows a text with its top left at a point, in grey @level. */
+typedef void (*BvTextShow) (gpointer data, PangoLayout *layout, double x, double y, double level);
+/* Sets the blocks below each other in @width; @show: (nullable). Returns their height. */
+double         bv_text_set             (GPtrArray *blocks, cairo_t *cr, double width, BvTextShow show, gpointer data);
+/* How much smaller they must be to fit; 1 where they do. Then they are set in @width divided by it. */
+double         bv_text_scale           (GPtrArray *blocks, cairo_t *cr, double width, double height);
 /* Paints the blocks within @width, scaled down when they are taller than @height. */
 void           bv_text_paint           (GPtrArray *blocks, cairo_t *cr, double width, double height);
 

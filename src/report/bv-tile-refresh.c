@@ -157,6 +157,22 @@ compare_places (gconstpointer a, gconstpointer b)
   return x->y != y->y ? x->y - y->y : x->x - y->x;
 }
 
+GPtrArray *
+bv_report_chart_tiles (BvReport *report)
+{
+  GPtrArray *tiles = g_ptr_array_new ();
+
+  for (guint i = 0; report != NULL && i < report->tiles->len; i++)
+    {
+      BvTile *tile = g_ptr_array_index (report->tiles, i);
+
+      if (tile->kind == BV_TILE_CHART && tile->chart != NULL)
+        g_ptr_array_add (tiles, tile);
+    }
+  g_ptr_array_sort (tiles, compare_places);
+  return tiles;
+}
+
 static void
 wait_for_query (BvReportRun *self, BvTileState *state)
 {
@@ -174,7 +190,7 @@ wait_for_query (BvReportRun *self, BvTileState *state)
 void
 bv_tile_refresh_update (BvReportRun *self, gboolean force)
 {
-  g_autoptr(GPtrArray) tiles = g_ptr_array_new ();
+  g_autoptr(GPtrArray) tiles = bv_report_chart_tiles (self->report);
   g_autoptr(GPtrArray) changed = g_ptr_array_new_with_free_func (g_free);
   GHashTableIter iter;
   BvTileState *state;
@@ -182,15 +198,6 @@ bv_tile_refresh_update (BvReportRun *self, gboolean force)
   if (self->disposed)
     return;
   self->pass++;
-  for (guint i = 0; self->report != NULL && i < self->report->tiles->len; i++)
-    {
-      BvTile *tile = g_ptr_array_index (self->report->tiles, i);
-
-      if (tile->kind == BV_TILE_CHART && tile->chart != NULL)
-        g_ptr_array_add (tiles, tile);
-    }
-  g_ptr_array_sort (tiles, compare_places);
-
   for (guint i = 0; i < tiles->len; i++)
     {
       BvTile *tile = g_ptr_array_index (tiles, i);

@@ -59,6 +59,7 @@ enum { SIGNAL_ROW_ACTIVATED, SIGNAL_SORT_CHANGED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 static GQuark column_quark;
+static GQuark need_quark; /* the width that a column's cells needed last */
 
 G_DEFINE_FINAL_TYPE (BvDataGrid, bv_data_grid, GTK_TYPE_WIDGET)
 
@@ -205,26 +206,12 @@ sorter_changed_cb (GtkSorter *sorter, GtkSorterChange change, BvDataGrid *self)
                    bv_frame_get_column (self->frame, (guint) self->probed_column)->name, descending);
 }
 
-/* The total of a column, or of the compared period in a compare column; NULL when there is none. (transfer full) */
-static char *
-total_text (BvDataGrid *self, guint column)
-{
-  BvColumn *c = bv_frame_get_column (self->frame, column);
-  const BvValue *total = &c->total;
-
-  if (total->type == BV_TYPE_NULL && c->role == BV_ROLE_COMPARE && c->of >= 0)
-    total = &bv_frame_get_column (self->frame, (guint) c->of)->total_compare;
-  if (total->type == BV_TYPE_NULL)
-    return NULL;
-  return bv_locale_format (self->locale, total, &c->format, BV_GRAIN_NONE);
-}
-
 /* --- Columns ---------------------------------------------------------------------------------------------------------------- */
 
 static int
 column_width (BvDataGrid *self, guint column)
 {
-  g_autofree char *total = column != NUMBERS && self->show_total ? total_text (self, column) : NULL;
+  g_autofree char *total = column != NUMBERS && self->show_total ? bv_table_total_text (self->frame, column, self->locale) : NULL;
   g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
   int width;
 
@@ -252,6 +239,18 @@ remove_columns (BvDataGrid *self)
 
       gtk_column_view_remove_column (GTK_COLUMN_VIEW (self->view), column);
     }
+}
+
+/* Makes a column as wide as its cells need, when that is more than they needed before; else its width is the user's. */
+static void
+fit_column (BvDataGrid *self, GtkColumnViewColumn *column, guint index)
+{
+  int need = column_width (self, index);
+  int before = GPOINTER_TO_INT (g_object_get_qdata (G_OBJECT (column), need_quark));
+
+  if (need > before && need > gtk_column_view_column_get_fixed_width (column))
+    gtk_column_view_column_set_fixed_width (column, need);
+  g_object_set_qdata (G_OBJECT (column), need_quark, GINT_TO_POINTER (need));
 }
 
 static void
@@ -364,7 +363,7 @@ add_column (BvDataGrid *self, guint index)
       gtk_column_view_column_set_header_menu (column, menu);
     }
   gtk_column_view_column_set_resizable (column, TRUE);
-  gtk_column_view_column_set_fixed_width (column, column_width (self, index));
+  fit_column (self, column, index);
   gtk_column_view_append_column (GTK_COLUMN_VIEW (self->view), column);
 }
 
@@ -391,15 +390,6 @@ align_headings (BvDataGrid *self)
 /* --- Total ------------------------------------------------------------------------------------------------------------------ */
 
 static gboolean
-has_total (BvDataGrid *self)
-{
-  for (guint c = 0; self->frame != NULL && c < bv_frame_get_n_columns (self->frame); c++)
-    if (bv_frame_get_column (self->frame, c)->total.type != BV_TYPE_NULL)
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
 width_to_request (GBinding *binding, const GValue *from, GValue *to, gpointer user_data)
 {
   g_value_set_int (to, MAX (g_value_get_int (from) - CELL_PADDING, 0));
@@ -416,7 +406,7 @@ update_total (BvDataGrid *self)
 
   while ((child = gtk_widget_get_first_child (self->total_box)) != NULL)
     gtk_box_remove (GTK_BOX (self->total_box), child);
-  gtk_widget_set_visible (self->total_scroller, self->show_total && has_total (self));
+  gtk_widget_set_visible (self->total_scroller, self->show_total && self->frame != NULL && bv_table_has_total (self->frame));
   if (!gtk_widget_get_visible (self->total_scroller))
     return;
   bold = pango_attr_list_new ();
@@ -425,7 +415,7 @@ update_total (BvDataGrid *self)
     {
       g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
       guint c = frame_column (column);
-      g_autofree char *total = c != NUMBERS ? total_text (self, c) : NULL;
+      g_autofree char *total = c != NUMBERS ? bv_table_total_text (self->frame, c, self->locale) : NULL;
       gboolean first = !titled && c != NUMBERS;
       const char *text = total != NULL ? total : first ? _("Total") : "";
       GtkWidget *cell;
@@ -505,13 +495,13 @@ activate_cb (GtkColumnView *view, guint position, BvDataGrid *self)
 
   if (n_columns == 0 || position >= self->rows->n)
     return;
-  /* From the keyboard a row stands for its first metric. */
+  bv_table_rows_get (self->table, position, &row);
+  /* From the keyboard a row stands for its first metric, of a pivot the first that has a value. */
   for (guint c = 0; column < 0 && c < n_columns; c++)
-    if (bv_frame_get_column (self->frame, c)->role == BV_ROLE_METRIC)
+    if (bv_frame_get_column (self->frame, c)->role == BV_ROLE_METRIC && bv_table_rows_source_row (self->table, &row, c) != BV_ROW_NONE)
       column = (int) c;
   if (column < 0 || column >= (int) n_columns)
     column = 0;
-  bv_table_rows_get (self->table, position, &row);
   number = bv_table_rows_source_row (self->table, &row, (guint) column);
   if (number != BV_ROW_NONE)
     g_signal_emit (self, signals[SIGNAL_ROW_ACTIVATED], 0, number, bv_pivot_source_column (self->pivot, (guint) column));
@@ -566,6 +556,7 @@ bv_data_grid_class_init (BvDataGridClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   column_quark = g_quark_from_static_string ("bv-data-grid-column");
+  need_quark = g_quark_from_static_string ("bv-data-grid-need");
   G_OBJECT_CLASS (klass)->dispose = bv_data_grid_dispose;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "datagrid");
@@ -706,6 +697,13 @@ bv_data_grid_set_frame (BvDataGrid *self, BvFrame *frame, BvLocale *locale)
       for (guint c = 0; c < bv_frame_get_n_columns (self->frame); c++)
         add_column (self, c);
       align_headings (self);
+    }
+  for (guint i = 0; keep && i < g_list_model_get_n_items (gtk_column_view_get_columns (GTK_COLUMN_VIEW (self->view))); i++)
+    {
+      g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (gtk_column_view_get_columns (GTK_COLUMN_VIEW (self->view)), i);
+
+      if (is_right (self, frame_column (column)))
+        fit_column (self, column, frame_column (column));
     }
   self->making = FALSE;
   if (keep && !self->external_sort)

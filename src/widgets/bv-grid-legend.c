@@ -18,6 +18,13 @@ draw_stops (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer d
 }
 
 static void
+legend_free (gpointer legend)
+{
+  bv_table_legend_clear (legend);
+  g_free (legend);
+}
+
+static void
 append_caption (GtkWidget *legend, const char *text)
 {
   GtkWidget *label = gtk_label_new (text);
@@ -40,21 +47,15 @@ bv_grid_legend_fill (GtkWidget *box, const BvTableCells *cells, BvLocale *locale
   for (guint i = 0; i < n; i++)
     {
       GtkWidget *area = gtk_drawing_area_new ();
-      g_autofree BvTableLegend *legend = g_new0 (BvTableLegend, 1);
-      g_autofree char *low = NULL;
-      g_autofree char *high = NULL;
-      g_autofree char *text = NULL;
+      BvTableLegend *legend = g_new0 (BvTableLegend, 1);
 
-      bv_table_cells_get_legend (cells, i, legend);
-      low = bv_locale_format (locale, &(BvValue){ BV_TYPE_DOUBLE, { .d = legend->lo } }, legend->format, BV_GRAIN_NONE);
-      high = bv_locale_format (locale, &(BvValue){ BV_TYPE_DOUBLE, { .d = legend->hi } }, legend->format, BV_GRAIN_NONE);
-      text = legend->group != NULL ? g_strdup_printf ("%s · %s: %s", legend->name, legend->group, low) : g_strdup_printf ("%s: %s", legend->name, low);
-      append_caption (box, text);
+      bv_table_cells_get_legend (cells, i, locale, legend);
+      append_caption (box, legend->low);
       gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (area), 72);
       gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (area), 10);
       gtk_widget_set_valign (area, GTK_ALIGN_CENTER);
-      gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_stops, g_steal_pointer (&legend), g_free);
+      gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_stops, legend, legend_free);
       gtk_box_append (GTK_BOX (box), area);
-      append_caption (box, high);
+      append_caption (box, legend->high);
     }
 }

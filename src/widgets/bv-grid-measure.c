@@ -17,6 +17,14 @@ bv_grid_measure_text (PangoLayout *layout, const char *text)
   return width;
 }
 
+static int
+measure_cell (PangoLayout *layout, BvFrame *frame, guint column, guint row, BvLocale *locale)
+{
+  g_autofree char *text = bv_frame_format (frame, column, row, locale);
+
+  return bv_grid_measure_text (layout, text);
+}
+
 /* The room that the rows of groups need: that of a spread of them and of the greatest number. */
 static int
 measure_groups (PangoLayout *layout, const BvTableRows *table, BvPivot *pivot, guint column, BvLocale *locale)
@@ -64,12 +72,19 @@ bv_grid_measure_column (PangoLayout *layout, const BvTableRows *table, BvPivot *
   guint n = bv_frame_get_n_rows (frame);
   guint step = MAX (1, n / SAMPLE_ROWS);
   int width = bv_grid_measure_text (layout, bv_frame_get_column (frame, column)->name) + 24; /* the sort arrow */
+  guint low = 0, high = 0;
 
   for (guint row = 0; row < n; row += step)
+    width = MAX (width, measure_cell (layout, frame, column, row, locale));
+  /* A number must not be cut: the widest are those of the least and of the greatest value. */
+  for (guint row = 0; bv_type_is_numeric (bv_frame_get_column (frame, column)->type) && row < n; row++)
     {
-      g_autofree char *text = bv_frame_format (frame, column, row, locale);
+      double value = bv_frame_get_double (frame, column, row);
 
-      width = MAX (width, bv_grid_measure_text (layout, text));
+      low = isnan (bv_frame_get_double (frame, column, low)) || value < bv_frame_get_double (frame, column, low) ? row : low;
+      high = isnan (bv_frame_get_double (frame, column, high)) || value > bv_frame_get_double (frame, column, high) ? row : high;
     }
+  if (n > 0)
+    width = MAX (width, MAX (measure_cell (layout, frame, column, low, locale), measure_cell (layout, frame, column, high, locale)));
   return MAX (width, measure_groups (layout, table, pivot, column, locale));
 }

@@ -95,7 +95,7 @@ test_pivot (void)
       }
 }
 
-/* A group without a pivot value has an empty cell there, which belongs to the group's first row. */
+/* A group without a pivot value has an empty cell there, which belongs to no row: neither a tooltip nor a click takes it for another. */
 static void
 test_pivot_holes (void)
 {
@@ -114,10 +114,24 @@ test_pivot_holes (void)
     }
   pivot = bv_pivot_new (frame, locale);
   g_assert_true (bv_frame_is_null (bv_pivot_get_frame (pivot), 1, 1));
-  g_assert_cmpuint (bv_pivot_source_row (pivot, 1, 1), ==, 1);
+  g_assert_cmpuint (bv_pivot_source_row (pivot, 1, 0), ==, 1);
+  g_assert_cmpuint (bv_pivot_source_row (pivot, 1, 1), ==, BV_ROW_NONE);
   g_assert_cmpuint (bv_pivot_source_row (pivot, 0, 2), ==, 2);
   /* The metric's total is of all values together: no column of the pivot may claim it. */
   g_assert_cmpint (bv_frame_get_column (bv_pivot_get_frame (pivot), 1)->total.type, ==, BV_TYPE_NULL);
+  {
+    g_autoptr(BvChartSpec) spec = bv_chart_spec_new ("table");
+    g_autoptr(BvScene) scene = bv_chart_build (spec, frame, NULL, locale, 500, 300, NULL);
+    guint n_empty = 0;
+
+    for (guint i = 0; i < bv_scene_get_n_marks (scene); i++)
+      if (bv_scene_get_mark (scene, i)->row == BV_ROW_NONE)
+        {
+          g_assert_cmpstr (bv_scene_get_mark (scene, i)->text, ==, "");
+          n_empty++;
+        }
+    g_assert_cmpuint (n_empty, ==, 1);
+  }
 }
 
 /* Bars start at zero and are as long as the values are large; colours of "signs" are as far from the middle as the values are from zero; the
@@ -185,7 +199,9 @@ test_group_cells (void)
   BvValue yes = bv_value_bool (TRUE);
   g_auto(BvValue) shades = bv_value_text ("shades");
   BvColour colour, text;
-  BvTableLegend legend;
+  g_auto(BvValue) people = bv_value_text ("Population");
+  g_auto(BvTableLegend) groups = { 0 };
+  g_auto(BvTableLegend) all = { 0 };
   double from, to;
 
   bv_frame_add_column (frame, "Region", BV_TYPE_TEXT, BV_ROLE_DIMENSION);
@@ -206,6 +222,7 @@ test_group_cells (void)
   bv_frame_set_subtotals (frame, part);
   g_assert_true (bv_chart_spec_set_option (spec, "bars", &yes));
   g_assert_true (bv_chart_spec_set_option (spec, "colours", &shades));
+  g_assert_true (bv_chart_spec_set_option (spec, "series.People.label", &people));
   pivot = bv_pivot_new (frame, locale);
   rows = bv_table_rows_new (pivot, locale);
   table_cells = bv_table_cells_new (spec, pivot, rows, NULL);
@@ -216,12 +233,12 @@ test_group_cells (void)
   g_assert_false (bv_table_cells_bar (table_cells, 1, 2, 100, &from, &to, &colour));
   g_assert_true (bv_table_cells_colour (table_cells, 0, 2, 400, &colour, &text));
   g_assert_cmpuint (bv_table_cells_n_legends (table_cells), ==, 2);
-  bv_table_cells_get_legend (table_cells, 0, &legend);
-  g_assert_cmpstr (legend.group, ==, "Region");
-  g_assert_cmpfloat_with_epsilon (legend.hi, 400, 1e-9);
-  bv_table_cells_get_legend (table_cells, 1, &legend);
-  g_assert_null (legend.group);
-  g_assert_cmpfloat_with_epsilon (legend.hi, 30, 1e-9);
+  bv_table_cells_get_legend (table_cells, 0, locale, &groups);
+  g_assert_cmpstr (groups.low, ==, "Population · Region: 100");
+  g_assert_cmpstr (groups.high, ==, "400");
+  bv_table_cells_get_legend (table_cells, 1, locale, &all);
+  g_assert_cmpstr (all.low, ==, "Population: 10");
+  g_assert_cmpstr (all.high, ==, "30");
 }
 
 int

@@ -216,6 +216,8 @@ test_histogram (void)
 
           total += count;
           area += mark->height;
+          /* Rows behind a bar of several are not those of its first. */
+          g_assert_true ((mark->row == BV_ROW_NONE) == (count > 1));
           if (i == 0)
             unit = mark->height / count;
           g_assert_cmpfloat_with_epsilon (mark->height, count * unit, 0.1);
@@ -276,6 +278,18 @@ test_treemap (void)
             }
         }
     }
+  {
+    /* The smallest together are neither one of them nor the whole. */
+    g_autoptr(BvFrame) frame = sample_frame ("treemap");
+    g_autoptr(BvScene) scene = build_sample ("treemap", frame, 20, 10);
+    const BvMark *rest = NULL;
+
+    for (guint i = 0; i < bv_scene_get_n_marks (scene); i++)
+      if (strstr (bv_scene_get_mark (scene, i)->text, " more") != NULL)
+        rest = bv_scene_get_mark (scene, i);
+    g_assert_nonnull (rest);
+    g_assert_cmpuint (rest->row, ==, BV_ROW_NONE);
+  }
 }
 
 /* A day's cell is in its weekday's row and its week's column. */
@@ -354,6 +368,7 @@ test_box (void)
   g_assert_nonnull (strstr (mark->text, "Median 5.5"));
   g_assert_nonnull (strstr (mark->text, "from 3.25 to 7.75"));
   g_assert_nonnull (strstr (mark->text, "Whiskers from 1 to 9"));
+  g_assert_cmpuint (mark->row, ==, BV_ROW_NONE);
   g_assert_cmpuint (bv_scene_get_mark (scene, 1)->row, ==, 0);
   g_assert_true (has_text (scene, "Quartiles of N among"));
   {
@@ -433,8 +448,64 @@ test_scatter (void)
     }
   /* Density: fewer marks than pixels, and every point is counted. */
   for (guint i = 0; i < bv_scene_get_n_marks (density); i++)
-    total += (guint) atoi (bv_scene_get_mark (density, i)->text);
+    {
+      guint count = (guint) atoi (bv_scene_get_mark (density, i)->text);
+
+      g_assert_true ((bv_scene_get_mark (density, i)->row == BV_ROW_NONE) == (count > 1));
+      total += count;
+    }
   g_assert_cmpuint (total, ==, bv_frame_get_n_rows (many));
+}
+
+/* The legend's circles have the areas that bubbles of their values would have. */
+static void
+test_bubble_sizes (void)
+{
+  static const char *const names[] = { "bubble", "map-points" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr(BvFrame) frame = sample_frame (names[i]);
+      g_autoptr(BvScene) scene = build_sample (names[i], frame, 900, 420);
+      const BvSceneMark *mark = bv_scene_mark (scene, 0);
+      guint metric = i == 0 ? 4 : (guint) mark->mark.column;
+      double unit = mark->mark.width * mark->mark.width / 4 / fabs (bv_frame_get_double (frame, metric, mark->mark.row));
+      guint n_circles = 0, at = 0;
+
+      while (!g_str_has_prefix (bv_scene_text (scene, at)->text, "Area: "))
+        at++;
+      for (guint k = 0; k < scene->shapes->len; k++)
+        {
+          const BvShape *shape = bv_scene_shape (scene, k);
+          g_auto(GStrv) parts = NULL;
+          g_autofree char *digits = NULL;
+
+          if (shape->kind != BV_SHAPE_CIRCLE || shape->part != BV_PART_LEGEND)
+            continue;
+          parts = g_strsplit (bv_scene_text (scene, at + 1 + n_circles)->text, ",", -1);
+          digits = g_strjoinv ("", parts);
+          g_assert_cmpfloat_with_epsilon (shape->r1 * shape->r1 / unit / g_ascii_strtod (g_str_has_prefix (digits, "€") ? digits + 3 : digits, NULL), 1, 1e-6);
+          n_circles++;
+        }
+      g_assert_cmpuint (n_circles, >=, 2);
+    }
+  /* Small multiples with one scale have one for areas, too. */
+  {
+    g_autoptr(BvFrame) frame = sample_frame ("facets-scatter");
+    g_autoptr(BvScene) scene = build_sample ("facets-scatter", frame, 900, 420);
+    double unit = 0;
+
+    for (guint m = 0; m < bv_scene_get_n_marks (scene); m++)
+      {
+        const BvSceneMark *mark = bv_scene_mark (scene, m);
+        double area = mark->mark.width * mark->mark.width / bv_frame_get_double (frame, (guint) mark->also[1], mark->mark.row);
+
+        if (mark->mark.width < 2.01)
+          continue;
+        unit = unit > 0 ? unit : area;
+        g_assert_cmpfloat_with_epsilon (area / unit, 1, 1e-6);
+      }
+  }
 }
 
 static const BvSceneMark *
@@ -669,6 +740,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chart/types/sankey", test_sankey);
   g_test_add_func ("/chart/types/persona", test_persona);
   g_test_add_func ("/chart/types/scatter", test_scatter);
+  g_test_add_func ("/chart/types/bubble-sizes", test_bubble_sizes);
   g_test_add_func ("/chart/types/right-axis", test_right_axis);
   g_test_add_func ("/chart/types/references", test_references);
   g_test_add_func ("/chart/types/log", test_log);

@@ -75,6 +75,9 @@ def test_sample(folder):
     check(r.returncode == 0 and r.stdout == "", "the sample is sound", r.stdout + r.stderr)
 
     # Dump and apply.
+    with open("/dev/full", "w") as full:
+        r = subprocess.run([CLI, "dump", one], stdout=full, stderr=subprocess.PIPE, text=True)
+    check(r.returncode == 1 and "could not be written" in r.stderr, "what was cut off does not pass for all", f"status {r.returncode} {r.stderr}")
     dump = run("dump", one).stdout
     definitions = json.loads(dump)
     for report in definitions["reports"]:

@@ -18,7 +18,7 @@ done = 0
 
 
 def run(*args, token=TOKEN):
-    environment = dict(os.environ, BELVEDERE_SECRET_HUBSPOT_TOKEN=token)
+    environment = dict(os.environ, BELVEDERE_SECRET_HUBSPOT_TOKEN=token, BELVEDERE_SECRET_CRM_TOKEN=token)
     return subprocess.run([CLI, *args], capture_output=True, text=True, env=environment)
 
 
@@ -91,6 +91,11 @@ def test(folder, server):
     check(json.loads(dump)["sources"][0]["kind"] == "hubspot" and TOKEN not in dump, "the dump holds the source, not its key", dump[:400])
     run("source", "set", path, "HubSpot", "--name", "CRM", "--stream", "contacts=email")
     check([r["name"] for r in rows("source", "list", path)] == ["CRM"], "another name")
+    run("source", "add", path, "hubspot", "--name", "Keyless", "--prefix", "keyless", "--set", "url=" + url)
+    for names, status in ((["CRM"], 0), (["Keyless"], 1), (["CRM", "Keyless"], 3), (["Keyless", "CRM"], 3)):
+        r = run("sync", path, *names)
+        check(r.returncode == status, "synced " + " and ".join(names), f"status {r.returncode} {r.stderr}")
+    run("source", "remove", path, "Keyless")
     r = run("source", "remove", path, "CRM")
     check(rows("source", "list", path) == [], "removed", r.stderr)
     r = run("check", path)

@@ -156,7 +156,7 @@ check_kernels (const BvKernels *k, GRand *rand, guint width)
   const guint64 first = (guint64) g_rand_int_range (rand, 0, (gint32) limit + 2), end = (guint64) g_rand_int_range (rand, 0, (gint32) limit + 2);
   guint32 wide[BV_BLOCK_ROWS], out[BV_BLOCK_ROWS], rows[BV_BLOCK_ROWS];
   guint8 cells[BV_BLOCK_ROWS * 4], accept[5000];
-  guint16 list[BV_BLOCK_ROWS], times[BV_BLOCK_ROWS];
+  guint16 list[BV_BLOCK_ROWS + BV_LIST_SLACK], times[BV_BLOCK_ROWS];
   guint64 bits[BV_BLOCK_WORDS], set[5000 / 64 + 1] = { 0 }, other[5000 / 64 + 1] = { 0 };
   g_autofree guint32 *table = g_new (guint32, limit);
   g_autofree guint32 *counts = g_new0 (guint32, 4 * limit);
@@ -259,6 +259,20 @@ check_kernels (const BvKernels *k, GRand *rand, guint width)
       for (guint32 i = 0; i < limit; i++)
         g_assert_cmpuint (counts[4 * i] + counts[4 * i + 1] + counts[4 * i + 2] + counts[4 * i + 3], ==, expected[i]);
     }
+  if (width == 1)
+    {
+      g_autofree guint32 *two = g_new0 (guint32, 65536);
+
+      k->count_pairs (cells, n / 2 * 2, two);
+      memset (counts, 0, limit * sizeof *counts);
+      for (guint i = 0; i < 65536; i++)
+        {
+          counts[i % 256] += two[i];
+          counts[i / 256] += two[i];
+        }
+      counts[wide[n - 1]] += n % 2;
+      g_assert_cmpmem (counts, limit * 4, expected, limit * 4);
+    }
   /* Eight groups from here on; codes are the values. */
   for (gsize i = 0; i < n; i++)
     out[i] = rows[i] % 8;
@@ -275,6 +289,15 @@ check_kernels (const BvKernels *k, GRand *rand, guint width)
       g_assert_cmpuint (quads[4 * g] + quads[4 * g + 1] + quads[4 * g + 2] + quads[4 * g + 3], ==, expected[g]);
       g_assert_cmpuint (quad_sums[4 * g] + quad_sums[4 * g + 1] + quad_sums[4 * g + 2] + quad_sums[4 * g + 3], ==, sums[g]);
     }
+  {
+    gint32 each = g_rand_int_range (rand, -100000, 100000);
+    gint64 most = G_MININT64;
+
+    for (guint g = 0; g < 8; g++)
+      most = MAX (most, (gint64) sums[g] + (gint64) each * counts[g]);
+    g_assert_cmpint (k->larger (counts, sums, 8, each, most - 1), ==, 1);
+    g_assert_cmpint (k->larger (counts, sums, 8, each, most), ==, 0);
+  }
   k->sum_one (wide, n, &filled, &sum);
   k->extremes (out, wide, n, min, max);
   for (guint g = 0; g < 8; g++)

@@ -98,6 +98,7 @@ read_all (BvDatabase *db, const BvDbQuery *query, GError **error)
   g_autoptr (BvDbRows) rows = bv_database_query (db, query, NULL, error);
   g_autoptr (GString) text = g_string_new (NULL);
   const BvDbBatch *batch;
+  guint n = 0;
 
   if (rows == NULL)
     return NULL;
@@ -111,7 +112,7 @@ read_all (BvDatabase *db, const BvDbQuery *query, GError **error)
         return g_string_free (g_steal_pointer (&text), FALSE);
       for (guint r = 0; r < batch->n_rows; r++)
         {
-          if (text->len > 0)
+          if (n++ > 0)
             g_string_append_c (text, '\n');
           for (guint c = 0; c < batch->n_columns; c++)
             {
@@ -151,9 +152,15 @@ assert_rows (BvDatabase *db, const char *sql, const char *expected)
 char *
 check_text (const BvDbSettings *settings)
 {
-  g_autoptr (GPtrArray) lines = bv_database_check (settings, NULL);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_db_line_free);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BvDatabase) db = bv_database_open (settings, NULL, &error);
   GString *text = g_string_new (NULL);
 
+  if (db == NULL)
+    g_string_printf (text, "-%s", error->message);
+  else
+    bv_database_look_around (db, lines, NULL);
   for (guint i = 0; i < lines->len; i++)
     {
       BvDbLine *line = lines->pdata[i];
@@ -161,6 +168,55 @@ check_text (const BvDbSettings *settings)
       g_string_append_printf (text, "%s%c%s", i > 0 ? "\n" : "", line->ok ? '+' : '-', line->text);
     }
   return g_string_free (text, FALSE);
+}
+
+void
+assert_refuses (BvDatabase *db, const char *sql, int code)
+{
+  BvDbQuery query = { .sql = sql };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = read_all (db, &query, &error);
+
+  g_test_message ("%s: %s", sql, error != NULL ? error->message : text);
+  g_assert_error (error, BV_DB_ERROR, code);
+}
+
+static void
+assert_closed (const BvDbSettings *settings, int code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (bv_database_open (settings, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, code);
+  g_assert_true (settings->password == NULL || strstr (error->message, settings->password) == NULL);
+  g_assert_cmpint (bv_db_error_is_transient (error), ==, code == BV_DB_ERROR_UNREACHABLE);
+}
+
+void
+assert_login (Server *server, BvDbSettings settings)
+{
+  BvDbSettings other = settings;
+  g_autofree char *connected = g_strdup_printf ("+Connected to %s ", bv_db_kind_to_label (settings.kind));
+  g_autofree char *text = NULL;
+
+  other.password = (char *) "not-this-one";
+  assert_closed (&other, BV_DB_ERROR_LOGIN);
+  other.password = NULL;
+  assert_closed (&other, BV_DB_ERROR_LOGIN);
+  other = settings;
+  other.port = 1;
+  assert_closed (&other, BV_DB_ERROR_UNREACHABLE);
+  other = settings;
+  other.database = (char *) "nowhere";
+  text = check_text (&other);
+  g_assert_cmpstr (text, ==, "-The server has no database “nowhere” for this user: check the name and the user’s rights");
+  other = settings;
+  other.socket = (char *) server_fact (server, "socket");
+  g_free (text);
+  text = check_text (&other);
+  g_assert_true (g_str_has_prefix (text, connected));
+  g_assert_true (other.socket == NULL || strstr (text, "encrypt") == NULL);
+  bv_db_settings_clear (&settings);
 }
 
 void
@@ -177,6 +233,12 @@ assert_tls (Server *server, BvDbSettings settings)
   g_autoptr (GTlsCertificate) certificate = NULL;
   g_autofree char *found = NULL;
 
+  if (server_fact (server, "ca") == NULL || !g_tls_backend_supports_tls (g_tls_backend_get_default ()))
+    {
+      g_test_skip ("there is no TLS");
+      bv_db_settings_clear (&settings);
+      return;
+    }
   for (guint i = 0; i <= G_N_ELEMENTS (cases); i++)
     {
       gboolean pinned = i == G_N_ELEMENTS (cases);
@@ -222,7 +284,7 @@ assert_tls (Server *server, BvDbSettings settings)
   bv_db_settings_clear (&settings);
 }
 
-static gpointer
+gpointer
 cancel_soon (gpointer data)
 {
   g_usleep (50 * 1000);
@@ -275,6 +337,44 @@ assert_cancels (BvDbSettings settings, const char *endless, const char *long_sql
       assert_rows (db, "SELECT 1", "1");
     }
   bv_db_settings_clear (&settings);
+}
+
+void
+assert_goes_on (BvDatabase *db, const char *schema, const char *table, const char *column, guint n)
+{
+  const char *const names[] = { column, NULL };
+  BvDbQuery query = { .schema = schema, .table = table, .columns = names, .order = names };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *all = read_all (db, &query, &error);
+  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (BvValue));
+  const char *rest = all;
+  const BvDbBatch *batch;
+  BvDbRows *rows;
+
+  g_assert_no_error (error);
+  rows = bv_database_query (db, &query, NULL, &error);
+  g_assert_true (bv_db_rows_next (rows, &batch, &error) && batch != NULL);
+  for (guint i = 0; i < batch->n_rows; i++)
+    {
+      BvValue value = bv_value_copy (&batch->values[i]);
+
+      g_array_append_val (values, value);
+    }
+  bv_db_rows_free (rows);
+  g_assert_cmpuint (values->len, >=, n);
+  for (guint i = 0; i < values->len; i++)
+    {
+      BvValue *value = &g_array_index (values, BvValue, i);
+      g_autofree char *got = NULL;
+
+      query.after = value;
+      got = read_all (db, &query, &error);
+      g_assert_no_error (error);
+      rest = strchr (rest, '\n') != NULL ? strchr (rest, '\n') + 1 : "";
+      if (g_strcmp0 (got, rest) != 0)
+        g_error ("%s: of\n%s\nbehind row %u come\n%s", table, all, i + 1, got);
+      bv_value_clear (value);
+    }
 }
 
 gboolean

@@ -30,10 +30,19 @@ char *read_sql (BvDatabase *db, const char *sql);
 void assert_rows (BvDatabase *db, const char *sql, const char *expected);
 /* The lines of a check, each with "+" or "-" before it. */
 char *check_text (const BvDbSettings *settings);
-/* TLS of a server whose certificate names localhost: by no proof, by its authority, by the certificate's fingerprint. Takes @settings. */
+/* @sql is an error with @code. */
+void assert_refuses (BvDatabase *db, const char *sql, int code);
+/* Wrong and no password, a database and a port that are not there; and by the socket, where the server has one. Takes @settings. */
+void assert_login (Server *server, BvDbSettings settings);
+/* TLS of a server whose certificate names localhost: by no proof, by its authority, by the certificate's fingerprint. Takes @settings. Skips where there
+ * is no TLS. */
 void assert_tls (Server *server, BvDbSettings settings);
+/* A thread that cancels its cancellable a moment later. */
+gpointer cancel_soon (gpointer cancellable);
 /* Cancelling ends @endless, which never brings its first row, and @long_sql, which never brings its last; leaving that one early ends it too. The
  * server has stopped then, as @count says, and the connection is good for the next question. Takes @settings. */
 void assert_cancels (BvDbSettings settings, const char *endless, const char *long_sql, const char *count);
+/* Rows of @table in the order of @column, which is never null: going on behind any of them gives the others. At least @n rows. */
+void assert_goes_on (BvDatabase *db, const char *schema, const char *table, const char *column, guint n);
 /* Whether the server is not here: the test is skipped then. */
 gboolean server_skips (Server *server);

@@ -11,6 +11,7 @@ void
 sync_test_set_up (SyncTest *t, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *url = NULL;
 
   t->secrets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_hash_table_insert (t->secrets, g_strdup ("token"), g_strdup (FAKE_TOKEN));
@@ -23,7 +24,9 @@ sync_test_set_up (SyncTest *t, gconstpointer data)
   t->clock = fake_clock (&t->time);
   t->hubspot = fake_hubspot_new (&t->time);
   t->source = bv_source_new (t->project, "hubspot", NULL);
-  g_assert_true (bv_source_set_setting (t->source, "url", fake_server_url (t->hubspot->server), &error));
+  /* With a slash, as people paste it. */
+  url = g_strconcat (fake_server_url (t->hubspot->server), "/", NULL);
+  g_assert_true (bv_source_set_setting (t->source, "url", url, &error));
   g_assert_true (bv_source_put (t->project, t->source, NULL, &error));
   g_assert_no_error (error);
 }

@@ -150,11 +150,32 @@ test_round_trip (void)
     }
 }
 
+/* A long text is shown by its beginning, in whole characters. */
+static void
+test_problem (void)
+{
+  static const struct { const char *text, *shown; } texts[] = {
+    { "n/a", "“n/a” is not a number" },
+    { "a123456789b123456789c123456789d123456789e", "“a123456789b123456789c123456789d123456789…” is not a number" },
+    { "a123456789b123456789c123456789d12345678ée", "“a123456789b123456789c123456789d12345678…” is not a number" },
+    { "a123456789b123456789c123456789d1234567é", "“a123456789b123456789c123456789d1234567é” is not a number" },
+    { "caf\xe9", "“caf\xef\xbf\xbd” is not a number" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *text = bv_cell_problem (texts[i].text, strlen (texts[i].text), BV_TYPE_DOUBLE);
+
+      g_assert_cmpstr (text, ==, texts[i].shown);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/connect/cell/cases", test_cases);
   g_test_add_func ("/connect/cell/round-trip", test_round_trip);
+  g_test_add_func ("/connect/cell/problem", test_problem);
   return g_test_run ();
 }

@@ -143,6 +143,58 @@ test_kind (gconstpointer data)
   g_object_unref (fake.stop);
 }
 
+typedef struct
+{
+  GSocketListener *listener;
+  const char *words;
+  gsize length;
+} Brief;
+
+static gpointer
+say_and_hang_up (gpointer data)
+{
+  Brief *brief = data;
+  g_autoptr (GSocketConnection) connection = g_socket_listener_accept (brief->listener, NULL, NULL, NULL);
+
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), brief->words, brief->length, NULL, NULL, NULL);
+  /* Not while bytes of the other side are unread, which would reset the connection and take the words along. */
+  g_socket_shutdown (g_socket_connection_get_socket (connection), FALSE, TRUE, NULL);
+  g_input_stream_skip (g_io_stream_get_input_stream (G_IO_STREAM (connection)), 100, NULL, NULL);
+  return NULL;
+}
+
+/* A server that is full, or that hangs up, is not one without encryption. */
+static void
+test_brief (void)
+{
+  static const char full[] = "\x17\0\0\0\xff\x10\x04Too many connections";
+  static const struct { BvDbKind kind; const char *words; gsize length; int code; const char *in_message; } cases[] = {
+    { BV_DB_POSTGRESQL, "", 0, BV_DB_ERROR_UNREACHABLE, "hung up" },
+    { BV_DB_POSTGRESQL, "N", 1, BV_DB_ERROR_TLS, "does not encrypt" },
+    { BV_DB_MARIADB, "", 0, BV_DB_ERROR_UNREACHABLE, "hung up" },
+    { BV_DB_MARIADB, full, sizeof full - 1, BV_DB_ERROR_UNREACHABLE, "Too many connections" },
+    { BV_DB_MARIADB, "\1\0\0\0\n", 5, BV_DB_ERROR_TLS, "does not encrypt" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      Brief brief = { g_socket_listener_new (), cases[i].words, cases[i].length };
+      BvDbSettings settings = { .kind = cases[i].kind, .host = (char *) "127.0.0.1", .tls = BV_TLS_REQUIRED, .timeout = 60 };
+      GThread *thread;
+
+      settings.port = g_socket_listener_add_any_inet_port (brief.listener, NULL, &error);
+      g_assert_no_error (error);
+      thread = g_thread_new ("brief", say_and_hang_up, &brief);
+      g_assert_null (bv_db_find_certificate (&settings, NULL, &error));
+      g_test_message ("%s", error->message);
+      g_assert_error (error, BV_DB_ERROR, cases[i].code);
+      g_assert_nonnull (strstr (error->message, cases[i].in_message));
+      g_thread_join (thread);
+      g_object_unref (brief.listener);
+    }
+}
+
 static void
 test_text (void)
 {
@@ -157,6 +209,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/database-certificate/text", test_text);
+  g_test_add_func ("/database-certificate/brief", test_brief);
   if (g_tls_backend_supports_tls (g_tls_backend_get_default ()))
     {
       g_test_add_data_func ("/database-certificate/postgresql", GUINT_TO_POINTER (BV_DB_POSTGRESQL), test_kind);

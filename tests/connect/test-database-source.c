@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Databases as sources: first load, changes, deletions, breaks and resumption, drift, queries, Segment's warehouse. The truth is in servers of
  * the test's own; after each sync the project's table must say the same. */
-#include "database-test.h"
+#include "database-owner.h"
 
 #include "bv-database-source.h"
 #include "bv-source.h"
 
 #include <glib/gstdio.h>
-#include <libpq-fe.h>
-#include <libsoup/soup.h>
-#include <mysql.h>
 #include <sqlite3.h>
 
 static Server postgresql, mariadb, clickhouse;
@@ -54,57 +51,6 @@ fixture_tear_down (Fixture *f, gconstpointer data)
     }
   g_assert_cmpint (g_rmdir (f->dir), ==, 0);
   g_free (f->dir);
-}
-
-/* --- The servers' side */
-
-static void
-pg (const char *database, const char *sql)
-{
-  g_autofree char *address = g_strdup_printf ("host=127.0.0.1 port=%s user=postgres password=secret dbname=%s client_encoding=UTF8",
-                                              server_fact (&postgresql, "port"), database);
-  PGconn *conn = PQconnectdb (address);
-  PGresult *result = PQexec (conn, sql);
-  ExecStatusType status = PQresultStatus (result);
-
-  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-    g_error ("%s: %s", sql, PQerrorMessage (conn));
-  PQclear (result);
-  PQfinish (conn);
-}
-
-static void
-my (const char *sql)
-{
-  MYSQL *conn = mysql_init (NULL);
-  g_auto (GStrv) statements = g_strsplit (sql, ";", -1);
-
-  if (mysql_real_connect (conn, "127.0.0.1", "boss", "secret", "shop", (guint) g_ascii_strtoull (server_fact (&mariadb, "port"), NULL, 10), NULL, 0) == NULL)
-    g_error ("%s", mysql_error (conn));
-  for (guint i = 0; statements[i] != NULL; i++)
-    if (mysql_query (conn, statements[i]) != 0)
-      g_error ("%s: %s", statements[i], mysql_error (conn));
-  mysql_close (conn);
-}
-
-static void
-ch (const char *sql)
-{
-  g_autoptr (SoupSession) session = soup_session_new ();
-  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%s/?user=boss&password=secret", server_fact (&clickhouse, "port"));
-  g_auto (GStrv) statements = g_strsplit (sql, ";", -1);
-
-  for (guint i = 0; statements[i] != NULL; i++)
-    {
-      g_autoptr (SoupMessage) message = soup_message_new ("POST", url);
-      g_autoptr (GBytes) body = g_bytes_new (statements[i], strlen (statements[i]));
-      g_autoptr (GBytes) answer = NULL;
-
-      soup_message_set_request_body_from_bytes (message, "text/plain", body);
-      answer = soup_session_send_and_read (session, message, NULL, NULL);
-      if (soup_message_get_status (message) != 200)
-        g_error ("%s: %s", statements[i], (const char *) g_bytes_get_data (answer, NULL));
-    }
 }
 
 /* --- The project's side */
@@ -224,9 +170,9 @@ test_changes (Fixture *f, gconstpointer data)
 {
   if (server_skips (&postgresql))
     return;
-  pg ("postgres", "CREATE DATABASE changes");
+  postgres_do (&postgresql, "postgres", "CREATE DATABASE changes");
   /* 25,000 rows of one instant, which are more than two pages. */
-  pg ("changes", "CREATE TABLE orders (id int PRIMARY KEY, amount numeric, updated_at timestamptz, day date, note text);"
+  postgres_do (&postgresql, "changes", "CREATE TABLE orders (id int PRIMARY KEY, amount numeric, updated_at timestamptz, day date, note text);"
                  "INSERT INTO orders SELECT i, i / 4.0, timestamptz '2024-05-01 10:00:00.000001+00', '2024-05-01', 'n' || i FROM generate_series(1, 25000) i;"
                  "INSERT INTO orders VALUES (30001, 12345678901234567.89, NULL, 'infinity', E'Zoë\\n🎉')");
   make_source (f, "postgresql", "changes");
@@ -239,7 +185,7 @@ test_changes (Fixture *f, gconstpointer data)
                   "1.23456789012346e+16 1 {\"amount\":\"12345678901234567.89\",\"day\":\"infinity\"}");
   /* All rows of the newest instant are looked at again, and nothing comes of it. */
   assert_sync (f, 0, "public.orders", "25001 0 0 25001 0");
-  pg ("changes", "UPDATE orders SET amount = -1, updated_at = '2024-05-01 12:00+00' WHERE id IN (5, 7);"
+  postgres_do (&postgresql, "changes", "UPDATE orders SET amount = -1, updated_at = '2024-05-01 12:00+00' WHERE id IN (5, 7);"
                  "INSERT INTO orders VALUES (40000, 1, '2024-05-01 12:00+00'), (40001, 1, NULL); DELETE FROM orders WHERE id = 9");
   assert_sync (f, 0, "public.orders", "25002 2 2 24998 0");
   /* From now on 600 seconds are looked back from 12:00; rows without an instant are read each time. Deleted rows are found by a sweep. */
@@ -248,7 +194,7 @@ test_changes (Fixture *f, gconstpointer data)
   assert_sync (f, BV_SYNC_SWEEP, "public.orders", "5 0 0 5 1");
   assert_project (f, "SELECT id FROM postgresql_orders WHERE _deleted_at IS NOT NULL", "9");
   /* Committed late, within the look-back. */
-  pg ("changes", "INSERT INTO orders VALUES (40002, 1, '2024-05-01 11:55+00')");
+  postgres_do (&postgresql, "changes", "INSERT INTO orders VALUES (40002, 1, '2024-05-01 11:55+00')");
   assert_sync (f, 0, "public.orders", "6 1 0 5 0");
 }
 
@@ -260,8 +206,8 @@ test_kills (Fixture *f, gconstpointer data)
 
   if (server_skips (&postgresql))
     return;
-  pg ("postgres", "CREATE DATABASE kills");
-  pg ("kills", "CREATE TABLE a (region text, id int, updated_at timestamp, PRIMARY KEY (region, id));"
+  postgres_do (&postgresql, "postgres", "CREATE DATABASE kills");
+  postgres_do (&postgresql, "kills", "CREATE TABLE a (region text, id int, updated_at timestamp, PRIMARY KEY (region, id));"
                "INSERT INTO a SELECT 'r' || i % 3, i, '2024-05-01' FROM generate_series(1, 35000) i;"
                "CREATE VIEW b AS SELECT id % 1000 AS n FROM a WHERE id <= 5000;");
   make_source (f, "postgresql", "kills");
@@ -275,7 +221,7 @@ test_kills (Fixture *f, gconstpointer data)
       g_assert_cmpuint (n, <, 60);
       done = sync_with (f, 0, 3 + n, NULL, &run, &error);
       if (n < 4)
-        pg ("kills", "UPDATE a SET updated_at = now() AT TIME ZONE 'UTC' WHERE id % 1000 = 7; DELETE FROM a WHERE id IN (SELECT min(id) FROM a)");
+        postgres_do (&postgresql, "kills", "UPDATE a SET updated_at = now() AT TIME ZONE 'UTC' WHERE id % 1000 = 7; DELETE FROM a WHERE id IN (SELECT min(id) FROM a)");
     }
   g_test_message ("%u runs", n);
   g_assert_cmpuint (n, >, 2);
@@ -294,8 +240,8 @@ test_only_chosen (Fixture *f, gconstpointer data)
 
   if (server_skips (&postgresql))
     return;
-  pg ("postgres", "CREATE DATABASE chosen");
-  pg ("chosen", "CREATE TABLE a (id int PRIMARY KEY); INSERT INTO a VALUES (1); CREATE TABLE b (id int PRIMARY KEY)");
+  postgres_do (&postgresql, "postgres", "CREATE DATABASE chosen");
+  postgres_do (&postgresql, "chosen", "CREATE TABLE a (id int PRIMARY KEY); INSERT INTO a VALUES (1); CREATE TABLE b (id int PRIMARY KEY)");
   make_source (f, "postgresql", "chosen");
   set (f, "queries", "-- c key id\nSELECT id FROM a\n-- d\nSELECT id FROM b");
   bv_source_choose (f->source, "public.a", NULL);
@@ -317,7 +263,7 @@ cut_connection (const BvSyncProgress *progress, gpointer data)
   if (n_cuts == 0 && progress->counts.read > 10000)
     {
       n_cuts++;
-      pg ("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'belvedere'");
+      postgres_do (&postgresql, "postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'belvedere'");
     }
 }
 
@@ -329,8 +275,8 @@ test_lost (Fixture *f, gconstpointer data)
 
   if (server_skips (&postgresql))
     return;
-  pg ("postgres", "CREATE DATABASE lost");
-  pg ("lost", "CREATE TABLE a (id int PRIMARY KEY, t text); INSERT INTO a SELECT i, repeat('x', 500) FROM generate_series(1, 60000) i");
+  postgres_do (&postgresql, "postgres", "CREATE DATABASE lost");
+  postgres_do (&postgresql, "lost", "CREATE TABLE a (id int PRIMARY KEY, t text); INSERT INTO a SELECT i, repeat('x', 500) FROM generate_series(1, 60000) i");
   make_source (f, "postgresql", "lost");
   n_cuts = 0;
   sync_with (f, 0, 0, cut_connection, &run, &error);
@@ -348,19 +294,19 @@ test_drift (Fixture *f, gconstpointer data)
 
   if (server_skips (&postgresql))
     return;
-  pg ("postgres", "CREATE DATABASE drift");
-  pg ("drift", "CREATE TABLE a (id int PRIMARY KEY, n int, gone text); INSERT INTO a VALUES (1, 5, 'x'); CREATE TABLE b (id int PRIMARY KEY); INSERT INTO b VALUES (1)");
+  postgres_do (&postgresql, "postgres", "CREATE DATABASE drift");
+  postgres_do (&postgresql, "drift", "CREATE TABLE a (id int PRIMARY KEY, n int, gone text); INSERT INTO a VALUES (1, 5, 'x'); CREATE TABLE b (id int PRIMARY KEY); INSERT INTO b VALUES (1)");
   make_source (f, "postgresql", "drift");
   bv_source_choose (f->source, "public.a", NULL);
   bv_source_choose (f->source, "public.b", NULL);
   assert_sync (f, 0, "public.a", "1 1 0 0 0");
-  pg ("drift", "ALTER TABLE a ADD fresh date DEFAULT '2024-01-01', DROP gone, ALTER n TYPE text USING 'five'; INSERT INTO a (id, n) VALUES (2, '6')");
+  postgres_do (&postgresql, "drift", "ALTER TABLE a ADD fresh date DEFAULT '2024-01-01', DROP gone, ALTER n TYPE text USING 'five'; INSERT INTO a (id, n) VALUES (2, '6')");
   counts = sync_now (f, 0, "public.a");
   assert_project (f, "SELECT id || ' ' || fresh || ' ' || coalesce(n, '-') || ' ' || n_text || ' ' || coalesce(gone, '-') FROM postgresql_a ORDER BY id",
                   "1 2024-01-01 - five x 2 2024-01-01 6 6 -");
   assert_project (f, "SELECT kind || ':' || field FROM bv_source_drift ORDER BY 1", "added:fresh changed:n dropped:gone");
   /* A table that is gone is said; its rows stay, and the others are synced. */
-  pg ("drift", "DROP TABLE b; INSERT INTO a (id) VALUES (3)");
+  postgres_do (&postgresql, "drift", "DROP TABLE b; INSERT INTO a (id) VALUES (3)");
   g_assert_false (sync_with (f, 0, 0, NULL, &run, &error));
   g_test_message ("%s", error->message);
   assert_project (f, "SELECT count(*) FROM postgresql_a", "3");
@@ -376,8 +322,8 @@ test_queries (Fixture *f, gconstpointer data)
 
   if (server_skips (&postgresql))
     return;
-  pg ("postgres", "CREATE DATABASE queries");
-  pg ("queries", "CREATE TABLE a (id int, at timestamp, x float8); INSERT INTO a VALUES (1, '2024-01-01', 0.1), (2, '2024-01-02', 0.2);"
+  postgres_do (&postgresql, "postgres", "CREATE DATABASE queries");
+  postgres_do (&postgresql, "queries", "CREATE TABLE a (id int, at timestamp, x float8); INSERT INTO a VALUES (1, '2024-01-01', 0.1), (2, '2024-01-02', 0.2);"
                  "CREATE SCHEMA \"o.ther\"; CREATE TABLE \"o.ther\".a (k uuid PRIMARY KEY, created_at date); INSERT INTO \"o.ther\".a VALUES ('00000000-0000-0000-0000-000000000001', '2024-01-01')");
   make_source (f, "postgresql", "queries");
   set (f, "tables", "public.a key id cursor at");
@@ -395,7 +341,7 @@ test_queries (Fixture *f, gconstpointer data)
   assert_sync (f, 0, "query:by day", "2 2 0 0 0");
   assert_project (f, "SELECT day || ' ' || x FROM postgresql_by_day ORDER BY day", "2024-01-01 0.1 2024-01-02 0.2");
   assert_project (f, "SELECT k FROM postgresql_o_ther_a", "00000000-0000-0000-0000-000000000001");
-  pg ("queries", "DELETE FROM a WHERE id = 1");
+  postgres_do (&postgresql, "queries", "DELETE FROM a WHERE id = 1");
   assert_sync (f, 0, "query:by day", "1 0 0 1 1");
   /* What is wrong in the settings is said. */
   set (f, "tables", "public.a key nothing");
@@ -433,7 +379,7 @@ test_wrong_password (Fixture *f, gconstpointer data)
   g_clear_error (&error);
   g_hash_table_insert (f->secrets, g_strdup ("password"), g_strdup ("secret"));
   g_clear_pointer (&lines, g_ptr_array_unref);
-  pg ("postgres", "CREATE TABLE IF NOT EXISTS something (i int)");
+  postgres_do (&postgresql, "postgres", "CREATE TABLE IF NOT EXISTS something (i int)");
   g_assert_true (bv_source_test (f->source, f->secrets, &lines, NULL, &error));
   g_assert_no_error (error);
   g_assert_true (g_str_has_prefix (lines->pdata[0], "Connected to PostgreSQL "));
@@ -448,8 +394,8 @@ test_segment (Fixture *f, gconstpointer data)
 
   if (server_skips (&postgresql))
     return;
-  pg ("postgres", "CREATE DATABASE segment");
-  pg ("segment", "CREATE SCHEMA web; CREATE SCHEMA app; CREATE TABLE app.tracks (id text, received_at timestamptz, event text);"
+  postgres_do (&postgresql, "postgres", "CREATE DATABASE segment");
+  postgres_do (&postgresql, "segment", "CREATE SCHEMA web; CREATE SCHEMA app; CREATE TABLE app.tracks (id text, received_at timestamptz, event text);"
                  "CREATE TABLE web.tracks (id text, received_at timestamptz, \"timestamp\" timestamptz, original_timestamp timestamptz, uuid text, uuid_ts timestamptz,"
                  " anonymous_id text, user_id text, event text, event_text text, context_page_path text);"
                  "CREATE TABLE web.signed_up (LIKE web.tracks); ALTER TABLE web.signed_up ADD plan text;"
@@ -470,7 +416,7 @@ test_segment (Fixture *f, gconstpointer data)
   g_assert_null (strstr ("uuid", "uuid_ts"));
   assert_project (f, "SELECT group_concat(name) FROM pragma_table_info('segment_signed_up') WHERE name LIKE 'uu%' OR name LIKE 'orig%'", "-");
   /* One comes late, one comes twice, a user changes, and a new event appears. */
-  pg ("segment", "INSERT INTO web.signed_up (id, received_at, event, plan) VALUES ('late', timestamptz '2024-05-01' + 11950 * interval '1 minute', 'signed_up', 'pro'),"
+  postgres_do (&postgresql, "segment", "INSERT INTO web.signed_up (id, received_at, event, plan) VALUES ('late', timestamptz '2024-05-01' + 11950 * interval '1 minute', 'signed_up', 'pro'),"
                  " ('m12000', timestamptz '2024-05-01' + 12000 * interval '1 minute', 'signed_up', 'twice');"
                  "UPDATE web.users SET email = 'b@x.com', received_at = '2024-05-02'; CREATE TABLE web.logged_in (LIKE web.tracks);"
                  "INSERT INTO web.logged_in (id, received_at, event) VALUES ('l1', now(), 'logged_in')");
@@ -488,8 +434,8 @@ test_mariadb (Fixture *f, gconstpointer data)
 
   if (server_skips (&mariadb))
     return;
-  my ("CREATE TABLE orders (id bigint unsigned PRIMARY KEY, paid boolean, updated datetime(6), born date);"
-      "INSERT INTO orders SELECT seq, seq % 2, '2024-05-01 10:00:00.000001', '0000-00-00' FROM seq_1_to_25000");
+  mariadb_do (&mariadb, "CREATE TABLE orders (id bigint unsigned PRIMARY KEY, paid boolean, updated datetime(6), born date)",
+      "INSERT INTO orders SELECT seq, seq % 2, '2024-05-01 10:00:00.000001', '0000-00-00' FROM seq_1_to_25000", NULL);
   make_source (f, "mariadb", "shop");
   for (gboolean done = FALSE; !done; n++)
     {
@@ -500,7 +446,7 @@ test_mariadb (Fixture *f, gconstpointer data)
     }
   assert_project (f, "SELECT count(*) || ' ' || sum(id) || ' ' || sum(paid) || ' ' || count(born) FROM mariadb_orders", "25000 312512500 12500 0");
   assert_project (f, "SELECT _extra FROM mariadb_orders WHERE id = 1", "{\"born\":\"0000-00-00\"}");
-  my ("UPDATE orders SET paid = 7, updated = '2024-05-02' WHERE id = 3; DELETE FROM orders WHERE id = 4");
+  mariadb_do (&mariadb, "UPDATE orders SET paid = 7, updated = '2024-05-02' WHERE id = 3", "DELETE FROM orders WHERE id = 4", NULL);
   assert_sync (f, BV_SYNC_SWEEP, "shop.orders", "24999 0 1 24998 1");
   assert_project (f, "SELECT coalesce(paid, '-') || _extra FROM mariadb_orders WHERE id = 3", "-{\"paid\":\"7\",\"born\":\"0000-00-00\"}");
 }
@@ -513,9 +459,10 @@ test_clickhouse (Fixture *f, gconstpointer data)
 
   if (server_skips (&clickhouse))
     return;
-  ch ("CREATE TABLE events (id String, at DateTime, d Date, x Nullable(Float64)) ENGINE = MergeTree(d, (id, at), 8192);"
+  clickhouse_do (&clickhouse, "CREATE TABLE events (id String, at DateTime, d Date, x Nullable(Float64)) ENGINE = MergeTree(d, (id, at), 8192)",
       "INSERT INTO events SELECT concat('e', toString(number)), toDateTime('2024-05-01 10:00:00', 'UTC') + intDiv(number, 20000) * 86400, '2024-05-01', number / 4 "
-      "FROM system.numbers LIMIT 25000; CREATE TABLE plain (a UInt8) ENGINE = Memory; INSERT INTO plain VALUES (1), (1)");
+      "FROM system.numbers LIMIT 25000",
+      "CREATE TABLE plain (a UInt8) ENGINE = Memory", "INSERT INTO plain VALUES (1), (1)", NULL);
   make_source (f, "clickhouse", "default");
   set (f, "tables", "default.events key id cursor at");
   for (gboolean done = FALSE; !done; n++)
@@ -528,7 +475,7 @@ test_clickhouse (Fixture *f, gconstpointer data)
   assert_project (f, "SELECT count(*) || ' ' || sum(x) || ' ' || min(at) || ' ' || max(at) FROM clickhouse_events",
                   "25000 78121875.0 2024-05-01 10:00:00 2024-05-02 10:00:00");
   assert_project (f, "SELECT count(*) FROM clickhouse_plain", "2");
-  ch ("INSERT INTO events VALUES ('new', '2024-05-03 10:00:00', '2024-05-03', NULL)");
+  clickhouse_do (&clickhouse, "INSERT INTO events VALUES ('new', '2024-05-03 10:00:00', '2024-05-03', NULL)", NULL);
   g_free (sync_now (f, BV_SYNC_SWEEP, "default.events"));
   assert_project (f, "SELECT count(*) || ' ' || count(x) FROM clickhouse_events WHERE _deleted_at IS NULL", "25001 25000");
 }

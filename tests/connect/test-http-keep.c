@@ -22,6 +22,9 @@
 #define MAX_BODY (1 << 20)
 /* The request with this number is answered with more than MAX_BODY. */
 #define HUGE_N 999
+/* The answer to this one has no end, and that to this one no body, though it says so. */
+#define ENDLESS_N 998
+#define STALLED_N 997
 
 typedef enum
 {
@@ -122,6 +125,22 @@ reset (GSocketConnection *connection)
   setsockopt (g_socket_get_fd (g_socket_connection_get_socket (connection)), SOL_SOCKET, SO_LINGER, &now, sizeof now);
 }
 
+/* Chunks until the client has gone, or nothing until then. */
+static void
+answer_without_end (Handler *self, GIOStream *stream, gboolean stalled)
+{
+  GOutputStream *out = g_io_stream_get_output_stream (stream);
+  g_autofree char *blanks = g_strnfill (0x4000, ' ');
+  g_autofree char *chunk = g_strdup_printf ("4000\r\n%s\r\n", blanks);
+  const char *head = stalled ? "HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\n" : "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  gboolean there = g_output_stream_write_all (out, head, strlen (head), NULL, self->server->stop, NULL);
+
+  if (stalled)
+    g_input_stream_read (g_io_stream_get_input_stream (stream), blanks, 1, self->server->stop, NULL);
+  while (there && !stalled)
+    there = g_output_stream_write_all (out, chunk, strlen (chunk), NULL, self->server->stop, NULL);
+}
+
 /* Answers with the number that the request carries, padded. FALSE: the connection is over. */
 static gboolean
 answer (Handler *self, GIOStream *stream, const char *request, Move move)
@@ -133,6 +152,11 @@ answer (Handler *self, GIOStream *stream, const char *request, Move move)
   g_autoptr (GString) text = g_string_new (NULL);
   gsize head, length = strlen (body);
 
+  if (n == ENDLESS_N || n == STALLED_N)
+    {
+      answer_without_end (self, stream, n == STALLED_N);
+      return FALSE;
+    }
   if (move == ANSWER_CHUNKED || move == HALF_CHUNK)
     g_string_printf (text, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
   else
@@ -439,6 +463,33 @@ test_left (gconstpointer data)
   server_free (server);
 }
 
+/* What has no end is left; nothing waits for the rest of it. */
+static void
+test_endless (gconstpointer data)
+{
+  gboolean tls = GPOINTER_TO_INT (data);
+  FakeClock time = { .now = G_GINT64_CONSTANT (1780000000000000), .seed = 5 };
+  BvClock clock = fake_clock (&time);
+  Server *server;
+  BvHttp *http;
+
+  if (tls && !has_tls ())
+    return;
+  server = server_new (1, 0, tls);
+  http = client_new (server, &clock);
+  for (int i = 0; i < 4; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (ask (http, server->url, i, i % 2 == 0, &error));
+      g_assert_no_error (error);
+      g_assert_false (ask (http, server->url, i < 2 ? ENDLESS_N : STALLED_N, i % 2 == 0, &error));
+      g_assert_error (error, BV_HTTP_ERROR, BV_HTTP_ERROR_MALFORMED);
+    }
+  bv_http_free (http);
+  server_free (server);
+}
+
 /* What BV_LONG measures: requests per second where nothing goes wrong. */
 static void
 test_speed (gconstpointer data)
@@ -474,6 +525,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/connect/http-keep/left", GINT_TO_POINTER (FALSE), test_left);
   if (g_getenv ("BV_LONG") != NULL)
     g_test_add_data_func ("/connect/http-keep/left-tls", GINT_TO_POINTER (TRUE), test_left);
+  g_test_add_data_func ("/connect/http-keep/endless", GINT_TO_POINTER (FALSE), test_endless);
+  g_test_add_data_func ("/connect/http-keep/endless-tls", GINT_TO_POINTER (TRUE), test_endless);
   g_test_add_data_func ("/connect/http-keep/speed", GINT_TO_POINTER (FALSE), test_speed);
   g_test_add_data_func ("/connect/http-keep/speed-tls", GINT_TO_POINTER (TRUE), test_speed);
   return g_test_run ();

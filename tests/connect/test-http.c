@@ -19,6 +19,7 @@ typedef struct
   char *redirect;       /* (nullable) */
   char *authorization;  /* of the last request, at the other server */
   guint n_other;
+  guint n_filler;       /* before the secret in a long message */
 } Fixture;
 
 static void
@@ -43,6 +44,25 @@ answer (FakeServer *server, const FakeRequest *request, FakeReply *reply, gpoint
     fake_reply_text (reply, 400, "{\"message\":\"not now: no is no key\"}");
   else if (strcmp (request->path, "/echo-secret") == 0)
     fake_reply_text (reply, 400, "{\"message\":\"the token " SECRET " is bad\"}");
+  else if (strcmp (request->path, "/echo-long") == 0)
+    {
+      g_autofree char *filler = g_strnfill (f->n_filler, 'x');
+      g_autofree char *text = g_strconcat ("{\"message\":\"", filler, SECRET, "\"}", NULL);
+
+      fake_reply_text (reply, 400, text);
+    }
+  else if (strcmp (request->path, "/limited") == 0 && f->n_other++ == 0)
+    {
+      soup_message_headers_replace (reply->headers, "Date", "Thu, 01 Jan 2026 00:00:00 GMT");
+      soup_message_headers_append (reply->headers, "X-RateLimit-Reset", "1767225640");
+      fake_reply_text (reply, 429, "{}");
+    }
+  else if (strcmp (request->path, "/echo-query") == 0)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"message\":\"no such page: /v1?key=%s, %s\"}", "a%20key%2F1%3D", fake_request_query (request, "key"));
+
+      fake_reply_text (reply, 400, text);
+    }
   else
     fake_reply_text (reply, 200, "{\"results\":[1,2,3,4,5,6,7,8,9,10],\"more\":\"and so on and so on\"}");
 }
@@ -133,7 +153,7 @@ test_waits (Fixture *f, gconstpointer data)
 {
   FakeFault seconds = { NULL, 0, 2, FAKE_STATUS, 429, "7" };
   FakeFault date = { NULL, 0, 1, FAKE_STATUS, 503, "Thu, 01 Jan 2026 00:00:20 GMT", "Date: Thu, 01 Jan 2026 00:00:08 GMT" };
-  FakeFault reset = { NULL, 0, 1, FAKE_STATUS, 429, NULL, "X-RateLimit-Reset: 1780000050" };
+  FakeFault reset = { NULL, 0, 1, FAKE_STATUS, 429, NULL, "X-RateLimit-Reset: 1e300" };
   FakeFault none = { NULL, 0, 7, FAKE_STATUS, 429 };
   FakeFault far_off = { NULL, 0, 0, FAKE_STATUS, 429, "3600" };
   g_autoptr (GError) error = NULL;
@@ -154,13 +174,20 @@ test_waits (Fixture *f, gconstpointer data)
   g_assert_true (get (f, "/", &error));
   g_assert_cmpint (f->time.slept, ==, 12 * G_USEC_PER_SEC);
 
-  /* The vendor's reset. */
+  /* The vendor's reset, by the server's own clock, which is months behind ours. */
   f->time.slept = 0;
-  f->time.now = G_GINT64_CONSTANT (1780000000000000);
+  fake_server_clear_faults (f->server);
+  g_assert_true (get (f, "/limited", &error));
+  g_assert_cmpint (f->time.slept, ==, 40 * G_USEC_PER_SEC);
+
+  /* One that is no time at all. */
+  f->time.slept = 0;
   fake_server_clear_faults (f->server);
   fake_server_add_fault (f->server, &reset);
-  g_assert_true (get (f, "/", &error));
-  g_assert_cmpint (f->time.slept, ==, 50 * G_USEC_PER_SEC);
+  g_assert_false (get (f, "/", &error));
+  g_assert_error (error, BV_HTTP_ERROR, BV_HTTP_ERROR_BUSY);
+  g_assert_cmpint (f->time.slept, ==, 0);
+  g_clear_error (&error);
 
   /* Jitter: at most 1 + 2 + 4 … + 60 + 60 s. */
   f->time.slept = 0;
@@ -279,6 +306,27 @@ test_secrets (Fixture *f, gconstpointer data)
   bv_http_request_set_bearer (request, "no");
   g_assert_null (bv_http_send (f->http, request, NULL, NULL, &error));
   g_assert_nonnull (strstr (error->message, "not now: … is … key"));
+  /* Where the message is cut, no part of the secret is left. */
+  for (f->n_filler = 270; f->n_filler < 305; f->n_filler++)
+    {
+      g_clear_error (&error);
+      g_assert_false (get (f, "/echo-long", &error));
+      g_assert_null (strstr (error->message, "sk-"));
+      g_assert_nonnull (strstr (error->message, "…"));
+    }
+}
+
+/* A key in the address, which servers like to repeat. */
+static void
+test_secret_query (Fixture *f, gconstpointer data)
+{
+  g_autofree char *url = g_strconcat (fake_server_url (f->server), "/echo-query", NULL);
+  g_autoptr (BvHttpRequest) request = bv_http_request_new ("GET", url);
+  g_autoptr (GError) error = NULL;
+
+  bv_http_request_add_secret_query (request, "key", "a key/1=");
+  g_assert_null (bv_http_send (f->http, request, NULL, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "no such page: /v1?key=…, …"));
 }
 
 static void
@@ -358,6 +406,7 @@ main (int argc, char **argv)
   ADD ("bodies", NULL, test_bodies);
   ADD ("redirects", NULL, test_redirects);
   ADD ("secrets", NULL, test_secrets);
+  ADD ("secret-query", NULL, test_secret_query);
   ADD ("tls", NULL, test_tls);
   ADD ("pace", NULL, test_pace);
   ADD ("cancel", NULL, test_cancel);

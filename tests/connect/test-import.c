@@ -41,6 +41,11 @@ static const Sniff sniffs[] = {
   { "mixed.csv", "at\n2026-01-02\n2026-01-02 10:00:00\n", "at:timestamp", ',', TRUE, "2026-01-02 00:00:00/2026-01-02 10:00:00" },
   { "bool.csv", "won,n\ntrue,1\nFALSE,2\n,3\n", "won:bool,n:int", ',', TRUE, "1|1/0|2/-|3" },
   { "twice.csv", "a,A,,b,a,\n1,2,3,4,5,6\n", "a:int,A 2:int,column_3:int,b:int,a 3:int,column_6:int", ',', TRUE, "1|2|3|4|5|6" },
+  { "taken.csv", "column_2,,Column_2\n1,2,3\n", "column_2:int,column_2 2:int,Column_2 3:int", ',', TRUE, "1|2|3" },
+  { "told.csv", "sep=;\r\nname;n\r\nx,y;1\r\nz;2\r\n", "name:text,n:int", ';', TRUE, "x,y|1/z|2" },
+  { "told-bom.csv", "\xef\xbb\xbfsep=^\na^b\n1^2\n", "a:int,b:int", '^', TRUE, "1|2" },
+  { "not-told.csv", "sep=x,n\n1,2\n", "sep=x:int,n:int", ',', TRUE, "1|2" },
+  { "told-later.csv", "a;b\nsep=;\n", "a:text,b:text", ';', TRUE, "sep=|-" },
   { "bom.csv", "\xef\xbb\xbf\"id\",b\n1,2\n", "id:int,b:int", ',', TRUE, "1|2" },
   { "latin.csv", "name,city\nJos\xe9,M\xfcnchen \x80\n", "name:text,city:text", ',', TRUE, "José|München €" },
   { "short.csv", "a,b,c\n1\n1,2\n1,2,3,,\n", "a:int,b:int,c:int", ',', TRUE, "1|-|-/1|2|-/1|2|3" },
@@ -136,6 +141,31 @@ test_utf16 (Fixture *f, gconstpointer data)
       g_assert_cmpstr (plan->encoding, ==, files[i].encoding);
       g_assert_true (bv_import_run (plan, f->project, NULL, NULL, NULL, NULL, &error));
       assert_dump (f->project, "SELECT * FROM u", "Ärzte und ein längerer lateinischer Text|1");
+    }
+}
+
+/* Programs that cut texts after so many units halve pairs: that costs the one character and not the rest of the file. */
+static void
+test_broken_utf16 (Fixture *f, gconstpointer data)
+{
+  static const char *const encodings[] = { "UTF-16LE", "UTF-16BE" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (encodings); i++)
+    {
+      gsize length;
+      g_autofree char *converted = g_convert ("name;n\nan emoji cut ?;1\nthe next row;2\n", -1, encodings[i], "UTF-8", NULL, &length, NULL);
+      char *half = memchr (converted, '?', length);
+      g_autofree char *path = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (BvImportPlan) plan = NULL;
+
+      /* U+D83D, the first half of many emoji */
+      memcpy (half - i, i == 0 ? "\x3d\xd8" : "\xd8\x3d", 2);
+      path = write_file (f, "h.csv", converted, (gssize) length);
+      plan = bv_import_sniff (path, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_true (bv_import_run (plan, f->project, NULL, NULL, NULL, NULL, &error));
+      assert_dump (f->project, "SELECT * FROM h", "an emoji cut \xef\xbf\xbd|1/the next row|2");
     }
 }
 
@@ -575,6 +605,29 @@ test_late_fields (Fixture *f, gconstpointer data)
   assert_dump (f->project, "SELECT * FROM late ORDER BY rowid DESC LIMIT 1", "-|-|7|[true]");
 }
 
+/* A small file may be a large one, compressed. */
+static void
+test_late_fields_in_gzip (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->dir, "small.ndjson.gz", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GConverter) zip = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFileOutputStream) out = g_file_create (file, G_FILE_CREATE_NONE, NULL, &error);
+  g_autoptr (GOutputStream) stream = g_converter_output_stream_new (G_OUTPUT_STREAM (out), zip);
+  g_autoptr (BvImportPlan) plan = NULL;
+
+  for (int i = 0; i < 40000; i++)
+    g_output_stream_printf (stream, NULL, NULL, NULL, "{\"id\": 1, \"text\": \"the same text in all of them\"}\n");
+  g_output_stream_printf (stream, NULL, NULL, NULL, "{\"id\": 1, \"late\": 7}\n");
+  g_assert_true (g_output_stream_close (stream, NULL, &error));
+  plan = bv_import_sniff (path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (plan->size, <, 32 * 1024);
+  g_assert_true (bv_import_run (plan, f->project, NULL, NULL, NULL, NULL, &error));
+  assert_dump (f->project, "SELECT count(*), sum(late) FROM small", "40001|7");
+}
+
 /* Files nobody here wrote, where they are at hand. */
 static void
 test_real (Fixture *f, gconstpointer data)
@@ -635,6 +688,7 @@ main (int argc, char *argv[])
 #define ADD(name, function) g_test_add ("/connect/import/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("sniff", test_sniff);
   ADD ("utf16", test_utf16);
+  ADD ("broken-utf16", test_broken_utf16);
   ADD ("short-utf16", test_short_utf16);
   ADD ("json-parts", test_json_parts);
   ADD ("long-json-parts", test_long_json_parts);
@@ -648,6 +702,7 @@ main (int argc, char *argv[])
   ADD ("async", test_async);
   ADD ("gzip", test_gzip);
   ADD ("late-fields", test_late_fields);
+  ADD ("late-fields-in-gzip", test_late_fields_in_gzip);
   ADD ("real", test_real);
   ADD ("speed", test_speed);
 #undef ADD

@@ -124,7 +124,7 @@ static void
 test_meanings (Fixture *f, gconstpointer data)
 {
   gint64 days[] = { 0, -1, 20000 }, ms[] = { 1500, -1, 86400000 }, clock[] = { 1000000, 86399999999, 0 }, ns[] = { -1, 1000000001, 0 };
-  gint64 cents[] = { -12345, 7, 100 }, whole[] = { 5, -5, 0 }, u32[] = { -1, 1, 0 }, big[] = { 1, 2, 9007199254740993 };
+  gint64 cents[] = { -12345, 7, 100 }, whole[] = { 5, -5, 0 }, u32[] = { -1, 1, 0 }, big[] = { 1, G_MININT64, 9007199254740993 };
   char *uuids[] = { (char *) "\x01\x23\x45\x67\x89\xab\xcd\xef\x01\x23\x45\x67\x89\xab\xcd\xef", (char *) "0123456789abcdef",
                     (char *) "abcdefghijklmnop" };
   char *wide[] = { (char *) "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
@@ -155,7 +155,7 @@ test_meanings (Fixture *f, gconstpointer data)
                    "1970-01-01|1970-01-01 00:00:01.5|1969-12-31 23:59:59.999999|00:00:01|-123.45|5|4294967295|01234567-89ab-cdef-0123-456789abcdef|"
                    "-0.255|1970-01-01 00:00:00|{\"a\":1}|0.5|0.1/"
                    "1969-12-31|1969-12-31 23:59:59.999|1970-01-01 00:00:01|23:59:59.999999|0.07|-5|1|30313233-3435-3637-3839-616263646566|"
-                   "1.234|1970-01-02 00:00:01|[]|-|0.2/"
+                   "1.234|1970-01-02 00:00:01|[]|-|-9.22337203685478e+17/"
                    "2024-10-04|1970-01-02 00:00:00|1970-01-01 00:00:00|00:00:00|1.0|0|0|61626364-6566-6768-696a-6b6c6d6e6f70|"
                    "1.84467440737096e+16|1970-01-01 00:00:00|-|-3.0|900719925474099.0");
 }
@@ -299,6 +299,28 @@ test_hostile (Fixture *f, gconstpointer data)
     g_free (texts[i]);
 }
 
+/* A time of day whose unit is missing, because its type is no struct: nothing is divided by it. */
+static void
+test_no_unit (Fixture *f, gconstpointer data)
+{
+  static const guint8 time_type[] = { 0x7c, 0, 0, 0 }; /* field 7 of the union, a struct; the ends of it, of the union and of the element */
+  static const Layout layout = { UNCOMPRESSED, FALSE, 1, 1 };
+  gint64 clock[] = { 5 };
+  const Column column = { "clock", 2, 0, -1, 7, PLAIN, 0, 0, 1, clock };
+  g_autoptr (GByteArray) bytes = parquet_write (&column, 1, 1, &layout);
+  guint8 *at = memmem (bytes->data, bytes->len, time_type, sizeof time_type);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *got = NULL;
+
+  g_assert_nonnull (at);
+  *at = 0x71; /* true, which has no end */
+  g_byte_array_remove_index (bytes, (guint) (at + 1 - bytes->data));
+  bytes->data[bytes->len - 8]--; /* the footer's length */
+  got = import_bytes (f, bytes, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (got, ==, "5");
+}
+
 /* A file of the shared data; NULL, and the test is skipped, where it is not there. (transfer full) */
 static char *
 shared_file (const char *name)
@@ -392,6 +414,7 @@ main (int argc, char *argv[])
   g_test_add ("/connect/parquet/meanings", Fixture, NULL, fixture_set_up, test_meanings, fixture_tear_down);
   g_test_add ("/connect/parquet/nested", Fixture, NULL, fixture_set_up, test_nested, fixture_tear_down);
   g_test_add ("/connect/parquet/hostile", Fixture, NULL, fixture_set_up, test_hostile, fixture_tear_down);
+  g_test_add ("/connect/parquet/no-unit", Fixture, NULL, fixture_set_up, test_no_unit, fixture_tear_down);
   g_test_add ("/connect/parquet/superstore", Fixture, NULL, fixture_set_up, test_superstore, fixture_tear_down);
   g_test_add ("/connect/parquet/arrow", Fixture, NULL, fixture_set_up, test_arrow, fixture_tear_down);
   g_test_add ("/connect/parquet/vega", Fixture, NULL, fixture_set_up, test_vega, fixture_tear_down);

@@ -21,6 +21,7 @@ typedef struct
   gboolean leak_key;  /* repeats the key in its links */
   gboolean elsewhere; /* the next page is on the other host */
   guint cap;          /* the longest page */
+  guint renamed;      /* this one has another name, which does not touch its time; 0: none */
 } Fixture;
 
 static void
@@ -29,8 +30,8 @@ append_item (Fixture *f, GString *s, guint i)
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (f->changed[i]);
   g_autofree char *iso = g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
 
-  g_string_append_printf (s, "{\"id\":%u,\"name\":\"Item %u\",\"_price\":%u.5,\"ok\":%s,\"address\":{\"city\":\"Graz\",\"zipCode\":\"0%u\"},\"tags\":[1,2],\"none\":null,\"updated_at\":\"%s\"}", i, i,
-                          i, i % 2 ? "true" : "false", i, iso);
+  g_string_append_printf (s, "{\"id\":%u,\"name\":\"%s %u\",\"_price\":%u.5,\"ok\":%s,\"address\":{\"city\":\"Graz\",\"zipCode\":\"0%u\"},\"tags\":[1,2],\"none\":null,\"updated_at\":\"%s\"}", i,
+                          i > 0 && i == f->renamed ? "Thing" : "Item", i, i, i % 2 ? "true" : "false", i, iso);
 }
 
 static guint
@@ -284,6 +285,24 @@ test_cursor (Fixture *f, gconstpointer data)
   }
 }
 
+/* The daily look takes what the service did not call newer; it knows a record by a time as well, however that is written. */
+static void
+test_sweep (Fixture *f, gconstpointer data)
+{
+  vendor_test_set (&f->test, "streams", "items /items key=id,updated_at cursor=updated_at parameter=since");
+  put (f);
+  bv_run_free (vendor_test_sync (&f->test));
+  f->renamed = 30;
+  f->test.fake.now += 25 * 3600 * (gint64) G_USEC_PER_SEC;
+  {
+    g_autoptr (BvRun) run = vendor_test_sync (&f->test);
+
+    g_assert_cmpint (run->counts.changed, ==, 1);
+    g_assert_cmpint (run->counts.deleted, ==, 0);
+  }
+  vendor_assert (&f->test, "SELECT name, (SELECT count(*) FROM shop_items WHERE _deleted_at IS NULL) FROM shop_items WHERE id = 30", "Thing 30|250\n");
+}
+
 static void
 test_no_key (Fixture *f, gconstpointer data)
 {
@@ -294,6 +313,20 @@ test_no_key (Fixture *f, gconstpointer data)
   f->test.fake.now += 60 * (gint64) G_USEC_PER_SEC;
   bv_run_free (vendor_test_sync (&f->test));
   vendor_assert (&f->test, "SELECT count(*) FROM shop_items", "120\n");
+}
+
+/* A list that is still empty has no fields to be the key; it is read all the same, and its table is there with the first record. */
+static void
+test_empty (Fixture *f, gconstpointer data)
+{
+  guint n = f->n;
+
+  f->n = 0;
+  for (guint i = 0; i < 2; i++)
+    bv_run_free (vendor_test_sync (&f->test));
+  f->n = n;
+  bv_run_free (vendor_test_sync (&f->test));
+  vendor_assert (&f->test, "SELECT count(*) FROM shop_items", "250\n");
 }
 
 /* --- Keys --------------------------------------------------------------------------------------------------------------------------------- */
@@ -446,6 +479,7 @@ test_wrong (Fixture *f, gconstpointer data)
     { "x", "no path" },
     { "x /items colour=red", "colour" },
     { "x /items\nx /single", "two streams" },
+    { "Big-Orders /items\nbig_orders /single", "the same table" },
     { "x https://example.com/items", "another host" },
   };
   static const FakeFault down = { NULL, 0, 0, FAKE_STATUS, 400, NULL, NULL, "{\"message\":\"bad limit\"}" };
@@ -464,6 +498,49 @@ test_wrong (Fixture *f, gconstpointer data)
   vendor_assert (&f->test, "SELECT id, name FROM shop_x", "7|only\n");
   fake_server_add_fault (f->server, &down);
   assert_fails (f, "bad limit");
+}
+
+/* What is wrong with one stream keeps none of the others from being read, and one that is not chosen is not asked for. */
+static void
+test_one_fails (Fixture *f, gconstpointer data)
+{
+  static const FakeFault forbidden = { "/secret", 0, 0, FAKE_STATUS, 403, NULL, NULL, "{\"message\":\"not you\"}" };
+  g_autoptr (BvRun) run = NULL;
+
+  fake_server_add_fault (f->server, &forbidden);
+  vendor_test_set (&f->test, "streams", "a /secret key=id\nb /items key=id\nc /two key=id\nd /items key=id");
+  bv_source_choose (f->test.source, "a", NULL);
+  bv_source_choose (f->test.source, "b", NULL);
+  bv_source_choose (f->test.source, "c", NULL);
+  put (f);
+  g_assert_false (vendor_test_try (&f->test, &run, NULL));
+  g_assert_cmpint (run->status, ==, BV_RUN_PARTLY);
+  g_assert_nonnull (strstr (run->error, "not you"));
+  g_assert_nonnull (strstr (run->error, "several lists"));
+  vendor_assert (&f->test, "SELECT count(*) FROM shop_b", "250\n");
+  g_assert_cmpuint (fake_server_count (f->server, "/items"), ==, 5);
+}
+
+/* What cannot go into a header is said, and not sent. */
+static void
+test_headers (Fixture *f, gconstpointer data)
+{
+  static const struct { const char *setting, *value, *says; } wrong[] = {
+    { "headers", "X Key: 1", "a header is a name" },
+    { "auth_name", "X Key", "cannot be the name of a header" },
+    { "secret", "one\ntwo", "several lines" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      vendor_test_set (&f->test, "auth", "header");
+      vendor_test_set (&f->test, "auth_name", "X-Key");
+      vendor_test_set (&f->test, "headers", "X-Other: 1");
+      vendor_test_set (&f->test, "secret", "s3cret");
+      vendor_test_set (&f->test, wrong[i].setting, wrong[i].value);
+      put (f);
+      assert_fails (f, wrong[i].says);
+    }
 }
 
 /* Killed after each page, and another time: the rest is read, nothing twice. */
@@ -489,12 +566,16 @@ main (int argc, char *argv[])
   ADD ("paging", test_paging);
   ADD ("fields", test_fields);
   ADD ("cursor", test_cursor);
+  ADD ("sweep", test_sweep);
   ADD ("no-key", test_no_key);
+  ADD ("empty", test_empty);
   ADD ("auth", test_auth);
   ADD ("own-certificate", test_own_certificate);
   ADD ("key-stays", test_key_stays);
   ADD ("endless", test_endless);
   ADD ("wrong", test_wrong);
+  ADD ("one-fails", test_one_fails);
+  ADD ("headers", test_headers);
   ADD ("killed", test_killed);
 #undef ADD
   return g_test_run ();

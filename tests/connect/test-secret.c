@@ -154,6 +154,18 @@ test_sources (void)
   g_assert_false (bv_source_set_setting (b, "colour", "red", &error));
   g_clear_error (&error);
 
+  /* A definition without a prefix gets one that tables may have. */
+  {
+    g_autoptr (JsonNode) node = json_from_string ("{\"name\":\"Shop\",\"kind\":\"sqlite\",\"settings\":{\"file\":\"/x.db\"}}", NULL);
+    g_autoptr (BvSource) shop = bv_source_from_json (json_node_get_object (node), NULL, &error);
+
+    g_assert_no_error (error);
+    g_assert_true (bv_source_put (project, shop, NULL, &error));
+    g_assert_no_error (error);
+    g_assert_cmpstr (shop->prefix, ==, "db_sqlite");
+    g_assert_true (bv_source_remove (project, shop->uuid, TRUE, &error));
+  }
+
   found = bv_source_find (project, "HubSpot", &error);
   g_assert_no_error (error);
   g_assert_cmpuint (found->streams->len, ==, 2);
@@ -180,6 +192,18 @@ test_schedule (void)
 
   g_assert_cmpint (bv_source_next_due (&source, 0, monday), ==, monday);
   g_assert_cmpint (bv_source_next_due (&source, monday, monday + hour), ==, monday + 6 * hour);
+  /* The timer fires within some minutes of the hour; a run that began late must not make the next one be left out. */
+  g_assert_cmpint (bv_source_next_due (&source, monday + hour / 40, monday + hour), ==, monday + 6 * hour);
+  g_assert_cmpint (bv_source_next_due (&source, monday + 7 * hour, monday + 7 * hour), ==, monday + 12 * hour);
+  g_assert_cmpint (bv_source_next_due (&source, monday + 11 * hour, monday + 11 * hour), ==, monday + 18 * hour);
+  source.schedule.every = 24;
+  g_assert_cmpint (bv_source_next_due (&source, monday + 23 * hour, monday + 23 * hour), ==, monday + 48 * hour);
+  source.schedule.every = 5;
+  g_assert_cmpint (bv_source_next_due (&source, monday + 20 * hour, monday + 20 * hour), ==, monday + 24 * hour);
+  source.schedule.every = 1;
+  g_assert_cmpint (bv_source_next_due (&source, monday + hour + hour / 60, monday + hour * 2), ==, monday + 2 * hour);
+  /* The clock was years ahead once. */
+  g_assert_cmpint (bv_source_next_due (&source, monday + 20000 * hour, monday), ==, monday + hour);
   source.schedule = (BvSchedule){ BV_SCHEDULE_DAILY, 0, 390, 0 };
   g_assert_cmpint (bv_source_next_due (&source, monday, monday), ==, monday + 6 * hour + hour / 2);
   g_assert_cmpint (bv_source_next_due (&source, monday + 7 * hour, monday), ==, monday + 30 * hour + hour / 2);

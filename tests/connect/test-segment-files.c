@@ -122,6 +122,28 @@ test_incremental (Fixture *f, gconstpointer data)
   vendor_assert (&f->test, "SELECT id FROM segment_tracks WHERE _deleted_at IS NULL ORDER BY id", "m-3\nm-6\nm-7\nm-8\n");
 }
 
+/* A field that is chosen later comes for the calls that are here already, and a reload reads the files once more. */
+static void
+test_chosen_later (Fixture *f, gconstpointer data)
+{
+  put_file (f, "a.json",
+            "{\"type\":\"track\",\"messageId\":\"m-1\",\"userId\":\"u-7\",\"event\":\"Signed In\",\"properties\":{\"method\":\"sso\"},\"receivedAt\":\"2024-03-02T00:00:00Z\"}\n");
+  bv_source_choose (f->test.source, "event:signed_in", (const char *const[]){ "userId", NULL });
+  vendor_test_put (&f->test);
+  bv_run_free (vendor_test_sync (&f->test));
+  bv_source_choose (f->test.source, "event:signed_in", (const char *const[]){ "userId", "properties.method", NULL });
+  vendor_test_put (&f->test);
+  bv_run_free (vendor_test_sync (&f->test));
+  vendor_assert (&f->test, "SELECT id, user_id, method FROM segment_signed_in", "m-1|u-7|sso\n");
+  f->test.flags = BV_SYNC_RELOAD;
+  {
+    g_autoptr (BvRun) run = vendor_test_sync (&f->test);
+
+    g_assert_cmpint (run->counts.read, ==, 1);
+    g_assert_cmpint (run->counts.unchanged, ==, 1);
+  }
+}
+
 static void
 test_bad_lines (Fixture *f, gconstpointer data)
 {
@@ -407,6 +429,7 @@ main (int argc, char *argv[])
 #define ADD(path, func) g_test_add ("/segment-files/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("tables", test_tables);
   ADD ("incremental", test_incremental);
+  ADD ("chosen-later", test_chosen_later);
   ADD ("bad-lines", test_bad_lines);
   ADD ("empty", test_empty);
   ADD ("sample", test_sample);

@@ -53,6 +53,36 @@ test_types (Fixture *f, gconstpointer data)
   g_assert_error (error, BV_ERROR, BV_ERROR_NOT_FOUND);
 }
 
+/* Numbers that begin whole: what is declared counts, and where nothing is, more than the first rows. */
+static void
+test_decimals (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path =
+      make_database (f, "shop.db",
+                     "CREATE TABLE price (amount DECIMAL(10,2)); CREATE TABLE plain (n);"
+                     "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 120000) INSERT INTO price SELECT n FROM c;"
+                     "INSERT INTO price VALUES (0.25); INSERT INTO plain SELECT amount FROM price WHERE amount < 20000 ORDER BY -amount");
+  const char *const tables[] = { "price", "plain" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (BvImportPlan) plan = bv_import_sniff (path, NULL, &error);
+      g_auto (BvImportResult) result = { 0 };
+      g_autofree char *columns = NULL;
+      g_autofree char *sql = g_strdup_printf ("SELECT count(*), min(%s) FROM %s", i == 0 ? "amount" : "n", tables[i]);
+
+      g_assert_no_error (error);
+      g_assert_true (bv_import_plan_set_part (plan, tables[i], &error));
+      g_assert_true (bv_import_resniff (plan, NULL, &error));
+      columns = columns_of (plan);
+      g_assert_cmpstr (columns, ==, i == 0 ? "amount:double" : "n:double");
+      g_assert_true (bv_import_run (plan, f->project, NULL, NULL, NULL, &result, &error));
+      g_assert_cmpint (result.n_unreadable, ==, 0);
+      assert_dump (f->project, sql, i == 0 ? "120001|0.25" : "20000|0.25");
+    }
+}
+
 /* A name that was changed stays when another table is chosen. */
 static void
 test_part_keeps_name (Fixture *f, gconstpointer data)
@@ -118,6 +148,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/connect/sqlite/types", Fixture, NULL, fixture_set_up, test_types, fixture_tear_down);
+  g_test_add ("/connect/sqlite/decimals", Fixture, NULL, fixture_set_up, test_decimals, fixture_tear_down);
   g_test_add ("/connect/sqlite/part-keeps-name", Fixture, NULL, fixture_set_up, test_part_keeps_name, fixture_tear_down);
   g_test_add ("/connect/sqlite/wal", Fixture, NULL, fixture_set_up, test_wal, fixture_tear_down);
   g_test_add ("/connect/sqlite/hostile", Fixture, NULL, fixture_set_up, test_hostile, fixture_tear_down);

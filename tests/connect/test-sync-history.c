@@ -113,6 +113,22 @@ test_pages (SyncTest *t, gconstpointer data)
   g_assert_cmpuint (fake_server_count (t->hubspot->server, "/deals/batch/read"), ==, 3);
 }
 
+/* A hundred pages and more of records that were never in a stage are pages all the same. */
+static void
+test_none (SyncTest *t, gconstpointer data)
+{
+  FakeRecord *last;
+
+  choose (t);
+  for (int i = 0; i < 5200; i++)
+    fake_hubspot_add (t->hubspot, "deals");
+  last = fake_hubspot_add (t->hubspot, "deals");
+  set_stage (t, last, "open", HOURS (1));
+  t->time.now += HOURS (1);
+  sync_test_sync_ok (t, 0);
+  assert_query (t, "SELECT count(*) FROM hubspot_deal_stage_changes", "1");
+}
+
 /* A key without the scope: the stream says so, the others go on. */
 static void
 test_forbidden (SyncTest *t, gconstpointer data)
@@ -136,6 +152,7 @@ main (int argc, char **argv)
 #define ADD(name, function) g_test_add ("/connect/sync-history/" name, SyncTest, NULL, sync_test_set_up, function, sync_test_tear_down)
   ADD ("stays", test_stays);
   ADD ("pages", test_pages);
+  ADD ("none", test_none);
   ADD ("forbidden", test_forbidden);
   return g_test_run ();
 }

@@ -23,6 +23,17 @@ test_numbers (void)
     { "en_US", { BV_FORMAT_DURATION_MS, -1 }, 250, "250 ms" },
     { "en_US", { BV_FORMAT_NUMBER, -1, FALSE, NULL, (char *) "~", (char *) " kg" }, 5, "~5 kg" },
     { "fr_FR", { BV_FORMAT_AUTO, -1 }, 1234.5, "1\u202f234,5" },
+    /* what rounds to nothing has no sign */
+    { "C", { BV_FORMAT_AUTO, -1 }, -0.0, "0" },
+    { "C", { BV_FORMAT_NUMBER, 0 }, -0.3, "0" },
+    { "C", { BV_FORMAT_PERCENT, -1 }, -0.0001, "0%" },
+    { "en_US", { BV_FORMAT_CURRENCY, -1 }, -0.001, "€0.00" },
+    { "C", { BV_FORMAT_NUMBER, 1 }, -0.06, "-0.1" },
+    { "C", { BV_FORMAT_DURATION_SECONDS, 1 }, -0.0001, "0 ms" },
+    { "C", { BV_FORMAT_DURATION_SECONDS, -1 }, 0.9996, "1 s" },
+    { "C", { BV_FORMAT_DURATION_SECONDS, 1 }, 59.97, "1 min" },
+    { "C", { BV_FORMAT_DURATION_SECONDS, 1 }, 59.94, "59.9 s" },
+    { "de_DE", { BV_FORMAT_DURATION_SECONDS, 1 }, 59.94, "59,9 s" },
   };
   g_autoptr(BvCalendar) utc = bv_calendar_new (NULL, 1, NULL);
 
@@ -32,6 +43,25 @@ test_numbers (void)
       g_autofree char *text = bv_locale_format_double (locale, cases[i].d, &cases[i].format);
 
       g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+/* A currency is a name from a file: one that is none, however long, leaves the number. */
+static void
+test_strange_currency (void)
+{
+  g_autoptr(BvCalendar) utc = bv_calendar_new (NULL, 1, NULL);
+  g_autoptr(BvLocale) locale = bv_locale_new ("C", NULL, utc);
+  g_autofree char *name = g_strnfill (1000, 'E');
+
+  for (gsize length = 1000; length > 3; length /= 2)
+    {
+      BvFormat format = { BV_FORMAT_CURRENCY, -1, FALSE, name, NULL, NULL };
+      g_autofree char *text = NULL;
+
+      name[length] = '\0';
+      text = bv_locale_format_double (locale, 12.5, &format);
+      g_assert_cmpstr (text, ==, "12.5");
     }
 }
 
@@ -179,6 +209,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/format/numbers", test_numbers);
+  g_test_add_func ("/format/strange-currency", test_strange_currency);
   g_test_add_func ("/format/times", test_times);
   g_test_add_func ("/format/dates", test_dates);
   g_test_add_func ("/format/typed-numbers", test_typed_numbers);

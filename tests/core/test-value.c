@@ -80,6 +80,21 @@ test_order (void)
     bv_value_clear (&v[i]);
 }
 
+/* Doubles that are near each other are apart in hash tables: groups by a price or a share would else be found one by one. */
+static void
+test_hashes (void)
+{
+  g_autoptr(GHashTable) places = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < 4096; i++)
+    {
+      BvValue cents = bv_value_double (i / 4096.0);
+
+      g_hash_table_add (places, GUINT_TO_POINTER (bv_value_hash (&cents)));
+    }
+  g_assert_cmpuint (g_hash_table_size (places), >, 3000);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -87,5 +102,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/value/plain", test_plain);
   g_test_add_func ("/value/doubles-round-trip", test_doubles_round_trip);
   g_test_add_func ("/value/order", test_order);
+  g_test_add_func ("/value/hashes", test_hashes);
   return g_test_run ();
 }

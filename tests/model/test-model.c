@@ -258,6 +258,57 @@ test_round_trip (void)
   }
 }
 
+/* Copies say the same and share nothing: another thread may read what they were made of. */
+static void
+test_copies (void)
+{
+  static const char *const charts[] = {
+    "{'exploration':'E','type':'bar','metrics':['A','B'],'by':['C:month','D'],'pivot':'E:day','time':{'field':'T','grain':'week','range':'last-7-days'},"
+    "'where':{'all':[{'field':'C','is':['x',null]}]},'sort':['A:desc','D:asc'],'limit':3,'top':2,'others':true,'compare':'previous-year',"
+    "'options':{'labels':true,'axis-min':1.5,'colors':['#123456',{'deep':null}],'series.A.colour':2}}",
+    /* Names that end like grains */
+    "{'exploration':'E','type':'table','metrics':['A'],'by':[{'dimension':'Sign-up:month'},'Sign-up:month:day'],'pivot':{'dimension':'Last:year'}}",
+  };
+  g_autoptr(BvExploration) unfinished = bv_exploration_new ("", "t");
+  g_autoptr(BvExploration) copy = NULL;
+  g_autoptr(BvChart) half = bv_chart_new ("E", "table");
+  g_autoptr(BvChart) half_copy = NULL;
+  BvValue value = bv_value_int (1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (charts); i++)
+    {
+      g_autoptr(JsonNode) node = parse (charts[i]);
+      g_autoptr(GError) error = NULL;
+      g_autoptr(BvChart) chart = bv_chart_from_json (json_node_get_object (node), &error);
+      g_autoptr(BvChart) other = bv_chart_copy (chart);
+      g_autoptr(JsonObject) json = bv_chart_to_json (other);
+      g_autoptr(BvChart) again = bv_chart_from_json (json, &error);
+      g_autoptr(JsonObject) json_again = bv_chart_to_json (again);
+      g_autofree char *first = bv_json_object_to_text (json_node_get_object (node), FALSE);
+      g_autofree char *second = bv_json_object_to_text (json_again, FALSE);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (second, ==, first);
+      if (chart->options == NULL)
+        continue;
+      g_assert_true (other->options != chart->options);
+      g_assert_true (json_object_get_object_member (json, "options") != other->options);
+      g_assert_true (json_object_get_array_member (other->options, "colors") != json_object_get_array_member (chart->options, "colors"));
+      json_object_set_int_member (other->options, "labels", 7);
+      g_assert_true (json_object_get_boolean_member (chart->options, "labels"));
+    }
+  /* What is half written can be copied too. */
+  g_ptr_array_add (unfinished->metrics, bv_metric_new ("", BV_AGG_SUM));
+  g_ptr_array_add (unfinished->related, bv_related_new ("other", "", "t.other_id"));
+  copy = bv_exploration_copy (unfinished);
+  g_assert_cmpuint (copy->metrics->len, ==, 1);
+  g_assert_cmpstr (((BvRelated *) copy->related->pdata[0])->through, ==, "t.other_id");
+  half->where = bv_condition_new_test ("x", BV_OP_BETWEEN);
+  bv_condition_add_value (half->where, &value);
+  half_copy = bv_chart_copy (half);
+  g_assert_cmpuint (half_copy->where->values->len, ==, 1);
+}
+
 static void
 test_strict (void)
 {
@@ -404,6 +455,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/model/condition-json", test_condition_json);
   g_test_add_func ("/model/formula", test_formula);
   g_test_add_func ("/model/round-trip", test_round_trip);
+  g_test_add_func ("/model/copies", test_copies);
   g_test_add_func ("/model/strict", test_strict);
   g_test_add_func ("/model/problems", test_problems);
   g_test_add_func ("/model/overlap", test_overlap);

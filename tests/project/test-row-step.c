@@ -454,6 +454,88 @@ test_version_1 (Fixture *f, gconstpointer data)
   assert_sound (project);
 }
 
+static void
+edit (BvProject *project, const char *body)
+{
+  BvChange *change = bv_change_new ("Edit");
+
+  bv_change_put (change, "r", "report", "R", body, 0);
+  bv_change_set_coalesce (change, "edit r");
+  g_assert_true (bv_project_commit (project, change, NULL));
+}
+
+/* What somebody edits before and after a sync ends is not made one step with it. */
+static void
+test_between_edits (Fixture *f, gconstpointer data)
+{
+  BvRowStep *step = bv_row_step_new (f->project, "Sync");
+
+  f->project->coalesce_window = G_MAXINT64; /* whatever the machine does meanwhile */
+  edit (f->project, "1");
+  put_row (open_table (step, 7), 1, "one", 1.5, 10);
+  page_end (step);
+  edit (f->project, "2");
+  assert_query (f->project, "SELECT count(*) FROM bv_journal", "2");
+  end (step);
+  edit (f->project, "3");
+  edit (f->project, "4");
+  assert_query (f->project, "SELECT count(*) FROM bv_journal", "3");
+  g_assert_cmpstr (bv_project_get_undo_name (f->project), ==, "Edit");
+  g_assert_true (bv_project_undo (f->project, NULL));
+  assert_query (f->project, "SELECT body FROM bv_definition", "2");
+  assert_query (f->project, "SELECT count(*) FROM deals", "1");
+  g_assert_cmpstr (bv_project_get_undo_name (f->project), ==, "Sync");
+  assert_sound (f->project);
+}
+
+/* A column may be called like SQLite's row numbers, also one that comes later. */
+static void
+test_row_numbers (Fixture *f, gconstpointer data)
+{
+  static const BvRowColumn named[] = { { "id", BV_TYPE_INT, BV_CELL_VALUE }, { "rowid", BV_TYPE_INT, BV_CELL_VALUE }, { "_rowid_", BV_TYPE_INT, BV_CELL_VALUE } };
+  const char *rows = "SELECT id || ':' || coalesce(rowid, '-') FROM t ORDER BY id";
+  const guint second[] = { 1 };
+  g_autoptr (GError) error = NULL;
+
+  for (guint round = 0; round < 3; round++)
+    {
+      BvRowStep *step = bv_row_step_new (f->project, "Sync");
+      BvRowTable *table;
+      BvRowResult result;
+
+      g_assert_true (bv_row_step_begin (step, NULL, &error));
+      table = bv_row_step_open_table (step, "t", "S", named, MIN (round + 2, 3), 1, &error);
+      g_assert_no_error (error);
+      for (gint64 id = 1; id <= 3; id++)
+        {
+          /* Of the row that stands elsewhere, or of none */
+          BvRowCell cells[] = { { BV_TYPE_INT, 0, { .i = id } }, { id == 3 ? BV_TYPE_NULL : BV_TYPE_INT, 0, { .i = 3 - id } }, { BV_TYPE_INT, 0, { .i = 2 } } };
+
+          if (round == 1 && id == 1)
+            cells[1].i = 7;
+          g_assert_true (bv_row_table_put (table, cells, FALSE, &result, &error));
+          g_assert_no_error (error);
+          g_assert_cmpint (result, ==, round == 0 ? BV_ROW_NEW : round == 2 && id > 1 ? BV_ROW_SAME : BV_ROW_CHANGED);
+          cells[1].i = 8;
+          if (round == 2 && id == 2)
+            g_assert_true (bv_row_table_patch (table, cells, second, 1, &result, &error));
+          if (round == 2 && id == 1)
+            g_assert_true (bv_row_table_remove (table, cells, &result, &error));
+        }
+      page_end (step);
+      end (step);
+      assert_query (f->project, rows, round == 0 ? "1:2|2:1|3:-" : round == 1 ? "1:7|2:1|3:-" : "2:8|3:-");
+    }
+  assert_sound (f->project);
+  g_assert_true (bv_project_undo (f->project, &error));
+  assert_query (f->project, rows, "1:7|2:1|3:-");
+  g_assert_true (bv_project_undo (f->project, &error));
+  assert_query (f->project, rows, "1:2|2:1|3:-");
+  g_assert_true (bv_project_redo (f->project, &error));
+  g_assert_true (bv_project_redo (f->project, &error));
+  assert_query (f->project, rows, "2:8|3:-");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -465,6 +547,8 @@ main (int argc, char **argv)
   ADD ("append", test_append);
   ADD ("append-random", test_append_random);
   ADD ("random", test_random);
+  ADD ("between-edits", test_between_edits);
+  ADD ("row-numbers", test_row_numbers);
   ADD ("version-1", test_version_1);
   return g_test_run ();
 }

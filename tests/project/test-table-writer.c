@@ -436,6 +436,31 @@ test_repeated_keys (Fixture *f, gconstpointer data)
     }
 }
 
+/* Columns may bear the names of SQLite's row numbers, but not all of them. */
+static void
+test_row_numbers (Fixture *f, gconstpointer data)
+{
+  BvTableColumn all[] = { { (char *) "oid", BV_TYPE_INT }, { (char *) "RowID", BV_TYPE_TEXT }, { (char *) "_rowid_", BV_TYPE_TEXT } };
+  g_autoptr (GError) error = NULL;
+  BvTableWriter *writer;
+  Counts counts;
+
+  load (f->project, "t", "id:int,rowid:text,oid:int", "1,x,2;2,y,1;2,z,1;3,-,3", "id");
+  assert_query (f->project, "SELECT id || coalesce(rowid, '-') || oid FROM t ORDER BY _rowid_", "1x2|2z1|3-3");
+  counts = load (f->project, "t", "id:int,rowid:text,oid:int", "3,c,1;4,d,1;1,a,9", "id");
+  g_assert_cmpint (counts.replaced, ==, 2);
+  g_assert_cmpint (counts.added, ==, 1);
+  assert_query (f->project, "SELECT id || coalesce(rowid, '-') || oid FROM t ORDER BY _rowid_", "1a9|2z1|3c1|4d1");
+  g_assert_true (bv_project_undo (f->project, NULL));
+  assert_query (f->project, "SELECT id || coalesce(rowid, '-') || oid FROM t ORDER BY _rowid_", "1x2|2z1|3-3");
+
+  writer = bv_table_writer_new (f->project, &error);
+  g_assert_no_error (error);
+  g_assert_false (bv_table_writer_begin_table (writer, "all", "Files", NULL, all, 3, NULL, &error));
+  g_assert_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED);
+  bv_table_writer_abort (writer);
+}
+
 /* --- The sink ---------------------------------------------------------------------------------------------------------------- */
 
 typedef struct
@@ -551,6 +576,7 @@ main (int argc, char *argv[])
   g_test_add ("/project/writer/widening", Fixture, NULL, fixture_set_up, test_widening, fixture_tear_down);
   g_test_add ("/project/writer/keys-against-model", Fixture, NULL, fixture_set_up, test_keys_against_model, fixture_tear_down);
   g_test_add ("/project/writer/repeated-keys", Fixture, NULL, fixture_set_up, test_repeated_keys, fixture_tear_down);
+  g_test_add ("/project/writer/row-numbers", Fixture, NULL, fixture_set_up, test_row_numbers, fixture_tear_down);
   g_test_add ("/project/writer/sink", Fixture, NULL, fixture_set_up, test_sink, fixture_tear_down);
   g_test_add ("/project/writer/errors", Fixture, NULL, fixture_set_up, test_errors, fixture_tear_down);
   g_test_add ("/project/writer/one-step", Fixture, NULL, fixture_set_up, test_one_step, fixture_tear_down);

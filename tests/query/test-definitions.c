@@ -232,6 +232,34 @@ test_rename (Fixture *f, gconstpointer data)
   g_assert_nonnull (bv_exploration_find_metric (bv_model_find_exploration (bv_workspace_get_model (workspace), "E"), "Won"));
 }
 
+/* One exploration's name may begin another's: filters follow the one that they are on. */
+static void
+test_rename_slashes (Fixture *f, gconstpointer data)
+{
+  g_autoptr(BvWorkspace) workspace = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *usage = NULL;
+  BvReport *report;
+
+  tables (f);
+  define (f, "{'belvedere':1,'explorations':["
+             "{'name':'A','root':'hubspot_deals','dimensions':[{'name':'Stage','field':'hubspot_deals.is_won'}],'metrics':[{'name':'N','aggregate':'count'}]},"
+             "{'name':'A/B','root':'hubspot_deals','dimensions':[{'name':'Stage','field':'hubspot_deals.is_won'}],'metrics':[{'name':'N','aggregate':'count'}]}],"
+             "'reports':[{'name':'R','tiles':[{'id':'a','kind':'chart','chart':{'exploration':'A','metrics':['N']}}],"
+             "'filters':[{'name':'One','field':'A/Stage'},{'name':'Two','field':'A/B/Stage'}]}]}");
+  workspace = bv_workspace_new (f->project, &error);
+  g_assert_no_error (error);
+  usage = bv_workspace_usage (workspace, "A/B", NULL);
+  g_assert_cmpstr (usage, ==, "1 filter");
+  g_assert_true (bv_workspace_rename (workspace, "exploration", NULL, "A", "Z", &error));
+  g_assert_true (bv_workspace_rename (workspace, "dimension", "Z", "Stage", "Step", &error));
+  g_assert_no_error (error);
+  report = bv_model_find_report (bv_workspace_get_model (workspace), "R");
+  g_assert_cmpstr (bv_report_find_filter (report, "One")->field, ==, "Z/Step");
+  g_assert_cmpstr (bv_report_find_filter (report, "Two")->field, ==, "A/B/Stage");
+  g_assert_cmpuint (bv_workspace_get_model (workspace)->problems->len, ==, 0);
+}
+
 /* A change and a new name are one step, which one undo takes back. */
 static void
 test_rename_with_change (Fixture *f, gconstpointer data)
@@ -285,6 +313,7 @@ test_source (Fixture *f, gconstpointer data)
     "'streams':[{'name':'contacts','fields':['email','firstname']}],'schedule':{'at':'06:30','weekdays':['monday']}}]}";
   static const struct { const char *json, *message; } bad[] = {
     { "{'belvedere':1,'sources':[{'name':'CRM','kind':'hubspot','settings':{'token':'pat-1'}}]}", "keyring" },
+    { "{'belvedere':1,'sources':[{'name':'CRM','kind':'rest','settings':{'API_Key':'x'}}]}", "keyring" },
     { "{'belvedere':1,'sources':[{'name':'CRM'}]}", "kind" },
     { "{'belvedere':1,'sources':[{'name':'CRM','kind':'hubspot','setings':{}}]}", "setings" },
     { "{'belvedere':1,'sources':[{'name':'CRM','kind':'hubspot','schedule':{'at':'25:00'}}]}", "06:30" },
@@ -323,6 +352,7 @@ main (int argc, char *argv[])
   ADD ("apply-dump", test_apply_dump);
   ADD ("errors", test_errors);
   ADD ("rename", test_rename);
+  ADD ("rename-slashes", test_rename_slashes);
   ADD ("rename-with-change", test_rename_with_change);
   ADD ("source", test_source);
   return g_test_run ();

@@ -109,6 +109,19 @@ test_xlsx (void)
   g_assert_cmpmem (bytes_a, size_a, bytes_b, size_b);
   g_assert_cmpmem (bytes_a, 2, "PK", 2);
 
+  {
+    /* The least whole number, and a text that is longer than a cell may be. */
+    g_autoptr(BvFrame) odd = bv_frame_new ();
+    g_autofree char *text = g_strnfill (40000, 'x');
+
+    bv_frame_add_column (odd, "N", BV_TYPE_INT, BV_ROLE_METRIC);
+    bv_frame_add_column (odd, "Text", BV_TYPE_TEXT, BV_ROLE_FIELD);
+    bv_frame_append_int (odd, 0, G_MININT64);
+    bv_frame_append_text (odd, 1, text, -1);
+    frames[1] = odd;
+    g_assert_true (bv_frame_write_xlsx (frames, titles, 3, calendar, b, &error));
+    g_assert_no_error (error);
+  }
   g_assert_false (bv_frame_write_xlsx (frames, titles, 3, calendar, missing, &error));
   g_assert_error (error, BV_ERROR, BV_ERROR_FAILED);
   g_unlink (a);

@@ -378,6 +378,61 @@ test_papers (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Tiles that are no charts, more text than its box holds, a title longer than its card. */
+static const char odd_report[] =
+  "{ \"belvedere\": 1, \"reports\": [ { \"name\": \"Odd tiles\", \"tiles\": ["
+  "  { \"id\": \"words\", \"kind\": \"text\", \"at\": [0, 0, 3, 2], \"text\": \"# Words\\none two three four five six seven eight nine\\n- ten\\n- eleven\\n"
+  "- twelve\\n- thirteen\\n- fourteen\\n- fifteen\\n- sixteen\\n- seventeen\" },"
+  "  { \"id\": \"dot\", \"kind\": \"image\", \"at\": [3, 0, 3, 2], \"target\": \"data:image/png;base64,"
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNQcDgAAAGkASH3FkXwAAAAAElFTkSuQmCC\" },"
+  "  { \"id\": \"gone\", \"kind\": \"image\", \"at\": [6, 0, 3, 2], \"target\": \"gone.png\" },"
+  "  { \"id\": \"link\", \"kind\": \"navigation\", \"at\": [9, 0, 3, 2], \"text\": \"Go <there>\", \"target\": \"https://example.com/?a=1&b='2'\" },"
+  "  { \"id\": \"long\", \"kind\": \"chart\", \"at\": [0, 2, 3, 4], \"title\": \"A title that goes on and on and on until nobody can see its end\","
+  "    \"chart\": { \"exploration\": \"Segment events\", \"type\": \"number\", \"metrics\": [\"Logins\"] } } ] } ] }";
+
+static double
+attribute (const char *at, const char *name)
+{
+  return g_ascii_strtod (strstr (at, name) + strlen (name), NULL);
+}
+
+/* An SVG holds what the other kinds hold. */
+static void
+test_svg_tiles (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(BvReportRun) run = NULL;
+  g_autofree char *svg = NULL;
+  g_autoptr(GError) error = NULL;
+  GMarkupParser nothing = { 0 };
+  g_autoptr(GMarkupParseContext) parser = g_markup_parse_context_new (&nothing, 0, NULL, NULL);
+  const char *group, *last;
+  gsize size;
+
+  g_assert_true (bv_definitions_apply (fixture->project, odd_report, "Odd", NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (bv_workspace_reload (fixture->workspace, &error));
+  run = make_run (fixture, "Odd tiles");
+  svg = export (fixture, run, "odd.svg", NULL, &size);
+  g_markup_parse_context_parse (parser, svg, (gssize) size, &error);
+  g_markup_parse_context_end_parse (parser, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (svg, "<a href=\"https://example.com/?a=1&amp;b=&apos;2&apos;\">"));
+  g_assert_nonnull (strstr (svg, ">Go &lt;there&gt;</text>"));
+  g_assert_cmpuint (count (svg, "href=\"data:image/png;base64,"), ==, 1);
+  g_assert_cmpuint (count (svg, "This image cannot be read"), ==, 1);
+  g_assert_null (strstr (svg, "until nobody"));
+  g_assert_nonnull (strstr (svg, "see its end</text>"));
+  /* The words are set small enough for their box, which the link's is as tall as. */
+  group = strstr (svg, ") scale(");
+  g_assert_nonnull (group);
+  g_assert_cmpfloat (attribute (group, "scale("), <, 1);
+  last = strstr (group, ">seventeen<");
+  g_assert_nonnull (last);
+  while (!g_str_has_prefix (last, "<text"))
+    last--;
+  g_assert_cmpfloat (attribute (last, "y=\"") * attribute (group, "scale("), <=, attribute (strstr (svg, "<image"), "height=\""));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -388,5 +443,6 @@ main (int argc, char **argv)
   g_test_add ("/pdf/data", Fixture, NULL, set_up, test_data, tear_down);
   g_test_add ("/pdf/numbers", Fixture, NULL, set_up, test_numbers, tear_down);
   g_test_add ("/pdf/papers", Fixture, NULL, set_up, test_papers, tear_down);
+  g_test_add ("/pdf/svg-tiles", Fixture, NULL, set_up, test_svg_tiles, tear_down);
   return g_test_run ();
 }

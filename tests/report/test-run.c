@@ -476,10 +476,56 @@ test_value_lists (Fixture *fixture, gconstpointer data)
   settle (fixture);
 }
 
+/* The range in a title is the one that the tile is queried with. */
+static void
+test_titles (Fixture *fixture, gconstpointer data)
+{
+  BvReport *report = bv_report_run_get_report (fixture->run);
+  g_autofree char *preset = bv_report_run_title (fixture->run, bv_report_find_tile (report, "revenue"));
+  g_autofree char *unreached = bv_report_run_title (fixture->run, bv_report_find_tile (report, "deals"));
+  g_autofree char *all = NULL;
+
+  g_assert_cmpstr (preset, ==, "Revenue, last 7 days");
+  g_assert_cmpstr (unreached, ==, "Deals by Email");
+  set (fixture, "Date", "");
+  all = bv_report_run_title (fixture->run, bv_report_find_tile (report, "revenue"));
+  g_assert_cmpstr (all, ==, "Revenue, all time");
+  settle (fixture);
+}
+
+/* Printing goes on for a while: what it paints is what it measured, whatever the report shows meanwhile. */
+static void
+test_pager_keeps_frames (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(BvPager) pager = bv_pager_new (fixture->run, NULL);
+  g_auto(GStrv) parts = g_strsplit (definitions, "Paris", -1);
+  g_autofree char *other = NULL;
+  g_autoptr(GError) error = NULL;
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 900, 700);
+  cairo_t *cr = cairo_create (surface);
+
+  set (fixture, "Date", "2026-06-01..2026-06-02");
+  set (fixture, "Customer", "ada@example.com");
+  settle (fixture);
+  /* Other definitions: answers of before are not kept any longer. */
+  other = g_strjoinv ("Berlin", parts);
+  g_assert_true (bv_definitions_apply (fixture->project, other, "Other", NULL, &error));
+  g_assert_true (bv_workspace_reload (fixture->workspace, &error));
+  g_assert_no_error (error);
+  settle (fixture);
+  for (guint page = 0; page < bv_pager_get_n_pages (pager); page++)
+    bv_pager_paint (pager, page, cr);
+  g_assert_cmpint (cairo_status (cr), ==, CAIRO_STATUS_SUCCESS);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add ("/run/titles", Fixture, NULL, set_up, test_titles, tear_down);
+  g_test_add ("/run/pager-keeps-frames", Fixture, NULL, set_up, test_pager_keeps_frames, tear_down);
   g_test_add ("/run/values", Fixture, NULL, set_up, test_values, tear_down);
   g_test_add ("/run/controls", Fixture, NULL, set_up, test_controls, tear_down);
   g_test_add ("/run/texts", Fixture, NULL, set_up, test_texts, tear_down);

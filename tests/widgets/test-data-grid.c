@@ -105,6 +105,40 @@ sort_by (Fixture *f, guint column, GtkSortType order)
   gtk_column_view_sort_by_column (f->view, c, order);
 }
 
+/* One row in five hundred has a long number, and numbers of a refresh are longer still: none is cut. */
+static void
+test_widths (Fixture *f, gconstpointer data)
+{
+  static const gint64 largest[] = { 12345678901, 1234567890123456 };
+  int widths[2];
+
+  for (int round = 0; round < 2; round++)
+    {
+      g_autoptr(BvFrame) frame = bv_frame_new ();
+      g_autoptr(GtkColumnViewColumn) column = NULL;
+      g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (f->grid), NULL);
+      g_autofree char *text = bv_locale_format_count (locale, largest[round]);
+      int width;
+
+      bv_frame_add_column (frame, "Name", BV_TYPE_TEXT, BV_ROLE_DIMENSION);
+      bv_frame_add_column (frame, "N", BV_TYPE_INT, BV_ROLE_METRIC);
+      for (guint i = 0; i < 1001; i++)
+        {
+          bv_frame_append_text (frame, 0, "x", -1);
+          bv_frame_append_int (frame, 1, i == 503 ? largest[round] : 1);
+        }
+      bv_data_grid_set_frame (f->grid, frame, locale);
+      column = g_list_model_get_item (gtk_column_view_get_columns (f->view), 1);
+      pango_layout_set_text (layout, text, -1);
+      pango_layout_get_pixel_size (layout, &width, NULL);
+      widths[round] = gtk_column_view_column_get_fixed_width (column);
+      g_assert_cmpint (widths[round], >, width);
+      /* What the user chose stays while it is enough. */
+      bv_data_grid_set_frame (f->grid, frame, locale);
+      g_assert_cmpint (gtk_column_view_column_get_fixed_width (column), ==, widths[round]);
+    }
+}
+
 static void
 test_sort (Fixture *f, gconstpointer data)
 {
@@ -409,6 +443,7 @@ main (int argc, char *argv[])
   adw_init ();
   locale = fixture_locale ();
   g_test_add ("/widgets/data-grid/cells", Fixture, NULL, set_up, test_cells, tear_down);
+  g_test_add ("/widgets/data-grid/widths", Fixture, NULL, set_up, test_widths, tear_down);
   g_test_add ("/widgets/data-grid/sort", Fixture, NULL, set_up, test_sort, tear_down);
   g_test_add ("/widgets/data-grid/external-sort", Fixture, NULL, set_up, test_external_sort, tear_down);
   g_test_add ("/widgets/data-grid/copy", Fixture, NULL, set_up, test_copy, tear_down);

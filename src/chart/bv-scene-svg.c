@@ -1,68 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Scenes as files.
+/* Scenes as SVG.
  *
- * PNG is the painter on an image. SVG is written from the scene's own data, not through cairo's SVG surface: that one turns letters
- * into outlines and numbers its symbols by the run of the program, while here text stays text that can be searched, edited and read
- * aloud, and equal scenes give equal bytes.
+ * Written from the scene's own data, not through cairo's SVG surface: that one turns letters into outlines and numbers its symbols by the
+ * run of the program, while here text stays text that can be searched, edited and read aloud, and equal scenes give equal bytes.
  */
 #include "config.h"
 
-#include "bv-error.h"
 #include "bv-scene.h"
-#include "bv-text.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
-
-/* cairo's limit for the sides of an image. */
-#define PNG_MAX 32767
-
-static cairo_status_t
-write_cb (void *closure, const unsigned char *data, unsigned int length)
-{
-  g_byte_array_append (closure, data, length);
-  return CAIRO_STATUS_SUCCESS;
-}
-
-gboolean
-bv_scene_write_png (BvScene *scene, const char *path, double scale, GError **error)
-{
-  double width = ceil (scene->width * scale);
-  double height = ceil (scene->height * scale);
-  g_autoptr(GByteArray) bytes = g_byte_array_new ();
-  cairo_surface_t *surface;
-  cairo_status_t status;
-  cairo_t *cr;
-
-  if (!(width >= 1 && height >= 1 && width <= PNG_MAX && height <= PNG_MAX))
-    {
-      g_set_error (error, BV_ERROR, BV_ERROR_INVALID,
-                   _("An image of %.0f × %.0f pixels cannot be written: choose a scale so that each side has 1 to %d"), width,
-                   height, PNG_MAX);
-      return FALSE;
-    }
-  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) width, (int) height);
-  cr = cairo_create (surface);
-  cairo_set_source_rgb (cr, scene->background.r, scene->background.g, scene->background.b);
-  cairo_paint (cr);
-  cairo_scale (cr, scale, scale);
-  bv_scene_paint (scene, cr);
-  status = cairo_status (cr);
-  cairo_destroy (cr);
-  if (status == CAIRO_STATUS_SUCCESS)
-    status = cairo_surface_write_to_png_stream (surface, write_cb, bytes);
-  cairo_surface_destroy (surface);
-  if (status != CAIRO_STATUS_SUCCESS)
-    {
-      g_set_error (error, BV_ERROR, BV_ERROR_FAILED, _("The image could not be drawn (%s): try a smaller scale"),
-                   cairo_status_to_string (status));
-      return FALSE;
-    }
-  return g_file_set_contents (path, (const char *) bytes->data, (gssize) bytes->len, error);
-}
-
-/* --- SVG ---------------------------------------------------------------------------------------------------------------- */
 
 static void
 put_number (GString *out, const char *name, double v)
@@ -104,10 +51,22 @@ put_colour (GString *out, const char *name, BvColour c)
     }
 }
 
+char *
+bv_svg_escape (const char *text, gssize length)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, length);
+
+  /* XML has no place for these, not even escaped. */
+  for (char *p = valid; *p != '\0'; p++)
+    if ((guchar) *p < ' ' || g_str_has_prefix (p, "\xef\xbf\xbe") || g_str_has_prefix (p, "\xef\xbf\xbf"))
+      memset (p, ' ', (guchar) *p < ' ' ? 1 : 3);
+  return g_markup_escape_text (valid, -1);
+}
+
 static void
 put_text (GString *out, const char *text)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  g_autofree char *escaped = bv_svg_escape (text, -1);
 
   g_string_append (out, escaped);
 }
@@ -259,12 +218,4 @@ bv_scene_to_svg (BvScene *scene)
     put_run (out, bv_scene_text (scene, i));
   g_string_append (out, "</svg>\n");
   return g_string_free (out, FALSE);
-}
-
-gboolean
-bv_scene_write_svg (BvScene *scene, const char *path, GError **error)
-{
-  g_autofree char *svg = bv_scene_to_svg (scene);
-
-  return g_file_set_contents (path, svg, -1, error);
 }
