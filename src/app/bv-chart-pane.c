@@ -225,17 +225,8 @@ drill (BvChartPane *self,
        guint        row,
        int          column)
 {
-  BvColumn *clicked;
-  const char *metric = NULL;
-
-  if (self->frame == NULL)
-    return;
-  clicked = column >= 0 && (guint) column < bv_frame_get_n_columns (self->frame) ? bv_frame_get_column (self->frame, column) : NULL;
-  if (clicked != NULL && clicked->role == BV_ROLE_METRIC)
-    metric = clicked->name;
-  else if (clicked != NULL && clicked->role == BV_ROLE_COMPARE && clicked->of >= 0)
-    metric = bv_frame_get_column (self->frame, clicked->of)->name;
-  bv_drill_dialog_present (GTK_WIDGET (self), self->workspace, self->shown, NULL, metric, self->frame, row);
+  if (self->frame != NULL)
+    bv_drill_dialog_present (GTK_WIDGET (self), self->workspace, self->shown, NULL, self->frame, row, column);
 }
 
 static void

@@ -33,6 +33,7 @@ struct _BvDrillDialog
   char *part;      /* the metric whose rows are shown: @metric, or one that its formula names */
   BvFrame *frame;  /* (nullable): the chart's */
   guint row;
+  gboolean before; /* the number of the compared period was clicked */
   BvFrame *rows;   /* (nullable): until they are here */
   GCancellable *cancellable;
 
@@ -68,6 +69,8 @@ number_text (BvDrillDialog *self)
 
   if (column < 0)
     return NULL;
+  /* What the metric was before stands in the next column. */
+  column += self->before ? 1 : 0;
   info = bv_frame_get_column (self->frame, column);
   if (self->row < bv_frame_get_n_rows (self->frame))
     return bv_frame_format (self->frame, column, self->row, locale);
@@ -85,6 +88,32 @@ append_part (GString    *sentence,
   g_string_append (sentence, part);
 }
 
+/* The time that rows of the period before lie in, which the chart's axis does not show. (transfer full) (nullable) */
+static char *
+span_text (BvLocale *locale,
+           BvFrame  *rows)
+{
+  g_autofree char *spec = NULL;
+  char from[BV_TIME_TEXT_MAX] = "", to[BV_TIME_TEXT_MAX] = "";
+  BvRange span;
+
+  if (rows == NULL || !bv_frame_get_range (rows, &span) || !span.has_to || (span.has_from && span.from_us >= span.to_us))
+    return NULL;
+  if (span.has_from && span.to_us - span.from_us < 12 * G_TIME_SPAN_HOUR)
+    {
+      g_autofree char *start = bv_locale_format_instant (locale, span.from_us);
+      g_autofree char *end = bv_locale_format_instant (locale, span.to_us);
+
+      /* Translators: from one instant to another */
+      return g_strdup_printf (_("%s – %s"), start, end);
+    }
+  if (span.has_from)
+    bv_date_to_text (span.from_day, from);
+  bv_date_to_text (span.to_day - 1, to);
+  spec = g_strdup_printf ("%s..%s", from, to);
+  return bv_locale_format_range (locale, spec);
+}
+
 /* "Close date: Mar 2026 · Stage: won · Last 28 days · Amount is greater than 5" (transfer full) */
 static char *
 sentence_text (BvDrillDialog *self)
@@ -94,6 +123,7 @@ sentence_text (BvDrillDialog *self)
   BvMetric *metric = find_metric (self, self->part);
   const char *range = self->overlay.range != NULL ? self->overlay.range : self->chart->range;
   g_autofree char *range_label = range != NULL ? bv_locale_format_range (locale, range) : NULL;
+  g_autofree char *span = self->before ? span_text (locale, self->rows) : NULL;
   g_autofree char *where = bv_condition_to_sentence (self->chart->where, locale);
   g_autofree char *overlay = bv_condition_to_sentence (self->overlay.where, locale);
   g_autofree char *own = metric != NULL ? bv_condition_to_sentence (metric->where, locale) : NULL;
@@ -107,14 +137,36 @@ sentence_text (BvDrillDialog *self)
       if (column->role != BV_ROLE_TIME && column->role != BV_ROLE_DIMENSION && column->role != BV_ROLE_SERIES)
         continue;
       value = bv_frame_is_null (self->frame, i, self->row) ? g_strdup (_("(empty)")) : bv_frame_format (self->frame, i, self->row, locale);
-      part = g_strdup_printf ("%s: %s", column->name, value);
+      if (self->before && column->role == BV_ROLE_TIME)
+        /* Translators: a time field and the point in time beside which the number of the period before was drawn: "Beside Close date: Mar 2026" */
+        part = g_strdup_printf (_("Beside %s: %s"), column->name, value);
+      else
+        part = g_strdup_printf ("%s: %s", column->name, value);
       append_part (sentence, part);
     }
-  append_part (sentence, range_label);
+  if (self->before)
+    {
+      /* Translators: a range of time: "Period before: Last 28 days" */
+      g_autofree char *before = range_label != NULL ? g_strdup_printf (_("Period before: %s"), range_label) : g_strdup (_("Period before"));
+
+      append_part (sentence, before);
+      append_part (sentence, span);
+    }
+  else
+    append_part (sentence, range_label);
   append_part (sentence, where);
   append_part (sentence, overlay);
   append_part (sentence, own);
   return g_string_free (sentence, FALSE);
+}
+
+static void
+show_sentence (BvDrillDialog *self)
+{
+  g_autofree char *sentence = sentence_text (self);
+
+  gtk_label_set_text (GTK_LABEL (self->sentence), sentence);
+  gtk_widget_set_visible (self->sentence, *sentence != '\0');
 }
 
 /* --- Rows ------------------------------------------------------------------------------------------------------------------------------ */
@@ -143,6 +195,8 @@ rows_cb (GObject      *source,
       return;
     }
   self->rows = rows;
+  if (self->before)
+    show_sentence (self);
   count = bv_rows_text (n_rows, locale);
   gtk_label_set_text (GTK_LABEL (self->count), count);
   if (n_rows > bv_frame_get_n_rows (rows))
@@ -164,18 +218,15 @@ rows_cb (GObject      *source,
 static void
 query_rows (BvDrillDialog *self)
 {
-  g_autofree char *sentence = sentence_text (self);
-
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   bv_notice_hide (BV_NOTICE (self->notice));
-  gtk_label_set_text (GTK_LABEL (self->sentence), sentence);
-  gtk_widget_set_visible (self->sentence, *sentence != '\0');
+  show_sentence (self);
   gtk_label_set_text (GTK_LABEL (self->count), _("Counting rows…"));
   self->cancellable = g_cancellable_new ();
-  bv_workspace_rows_async (self->workspace, self->chart, &self->overlay, self->part, self->frame, self->row, ROW_LIMIT, self->cancellable,
-                           rows_cb, g_object_ref (self));
+  bv_workspace_rows_async (self->workspace, self->chart, &self->overlay, self->part, self->frame, self->row, self->before, ROW_LIMIT,
+                           self->cancellable, rows_cb, g_object_ref (self));
 }
 
 /* The metrics with rows that a calculated one comes down to. */
@@ -411,18 +462,25 @@ bv_drill_dialog_present (GtkWidget       *parent,
                          BvWorkspace     *workspace,
                          BvChart         *chart,
                          const BvOverlay *overlay,
-                         const char      *metric,
                          BvFrame         *frame,
-                         guint            row)
+                         guint            row,
+                         int              column)
 {
+  BvColumn *clicked = frame != NULL && column >= 0 && (guint) column < bv_frame_get_n_columns (frame) ? bv_frame_get_column (frame, (guint) column) : NULL;
+  gboolean before = clicked != NULL && clicked->role == BV_ROLE_COMPARE && clicked->of >= 0;
   BvDrillDialog *self;
   GtkRoot *root;
+  const char *metric;
   g_autofree char *number = NULL;
 
   g_return_val_if_fail (BV_IS_WORKSPACE (workspace), NULL);
   g_return_val_if_fail (chart != NULL, NULL);
 
-  if (metric == NULL)
+  if (before)
+    metric = bv_frame_get_column (frame, (guint) clicked->of)->name;
+  else if (clicked != NULL && clicked->role == BV_ROLE_METRIC)
+    metric = clicked->name;
+  else
     metric = chart->metrics != NULL ? chart->metrics[0] : NULL;
   if (metric == NULL)
     return NULL;
@@ -435,11 +493,12 @@ bv_drill_dialog_present (GtkWidget       *parent,
   /* A group of a table is a row of its sub-totals. */
   self->frame = frame != NULL ? bv_frame_ref (bv_frame_resolve_row (frame, &row)) : NULL;
   self->row = row;
+  self->before = before;
 
   root = parent != NULL ? gtk_widget_get_root (parent) : NULL;
   if (GTK_IS_WINDOW (root))
     gtk_window_set_transient_for (GTK_WINDOW (self), GTK_WINDOW (root));
-  gtk_window_set_title (GTK_WINDOW (self), metric);
+  gtk_window_set_title (GTK_WINDOW (self), before ? clicked->name : metric);
   number = number_text (self);
   gtk_label_set_text (GTK_LABEL (self->number), number);
   gtk_widget_set_visible (self->number, number != NULL);

@@ -12,13 +12,13 @@ G_BEGIN_DECLS
  * bv_drill_dialog_present:
  * @parent: the widget that was clicked; the dialog is modal to its window
  * @overlay: (nullable): what the report's filters add
- * @metric: (nullable): a metric of the chart; NULL is its first
  * @frame: (nullable): the chart's frame
  * @row: the clicked row of @frame; G_MAXUINT for the total
+ * @column: the clicked column: a metric's, or what a metric was in the period before; of others, or -1, the chart's first metric
  *
  * All arguments are copied or referenced. Returns: (transfer none): the dialog, which destroys itself when closed
  */
 GtkWidget *bv_drill_dialog_present (GtkWidget *parent, BvWorkspace *workspace, BvChart *chart, const BvOverlay *overlay,
-                                    const char *metric, BvFrame *frame, guint row);
+                                    BvFrame *frame, guint row, int column);
 
 G_END_DECLS

@@ -27,23 +27,13 @@ bv_tile_show_rows (GtkWidget   *parent,
 {
   BvTile *tile = find_chart_tile (run, tile_id);
   BvFrame *frame = bv_report_run_get_frame (run, tile_id);
-  const char *metric = NULL;
   BvOverlay overlay;
 
   /* A tile that is being queried shows an older state: its marks stand for other rows than the filters ask for now. */
   if (tile == NULL || bv_report_run_is_busy (run, tile_id))
     return;
-  if (frame != NULL && column >= 0 && column < (int) bv_frame_get_n_columns (frame))
-    {
-      const BvColumn *shown = bv_frame_get_column (frame, (guint) column);
-
-      if (shown->role == BV_ROLE_METRIC)
-        metric = shown->name;
-      else if (shown->role == BV_ROLE_COMPARE && shown->of >= 0)
-        metric = bv_frame_get_column (frame, (guint) shown->of)->name;
-    }
   bv_report_run_overlay (run, tile, &overlay);
-  bv_drill_dialog_present (parent, bv_report_run_get_workspace (run), tile->chart, &overlay, metric, frame, row);
+  bv_drill_dialog_present (parent, bv_report_run_get_workspace (run), tile->chart, &overlay, frame, row, column);
   bv_overlay_clear (&overlay);
 }
 

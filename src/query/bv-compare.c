@@ -89,3 +89,14 @@ bv_compare_attach (BvResult *result, BvResult *past)
     }
 }
 
+
+gint64
+bv_compare_bucket (BvPlan *plan, const BvRange *past, gint64 bucket)
+{
+  const BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, plan->time_group);
+  gint64 other = bv_bucket_first (plan, group, past);
+
+  for (gint64 value = bv_bucket_first (plan, group, &plan->range); value < bucket; value = bv_bucket_next (plan, group, value))
+    other = bv_bucket_next (plan, group, other);
+  return other;
+}

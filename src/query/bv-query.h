@@ -92,13 +92,15 @@ char      *bv_query_explain     (const BvQueryContext *context, BvChart *chart, 
  * bv_query_rows:
  * @metric: a metric of the chart; of a formula the first metric it names
  * @frame: (nullable) and @row: the clicked row of the chart's frame or of its sub-totals (bv_frame_number_row()); G_MAXUINT or NULL for the total
+ * @before: the number of the compared period that stands on @row is meant (see BV_ROLE_COMPARE), not the current one's
  * @limit: most rows in the frame; the count is exact all the same
  * @n_rows: (out): the number of rows behind the mark
  *
- * Returns: (transfer full): the rows of the metric's table behind a mark, all fields (BV_ROLE_FIELD)
+ * Returns: (transfer full): the rows of the metric's table behind a mark, all fields (BV_ROLE_FIELD). Its range is the time that they lie in, where
+ *   the chart has a range.
  */
 BvFrame   *bv_query_rows        (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, const char *metric,
-                                 BvFrame *frame, guint row, guint limit, gint64 *n_rows, GCancellable *cancellable, GError **error);
+                                 BvFrame *frame, guint row, gboolean before, guint limit, gint64 *n_rows, GCancellable *cancellable, GError **error);
 
 /**
  * bv_query_values:

@@ -62,6 +62,9 @@ void      bv_result_row_clear   (BvResultRow *row, BvPlan *plan);
 
 /* Whether the range bounds the time axis: both are of the same field. */
 gboolean  bv_result_is_ranged   (BvPlan *plan);
+/* The bucket that a range with a start begins in, and the one after a bucket: days, or instants where the grain is the hour. */
+gint64    bv_bucket_first       (BvPlan *plan, const BvPlanGroup *group, const BvRange *range);
+gint64    bv_bucket_next        (BvPlan *plan, const BvPlanGroup *group, gint64 value);
 
 /* Keys of groups in hash tables. */
 typedef struct
@@ -126,6 +129,8 @@ void      bv_subtotals_chain    (BvFrame *frame, BvFrame *const *parts, guint n_
 gboolean  bv_compare_range      (BvPlan *plan, BvChart *chart, gint64 now, BvRange *range, GError **error);
 /* Puts the compared period's outputs beside the rows they belong to. */
 void      bv_compare_attach     (BvResult *result, BvResult *past);
+/* Of a plan whose range bounds the time axis: the bucket of @past that has the place of @bucket in the plan's range. It may lie behind the end of @past. */
+gint64    bv_compare_bucket     (BvPlan *plan, const BvRange *past, gint64 bucket);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvResult, bv_result_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BvSorting, bv_sorting_clear)

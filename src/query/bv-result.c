@@ -143,8 +143,14 @@ bucket_floor (BvPlan *plan, const BvPlanGroup *group, gint64 value)
   return bv_calendar_floor_day (plan->model->calendar, value, group->grain);
 }
 
-static gint64
-bucket_next (BvPlan *plan, const BvPlanGroup *group, gint64 value)
+gint64
+bv_bucket_first (BvPlan *plan, const BvPlanGroup *group, const BvRange *range)
+{
+  return bucket_floor (plan, group, group->grain == BV_GRAIN_HOUR ? range->from_us : range->from_day);
+}
+
+gint64
+bv_bucket_next (BvPlan *plan, const BvPlanGroup *group, gint64 value)
 {
   if (group->grain == BV_GRAIN_HOUR)
     return bv_calendar_next_hour (plan->model->calendar, value);
@@ -181,12 +187,12 @@ make_buckets (BvPlan *plan, BvLegResult *legs, GError **error)
       last = MAX (last, key->i);
     }
   if (ranged && plan->range.has_from)
-    first = bucket_floor (plan, group, group->grain == BV_GRAIN_HOUR ? plan->range.from_us : plan->range.from_day);
+    first = bv_bucket_first (plan, group, &plan->range);
   if (ranged && plan->range.has_to)
     last = bucket_floor (plan, group, group->grain == BV_GRAIN_HOUR ? plan->range.to_us - 1 : plan->range.to_day - 1);
   if (first > last || first == G_MAXINT64 || last == G_MININT64)
     return g_steal_pointer (&buckets);
-  for (gint64 value = first; value <= last; value = bucket_next (plan, group, value))
+  for (gint64 value = first; value <= last; value = bv_bucket_next (plan, group, value))
     {
       if (n_some == G_N_ELEMENTS (some))
         {

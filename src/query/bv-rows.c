@@ -33,6 +33,52 @@ find_measure (BvPlan *plan, const char *metric, BvPlanOutput **output)
   return NULL;
 }
 
+static BvRange
+bucket_range (BvPlan *plan, const BvPlanGroup *group, gint64 start)
+{
+  BvCalendar *calendar = plan->model->calendar;
+  BvRange range = { .has_from = TRUE, .has_to = TRUE };
+
+  if (group->grain == BV_GRAIN_HOUR)
+    {
+      range.from_us = start;
+      range.to_us = bv_bucket_next (plan, group, start);
+      range.from_day = bv_calendar_day (calendar, range.from_us);
+      range.to_day = bv_calendar_day (calendar, range.to_us - 1) + 1;
+    }
+  else
+    {
+      range.from_day = start;
+      range.to_day = bv_bucket_next (plan, group, start);
+      range.from_us = bv_calendar_day_start (calendar, range.from_day);
+      range.to_us = bv_calendar_day_start (calendar, range.to_day);
+    }
+  return range;
+}
+
+/* Makes @range what it has in common with @bucket, which is bounded; where that is nothing, an empty range. */
+static void
+narrow (BvRange *range, const BvRange *bucket, gboolean up_to_end)
+{
+  if (!up_to_end && (!range->has_from || range->from_us < bucket->from_us))
+    {
+      range->has_from = TRUE;
+      range->from_us = bucket->from_us;
+      range->from_day = bucket->from_day;
+    }
+  if (!range->has_to || range->to_us > bucket->to_us)
+    {
+      range->has_to = TRUE;
+      range->to_us = bucket->to_us;
+      range->to_day = bucket->to_day;
+    }
+  if (range->has_from && range->from_us > range->to_us)
+    {
+      range->from_us = range->to_us;
+      range->from_day = range->to_day;
+    }
+}
+
 /* group = value, as a predicate where that is possible: buckets become intervals. */
 static BvPredicate *
 group_predicate (BvPlan *plan, const BvPlanGroup *group, const BvValue *value, gboolean up_to_end)
@@ -52,21 +98,9 @@ group_predicate (BvPlan *plan, const BvPlanGroup *group, const BvValue *value, g
       return predicate;
     }
   {
-    BvCalendar *calendar = plan->model->calendar;
-    BvRange range = { .has_from = !up_to_end, .has_to = TRUE };
+    BvRange range = bucket_range (plan, group, value->i);
 
-    if (group->grain == BV_GRAIN_HOUR)
-      {
-        range.from_us = value->i;
-        range.to_us = bv_calendar_next_hour (calendar, value->i);
-      }
-    else
-      {
-        range.from_day = value->i;
-        range.to_day = bv_calendar_add (calendar, value->i, group->grain, 1);
-        range.from_us = bv_calendar_day_start (calendar, range.from_day);
-        range.to_us = bv_calendar_day_start (calendar, range.to_day);
-      }
+    range.has_from = !up_to_end;
     return bv_predicate_new_range (group->node, group->field, &range);
   }
 }
@@ -160,16 +194,30 @@ find_kept (const BvTop *top, const char *text)
   return NULL;
 }
 
-/* What makes a row of the metric's table one of those behind the mark. Everything is decided on the same joined row, as in the run. */
+/* Whether the row of the frame has the number of the period before. */
+static gboolean
+has_before (BvFrame *frame, guint row, BvPlanOutput *output)
+{
+  int of = bv_frame_find_column (frame, output->metric->name);
+
+  for (guint c = 0; of >= 0 && c < bv_frame_get_n_columns (frame); c++)
+    if (bv_frame_get_column (frame, c)->role == BV_ROLE_COMPARE && bv_frame_get_column (frame, c)->of == of)
+      return !bv_frame_is_null (frame, c, row);
+  return TRUE;
+}
+
+/* What makes a row of the metric's table one of those behind the mark. Everything is decided on the same joined row, as in the run.
+ * @past: (nullable): the range of the period before, when its number is meant; @span: (out): the range that the rows lie in. */
 static BvPredicate *
-drill_predicate (BvPlan *plan, BvPlanMeasure *measure, BvPlanOutput *output, const BvTop *top, BvFrame *frame, guint row)
+drill_predicate (BvPlan *plan, const BvRange *past, BvPlanMeasure *measure, BvPlanOutput *output, const BvTop *top, BvFrame *frame, guint row, BvRange *span)
 {
   BvPredicate *where = bv_predicate_ref (plan->where);
-  BvRange range = plan->range;
+  BvRange range = past != NULL ? *past : plan->range;
   gboolean cumulative = output->cumulative;
 
   if (cumulative && output->metric->from == BV_FROM_ALL)
     range.has_from = FALSE;
+  *span = range;
   if (plan->has_range)
     where = bv_predicate_and (where, bv_predicate_new_range (plan->time_node, plan->time_field, &range));
   where = bv_predicate_and (where, bv_predicate_ref (measure->where));
@@ -187,12 +235,27 @@ drill_predicate (BvPlan *plan, BvPlanMeasure *measure, BvPlanOutput *output, con
   for (guint g = 0; g < plan->groups->len; g++)
     {
       BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, g);
+      gboolean is_time = (int) g == plan->time_group;
+      gboolean up_to_end = cumulative && is_time;
       int column = bv_frame_find_column (frame, group->name);
       BvValue value;
 
       if (column < 0)
         continue;
       value = bv_frame_peek (frame, (guint) column, row);
+      if (is_time && bv_result_is_ranged (plan) && value.type != BV_TYPE_NULL)
+        {
+          BvRange bucket;
+
+          if (past != NULL)
+            value.i = bv_compare_bucket (plan, past, value.i);
+          bucket = bucket_range (plan, group, value.i);
+          /* A period before that is shorter has no bucket in that place, and nothing runs up to it. */
+          up_to_end &= past == NULL || value.i < (group->grain == BV_GRAIN_HOUR ? past->to_us : past->to_day);
+          narrow (span, &bucket, up_to_end);
+        }
+      else if (past != NULL)
+        up_to_end &= has_before (frame, row, output);
       if (top->others != NULL && (int) g == top->group && value.type == BV_TYPE_TEXT)
         {
           const BvValue *kept = find_kept (top, value.s);
@@ -200,7 +263,7 @@ drill_predicate (BvPlan *plan, BvPlanMeasure *measure, BvPlanOutput *output, con
           where = bv_predicate_and (where, kept != NULL ? group_predicate (plan, group, kept, FALSE) : others_predicate (plan, group, top));
         }
       else
-        where = bv_predicate_and (where, group_predicate (plan, group, &value, cumulative && (int) g == plan->time_group));
+        where = bv_predicate_and (where, group_predicate (plan, group, &value, up_to_end));
     }
   return where;
 }
@@ -303,7 +366,7 @@ rows_on_sqlite (BvPlan *plan, BvPlanMeasure *measure, BvPredicate *where, const 
 
 BvFrame *
 bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, const char *metric,
-               BvFrame *frame, guint row, guint limit, gint64 *n_rows, GCancellable *cancellable, GError **error)
+               BvFrame *frame, guint row, gboolean before, guint limit, gint64 *n_rows, GCancellable *cancellable, GError **error)
 {
   const guint64 version = bv_project_get_version (context->project);
   g_autoptr(BvPlan) plan = bv_plan_new (context, chart, overlay, cancellable, error);
@@ -312,6 +375,7 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
   g_autofree char *reason = NULL;
   g_auto(BvTop) top = { -1, NULL, 0, NULL };
   g_autoptr(BvFrame) rows = NULL;
+  BvRange past, span;
   GError *failure = NULL;
   BvPlanOutput *output = NULL;
   BvPlanMeasure *measure;
@@ -331,6 +395,13 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
                    metric != NULL ? metric : "");
       return NULL;
     }
+  if (before && chart->compare == NULL)
+    {
+      g_set_error_literal (error, BV_ERROR, BV_ERROR_INVALID, _("The chart compares with no other period: choose one to compare with"));
+      return NULL;
+    }
+  if (before && !bv_compare_range (plan, chart, context->now, &past, error))
+    return NULL;
   if (!bv_column_attach (context, plan, &reason, cancellable, error))
     return NULL;
   node = plan->nodes->pdata[measure->node];
@@ -342,7 +413,7 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
       bv_reader_close (context, db);
       return NULL;
     }
-  where = drill_predicate (plan, measure, output, &top, frame, row);
+  where = drill_predicate (plan, before ? &past : NULL, measure, output, &top, frame, row, &span);
   for (guint i = 0; i < node->table->fields->len; i++)
     {
       g_autofree char *column = bv_sql_quote (((BvField *) node->table->fields->pdata[i])->name);
@@ -363,6 +434,8 @@ bv_query_rows (const BvQueryContext *context, BvChart *chart, const BvOverlay *o
       g_propagate_error (error, failure);
       return NULL;
     }
+  if (plan->has_range)
+    bv_frame_set_range (rows, &span);
   if (*n_rows > bv_frame_get_n_rows (rows))
     {
       g_autofree char *note = g_strdup_printf (_("Only the first %u of %" PRId64 " rows are shown"), bv_frame_get_n_rows (rows), *n_rows);

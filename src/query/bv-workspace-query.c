@@ -45,6 +45,7 @@ typedef struct
   BvOverlay overlay;
   BvFrame *frame;
   guint row;
+  gboolean before;
   guint limit;
   guint64 offset;
   char *text[4];
@@ -103,7 +104,8 @@ run_once (Job *job, BvAwaited *awaited, GError **error)
     case JOB_RUN:
       return bv_query_run (&context, job->chart, &job->overlay, cancellable, error);
     case JOB_ROWS:
-      return bv_query_rows (&context, job->chart, &job->overlay, job->text[0], job->frame, job->row, job->limit, &job->n_rows, cancellable, error);
+      return bv_query_rows (&context, job->chart, &job->overlay, job->text[0], job->frame, job->row, job->before, job->limit, &job->n_rows, cancellable,
+                            error);
     case JOB_VALUES:
       return bv_query_values (&context, job->text[0], job->text[1], job->text[2], job->where, job->text[3], job->limit, cancellable, error);
     case JOB_PREVIEW:
@@ -326,7 +328,7 @@ bv_workspace_run_finish (BvWorkspace *self, GAsyncResult *result, GError **error
 
 void
 bv_workspace_rows_async (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, const char *metric, BvFrame *frame,
-                         guint row, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+                         guint row, gboolean before, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   Job *job = job_new (self, JOB_ROWS);
 
@@ -335,6 +337,7 @@ bv_workspace_rows_async (BvWorkspace *self, BvChart *chart, const BvOverlay *ove
   job->text[0] = g_strdup (metric);
   job->frame = frame != NULL ? bv_frame_ref (frame) : NULL;
   job->row = row;
+  job->before = before;
   job->limit = limit;
   job_start (self, job, cancellable, callback, user_data);
 }

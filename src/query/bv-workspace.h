@@ -62,7 +62,7 @@ void         bv_workspace_run_async        (BvWorkspace *self, BvChart *chart, c
                                             GAsyncReadyCallback callback, gpointer user_data);
 BvFrame     *bv_workspace_run_finish       (BvWorkspace *self, GAsyncResult *result, GError **error);
 void         bv_workspace_rows_async       (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, const char *metric, BvFrame *frame,
-                                            guint row, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+                                            guint row, gboolean before, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 BvFrame     *bv_workspace_rows_finish      (BvWorkspace *self, GAsyncResult *result, gint64 *n_rows, GError **error);
 void         bv_workspace_values_async     (BvWorkspace *self, const char *exploration, const char *field, const char *label_field,
                                             const BvCondition *where, const char *search, guint limit, GCancellable *cancellable,

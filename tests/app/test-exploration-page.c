@@ -266,7 +266,7 @@ test_formula (Fixture *f, gconstpointer data)
 
     g_strfreev (chart->metrics);
     chart->metrics = g_strsplit ("Half", ",", 0);
-    dialog = bv_drill_dialog_present (GTK_WIDGET (f->page), f->workspace, chart, NULL, NULL, NULL, G_MAXUINT);
+    dialog = bv_drill_dialog_present (GTK_WIDGET (f->page), f->workspace, chart, NULL, NULL, G_MAXUINT, -1);
     ui_test_settle (dialog);
     ui_test_wait (is_filled, dialog);
     g_assert_nonnull (ui_test_find_text (dialog, "Rows of “Deals”"));

@@ -5,6 +5,7 @@
 
 #include "bv-chart-view.h"
 #include "bv-definitions.h"
+#include "bv-util.h"
 
 #include <glib/gstdio.h>
 
@@ -282,6 +283,67 @@ test_drill (void)
   ui_test_close (window);
 }
 
+static gboolean
+has_counted (gpointer dialog)
+{
+  return ui_test_find_text (dialog, "Counting") == NULL;
+}
+
+/* The dialog that is open shows as many rows as the last column, which is of the period before, says. */
+static void
+assert_before (BvWindow *window,
+               BvFrame  *frame,
+               guint     row)
+{
+  const guint column = bv_frame_get_n_columns (frame) - 1;
+  gint64 n = bv_frame_get_int (frame, column, row);
+  g_autofree char *text = bv_rows_text (n, bv_workspace_get_locale (bv_window_get_workspace (window)));
+  GtkWidget *dialog = ui_test_dialog (window);
+
+  g_assert_cmpint (n, !=, bv_frame_get_int (frame, column - 1, row));
+  g_assert_nonnull (dialog);
+  ui_test_wait (has_counted, dialog);
+  g_assert_nonnull (ui_test_find_text (dialog, text));
+  g_assert_nonnull (ui_test_find_text (dialog, "Period before: "));
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (dialog)), ==, "Deals (before)");
+  ui_test_settle (dialog);
+  ui_test_picture (dialog, "rows-before.png");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  ui_test_settle (GTK_WIDGET (window));
+}
+
+/* What is clicked of the period before shows the rows of that period, on a report and on the exploration's page. */
+static void
+test_drill_before (void)
+{
+  BvWindow *window = report_test_open ("before.belvedere");
+  g_autoptr(BvReport) report = bv_report_copy (report_test_report (window));
+  BvChart *chart = bv_report_find_tile (report, "breakdown")->chart;
+  g_autoptr(BvFrame) frame = NULL;
+  guint row = 0;
+
+  g_strfreev (chart->metrics);
+  chart->metrics = g_strsplit ("Deals", ",", 0);
+  chart->grain = BV_GRAIN_WEEK;
+  chart->compare = g_strdup ("previous-period");
+  g_array_set_size (chart->by, 0);
+  g_array_set_size (chart->sort, 0);
+  g_assert_true (bv_workspace_put_report (bv_window_get_workspace (window), "Test", report, NULL));
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_true (bv_report_run_wait (report_test_shown (window), NULL, NULL));
+  frame = bv_frame_ref (bv_report_run_get_frame (report_test_shown (window), "breakdown"));
+  g_assert_cmpuint (bv_frame_get_n_columns (frame), ==, 3);
+  while (bv_frame_get_int (frame, 1, row) == bv_frame_get_int (frame, 2, row))
+    g_assert_cmpuint (++row, <, bv_frame_get_n_rows (frame));
+
+  click (window, "breakdown", row, GDK_CONTROL_MASK);
+  assert_before (window, frame, row);
+  command (window, "breakdown", "explore");
+  g_signal_emit_by_name (ui_test_find_type (GTK_WIDGET (bv_window_get_page (window)), BV_TYPE_CHART_VIEW), "mark-activated", row, 2, 0);
+  assert_before (window, frame, row);
+  ui_test_close (window);
+}
+
 static void
 test_explore (void)
 {
@@ -526,6 +588,7 @@ main (int   argc,
   g_test_add_func ("/report/click-bucket", test_click_bucket);
   g_test_add_func ("/report/shift-click", test_shift_click);
   g_test_add_func ("/report/drill", test_drill);
+  g_test_add_func ("/report/drill-before", test_drill_before);
   g_test_add_func ("/report/explore", test_explore);
   g_test_add_func ("/report/edit", test_edit);
   g_test_add_func ("/report/drag", test_drag);

@@ -411,9 +411,10 @@ world_random_chart (World *w, const Tree *tree)
 {
   static const char *const grains[] = { "day", "week", "month", "quarter", "year", "hour" };
   static const char *const ranges[] = { "last-28-days", "2026-02-16..2026-03-20", "2026-02-16T05:00..2026-03-01", "..2026-03-05", "all-time", "previous-month" };
+  static const char *const past[] = { "period", "week", "month", "year" };
   g_autoptr(GString) out = g_string_new (NULL);
   guint n_metrics = 1 + world_pick (w, 4), n_by = world_pick (w, 3);
-  gboolean grouped = FALSE;
+  gboolean grouped = FALSE, compares = FALSE;
   BvType type;
 
   g_string_append_printf (out, "{'exploration':'%s','type':'table','metrics':[", tree->name);
@@ -433,8 +434,13 @@ world_random_chart (World *w, const Tree *tree)
       if (world_chance (w, 70))
         g_string_append_printf (out, ",'grain':'%s'", grains[world_pick (w, world_chance (w, 5) ? 6 : 5)]);
       if (world_chance (w, 60))
-        g_string_append_printf (out, ",'range':'%s'", ranges[world_pick (w, G_N_ELEMENTS (ranges))]);
+        {
+          g_string_append_printf (out, ",'range':'%s'", ranges[world_pick (w, G_N_ELEMENTS (ranges))]);
+          compares = strstr (out->str, "'range':'..") == NULL && strstr (out->str, "all-time") == NULL && world_chance (w, 20);
+        }
       g_string_append (out, "}");
+      if (compares)
+        g_string_append_printf (out, ",'compare':'previous-%s'", past[world_pick (w, G_N_ELEMENTS (past))]);
     }
   g_string_append (out, ",'by':[");
   for (guint i = 0; i < n_by; i++)

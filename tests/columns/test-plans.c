@@ -59,21 +59,22 @@ compare_frames (World *w, BvFrame *sqlite, BvFrame *columns, const char *chart, 
     compare_frames (w, part, other, chart, seed);
 }
 
-/* The rows behind one of the numbers, or behind all. */
+/* The rows behind one of the numbers, or behind all, of the period itself or of the one before. */
 static void
 drill (World *w, gint64 seed, const BvQueryContext *columns, BvChart *chart, BvFrame *frame, const char *json)
 {
   BvQueryContext other = *columns;
   guint row = bv_frame_get_n_rows (frame) > 0 && world_chance (w, 80) ? world_pick (w, bv_frame_get_n_rows (frame)) : G_MAXUINT;
   guint limit = world_chance (w, 50) ? world_pick (w, 5) : 10000;
+  gboolean before = chart->compare != NULL && world_chance (w, 50);
   gint64 n = -1, n_other = -1;
   g_autoptr(GError) error = NULL;
   g_autoptr(GError) other_error = NULL;
-  g_autoptr(BvFrame) a = bv_query_rows (columns, chart, NULL, chart->metrics[0], frame, row, limit, &n, NULL, &error);
+  g_autoptr(BvFrame) a = bv_query_rows (columns, chart, NULL, chart->metrics[0], frame, row, before, limit, &n, NULL, &error);
   g_autoptr(BvFrame) b = NULL;
 
   other.executor = BV_EXECUTOR_SQLITE;
-  b = bv_query_rows (&other, chart, NULL, chart->metrics[0], frame, row, limit, &n_other, NULL, &other_error);
+  b = bv_query_rows (&other, chart, NULL, chart->metrics[0], frame, row, before, limit, &n_other, NULL, &other_error);
   if (g_error_matches (error, BV_ERROR, BV_ERROR_UNSUPPORTED))
     return;
   g_assert_true ((a == NULL) == (b == NULL));

@@ -190,7 +190,7 @@ drill (Fixture *f, const char *chart_json, BvFrame *frame, const char *metric, g
   g_autoptr(BvFrame) rows = NULL;
   gint64 n = -1;
 
-  rows = bv_query_rows (&context, chart, NULL, metric, frame, row, 10000, &n, NULL, &error);
+  rows = bv_query_rows (&context, chart, NULL, metric, frame, row, FALSE, 10000, &n, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (bv_frame_get_n_rows (rows), ==, n);
   return n;

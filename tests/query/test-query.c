@@ -2,6 +2,7 @@
 /* Small tables whose right numbers can be counted by hand: fan-out, chasms, times, gaps, running totals, top lists, drills. */
 #include "query-test.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* --- Sales: deals with several contacts each ------------------------------------------------------------------------------------------ */
@@ -262,6 +263,88 @@ test_operators (Fixture *f, gconstpointer data)
       g_assert_nonnull (strstr (error->message, bad[i].part));
     }
 }
+/* Behind each number of the period before lie as many rows as it counts, and they add up to what it sums. */
+static void
+check_before (Fixture *f, const char *time, const char *by, const char *compare)
+{
+  g_autofree char *json = g_strdup_printf ("{'exploration':'E','metrics':['N','V','RunN','AllN'],'by':[%s],'time':{%s},'compare':'previous-%s'}", by, time, compare);
+  g_autoptr(BvChart) chart = chart_of (json);
+  BvQueryContext context = context_of (f);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(BvFrame) frame = bv_query_run (&context, chart, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  for (guint r = 0; r <= bv_frame_get_n_rows (frame); r++)
+    for (guint c = 0; c < bv_frame_get_n_columns (frame); c++)
+      {
+        BvColumn *column = bv_frame_get_column (frame, c);
+        gboolean is_total = r == bv_frame_get_n_rows (frame);
+        BvValue value = is_total ? column->total : bv_frame_peek (frame, c, r);
+        const char *metric = column->role == BV_ROLE_COMPARE ? bv_frame_get_column (frame, (guint) column->of)->name : NULL;
+        gint64 expected = value.type == BV_TYPE_NULL ? 0 : value.i, n = -1, sum = 0;
+        g_autoptr(BvFrame) rows = NULL;
+
+        /* Of many rows a few, among them the first and the last. */
+        if (metric == NULL || (r > 1 && r + 2 < bv_frame_get_n_rows (frame) && r % 7 != 3))
+          continue;
+        rows = bv_query_rows (&context, chart, NULL, metric, frame, is_total ? G_MAXUINT : r, TRUE, 10000, &n, NULL, &error);
+        g_assert_no_error (error);
+        for (guint i = 0; i < bv_frame_get_n_rows (rows); i++)
+          sum += bv_frame_get_int (rows, (guint) bv_frame_find_column (rows, "v"), i);
+        if ((strcmp (metric, "V") == 0 ? sum : n) != expected)
+          g_error ("%s: row %u of %s: %" PRId64 " rows with %" PRId64 " behind %" PRId64, json, r, column->name, n, sum, expected);
+      }
+}
+
+static void
+test_rows_before (Fixture *f, gconstpointer data)
+{
+  static const char *const times[] = {
+    "'grain':'day','range':'2026-03-01..2026-03-31'", /* longer than the month before, and an hour short */
+    "'grain':'day','range':'2026-02-10..2026-03-01'",
+    "'grain':'week','range':'2026-03-05..2026-03-27'",
+    "'grain':'month','range':'2026-02-01..2026-03-31'",
+    "'grain':'hour','range':'2026-03-28T12:00..2026-03-30'",
+    "'range':'2026-03-01..2026-03-31'",
+    "'range':'this-month'",
+    "'grain':'day','range':'this-month'",
+    "'grain':'day','range':'2026-03-01..'",
+    "'field':'due','grain':'day','range':'2026-03-02..2026-03-15'",
+    "'field':'due','range':'2026-03-02..2026-03-15'",
+  };
+  static const char *const groups[] = { "", "'k'", "{'dimension':'at','grain':'month'}", "'due'" };
+  static const char *const kinds[] = { "period", "week", "month", "year" };
+  g_autoptr(GString) rows = g_string_new (NULL);
+  g_autoptr(GRand) rand = g_rand_new_with_seed (7);
+
+  for (guint i = 0; i < 300; i++)
+    {
+      gint64 day = 20454 - (i % 10 == 0 ? 365 : 0) + g_rand_int_range (rand, 0, 92); /* from 1 January 2026 */
+      char date[BV_TIME_TEXT_MAX], due[BV_TIME_TEXT_MAX];
+
+      bv_date_to_text (day, date);
+      bv_date_to_text (day + g_rand_int_range (rand, 0, 5), due);
+      g_string_append_printf (rows, "%s %02d:30:00|%s|%d|%c\n", date, g_rand_int_range (rand, 0, 24), due, g_rand_int_range (rand, 0, 100), 'a' + i % 3);
+    }
+  add_table (f, "e", "at:timestamp due:date v:int k:text", rows->str);
+  define (f, "{'belvedere':1,'settings':{'time_zone':'Europe/Paris','as_of':'2026-03-20'},'explorations':[{'name':'E','root':'e','time_field':'at',"
+             "'dimensions':[{'name':'at','field':'e.at'},{'name':'due','field':'e.due'},{'name':'k','field':'e.k'}],"
+             "'metrics':[{'name':'N','aggregate':'count'},{'name':'V','aggregate':'sum','field':'e.v'},{'name':'RunN','aggregate':'cumulative-count','from':'range'},"
+             "{'name':'AllN','aggregate':'cumulative-count','from':'all'}]}]}");
+  for (guint t = 0; t < G_N_ELEMENTS (times); t++)
+    for (guint g = 0; g < G_N_ELEMENTS (groups); g++)
+      check_before (f, times[t], groups[g], kinds[(t + g) % G_N_ELEMENTS (kinds)]);
+  {
+    g_autoptr(BvChart) chart = chart_of ("{'exploration':'E','metrics':['N']}");
+    BvQueryContext context = context_of (f);
+    g_autoptr(GError) error = NULL;
+    gint64 n;
+
+    g_assert_null (bv_query_rows (&context, chart, NULL, "N", NULL, G_MAXUINT, TRUE, 10, &n, NULL, &error));
+    g_assert_error (error, BV_ERROR, BV_ERROR_INVALID);
+  }
+}
+
 
 /* --- Time ------------------------------------------------------------------------------------------------------------------------------- */
 
@@ -585,6 +668,7 @@ main (int argc, char *argv[])
   ADD ("time", test_time);
   ADD ("presets", test_presets);
   ADD ("cumulative", test_cumulative);
+  ADD ("rows-before", test_rows_before);
   ADD ("compare-clocks", test_compare_clocks);
   ADD ("top", test_top);
   ADD ("totals", test_totals);

@@ -87,9 +87,9 @@ row_key (BvFrame *frame, guint row, guint n_groups)
   return g_string_free (key, FALSE);
 }
 
-/* The rows behind one mark, by the evaluator: rids, sorted, as text. */
+/* The rows behind one mark, by the evaluator: rids, sorted, as text. @key: the row's, or with @compare that of the period before. */
 static char *
-expected_rows (World *w, const Query *q, BvMetric *metric, const char *key)
+expected_rows (World *w, const Query *q, BvMetric *metric, const char *key, const char *compare)
 {
   Query all = *q;
   Span span = q->range != NULL ? span_of (w, q->range) : (Span){ TRUE, TRUE, 0, 0, G_MAXINT64 };
@@ -107,6 +107,8 @@ expected_rows (World *w, const Query *q, BvMetric *metric, const char *key)
   Table *table;
   int node = 0, column;
 
+  if (compare != NULL)
+    span = span_before (compare, &span);
   if (is_cumulative (metric) && metric->from == BV_FROM_ALL)
     span.from_open = TRUE;
   pairs = pairs_of (w, &all, metric, ranged ? &span : NULL, 0, key != NULL ? q->n_groups : 0);
@@ -145,26 +147,32 @@ expected_rows (World *w, const Query *q, BvMetric *metric, const char *key)
   return g_string_free (out, FALSE);
 }
 
+/* The rows behind the numbers of a row, or the total, of the frame. @now: of the period before its number is meant; @past: which is this, in which no row may
+ * have the place of the frame's. */
 static void
-check_drill (World *w, guint seed, const char *text, BvChart *chart, const BvOverlay *overlay, const Query *q, BvFrame *frame, guint row)
+check_drill (World *w, guint seed, const char *text, BvChart *chart, const BvOverlay *overlay, const Query *q, BvFrame *frame, guint row, const Period *now,
+             const Period *past)
 {
   BvQueryContext context = context_of (&w->f);
-  g_autofree char *key = row != G_MAXUINT ? row_key (frame, row, q->n_groups) : NULL;
+  g_autofree char *shown = row != G_MAXUINT ? row_key (frame, row, q->n_groups) : NULL;
+  g_autofree char *key = past != NULL && shown != NULL ? past_key (q, now, past, shown) : g_strdup (shown);
+  gboolean none = past != NULL && shown != NULL && (key == NULL || !g_hash_table_contains (past->rows, key));
 
   for (guint m = 0; chart->metrics[m] != NULL; m++)
     {
       BvMetric *metric = metric_named (w, strcmp (chart->metrics[m], "Ratio") == 0 ? "M0" : chart->metrics[m]);
-      g_autofree char *expected = expected_rows (w, q, metric, key);
+      g_autofree char *expected = none ? g_strdup ("") : expected_rows (w, q, metric, key, past != NULL ? chart->compare : NULL);
       g_autoptr(GError) error = NULL;
       gint64 n = -1;
-      g_autoptr(BvFrame) rows = bv_query_rows (&context, chart, overlay, chart->metrics[m], frame, row, 1000, &n, NULL, &error);
+      g_autoptr(BvFrame) rows = bv_query_rows (&context, chart, overlay, chart->metrics[m], frame, row, past != NULL, 1000, &n, NULL, &error);
       g_autoptr(GString) got = g_string_new (NULL);
 
       g_assert_no_error (error);
       for (guint r = 0; r < bv_frame_get_n_rows (rows); r++)
         g_string_append_printf (got, "%d ", (int) bv_frame_get_int (rows, (guint) bv_frame_find_column (rows, "rid"), r));
       if (strcmp (got->str, expected) != 0 || n != bv_frame_get_n_rows (rows))
-        differs (seed, text, "rows of %s at “%s”: “%s”, expected “%s”", chart->metrics[m], key != NULL ? key : "total", got->str, expected);
+        differs (seed, text, "rows of %s%s at “%s”: “%s”, expected “%s”", chart->metrics[m], past != NULL ? " (before)" : "", key != NULL ? key : "total",
+                 got->str, expected);
     }
 }
 
@@ -254,9 +262,15 @@ run_one (World *w, guint seed)
 
       differs (seed, text, "%u rows, expected %u:\n%s", bv_frame_get_n_rows (frame), g_hash_table_size (expected.rows), rows);
     }
-  check_drill (w, seed, text, chart, &overlay, &q, frame, G_MAXUINT);
+  check_drill (w, seed, text, chart, &overlay, &q, frame, G_MAXUINT, NULL, NULL);
   for (guint i = 0; i < 3 && bv_frame_get_n_rows (frame) > 0; i++)
-    check_drill (w, seed, text, chart, &overlay, &q, frame, (guint) pick (w, (int) bv_frame_get_n_rows (frame)));
+    check_drill (w, seed, text, chart, &overlay, &q, frame, (guint) pick (w, (int) bv_frame_get_n_rows (frame)), NULL, NULL);
+  if (past.rows != NULL)
+    {
+      check_drill (w, seed, text, chart, &overlay, &q, frame, G_MAXUINT, &expected, &past);
+      for (guint i = 0; i < 3 && bv_frame_get_n_rows (frame) > 0; i++)
+        check_drill (w, seed, text, chart, &overlay, &q, frame, (guint) pick (w, (int) bv_frame_get_n_rows (frame)), &expected, &past);
+    }
   check_limit (w, seed, text, chart, &overlay, frame);
 }
 
