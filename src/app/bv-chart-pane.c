@@ -3,7 +3,7 @@
  * stays, dimmed a little when it takes longer; what is clicked or exported meanwhile is the old chart's. An error stands in the chart's
  * place.
  *
- * "Why" is planned on demand: only while its view is shown.
+ * "Why" is asked on demand: only while its view is shown. Until its answer is here the view is empty.
  */
 #include "config.h"
 #include "bv-chart-pane.h"
@@ -34,6 +34,7 @@ struct _BvChartPane
   GCancellable *cancellable; /* (nullable): while a query runs */
   guint run_id, spin_id;
   gboolean why_stale;
+  GCancellable *why_cancellable; /* (nullable): while it is being explained */
 
   GtkStack *views;
   GtkStack *chart_stack;
@@ -85,19 +86,42 @@ show_notes (BvChartPane *self)
 }
 
 static void
+explained_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(BvChartPane) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = bv_workspace_explain_finish (BV_WORKSPACE (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->why_cancellable);
+  gtk_text_buffer_set_text (self->why, text != NULL ? text : error->message, -1);
+}
+
+static void
+cancel_why (BvChartPane *self)
+{
+  g_cancellable_cancel (self->why_cancellable);
+  g_clear_object (&self->why_cancellable);
+}
+
+static void
 show_why (BvChartPane *self)
 {
-  g_autoptr(GError) error = NULL;
-  g_autofree char *text = NULL;
+  gboolean empty;
 
   if (!self->why_stale || self->chart == NULL || g_strcmp0 (gtk_stack_get_visible_child_name (self->views), "why") != 0)
     return;
   self->why_stale = FALSE;
-  if (self->chart->metrics == NULL || self->chart->metrics[0] == NULL)
-    text = g_strdup (_("Nothing is asked yet"));
-  else
-    text = bv_workspace_explain (self->workspace, self->chart, NULL, &error);
-  gtk_text_buffer_set_text (self->why, text != NULL ? text : error->message, -1);
+  cancel_why (self);
+  empty = self->chart->metrics == NULL || self->chart->metrics[0] == NULL;
+  gtk_text_buffer_set_text (self->why, empty ? _("Nothing is asked yet") : "", -1);
+  if (empty)
+    return;
+  self->why_cancellable = g_cancellable_new ();
+  bv_workspace_explain_async (self->workspace, self->chart, NULL, self->why_cancellable, explained_cb, g_object_ref (self));
 }
 
 static void
@@ -254,6 +278,7 @@ bv_chart_pane_dispose (GObject *object)
   g_clear_handle_id (&self->spin_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  cancel_why (self);
 
   G_OBJECT_CLASS (bv_chart_pane_parent_class)->dispose (object);
 }

@@ -51,6 +51,20 @@ copy_cb (GtkTextView *view)
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (view)), text);
 }
 
+static void
+explained_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(GtkTextBuffer) buffer = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = bv_workspace_explain_finish (BV_WORKSPACE (source), result, &error);
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    gtk_text_buffer_set_text (buffer, text != NULL ? text : error->message, -1);
+}
+
+/* The window shows at once; its text comes when it is known. */
 void
 bv_tile_explain (GtkWidget   *parent,
                  BvReportRun *run,
@@ -58,22 +72,12 @@ bv_tile_explain (GtkWidget   *parent,
 {
   BvTile *tile = find_chart_tile (run, tile_id);
   GtkRoot *root = gtk_widget_get_root (parent);
-  g_autoptr(GError) error = NULL;
-  g_autofree char *text = NULL;
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   GtkWidget *window, *box, *header, *scroller, *view, *copy;
   BvOverlay overlay;
 
   if (tile == NULL)
     return;
-  bv_report_run_overlay (run, tile, &overlay);
-  text = bv_workspace_explain (bv_report_run_get_workspace (run), tile->chart, &overlay, &error);
-  bv_overlay_clear (&overlay);
-  if (text == NULL)
-    {
-      bv_show_error (parent, _("Could Not Explain the Tile"), error);
-      return;
-    }
-
   window = g_object_new (ADW_TYPE_WINDOW, "title", _("Why This Number"), "modal", TRUE, "default-width", 640, "default-height", 480,
                          "transient-for", GTK_IS_WINDOW (root) ? root : NULL, NULL);
   box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
@@ -81,7 +85,6 @@ bv_tile_explain (GtkWidget   *parent,
   scroller = bv_scrolled_new ();
   view = gtk_text_view_new ();
   copy = bv_icon_button_new ("edit-copy-symbolic", _("Copy"), NULL);
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), text, -1);
   gtk_text_view_set_editable (GTK_TEXT_VIEW (view), FALSE);
   gtk_text_view_set_monospace (GTK_TEXT_VIEW (view), TRUE);
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
@@ -97,6 +100,11 @@ bv_tile_explain (GtkWidget   *parent,
   gtk_box_append (GTK_BOX (box), header);
   gtk_box_append (GTK_BOX (box), scroller);
   adw_window_set_content (ADW_WINDOW (window), box);
+  g_signal_connect_object (window, "destroy", G_CALLBACK (g_cancellable_cancel), cancellable, G_CONNECT_SWAPPED);
+  bv_report_run_overlay (run, tile, &overlay);
+  bv_workspace_explain_async (bv_report_run_get_workspace (run), tile->chart, &overlay, cancellable, explained_cb,
+                              g_object_ref (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view))));
+  bv_overlay_clear (&overlay);
   gtk_window_present (GTK_WINDOW (window));
 }
 

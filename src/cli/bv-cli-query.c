@@ -149,7 +149,7 @@ bv_cli_query (int argc, char **argv)
   context.model = model;
   if (options.explain)
     {
-      g_autofree char *text = bv_query_explain (&context, chart, NULL, &error);
+      g_autofree char *text = bv_query_explain (&context, chart, NULL, NULL, &error);
 
       if (text == NULL)
         return bv_cli_fail (error);

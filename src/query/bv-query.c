@@ -243,7 +243,7 @@ bv_plan_run (const BvQueryContext *context, BvChart *chart, BvPlan *plan, sqlite
 }
 
 char *
-bv_query_explain (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, GError **error)
+bv_query_explain (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, GCancellable *cancellable, GError **error)
 {
   g_autoptr(BvPlan) plan = NULL;
   g_autoptr(BvFrame) frame = NULL;
@@ -252,8 +252,8 @@ bv_query_explain (const BvQueryContext *context, BvChart *chart, const BvOverlay
   GString *out = g_string_new (NULL);
   char buf[BV_TIME_TEXT_MAX];
 
-  if ((plan = bv_plan_new_attached (context, chart, overlay, &reason, NULL, error)) == NULL ||
-      (frame = bv_plan_run_rounds (context, chart, plan, sql, NULL, error)) == NULL)
+  if ((plan = bv_plan_new_attached (context, chart, overlay, &reason, cancellable, error)) == NULL ||
+      (frame = bv_plan_run_rounds (context, chart, plan, sql, cancellable, error)) == NULL)
     {
       g_string_free (out, TRUE);
       return NULL;

@@ -86,7 +86,7 @@ typedef void (*BvQueryDone) (BvQuery *query, gpointer user_data);
 void       bv_query_run_many    (const BvQueryContext *context, BvQuery *queries, guint n_queries, BvQueryDone done, gpointer user_data);
 
 /* The plan in words and SQL: grain, path, filters, executor and why. (transfer full) */
-char      *bv_query_explain     (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, GError **error);
+char      *bv_query_explain     (const BvQueryContext *context, BvChart *chart, const BvOverlay *overlay, GCancellable *cancellable, GError **error);
 
 /**
  * bv_query_rows:

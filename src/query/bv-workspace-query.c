@@ -24,7 +24,7 @@
 /* They yield to the window, and to the encoding that will answer in their stead. */
 #define SLOW_NICE 12
 
-typedef enum { JOB_RUN, JOB_ROWS, JOB_VALUES, JOB_PREVIEW, JOB_PROFILE, JOB_SUGGEST } JobKind;
+typedef enum { JOB_RUN, JOB_ROWS, JOB_VALUES, JOB_PREVIEW, JOB_PROFILE, JOB_SUGGEST, JOB_EXPLAIN } JobKind;
 
 /* Everything a query needs, owned, so that the workspace may move on. */
 typedef struct
@@ -112,6 +112,8 @@ run_once (Job *job, BvAwaited *awaited, GError **error)
       return bv_query_preview (&context, job->text[0], job->text[1], job->offset, job->limit, cancellable, error);
     case JOB_PROFILE:
       return bv_query_profile (&context, job->text[0], cancellable, error);
+    case JOB_EXPLAIN:
+      return bv_query_explain (&context, job->chart, &job->overlay, cancellable, error);
     case JOB_SUGGEST:
     default:
       return bv_query_suggest_relationships (&context, cancellable, error);
@@ -125,12 +127,12 @@ return_task (gpointer data)
 {
   Job *job = data;
   g_autoptr(GTask) task = g_steal_pointer (&job->task);
+  GDestroyNotify destroy = job->kind == JOB_SUGGEST ? (GDestroyNotify) g_ptr_array_unref : job->kind == JOB_EXPLAIN ? g_free : (GDestroyNotify) bv_frame_unref;
 
   if (job->error != NULL)
     g_task_return_error (task, g_steal_pointer (&job->error));
   else
-    g_task_return_pointer (task, g_steal_pointer (&job->result),
-                           job->kind == JOB_SUGGEST ? (GDestroyNotify) g_ptr_array_unref : (GDestroyNotify) bv_frame_unref);
+    g_task_return_pointer (task, g_steal_pointer (&job->result), destroy);
   return G_SOURCE_REMOVE;
 }
 
@@ -416,10 +418,19 @@ bv_workspace_suggest_finish (BvWorkspace *self, GAsyncResult *result, GError **e
   return job_finish (result, NULL, error);
 }
 
-char *
-bv_workspace_explain (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, GError **error)
+void
+bv_workspace_explain_async (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
 {
-  BvQueryContext context = { self->project, self->model, bv_workspace_get_now (self), BV_EXECUTOR_AUTO, self->columns, NULL, NULL, self->patient };
+  Job *job = job_new (self, JOB_EXPLAIN);
 
-  return bv_query_explain (&context, chart, overlay, error);
+  job->chart = bv_chart_copy (chart);
+  job->overlay = bv_overlay_copy (overlay);
+  job_start (self, job, cancellable, callback, user_data);
+}
+
+char *
+bv_workspace_explain_finish (BvWorkspace *self, GAsyncResult *result, GError **error)
+{
+  return job_finish (result, NULL, error);
 }

@@ -76,11 +76,13 @@ void         bv_workspace_profile_async    (BvWorkspace *self, const char *table
 BvFrame     *bv_workspace_profile_finish   (BvWorkspace *self, GAsyncResult *result, GError **error);
 void         bv_workspace_suggest_async    (BvWorkspace *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray   *bv_workspace_suggest_finish   (BvWorkspace *self, GAsyncResult *result, GError **error); /* BvSuggestion */
+/* As bv_query_explain(): planning asks the project's tables, and on encoded ones the scans are run. */
+void         bv_workspace_explain_async    (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data);
+char        *bv_workspace_explain_finish   (BvWorkspace *self, GAsyncResult *result, GError **error);
 /* The table that is being encoded in the background for fast queries, and how far that is (0…1); NULL when none is. (transfer full) */
 char        *bv_workspace_get_preparing    (BvWorkspace *self, double *fraction);
 /* Why the last encoded table could not be kept for the next start, a translated sentence; NULL when it could. (transfer full) */
 char        *bv_workspace_get_cache_problem (BvWorkspace *self);
-/* As bv_query_explain(), with the time taken; runs on the calling thread (planning only). */
-char        *bv_workspace_explain          (BvWorkspace *self, BvChart *chart, const BvOverlay *overlay, GError **error);
 
 G_END_DECLS

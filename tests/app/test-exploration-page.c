@@ -145,6 +145,12 @@ test_toggle (Fixture *f, gconstpointer data)
   act (f, "page.view", "breakdown");
   picture (GTK_WIDGET (f->window), "exploration-breakdown.png");
   act (f, "page.view", "why");
+  {
+    g_autofree char *why = ui_test_wait_text (GTK_WIDGET (pane (f)));
+
+    g_assert_nonnull (strstr (why, "Metric “Deals”"));
+    g_assert_nonnull (strstr (why, "Group “Contact”"));
+  }
   picture (GTK_WIDGET (f->window), "exploration-why.png");
   act (f, "page.view", "chart");
   act (f, "page.toggle-measure", "Deals");

@@ -283,6 +283,31 @@ test_drill (void)
   ui_test_close (window);
 }
 
+/* "Why this number" fills when its text is known; closed before that, it is forgotten. */
+static void
+test_explain (void)
+{
+  BvWindow *window = report_test_open ("why.belvedere");
+  GtkWidget *tile = GTK_WIDGET (report_test_tile (window, "industry"));
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      GtkWidget *dialog;
+
+      g_assert_true (gtk_widget_activate_action (tile, "tile.command", "s", "explain"));
+      dialog = ui_test_dialog (window);
+      g_assert_nonnull (dialog);
+      g_assert_cmpint (gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (ui_test_find_type (dialog, GTK_TYPE_TEXT_VIEW)))), ==, 0);
+      if (i == 1)
+        text = ui_test_wait_text (dialog);
+      gtk_window_destroy (GTK_WINDOW (dialog));
+      ui_test_settle (GTK_WIDGET (window));
+    }
+  g_assert_nonnull (strstr (text, "Metric “Won revenue”"));
+  ui_test_close (window);
+}
+
 static gboolean
 has_counted (gpointer dialog)
 {
@@ -589,6 +614,7 @@ main (int   argc,
   g_test_add_func ("/report/shift-click", test_shift_click);
   g_test_add_func ("/report/drill", test_drill);
   g_test_add_func ("/report/drill-before", test_drill_before);
+  g_test_add_func ("/report/explain", test_explain);
   g_test_add_func ("/report/explore", test_explore);
   g_test_add_func ("/report/edit", test_edit);
   g_test_add_func ("/report/drag", test_drag);

@@ -239,6 +239,24 @@ ui_test_dialog (BvWindow *window)
   return NULL;
 }
 
+static gboolean
+has_text (gpointer user_data)
+{
+  return gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (user_data)) > 0;
+}
+
+char *
+ui_test_wait_text (GtkWidget *root)
+{
+  GtkWidget *view = ui_test_find_type (root, GTK_TYPE_TEXT_VIEW);
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
+  GtkTextIter start, end;
+
+  ui_test_wait (has_text, view);
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
 void
 ui_test_picture (GtkWidget  *widget,
                  const char *name)

@@ -25,6 +25,8 @@ void       ui_test_close       (BvWindow *window);
 /* Depth first: the first visible widget of @type, or with a label, title or accessible text @text; NULL. */
 GtkWidget *ui_test_find_type   (GtkWidget *root, GType type);
 GtkWidget *ui_test_find_text   (GtkWidget *root, const char *text);
+/* What the first text view below @root says, as soon as that is anything. (transfer full) */
+char      *ui_test_wait_text   (GtkWidget *root);
 /* The dialog over @window; NULL. */
 GtkWidget *ui_test_dialog      (BvWindow *window);
 /* Saves a picture when TEST_OUTPUT_DIR is set. */

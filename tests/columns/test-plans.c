@@ -201,7 +201,7 @@ move (World *w, gint64 seed, const BvQueryContext *columns, const Tree *tree, Bv
       else
         {
           g_autofree char *what = g_strdup_printf ("%s, %s, %s, step %u, range %s", json, motion.walks ? field : "range", beside, step, overlay.range);
-          g_autofree char *explained = step == 5 ? bv_query_explain (columns, chart, &overlay, NULL) : NULL;
+          g_autofree char *explained = step == 5 ? bv_query_explain (columns, chart, &overlay, NULL, NULL) : NULL;
 
           compare_frames (w, expected, frame, what, seed);
           w->n_moves += explained != NULL;

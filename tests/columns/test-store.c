@@ -100,7 +100,7 @@ total (Fixture *f, BvExecutor executor, char **explained)
   g_strfreev (chart->metrics);
   chart->metrics = g_strsplit ("Amount", ",", -1);
   if (explained != NULL)
-    *explained = bv_query_explain (&context, chart, NULL, &error);
+    *explained = bv_query_explain (&context, chart, NULL, NULL, &error);
   g_assert_no_error (error);
   frame = bv_query_run (&context, chart, NULL, NULL, &error);
   g_assert_no_error (error);
@@ -180,7 +180,7 @@ test_patient (Fixture *f, gconstpointer data)
 
   g_strfreev (chart->metrics);
   chart->metrics = g_strsplit ("Amount", ",", -1);
-  explained = bv_query_explain (&context, chart, NULL, NULL);
+  explained = bv_query_explain (&context, chart, NULL, NULL, NULL);
   g_assert_nonnull (strstr (explained, large ? "Executor: columns" : "Executor: SQLite"));
   bv_column_store_wait (f->store);
   table = bv_column_store_get (f->store, f->project, "sales", f->model, FALSE);
