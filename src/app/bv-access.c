@@ -109,15 +109,94 @@ bv_expander_new (const char *title)
   return row;
 }
 
+/* GtkCalendar says "day-selected" where the number of the day changes: looking at February from 31 March says it, choosing 1 May from
+ * 1 April does not. Here it is said where someone chooses a day, and nowhere else. */
+static void
+month_press (GtkWidget *month,
+             gboolean   pressed)
+{
+  g_object_set_data (G_OBJECT (month), "bv-pressed", GINT_TO_POINTER (pressed));
+}
+
+static void
+month_release (GtkWidget *month)
+{
+  if (g_object_get_data (G_OBJECT (month), "bv-pressed") == NULL)
+    return;
+  month_press (month, FALSE);
+  g_object_set_data (G_OBJECT (month), "bv-chosen", GINT_TO_POINTER (TRUE));
+  g_signal_emit_by_name (month, "day-selected");
+  g_object_set_data (G_OBJECT (month), "bv-chosen", NULL);
+}
+
+static void
+month_day_selected_cb (GtkWidget *month)
+{
+  if (g_object_get_data (G_OBJECT (month), "bv-chosen") == NULL)
+    g_signal_stop_emission_by_name (month, "day-selected");
+}
+
+static void
+month_pressed_cb (GtkGesture *gesture,
+                  int         n_press,
+                  double      x,
+                  double      y,
+                  GtkWidget  *month)
+{
+  GtkWidget *day = gtk_widget_pick (month, x, y, GTK_PICK_DEFAULT);
+
+  month_press (month, day != NULL && gtk_widget_has_css_class (day, "day-number"));
+}
+
+static void
+month_released_cb (GtkGesture *gesture,
+                   int         n_press,
+                   double      x,
+                   double      y,
+                   GtkWidget  *month)
+{
+  month_release (month);
+}
+
+static gboolean
+month_key_pressed_cb (GtkEventController *controller,
+                      guint               keyval,
+                      guint               keycode,
+                      GdkModifierType     state,
+                      GtkWidget          *month)
+{
+  month_press (month, gtk_widget_is_focus (month) && (keyval == GDK_KEY_space || keyval == GDK_KEY_KP_Space));
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+month_key_released_cb (GtkEventController *controller,
+                       guint               keyval,
+                       guint               keycode,
+                       GdkModifierType     state,
+                       GtkWidget          *month)
+{
+  month_release (month);
+}
+
 GtkWidget *
 bv_month_new (void)
 {
   GtkWidget *month = gtk_calendar_new ();
   GtkWidget *header = gtk_widget_get_first_child (month);
   const char *names[] = { _("Previous month"), _("Next month"), _("Previous year"), _("Next year") };
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
   guint i = 0;
 
   set_label (month, _("Calendar"));
+  g_signal_connect (month, "day-selected", G_CALLBACK (month_day_selected_cb), NULL);
+  g_signal_connect (click, "pressed", G_CALLBACK (month_pressed_cb), month);
+  g_signal_connect (click, "released", G_CALLBACK (month_released_cb), month);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (month_key_pressed_cb), month);
+  g_signal_connect (keys, "key-released", G_CALLBACK (month_key_released_cb), month);
+  gtk_widget_add_controller (month, GTK_EVENT_CONTROLLER (click));
+  gtk_widget_add_controller (month, keys);
   for (GtkWidget *child = header != NULL ? gtk_widget_get_first_child (header) : NULL; child != NULL;
        child = gtk_widget_get_next_sibling (child))
     if (GTK_IS_BUTTON (child) && i < G_N_ELEMENTS (names))

@@ -4,100 +4,38 @@
 
 #include "bv-choice.h"
 #include "bv-form.h"
+#include "bv-report-edit.h"
 #include "bv-report-run.h"
 #include "bv-util.h"
 
 #include <glib/gi18n.h>
 
+/* @report_name: name or uuid of a report; a new one of this name is made when there is none. @uuid: (out) (transfer full): of the report */
 static gboolean
-is_free (BvReport *report,
-         int       x,
-         int       y,
-         int       w,
-         int       h)
-{
-  for (guint i = 0; i < report->tiles->len; i++)
-    {
-      BvTile *tile = g_ptr_array_index (report->tiles, i);
-
-      if (x < tile->x + tile->w && tile->x < x + w && y < tile->y + tile->h && tile->y < y + h)
-        return FALSE;
-    }
-  return TRUE;
-}
-
-void
-bv_report_find_spot (BvReport *report,
-                     int       w,
-                     int       h,
-                     int      *x,
-                     int      *y)
-{
-  w = CLAMP (w, 1, BV_GRID_COLUMNS);
-  /* Below all tiles there is always room. */
-  for (*y = 0;; (*y)++)
-    for (*x = 0; *x + w <= BV_GRID_COLUMNS; (*x)++)
-      if (is_free (report, *x, *y, w, h))
-        return;
-}
-
-/* Wires only the new tile: what the author chose for others stays. */
-static void
-wire (BvModel  *model,
-      BvReport *report,
-      BvTile   *tile)
-{
-  for (guint i = 0; i < report->filters->len; i++)
-    {
-      BvFilter *filter = g_ptr_array_index (report->filters, i);
-      g_autoptr(BvFilter) trial = bv_filter_copy (filter);
-      const char *dimension;
-
-      g_hash_table_remove_all (trial->tiles);
-      bv_filter_map_same_dimension (model, report, trial);
-      dimension = g_hash_table_lookup (trial->tiles, tile->id);
-      if (dimension != NULL)
-        g_hash_table_insert (filter->tiles, g_strdup (tile->id), g_strdup (dimension));
-    }
-}
-
-gboolean
-bv_add_to_report (BvWorkspace  *workspace,
-                  BvChart      *chart,
-                  const char   *report_name,
-                  const char   *title,
-                  char        **uuid,
-                  GError      **error)
+add_to_report (BvWorkspace  *workspace,
+               BvChart      *chart,
+               const char   *report_name,
+               const char   *title,
+               char        **uuid,
+               GError      **error)
 {
   BvModel *model = bv_workspace_get_model (workspace);
   BvReport *current = bv_model_find_report (model, report_name);
   g_autoptr(BvReport) report = current != NULL ? bv_report_copy (current) : bv_report_new (report_name);
   gboolean is_number = g_strcmp0 (chart->type, "number") == 0;
-  g_autofree char *id = NULL;
-  BvTile *tile;
+  BvTile *tile = bv_tile_new ("", BV_TILE_CHART);
+  BvReport *put;
 
-  for (guint i = 1; id == NULL || bv_report_find_tile (report, id) != NULL; i++)
-    {
-      g_free (id);
-      id = g_strdup_printf ("tile-%u", i);
-    }
-  tile = bv_tile_new (id, BV_TILE_CHART);
   tile->title = g_strdup (title);
   bv_chart_free (tile->chart);
   tile->chart = bv_chart_copy (chart);
   tile->w = is_number ? 3 : 6;
   tile->h = is_number ? 3 : 6;
-  bv_report_find_spot (report, tile->w, tile->h, &tile->x, &tile->y);
-  g_ptr_array_add (report->tiles, tile);
-  wire (model, report, tile);
+  bv_report_add_tile (model, report, tile);
   if (!bv_workspace_put_report (workspace, _("Add tile"), report, error))
     return FALSE;
-  if (uuid != NULL)
-    {
-      BvReport *put = bv_model_find_report (bv_workspace_get_model (workspace), report->uuid != NULL ? report->uuid : report->name);
-
-      *uuid = put != NULL ? g_strdup (put->uuid) : NULL;
-    }
+  put = bv_model_find_report (bv_workspace_get_model (workspace), report->uuid != NULL ? report->uuid : report->name);
+  *uuid = put != NULL ? g_strdup (put->uuid) : NULL;
   return TRUE;
 }
 
@@ -151,7 +89,7 @@ accepted_cb (BvForm *form,
       bv_form_show_error (form, error);
       return;
     }
-  if (!bv_add_to_report (add->workspace, add->chart, report != NULL ? report : name, title, &uuid, &error))
+  if (!add_to_report (add->workspace, add->chart, report != NULL ? report : name, title, &uuid, &error))
     {
       bv_form_show_error (form, error);
       return;

@@ -212,8 +212,9 @@ bv_chart_toggle (BvChart       *chart,
   bv_chart_tidy (chart);
 }
 
-int
-bv_chart_count_dimensions (BvChart *chart)
+/* Group-bys, pivot and time buckets. */
+static int
+count_dimensions (BvChart *chart)
 {
   return (int) chart->by->len + (chart->pivot != NULL) + (chart->grain != BV_GRAIN_NONE);
 }
@@ -224,7 +225,7 @@ bv_chart_type_fits (const BvChartType  *type,
                     char              **reason)
 {
   int n_metrics = chart->metrics != NULL ? (int) g_strv_length (chart->metrics) : 0;
-  int n_dimensions = bv_chart_count_dimensions (chart);
+  int n_dimensions = count_dimensions (chart);
   /* Small charts have a group of their own. */
   gboolean facet = chart->options != NULL && json_object_has_member (chart->options, "facet") && bv_chart_type_has_facets (type, NULL);
   int max_dimensions = type->max_dimensions + (facet ? 1 : 0);
@@ -310,7 +311,7 @@ bv_chart_tidy (BvChart *chart)
     g_clear_pointer (&chart->compare, g_free);
   if (type != NULL && bv_chart_type_fits (type, chart, NULL))
     return;
-  wanted = chart->grain != BV_GRAIN_NONE ? with_time : bv_chart_count_dimensions (chart) > 0 ? grouped : alone;
+  wanted = chart->grain != BV_GRAIN_NONE ? with_time : count_dimensions (chart) > 0 ? grouped : alone;
   for (; *wanted != NULL; wanted++)
     if ((type = bv_chart_type_find (*wanted)) != NULL && bv_chart_type_fits (type, chart, NULL))
       {
@@ -350,11 +351,12 @@ rename_condition (BvCondition *condition,
   return any;
 }
 
-gboolean
-bv_chart_rename (BvChart    *chart,
-                 gboolean    metric,
-                 const char *old_name,
-                 const char *new_name)
+/* Follows a renamed metric or dimension; TRUE when anything changed. */
+static gboolean
+rename_measure (BvChart    *chart,
+                gboolean    metric,
+                const char *old_name,
+                const char *new_name)
 {
   gboolean any = FALSE;
 
@@ -464,7 +466,7 @@ bv_chart_follow (BvChart       *chart,
         BvMetric *old = g_ptr_array_index (before->metrics, i), *new = g_ptr_array_index (after->metrics, i);
 
         if (!g_str_equal (old->name, new->name) && bv_exploration_find_metric (after, old->name) == NULL)
-          any |= bv_chart_rename (chart, TRUE, old->name, new->name);
+          any |= rename_measure (chart, TRUE, old->name, new->name);
       }
   if (before->dimensions->len == after->dimensions->len)
     for (guint i = 0; i < after->dimensions->len; i++)
@@ -472,7 +474,7 @@ bv_chart_follow (BvChart       *chart,
         BvDimension *old = g_ptr_array_index (before->dimensions, i), *new = g_ptr_array_index (after->dimensions, i);
 
         if (!g_str_equal (old->name, new->name) && bv_exploration_find_dimension (after, old->name) == NULL)
-          any |= bv_chart_rename (chart, FALSE, old->name, new->name);
+          any |= rename_measure (chart, FALSE, old->name, new->name);
       }
   return any;
 }

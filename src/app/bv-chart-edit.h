@@ -31,14 +31,11 @@ gboolean    bv_chart_uses            (BvChart *chart, const char *name);
 /* Puts a measure on or takes it off; a first time dimension becomes the chart's time by day of the last 7 days. */
 void        bv_chart_toggle          (BvChart *chart, BvModel *model, BvExploration *exploration, const char *name);
 
-/* Group-bys, pivot and time buckets. */
-int         bv_chart_count_dimensions (BvChart *chart);
 /* @reason: (out) (optional) (transfer full): why not, a translated sentence */
 gboolean    bv_chart_type_fits       (const BvChartType *type, BvChart *chart, char **reason);
 /* After a step: sorts of what is gone are dropped, and a type that no longer fits is replaced. */
 void        bv_chart_tidy            (BvChart *chart);
-/* Follows a renamed metric or dimension; and drops what the exploration no longer has. FALSE when nothing had to change. */
-gboolean    bv_chart_rename          (BvChart *chart, gboolean metric, const char *old_name, const char *new_name);
+/* Drops what the exploration no longer has. FALSE when nothing had to change. */
 gboolean    bv_chart_prune           (BvChart *chart, BvModel *model, BvExploration *exploration);
 /* Renames found by comparing the exploration before and after: a member in the same place under another name. */
 gboolean    bv_chart_follow          (BvChart *chart, BvExploration *before, BvExploration *after);

@@ -90,7 +90,7 @@ show_why (BvChartPane *self)
   g_autoptr(GError) error = NULL;
   g_autofree char *text = NULL;
 
-  if (!self->why_stale || self->chart == NULL || g_strcmp0 (bv_chart_pane_get_view (self), "why") != 0)
+  if (!self->why_stale || self->chart == NULL || g_strcmp0 (gtk_stack_get_visible_child_name (self->views), "why") != 0)
     return;
   self->why_stale = FALSE;
   if (self->chart->metrics == NULL || self->chart->metrics[0] == NULL)
@@ -439,14 +439,6 @@ bv_chart_pane_show_view (BvChartPane *self,
   g_return_if_fail (BV_IS_CHART_PANE (self));
 
   gtk_stack_set_visible_child_name (self->views, view);
-}
-
-const char *
-bv_chart_pane_get_view (BvChartPane *self)
-{
-  g_return_val_if_fail (BV_IS_CHART_PANE (self), NULL);
-
-  return gtk_stack_get_visible_child_name (self->views);
 }
 
 gboolean

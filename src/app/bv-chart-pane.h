@@ -19,11 +19,10 @@ void          bv_chart_pane_set_chart  (BvChartPane *self, BvChart *chart);
 /* The data or the definitions may have changed: runs again. */
 void          bv_chart_pane_refresh    (BvChartPane *self);
 gboolean      bv_chart_pane_is_busy    (BvChartPane *self);
-BvFrame      *bv_chart_pane_get_frame  (BvChartPane *self); /* (nullable) (transfer none): the last good one */
+BvFrame      *bv_chart_pane_get_frame  (BvChartPane *self); /* (nullable) (transfer none): the last one while busy, none after an error */
 const GError *bv_chart_pane_get_error  (BvChartPane *self); /* (nullable) (transfer none) */
 /* "chart", "breakdown" or "why" */
 void          bv_chart_pane_show_view  (BvChartPane *self, const char *view);
-const char   *bv_chart_pane_get_view   (BvChartPane *self);
 /* The breakdown as a file. CSV, or XLSX by the file's ending. */
 gboolean      bv_chart_pane_export     (BvChartPane *self, const char *path, GError **error);
 /* The breakdown, or its selected rows, as tab-separated text on the clipboard. */

@@ -41,18 +41,6 @@ bv_chip_new (const char *label,
   return chip;
 }
 
-static void
-append_item (GMenu      *menu,
-             const char *label,
-             const char *action,
-             GVariant   *target)
-{
-  g_autoptr(GMenuItem) item = g_menu_item_new (label, NULL);
-
-  g_menu_item_set_action_and_target_value (item, action, target);
-  g_menu_append_item (menu, item);
-}
-
 GMenuModel *
 bv_chip_menu (const char *name,
               gboolean    metric,
@@ -68,15 +56,15 @@ bv_chip_menu (const char *name,
 
   if (grain != BV_GRAIN_NONE)
     for (BvGrain g = BV_GRAIN_HOUR; g <= BV_GRAIN_YEAR; g++)
-      append_item (grains, bv_grain_to_label (g), "builder.group-grain", g_variant_new ("(ss)", name, bv_grain_to_name (g)));
-  append_item (sorts, _("Sort Ascending"), "builder.sort", g_variant_new ("(sb)", name, FALSE));
-  append_item (sorts, _("Sort Descending"), "builder.sort", g_variant_new ("(sb)", name, TRUE));
+      bv_menu_append (grains, bv_grain_to_label (g), "builder.group-grain", g_variant_new ("(ss)", name, bv_grain_to_name (g)));
+  bv_menu_append (sorts, _("Sort Ascending"), "builder.sort", g_variant_new ("(sb)", name, FALSE));
+  bv_menu_append (sorts, _("Sort Descending"), "builder.sort", g_variant_new ("(sb)", name, TRUE));
   if (!first)
-    append_item (moves, _("Move to Front"), move, g_variant_new ("(si)", name, -1));
+    bv_menu_append (moves, _("Move to Front"), move, g_variant_new ("(si)", name, -1));
   if (!last)
-    append_item (moves, _("Move Back"), move, g_variant_new ("(si)", name, 1));
+    bv_menu_append (moves, _("Move Back"), move, g_variant_new ("(si)", name, 1));
   if (!metric && grain == BV_GRAIN_NONE)
-    append_item (moves, _("Make Pivot"), "builder.pivot", g_variant_new_string (name));
+    bv_menu_append (moves, _("Make Pivot"), "builder.pivot", g_variant_new_string (name));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (grains));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (sorts));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (moves));

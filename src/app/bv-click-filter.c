@@ -114,6 +114,19 @@ set_values (BvClickFilter *self,
   bv_report_run_set_values (self->run, filter->id, values->len > 0 ? &g_array_index (values, BvValue, 0) : NULL, values->len);
 }
 
+/* The name of a top list's rest: longer by dots where a group has it. */
+static gboolean
+is_others (const char *text)
+{
+  const char *others = _("Others");
+
+  if (!g_str_has_prefix (text, others))
+    return FALSE;
+  for (text += strlen (others); g_str_has_prefix (text, "…"); text += strlen ("…"))
+    ;
+  return *text == '\0';
+}
+
 gboolean
 bv_click_filter_apply (BvClickFilter *self,
                        const char    *tile_id,
@@ -148,7 +161,7 @@ bv_click_filter_apply (BvClickFilter *self,
         continue;
       value = bv_frame_peek (kept, (guint) column, row);
       /* The rest of a top list is no value. */
-      if (tile->chart->top > 0 && tile->chart->top_others && value.type == BV_TYPE_TEXT && g_str_has_prefix (value.s, _("Others")))
+      if (tile->chart->top > 0 && tile->chart->top_others && value.type == BV_TYPE_TEXT && is_others (value.s))
         continue;
       hit = TRUE;
       for (guint k = 0; k < now->len; k++)

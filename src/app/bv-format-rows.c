@@ -31,19 +31,6 @@ static const struct
   { BV_FORMAT_PLAIN, NC_("format", "Plain digits") },
 };
 
-static GtkWidget *
-add_choice (GtkWidget  *group,
-            const char *title)
-{
-  GtkWidget *row = bv_row_new (title, NULL, NULL, NULL);
-  GtkWidget *choice = bv_choice_new (title);
-
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), choice);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), choice);
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
-  return choice;
-}
-
 static void
 show_preview (BvFormatRows *self)
 {
@@ -71,11 +58,11 @@ bv_format_rows_new (GtkWidget      *group,
 
   self->workspace = workspace;
   self->sample = sample;
-  self->kind = add_choice (group, _("Format"));
+  self->kind = bv_form_add_choice (group, _("Format"), NULL);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     bv_choice_add (self->kind, bv_format_kind_to_name (kinds[i].kind), g_dpgettext2 (NULL, "format", kinds[i].label));
   bv_choice_select (self->kind, bv_format_kind_to_name (format->kind));
-  self->decimals = add_choice (group, _("Decimals"));
+  self->decimals = bv_form_add_choice (group, _("Decimals"), NULL);
   bv_choice_add (self->decimals, "-1", _("Automatic"));
   for (int i = 0; i <= MAX (6, format->decimals); i++)
     {

@@ -36,18 +36,6 @@ row_measure (gpointer row)
 
 /* --- Rows ------------------------------------------------------------------------------------------------------------------------------- */
 
-static void
-append_item (GMenu      *menu,
-             const char *label,
-             const char *action,
-             const char *target)
-{
-  g_autoptr(GMenuItem) item = g_menu_item_new (label, NULL);
-
-  g_menu_item_set_action_and_target (item, action, "s", target);
-  g_menu_append_item (menu, item);
-}
-
 static GtkWidget *
 make_menu_button (GMenu      *menu,
                   const char *icon_name,
@@ -143,9 +131,9 @@ add_measure (BvMeasureList *self,
       g_autoptr(GMenu) menu = g_menu_new ();
       g_autofree char *label = g_strdup_printf (_("Actions for “%s”"), name);
 
-      append_item (menu, _("_Edit…"), "page.edit-measure", name);
-      append_item (menu, _("_Duplicate"), "page.duplicate-measure", name);
-      append_item (menu, _("De_lete…"), "page.delete-measure", name);
+      bv_menu_append (menu, _("_Edit…"), "page.edit-measure", g_variant_new_string (name));
+      bv_menu_append (menu, _("_Duplicate"), "page.duplicate-measure", g_variant_new_string (name));
+      bv_menu_append (menu, _("De_lete…"), "page.delete-measure", g_variant_new_string (name));
       gtk_box_append (GTK_BOX (box), make_menu_button (menu, "view-more-symbolic", label));
     }
   gtk_widget_set_margin_start (box, (int) depth * INDENT);
@@ -188,13 +176,13 @@ add_role (BvMeasureList *self,
       g_autofree char *label = g_strdup_printf (_("Add to “%s”"), title);
       g_autoptr(GMenu) remove = g_menu_new ();
 
-      append_item (menu, _("Add _Dimension…"), "page.add-dimension", role);
-      append_item (menu, _("Add _Metric…"), "page.add-metric", role);
-      append_item (menu, _("Add _Calculated Metric…"), "page.add-formula", role);
-      append_item (menu, _("Add _Related Data…"), "page.add-related", role);
+      bv_menu_append (menu, _("Add _Dimension…"), "page.add-dimension", g_variant_new_string (role));
+      bv_menu_append (menu, _("Add _Metric…"), "page.add-metric", g_variant_new_string (role));
+      bv_menu_append (menu, _("Add _Calculated Metric…"), "page.add-formula", g_variant_new_string (role));
+      bv_menu_append (menu, _("Add _Related Data…"), "page.add-related", g_variant_new_string (role));
       if (related != NULL)
         {
-          append_item (remove, _("Re_move…"), "page.remove-related", role);
+          bv_menu_append (remove, _("Re_move…"), "page.remove-related", g_variant_new_string (role));
           g_menu_append_section (menu, NULL, G_MENU_MODEL (remove));
         }
       gtk_box_append (GTK_BOX (box), make_menu_button (menu, "list-add-symbolic", label));

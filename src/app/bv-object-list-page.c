@@ -334,18 +334,6 @@ delete_action (GtkWidget *widget, const char *action, GVariant *parameter)
 /* --- The list ------------------------------------------------------------------------------------------------------------------ */
 
 static void
-add_item (GMenu      *menu,
-          const char *label,
-          const char *action,
-          const char *uuid)
-{
-  g_autoptr(GMenuItem) item = g_menu_item_new (label, NULL);
-
-  g_menu_item_set_action_and_target (item, action, "s", uuid);
-  g_menu_append_item (menu, item);
-}
-
-static void
 add_row (BvObjectListPage *self,
          GtkWidget        *list,
          const char       *uuid,
@@ -368,9 +356,9 @@ add_row (BvObjectListPage *self,
       g_autoptr(GMenu) menu = g_menu_new ();
       GtkWidget *button = gtk_menu_button_new ();
 
-      add_item (menu, _("_Rename…"), "page.rename", uuid);
-      add_item (menu, _("_Duplicate"), "page.duplicate", uuid);
-      add_item (menu, _("De_lete"), "page.delete", uuid);
+      bv_menu_append (menu, _("_Rename…"), "page.rename", g_variant_new_string (uuid));
+      bv_menu_append (menu, _("_Duplicate"), "page.duplicate", g_variant_new_string (uuid));
+      bv_menu_append (menu, _("De_lete"), "page.delete", g_variant_new_string (uuid));
       gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
       gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
       gtk_widget_set_valign (button, GTK_ALIGN_CENTER);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The workspace says when work begins and ends; how far it is, is looked up now and then while it lasts. What takes less than the first look is never
- * shown, so that small tables do not make the sidebar blink.
+ * shown, so that small tables do not make the sidebar blink. When what was made could not be saved, a line stays that says so.
  *
  * Assistive technology hears the name of each table once, as a status; the bar's value moves in steps of five percent, which it may ask for.
  */
@@ -21,6 +21,7 @@ struct _BvPreparing
 
   BvWorkspace *workspace;
   GtkWidget *revealer;
+  GtkWidget *box;
   GtkWidget *label;
   GtkWidget *percent;
   GtkWidget *bar;
@@ -42,6 +43,9 @@ bv_preparing_show (BvPreparing *self,
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), table != NULL);
   if (table == NULL)
     return;
+  gtk_widget_set_visible (self->percent, TRUE);
+  gtk_widget_set_visible (self->bar, TRUE);
+  gtk_widget_set_tooltip_text (self->box, _("Until its rows are prepared, charts of this table take longer"));
   fraction = floor (fraction / STEP) * STEP;
   text = g_strdup_printf (_("Preparing “%s”"), table);
   /* Translators: a share of the work that is done, as in “45 %”. */
@@ -55,6 +59,22 @@ bv_preparing_show (BvPreparing *self,
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar), fraction);
 }
 
+/* There is no work: whether the last one was in vain. */
+static void
+show_end (BvPreparing *self)
+{
+  g_autofree char *problem = self->workspace != NULL ? bv_workspace_get_cache_problem (self->workspace) : NULL;
+
+  bv_preparing_show (self, NULL, 0);
+  if (problem == NULL)
+    return;
+  gtk_label_set_label (GTK_LABEL (self->label), _("Prepared tables could not be saved"));
+  gtk_widget_set_visible (self->percent, FALSE);
+  gtk_widget_set_visible (self->bar, FALSE);
+  gtk_widget_set_tooltip_text (self->box, problem);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), TRUE);
+}
+
 /* Whether there is work, which is shown then. */
 static gboolean
 look_cb (gpointer user_data)
@@ -64,9 +84,12 @@ look_cb (gpointer user_data)
   g_autofree char *name = self->workspace != NULL ? bv_workspace_get_preparing (self->workspace, &fraction) : NULL;
   BvTable *table = name != NULL ? bv_model_find_table (bv_workspace_get_model (self->workspace), name) : NULL;
 
-  bv_preparing_show (self, table != NULL && table->label != NULL ? table->label : name, fraction);
   if (name != NULL)
-    return G_SOURCE_CONTINUE;
+    {
+      bv_preparing_show (self, table != NULL && table->label != NULL ? table->label : name, fraction);
+      return G_SOURCE_CONTINUE;
+    }
+  show_end (self);
   self->look = 0;
   return G_SOURCE_REMOVE;
 }
@@ -78,7 +101,7 @@ preparing_cb (BvPreparing *self)
   g_autofree char *name = bv_workspace_get_preparing (self->workspace, &fraction);
 
   if (name == NULL)
-    bv_preparing_show (self, NULL, 0);
+    show_end (self);
   else if (self->look == 0)
     self->look = g_timeout_add (LOOK_MS, look_cb, self);
 }
@@ -102,9 +125,9 @@ bv_preparing_class_init (BvPreparingClass *klass)
 static void
 bv_preparing_init (BvPreparing *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   self->label = g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, "ellipsize", PANGO_ELLIPSIZE_MIDDLE, "xalign", 0.0,
                               "hexpand", TRUE, NULL);
   self->percent = gtk_label_new (NULL);
@@ -116,15 +139,14 @@ bv_preparing_init (BvPreparing *self)
   gtk_widget_add_css_class (line, "dim-label");
   gtk_box_append (GTK_BOX (line), self->label);
   gtk_box_append (GTK_BOX (line), self->percent);
-  gtk_box_append (GTK_BOX (box), line);
-  gtk_box_append (GTK_BOX (box), self->bar);
-  gtk_widget_set_margin_start (box, 12);
-  gtk_widget_set_margin_end (box, 12);
-  gtk_widget_set_margin_top (box, 6);
-  gtk_widget_set_margin_bottom (box, 12);
-  gtk_widget_set_tooltip_text (box, _("Until its rows are prepared, charts of this table take longer"));
+  gtk_box_append (GTK_BOX (self->box), line);
+  gtk_box_append (GTK_BOX (self->box), self->bar);
+  gtk_widget_set_margin_start (self->box, 12);
+  gtk_widget_set_margin_end (self->box, 12);
+  gtk_widget_set_margin_top (self->box, 6);
+  gtk_widget_set_margin_bottom (self->box, 12);
   gtk_revealer_set_transition_type (GTK_REVEALER (self->revealer), GTK_REVEALER_TRANSITION_TYPE_SLIDE_UP);
-  gtk_revealer_set_child (GTK_REVEALER (self->revealer), box);
+  gtk_revealer_set_child (GTK_REVEALER (self->revealer), self->box);
   adw_bin_set_child (ADW_BIN (self), self->revealer);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A quiet line under the sidebar while a table is being encoded in the background: which, and how far. */
+/* A quiet line under the sidebar while a table is being encoded in the background: which, and how far; and when it could not be saved. */
 #pragma once
 
 #include "bv-workspace.h"

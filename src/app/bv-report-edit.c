@@ -243,6 +243,26 @@ drop_broken_mappings (BvModel  *model,
     }
 }
 
+void
+bv_report_add_tile (BvModel  *model,
+                    BvReport *report,
+                    BvTile   *tile)
+{
+  static const char *const bases[] = { "chart", "text", "image", "link" };
+  g_autofree BvCell *cells = bv_report_get_cells (report);
+  BvCell place = bv_grid_find_free (cells, report->tiles->len, tile->w, tile->h, BV_GRID_COLUMNS);
+
+  g_free (tile->id);
+  tile->id = free_tile_id (report, bases[tile->kind]);
+  tile->x = place.x;
+  tile->y = place.y;
+  tile->w = place.w;
+  tile->h = place.h;
+  g_ptr_array_add (report->tiles, tile);
+  for (guint i = 0; i < report->filters->len; i++)
+    bv_filter_map_same_dimension (model, report, g_ptr_array_index (report->filters, i));
+}
+
 gboolean
 bv_report_put_tile (BvWorkspace  *workspace,
                     const char   *uuid,
@@ -250,7 +270,6 @@ bv_report_put_tile (BvWorkspace  *workspace,
                     char        **new_id,
                     GError      **error)
 {
-  static const char *const bases[] = { "chart", "text", "image", "link" };
   g_autoptr(BvReport) report = copy_report (workspace, uuid, error);
   BvModel *model = bv_workspace_get_model (workspace);
   BvTile *copy;
@@ -259,19 +278,8 @@ bv_report_put_tile (BvWorkspace  *workspace,
     return FALSE;
   if (tile->id == NULL || *tile->id == '\0')
     {
-      g_autofree BvCell *cells = bv_report_get_cells (report);
-      BvCell place = bv_grid_find_free (cells, report->tiles->len, tile->w, tile->h, BV_GRID_COLUMNS);
-
       copy = bv_tile_copy (tile);
-      g_free (copy->id);
-      copy->id = free_tile_id (report, bases[tile->kind]);
-      copy->x = place.x;
-      copy->y = place.y;
-      copy->w = place.w;
-      copy->h = place.h;
-      g_ptr_array_add (report->tiles, copy);
-      for (guint i = 0; i < report->filters->len; i++)
-        bv_filter_map_same_dimension (model, report, g_ptr_array_index (report->filters, i));
+      bv_report_add_tile (model, report, copy);
       if (!bv_workspace_put_report (workspace, _("Add tile"), report, error))
         return FALSE;
       if (new_id != NULL)

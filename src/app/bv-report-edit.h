@@ -18,6 +18,9 @@ gboolean bv_report_step_tile      (BvWorkspace *workspace, const char *report, c
 gboolean bv_report_remove_tile    (BvWorkspace *workspace, const char *report, const char *tile_id, GError **error);
 /* @new_id: (out) (optional) (transfer full) */
 gboolean bv_report_duplicate_tile (BvWorkspace *workspace, const char *report, const char *tile_id, char **new_id, GError **error);
+/* Adds @tile (transfer full) to a copy of a report that is not put yet: it gets an id and the first free place, and filters of its exploration's
+ * dimension reach it. */
+void     bv_report_add_tile       (BvModel *model, BvReport *report, BvTile *tile);
 /* A tile without an id is added at the first free place and gets one; filters of its exploration's dimension reach it from then on.
  * Any other replaces the tile of its id; where its exploration is another one now, the mappings that no longer hold go. */
 gboolean bv_report_put_tile       (BvWorkspace *workspace, const char *report, BvTile *tile, char **new_id, GError **error);

@@ -396,12 +396,6 @@ bv_sidebar_init (BvSidebar *self)
   adw_bin_set_child (ADW_BIN (self), box);
 }
 
-GtkWidget *
-bv_sidebar_new (void)
-{
-  return g_object_new (BV_TYPE_SIDEBAR, NULL);
-}
-
 void
 bv_sidebar_set_workspace (BvSidebar   *self,
                           BvWorkspace *workspace)

@@ -12,7 +12,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BvSidebar, bv_sidebar, BV, SIDEBAR, AdwBin)
 
 /* Signal "activated" (char *kind, char *id): a row was chosen; as bv_window_show_object(). */
-GtkWidget *bv_sidebar_new           (void);
 void       bv_sidebar_set_workspace (BvSidebar *self, BvWorkspace *workspace);
 /* Marks the row of the visible page, and opens its section. @id: the table's name or the uuid; NULL for a section. */
 void       bv_sidebar_select        (BvSidebar *self, const char *kind, const char *id);

@@ -179,14 +179,6 @@ bv_syncs_is_running (BvSyncs    *self,
   return g_hash_table_contains (self->running, uuid);
 }
 
-guint
-bv_syncs_get_n_running (BvSyncs *self)
-{
-  g_return_val_if_fail (BV_IS_SYNCS (self), 0);
-
-  return g_hash_table_size (self->running);
-}
-
 const char *
 bv_syncs_get_text (BvSyncs    *self,
                    const char *uuid)

@@ -24,7 +24,6 @@ BvSyncs    *bv_syncs_of           (BvWorkspace *workspace);
 void        bv_syncs_start        (BvSyncs *self, const BvSource *source, BvSyncFlags flags);
 void        bv_syncs_cancel       (BvSyncs *self, const char *uuid);
 gboolean    bv_syncs_is_running   (BvSyncs *self, const char *uuid);
-guint       bv_syncs_get_n_running (BvSyncs *self);
 /* What a running sync is doing; NULL when none runs. Valid until the main loop runs again. */
 const char *bv_syncs_get_text     (BvSyncs *self, const char *uuid);
 /* How much of the streams is done, 0 … 1; below 0 when not known. */

@@ -301,6 +301,18 @@ bv_box_clear (GtkWidget *box)
     }
 }
 
+void
+bv_menu_append (GMenu      *menu,
+                const char *label,
+                const char *action,
+                GVariant   *target)
+{
+  g_autoptr(GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target_value (item, action, target);
+  g_menu_append_item (menu, item);
+}
+
 static void
 search_stopped_cb (GtkWidget *search)
 {

@@ -38,6 +38,9 @@ GtkWidget *bv_empty_page_new   (const char *icon_name, const char *title, const 
                                 const char *action_name);
 void       bv_box_clear        (GtkWidget *box);
 
+/* A menu item with a target, of which a floating reference is taken. */
+void       bv_menu_append      (GMenu *menu, const char *label, const char *action, GVariant *target);
+
 /* A search entry that says what it searches. Escape closes the popover it is in, or else empties it. */
 GtkWidget *bv_search_new      (const char *placeholder);
 /* A flat button with an icon, its tooltip also its accessible name. */

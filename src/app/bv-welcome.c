@@ -72,9 +72,3 @@ bv_welcome_init (BvWelcome *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 }
-
-GtkWidget *
-bv_welcome_new (void)
-{
-  return g_object_new (BV_TYPE_WELCOME, NULL);
-}

@@ -9,6 +9,4 @@ G_BEGIN_DECLS
 #define BV_TYPE_WELCOME (bv_welcome_get_type ())
 G_DECLARE_FINAL_TYPE (BvWelcome, bv_welcome, BV, WELCOME, AdwBin)
 
-GtkWidget *bv_welcome_new (void);
-
 G_END_DECLS

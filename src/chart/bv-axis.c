@@ -139,6 +139,13 @@ is_bare (const BvTicks *ticks, guint i)
   return (i == 0 && ticks->bare_first) || (i + 1 == ticks->n && ticks->bare_last);
 }
 
+/* Where labels below the plot end: short of what stands at its right, such as a legend. */
+static double
+right_end (const BvBuild *build)
+{
+  return MIN (build->width, build->x + build->w + build->size);
+}
+
 void
 bv_value_axis_draw (const BvValueAxis *axis, BvBuild *build, gboolean horizontal)
 {
@@ -170,7 +177,7 @@ bv_value_axis_draw (const BvValueAxis *axis, BvBuild *build, gboolean horizontal
         continue;
       if (horizontal)
         {
-          double x = CLAMP (at - width / 2, 0, MAX (0, build->width - width));
+          double x = CLAMP (at - width / 2, 0, MAX (0, right_end (build) - width));
 
           if (x < last + build->size * 0.6)
             continue;
@@ -314,7 +321,7 @@ add_label (GArray *labels, BvBuild *build, char *text, double x)
 {
   Label label = { 0, bv_text_width (build->text, text, build->size, FALSE), x, text };
 
-  label.x = CLAMP (x - label.width / 2, 0, MAX (0, build->width - label.width));
+  label.x = CLAMP (x - label.width / 2, 0, MAX (0, right_end (build) - label.width));
   g_array_append_val (labels, label);
 }
 

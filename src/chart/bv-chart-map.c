@@ -299,7 +299,7 @@ static void
 read_points (BvMap *self, GArray *groups, guint lat_column, guint lon_column)
 {
   BvFrame *frame = self->build->frame;
-  guint n_wrong = 0;
+  guint n_wrong = 0, n_missing = 0;
 
   for (guint row = 0; row < bv_frame_get_n_rows (frame); row++)
     {
@@ -324,7 +324,10 @@ read_points (BvMap *self, GArray *groups, guint lat_column, guint lon_column)
           continue;
         }
       if (isnan (place.v))
-        continue;
+        {
+          n_missing += bv_frame_is_null (frame, self->metric, row);
+          continue;
+        }
       if (self->colour_metric != G_MAXUINT)
         place.c = bv_parts_value (self->build, self->colour_metric, row, &self->n_odd);
       bv_geo_project (lon, lat, &place.x, &place.y);
@@ -333,6 +336,7 @@ read_points (BvMap *self, GArray *groups, guint lat_column, guint lon_column)
     }
   if (self->places->len > 0)
     qsort (self->places->data, self->places->len, sizeof (BvMapPlace), compare_places);
+  bv_parts_missing_note (self->build, n_missing);
   if (n_wrong > 0)
     {
       g_autofree char *note = g_strdup_printf (ngettext ("%u place has no latitude and longitude and is not drawn",

@@ -74,12 +74,21 @@ bv_parts_total (BvBuild *build, guint column, guint *row)
   return fabs (v) <= 1e300 ? v : NAN;
 }
 
+/* Panels count, and all of them say it together. FALSE when there is nothing to say now. */
+static gboolean
+says (BvBuild *build, guint n, guint *sum)
+{
+  if (build->panel != NULL && build->panel->measuring)
+    *sum += n;
+  return n > 0 && build->panel == NULL;
+}
+
 void
 bv_parts_odd_note (BvBuild *build, guint n_odd)
 {
   g_autofree char *note = NULL;
 
-  if (n_odd == 0)
+  if (!says (build, n_odd, build->panel != NULL ? &build->panel->n_odd : NULL))
     return;
   note = g_strdup_printf (ngettext ("%u value is not finite and not drawn", "%u values are not finite and not drawn", n_odd), n_odd);
   bv_build_note (build, note);
@@ -90,10 +99,21 @@ bv_parts_below_note (BvBuild *build, guint n_below)
 {
   g_autofree char *note = NULL;
 
-  if (n_below == 0)
+  if (!says (build, n_below, build->panel != NULL ? &build->panel->n_below : NULL))
     return;
   note = g_strdup_printf (ngettext ("%u value at or below zero has no place on a logarithmic scale",
                                     "%u values at or below zero have no place on a logarithmic scale", n_below), n_below);
+  bv_build_note (build, note);
+}
+
+void
+bv_parts_missing_note (BvBuild *build, guint n_missing)
+{
+  g_autofree char *note = NULL;
+
+  if (!says (build, n_missing, build->panel != NULL ? &build->panel->n_missing : NULL))
+    return;
+  note = g_strdup_printf (ngettext ("%u row lacks a value and is not drawn", "%u rows lack a value and are not drawn", n_missing), n_missing);
   bv_build_note (build, note);
 }
 

@@ -16,6 +16,8 @@ double      bv_parts_total       (BvBuild *build, guint column, guint *row);
 void        bv_parts_odd_note    (BvBuild *build, guint n_odd);
 /* Says that values have no place on a logarithmic scale. */
 void        bv_parts_below_note  (BvBuild *build, guint n_below);
+/* Says that rows have no point. */
+void        bv_parts_missing_note (BvBuild *build, guint n_missing);
 /* "80 of 1,200 shown", where not all are. */
 void        bv_parts_shown_note  (BvBuild *build, guint shown, guint all);
 /* What the option "scale" says. */

@@ -27,6 +27,7 @@ typedef struct
   BvFrame *whole;             /* what the panels are parts of; the group that tells them apart is none of its dimensions */
   GPtrArray *names;           /* of all series, in the order of their colours */
   GPtrArray *notes;           /* what the panels say */
+  guint n_odd, n_below, n_missing; /* and count, for the notes of these names */
 } BvPanel;
 
 /* A chart being built. */

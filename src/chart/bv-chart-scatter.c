@@ -163,7 +163,7 @@ draw_density (Scatter *self)
 }
 
 static gboolean
-collect (Scatter *self, guint group_column, guint *n_odd, guint *n_below, double domain[4])
+collect (Scatter *self, guint group_column, guint *n_odd, guint *n_below, guint *n_missing, double domain[4])
 {
   BvBuild *build = self->build;
   gboolean log = bv_parts_scale (build) == BV_SCALE_LOG;
@@ -178,12 +178,16 @@ collect (Scatter *self, guint group_column, guint *n_odd, guint *n_below, double
   self->x.least = self->y.least = G_MAXDOUBLE;
   for (guint row = 0; row < n_rows; row++)
     {
+      guint odd_before = *n_odd;
       Dot dot = { bv_parts_value (build, self->mx, row, n_odd), bv_parts_value (build, self->my, row, n_odd), 1, row, 0 };
 
       if (self->ms != G_MAXUINT)
         dot.size = bv_parts_value (build, self->ms, row, n_odd);
       if (isnan (dot.x) || isnan (dot.y) || isnan (dot.size))
-        continue;
+        {
+          *n_missing += *n_odd == odd_before;
+          continue;
+        }
       if (log && (dot.x <= 0 || dot.y <= 0))
         {
           *n_below += 1;
@@ -226,13 +230,14 @@ add_legend (Scatter *self)
 }
 
 static void
-notes (Scatter *self, guint n_odd, guint n_below)
+notes (Scatter *self, guint n_odd, guint n_below, guint n_missing)
 {
   BvBuild *build = self->build;
   g_autofree char *count = bv_locale_format_count (build->locale, self->n);
 
   bv_parts_odd_note (build, n_odd);
   bv_parts_below_note (build, n_below);
+  bv_parts_missing_note (build, n_missing);
   if (self->n > DENSE_MIN)
     {
       g_autofree char *text = g_strdup_printf (_("%s points: the stronger the colour, the more"), count);
@@ -253,7 +258,7 @@ build_scatter (BvBuild *build)
   const char *title_x = bv_chart_spec_text (build->spec, "axis-title-bottom");
   const char *title_y = bv_chart_spec_text (build->spec, "axis-title-left");
   gboolean zero = bv_chart_spec_bool (build->spec, "start-at-zero");
-  guint n_odd = 0, n_below = 0;
+  guint n_odd = 0, n_below = 0, n_missing = 0;
   BvSizeLegend sizes = { 0 };
   double domain[4];
   double radius;
@@ -270,7 +275,7 @@ build_scatter (BvBuild *build)
   self.name_column = g_array_index (groups, guint, 0);
   cx = bv_frame_get_column (build->frame, self.mx);
   cy = bv_frame_get_column (build->frame, self.my);
-  if (!collect (&self, groups->len > 1 ? g_array_index (groups, guint, groups->len - 1) : G_MAXUINT, &n_odd, &n_below, domain))
+  if (!collect (&self, groups->len > 1 ? g_array_index (groups, guint, groups->len - 1) : G_MAXUINT, &n_odd, &n_below, &n_missing, domain))
     bv_build_message (build, _("No values to draw: no row has a value for each metric"));
   else
     {
@@ -278,7 +283,7 @@ build_scatter (BvBuild *build)
 
       bv_alternative_set (build, g_strdup_printf (_("Scatter chart of %s points: %s along the bottom, %s upwards."), count,
                                                   bv_parts_metric_label (build, self.mx), bv_parts_metric_label (build, self.my)));
-      notes (&self, n_odd, n_below);
+      notes (&self, n_odd, n_below, n_missing);
       radius = dot_radius (&self);
       self.largest = bv_parts_largest (build, self.largest);
       if (self.n <= DENSE_MIN && self.ms != G_MAXUINT)

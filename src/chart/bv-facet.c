@@ -437,6 +437,9 @@ bv_facet_build (BvBuild *build, const BvChartKind *kind)
 
       bv_build_note (build, note);
     }
+  bv_parts_odd_note (build, self.panel.n_odd);
+  bv_parts_below_note (build, self.panel.n_below);
+  bv_parts_missing_note (build, self.panel.n_missing);
   for (guint i = 0; i < notes->len && i < 3; i++)
     bv_build_note (build, notes->pdata[i]);
   if (kind->legend != NULL)

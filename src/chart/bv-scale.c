@@ -187,9 +187,9 @@ bv_ticks_powers (double lo, double hi, guint max, BvScaleKind kind, double least
   if (hi > 0 || lo >= 0)
     add_powers (&ticks, least, MAX (hi, least), half, FALSE);
   if (-lo > least)
-    end_near (&ticks.list[0], -1, -lo, ticks.n > 4, &ticks.bare_first);
+    end_near (&ticks.list[0], -1, -lo, ticks.n > 6, &ticks.bare_first);
   if (hi > least)
-    end_near (&ticks.list[ticks.n - 1], 1, hi, ticks.n > 4, &ticks.bare_last);
+    end_near (&ticks.list[ticks.n - 1], 1, hi, ticks.n > 6, &ticks.bare_last);
   return ticks;
 }
 

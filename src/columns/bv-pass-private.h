@@ -10,6 +10,7 @@
 #pragma once
 
 #include "bv-acc-private.h"
+#include "bv-arena.h"
 
 G_BEGIN_DECLS
 
@@ -19,47 +20,60 @@ typedef struct
   guint32 group;
 } BvSpan;
 
-typedef struct
+typedef struct _BvFilter BvFilter;
+typedef struct _BvKeyset BvKeyset;
+typedef struct _BvTask BvTask;
+
+struct _BvFilter
 {
-  GArray *clauses;     /* guint */
+  guint *clauses;      /* by number, ascending */
+  guint n_clauses;
   guint64 begin, end;  /* rows */
   const guint32 *rows; /* (nullable): the only ones, ascending */
   gsize n_rows;
-  GArray *keysets;     /* guint */
+  BvKeyset *keysets;   /* (nullable): the first */
   gsize n_passed;      /* rows that met it */
-} BvFilter;
+};
 
-typedef struct
+struct _BvKeyset
 {
-  guint filter;
+  BvFilter *filter;
   const BvSource *keys;
   guint n_keys;
   guint64 n_groups;
-  GArray *sources;     /* guint: of all keys */
+  guint *sources;      /* by number: of all keys */
   BvSpan *spans;       /* (nullable): stretches of rows of one group by the key that rows are ordered by */
   guint n_spans;
   guint sorted_key;    /* which that is */
   gboolean cells;      /* groups are the codes of a narrow column */
-  GArray *tasks;       /* guint */
-} BvKeyset;
+  BvTask *tasks;       /* (nullable): the first that is not made from others */
+  BvKeyset *next;      /* (nullable): of the filter */
+};
 
-typedef struct
+struct _BvTask
 {
-  guint keyset;
+  BvKeyset *keyset;
   BvStep *step;
   int source;          /* −1: none is read */
-  int made_from;       /* −1, or the task whose result this one's is made from */
+  BvTask *made_from;   /* (nullable): the one whose result this one's is made from */
   gboolean totals;     /* made as the total of all groups; else as a copy */
-} BvTask;
+  BvTask *next;        /* (nullable): of the keyset */
+};
 
 typedef struct
 {
   BvEncodedTable *table;
-  GPtrArray *clauses;  /* const BvTest, borrowed */
-  GArray *sources;     /* BvSource */
-  GPtrArray *filters;  /* BvFilter */
-  GPtrArray *keysets;  /* BvKeyset */
-  GArray *tasks;       /* BvTask */
+  BvArena arena;       /* that has all of these: */
+  const BvTest **clauses; /* borrowed */
+  guint n_clauses;
+  BvSource *sources;
+  guint n_sources;
+  BvFilter *filters;
+  guint n_filters;
+  BvKeyset *keysets;
+  guint n_keysets;
+  BvTask *tasks;       /* in the order of the scans' steps */
+  guint n_tasks;
   GCancellable **cancellables; /* the scans', each once */
   guint n_cancellables;
   gboolean needed;     /* a scan has none, and cannot be cancelled */

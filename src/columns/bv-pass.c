@@ -10,35 +10,29 @@
 
 #include <string.h>
 
-static void
-filter_free (gpointer data)
-{
-  BvFilter *filter = data;
-
-  g_array_unref (filter->clauses);
-  g_array_unref (filter->keysets);
-  g_free (filter);
-}
-
-static void
-keyset_free (gpointer data)
-{
-  BvKeyset *keyset = data;
-
-  g_array_unref (keyset->sources);
-  g_array_unref (keyset->tasks);
-  g_free (keyset->spans);
-  g_free (keyset);
-}
-
 static guint
 add_clause (BvPass *self, const BvTest *test)
 {
-  for (guint i = 0; i < self->clauses->len; i++)
-    if (bv_test_equal (self->clauses->pdata[i], test))
+  for (guint i = 0; i < self->n_clauses; i++)
+    if (bv_test_equal (self->clauses[i], test))
       return i;
-  g_ptr_array_add (self->clauses, (gpointer) test);
-  return self->clauses->len - 1;
+  self->clauses[self->n_clauses] = test;
+  return self->n_clauses++;
+}
+
+/* How many clauses a test (nullable) has at most. */
+static guint
+count_clauses (const BvTest *test)
+{
+  guint n = 0;
+
+  if (test == NULL)
+    return 0;
+  if (test->kind != BV_TEST_ALL || test->negate)
+    return 1;
+  for (guint i = 0; i < test->children->len; i++)
+    n += count_clauses (test->children->pdata[i]);
+  return n;
 }
 
 /* Adds what @test demands to the filter; clauses stay in ascending order. */
@@ -61,10 +55,12 @@ add_test (BvPass *self, BvFilter *filter, const BvTest *test)
       return;
     }
   clause = add_clause (self, test);
-  while (at < filter->clauses->len && g_array_index (filter->clauses, guint, at) < clause)
+  while (at < filter->n_clauses && filter->clauses[at] < clause)
     at++;
-  if (at == filter->clauses->len || g_array_index (filter->clauses, guint, at) != clause)
-    g_array_insert_val (filter->clauses, at, clause);
+  if (at < filter->n_clauses && filter->clauses[at] == clause)
+    return;
+  memmove (filter->clauses + at + 1, filter->clauses + at, (filter->n_clauses++ - at) * sizeof clause);
+  filter->clauses[at] = clause;
 }
 
 /* The shortest list of rows among the clauses, which then need not be asked any more. */
@@ -73,9 +69,9 @@ choose_rows (BvPass *self, BvFilter *filter)
 {
   int best = -1;
 
-  for (guint i = 0; i < filter->clauses->len; i++)
+  for (guint i = 0; i < filter->n_clauses; i++)
     {
-      const BvTest *test = self->clauses->pdata[g_array_index (filter->clauses, guint, i)];
+      const BvTest *test = self->clauses[filter->clauses[i]];
       gsize size;
       const guint32 *rows;
 
@@ -89,51 +85,37 @@ choose_rows (BvPass *self, BvFilter *filter)
       filter->rows = size > 0 ? rows : (const guint32 *) (gconstpointer) "";
     }
   if (best >= 0)
-    g_array_remove_index (filter->clauses, (guint) best);
+    memmove (filter->clauses + best, filter->clauses + best + 1, (--filter->n_clauses - (guint) best) * sizeof *filter->clauses);
 }
 
-static guint
+static BvFilter *
 add_filter (BvPass *self, const BvTest *a, const BvTest *b)
 {
-  BvFilter *filter = g_new0 (BvFilter, 1);
+  BvFilter *filter = &self->filters[self->n_filters];
 
-  filter->clauses = g_array_new (FALSE, FALSE, sizeof (guint));
-  filter->keysets = g_array_new (FALSE, FALSE, sizeof (guint));
-  filter->end = self->table->n_rows;
+  *filter = (BvFilter){ .end = self->table->n_rows };
+  filter->clauses = bv_arena_new0 (&self->arena, (count_clauses (a) + count_clauses (b) + 1) * sizeof *filter->clauses);
   if (a != NULL)
     add_test (self, filter, a);
   if (b != NULL)
     add_test (self, filter, b);
   choose_rows (self, filter);
-  for (guint i = 0; i < self->filters->len; i++)
-    {
-      const BvFilter *other = self->filters->pdata[i];
-
-      if (other->begin == filter->begin && other->end == filter->end && other->rows == filter->rows && other->clauses->len == filter->clauses->len &&
-          (filter->clauses->len == 0 || memcmp (other->clauses->data, filter->clauses->data, filter->clauses->len * sizeof (guint)) == 0))
-        {
-          filter_free (filter);
-          return i;
-        }
-    }
-  g_ptr_array_add (self->filters, filter);
-  return self->filters->len - 1;
+  for (BvFilter *other = self->filters; other < filter; other++)
+    if (other->begin == filter->begin && other->end == filter->end && other->rows == filter->rows && other->n_clauses == filter->n_clauses &&
+        memcmp (other->clauses, filter->clauses, filter->n_clauses * sizeof *filter->clauses) == 0)
+      return other;
+  self->n_filters++;
+  return filter;
 }
 
 static guint
 add_source (BvPass *self, const BvSource *source)
 {
-  BvSource copy = *source;
-
-  for (guint i = 0; i < self->sources->len; i++)
-    {
-      const BvSource *other = &g_array_index (self->sources, BvSource, i);
-
-      if (other->column == source->column && other->table == source->table)
-        return i;
-    }
-  g_array_append_val (self->sources, copy);
-  return self->sources->len - 1;
+  for (guint i = 0; i < self->n_sources; i++)
+    if (self->sources[i].column == source->column && self->sources[i].table == source->table)
+      return i;
+  self->sources[self->n_sources] = *source;
+  return self->n_sources++;
 }
 
 static gboolean
@@ -158,7 +140,7 @@ make_spans (BvPass *self, BvKeyset *keyset)
       if (bytes == NULL)
         continue;
       starts = g_bytes_get_data (bytes, NULL);
-      keyset->spans = g_new (BvSpan, key->column->n_codes + 1);
+      keyset->spans = bv_arena_new0 (&self->arena, (key->column->n_codes + 1) * sizeof *keyset->spans);
       keyset->sorted_key = k;
       for (guint64 code = 0; code < key->column->n_codes; code++)
         {
@@ -173,94 +155,64 @@ make_spans (BvPass *self, BvKeyset *keyset)
     }
 }
 
-static guint
-add_keyset (BvPass *self, guint filter, const BvScan *scan)
+static BvKeyset *
+add_keyset (BvPass *self, BvFilter *filter, const BvScan *scan)
 {
-  BvKeyset *keyset;
+  BvKeyset *keyset = filter->keysets, **place = &filter->keysets;
 
-  for (guint i = 0; i < self->keysets->len; i++)
-    {
-      keyset = self->keysets->pdata[i];
-      if (keyset->filter == filter && keyset->n_keys == scan->n_keys && keyset->n_groups == scan->n_groups && same_keys (keyset->keys, scan->keys, scan->n_keys))
-        return i;
-    }
-  keyset = g_new0 (BvKeyset, 1);
+  for (; keyset != NULL; place = &keyset->next, keyset = keyset->next)
+    if (keyset->n_keys == scan->n_keys && keyset->n_groups == scan->n_groups && same_keys (keyset->keys, scan->keys, scan->n_keys))
+      return keyset;
+  keyset = *place = &self->keysets[self->n_keysets++];
   keyset->filter = filter;
   keyset->keys = scan->keys;
   keyset->n_keys = scan->n_keys;
   keyset->n_groups = scan->n_groups;
-  keyset->sources = g_array_new (FALSE, FALSE, sizeof (guint));
-  keyset->tasks = g_array_new (FALSE, FALSE, sizeof (guint));
+  keyset->sources = bv_arena_new0 (&self->arena, (scan->n_keys + 1) * sizeof *keyset->sources);
   for (guint k = 0; k < scan->n_keys; k++)
-    {
-      guint source = add_source (self, &scan->keys[k]);
-
-      g_array_append_val (keyset->sources, source);
-    }
-  if (((BvFilter *) self->filters->pdata[filter])->rows == NULL)
+    keyset->sources[k] = add_source (self, &scan->keys[k]);
+  if (filter->rows == NULL)
     make_spans (self, keyset);
   keyset->cells = scan->n_keys == 1 && keyset->spans == NULL && scan->keys[0].column != NULL && scan->keys[0].column->width < 4 && scan->keys[0].table == NULL &&
                   scan->keys[0].stride == 1;
-  g_ptr_array_add (self->keysets, keyset);
-  g_array_append_val (((BvFilter *) self->filters->pdata[filter])->keysets, (guint){ self->keysets->len - 1 });
-  return self->keysets->len - 1;
+  return keyset;
 }
 
 /* Whether @task can be had from @other: the same of the same rows, by the same groups, or the total of any groups. */
 static gboolean
-can_make (BvPass *self, const BvTask *task, const BvTask *other)
+can_make (const BvTask *task, const BvTask *other)
 {
-  const BvKeyset *mine = self->keysets->pdata[task->keyset], *its = self->keysets->pdata[other->keyset];
+  const BvKeyset *mine = task->keyset, *its = other->keyset;
 
   return mine->filter == its->filter && task->step->kind == other->step->kind && task->step->n_values == other->step->n_values && task->step->max_pairs == other->step->max_pairs && task->source == other->source &&
          (task->step->kind != BV_STEP_WIDE_SUM || task->step->wide_exponent == other->step->wide_exponent) &&
-         (task->keyset == other->keyset || mine->n_keys == 0) && task->step->kind != BV_STEP_PAIRS;
+         (mine == its || mine->n_keys == 0) && task->step->kind != BV_STEP_PAIRS;
 }
 
 /* In two rounds, so that nothing is made from what is itself made. */
 static void
 share_tasks (BvPass *self)
 {
-  for (guint i = 0; i < self->tasks->len; i++)
-    {
-      BvTask *task = &g_array_index (self->tasks, BvTask, i);
+  BvTask *const end = self->tasks + self->n_tasks;
 
-      for (guint k = 0; k < i && task->made_from < 0; k++)
+  for (BvTask *task = self->tasks; task < end; task++)
+    for (BvTask *other = self->tasks; other < task && task->made_from == NULL; other++)
+      if (other->made_from == NULL && other->keyset == task->keyset && can_make (task, other))
+        task->made_from = other;
+  for (BvTask *task = self->tasks; task < end; task++)
+    for (BvTask *other = self->tasks; other < end && task->made_from == NULL && task->keyset->n_keys == 0; other++)
+      if (other->made_from == NULL && other->keyset != task->keyset && can_make (task, other))
         {
-          const BvTask *other = &g_array_index (self->tasks, BvTask, k);
-
-          if (other->made_from < 0 && other->keyset == task->keyset && can_make (self, task, other))
-            task->made_from = (int) k;
-        }
-    }
-  for (guint i = 0; i < self->tasks->len; i++)
-    {
-      BvTask *task = &g_array_index (self->tasks, BvTask, i);
-
-      if (task->made_from >= 0 || ((BvKeyset *) self->keysets->pdata[task->keyset])->n_keys > 0)
-        continue;
-      for (guint k = 0; k < self->tasks->len && !task->totals; k++)
-        {
-          const BvTask *other = &g_array_index (self->tasks, BvTask, k);
-
-          if (other->made_from >= 0 || other->keyset == task->keyset || !can_make (self, task, other))
-            continue;
-          task->made_from = (int) k;
+          task->made_from = other;
           task->totals = TRUE;
         }
-    }
   /* Copies of what has become a total are totals of the same. */
-  for (guint i = 0; i < self->tasks->len; i++)
-    {
-      BvTask *task = &g_array_index (self->tasks, BvTask, i);
-      const BvTask *from = task->made_from >= 0 ? &g_array_index (self->tasks, BvTask, task->made_from) : NULL;
-
-      if (from != NULL && from->made_from >= 0)
-        {
-          task->made_from = from->made_from;
-          task->totals = TRUE;
-        }
-    }
+  for (BvTask *task = self->tasks; task < end; task++)
+    if (task->made_from != NULL && task->made_from->made_from != NULL)
+      {
+        task->made_from = task->made_from->made_from;
+        task->totals = TRUE;
+      }
 }
 
 static guint64
@@ -269,18 +221,35 @@ max_rows (const BvFilter *filter)
   return filter->rows != NULL ? MIN (filter->n_rows, filter->end - filter->begin) : filter->end - filter->begin;
 }
 
+/* Room for as many of each thing as there can be. */
+static void
+make_room (BvPass *self, BvScan **scans, guint n_scans)
+{
+  guint n_clauses = 0, n_sources = 0, n_tasks = 0;
+
+  for (guint s = 0; s < n_scans; s++)
+    {
+      n_clauses += count_clauses (scans[s]->where);
+      n_sources += scans[s]->n_keys + scans[s]->n_steps;
+      n_tasks += scans[s]->n_steps;
+      for (guint i = 0; i < scans[s]->n_steps; i++)
+        n_clauses += count_clauses (scans[s]->steps[i].where);
+    }
+  self->clauses = bv_arena_new0 (&self->arena, (n_clauses + 1) * sizeof *self->clauses);
+  self->sources = bv_arena_new0 (&self->arena, (n_sources + 1) * sizeof *self->sources);
+  self->filters = bv_arena_new0 (&self->arena, (n_tasks + 1) * sizeof *self->filters);
+  self->keysets = bv_arena_new0 (&self->arena, (n_tasks + 1) * sizeof *self->keysets);
+  self->tasks = bv_arena_new0 (&self->arena, (n_tasks + 1) * sizeof *self->tasks);
+  self->cancellables = bv_arena_new0 (&self->arena, (n_scans + 1) * sizeof *self->cancellables);
+}
+
 BvPass *
 bv_pass_new (BvScan **scans, guint n_scans)
 {
   BvPass *self = g_new0 (BvPass, 1);
 
   self->table = scans[0]->table;
-  self->cancellables = g_new0 (GCancellable *, n_scans + 1);
-  self->clauses = g_ptr_array_new ();
-  self->sources = g_array_new (FALSE, FALSE, sizeof (BvSource));
-  self->filters = g_ptr_array_new_with_free_func (filter_free);
-  self->keysets = g_ptr_array_new_with_free_func (keyset_free);
-  self->tasks = g_array_new (FALSE, FALSE, sizeof (BvTask));
+  make_room (self, scans, n_scans);
   for (guint s = 0; s < n_scans; s++)
     {
       guint known = 0;
@@ -295,25 +264,22 @@ bv_pass_new (BvScan **scans, guint n_scans)
   for (guint s = 0; s < n_scans; s++)
     for (guint i = 0; i < scans[s]->n_steps; i++)
       {
-        BvStep *step = &scans[s]->steps[i];
-        guint filter = add_filter (self, scans[s]->where, step->where);
-        BvTask task = { .step = step, .source = -1, .made_from = -1 };
+        BvTask *task = &self->tasks[self->n_tasks++];
+        BvFilter *filter = add_filter (self, scans[s]->where, scans[s]->steps[i].where);
 
-        task.keyset = add_keyset (self, filter, scans[s]);
-        step->n_words = step->n_values / 64 + 1;
-        step->max_rows = max_rows (self->filters->pdata[filter]);
-        if (step->kind != BV_STEP_COUNT)
-          task.source = (int) add_source (self, &step->value);
-        g_array_append_val (self->tasks, task);
+        task->step = &scans[s]->steps[i];
+        task->keyset = add_keyset (self, filter, scans[s]);
+        task->step->n_words = task->step->n_values / 64 + 1;
+        task->step->max_rows = max_rows (filter);
+        task->source = task->step->kind != BV_STEP_COUNT ? (int) add_source (self, &task->step->value) : -1;
       }
   share_tasks (self);
-  for (guint i = 0; i < self->tasks->len; i++)
-    {
-      const BvTask *task = &g_array_index (self->tasks, BvTask, i);
-
-      if (task->made_from < 0)
-        g_array_append_val (((BvKeyset *) self->keysets->pdata[task->keyset])->tasks, i);
-    }
+  for (BvTask *task = self->tasks + self->n_tasks; task-- > self->tasks;)
+    if (task->made_from == NULL)
+      {
+        task->next = task->keyset->tasks;
+        task->keyset->tasks = task;
+      }
   return self;
 }
 
@@ -329,11 +295,6 @@ bv_pass_is_cancelled (const BvPass *self)
 void
 bv_pass_free (BvPass *self)
 {
-  g_free (self->cancellables);
-  g_ptr_array_unref (self->clauses);
-  g_array_unref (self->sources);
-  g_ptr_array_unref (self->filters);
-  g_ptr_array_unref (self->keysets);
-  g_array_unref (self->tasks);
+  bv_arena_clear (&self->arena);
   g_free (self);
 }

@@ -57,9 +57,9 @@ divide (Work *work)
   guint64 begin = G_MAXUINT64, end = 0;
   int first, last;
 
-  for (guint i = 0; i < pass->filters->len; i++)
+  for (guint i = 0; i < pass->n_filters; i++)
     {
-      const BvFilter *filter = pass->filters->pdata[i];
+      const BvFilter *filter = &pass->filters[i];
 
       if (filter->rows != NULL)
         work->n_rows += filter->n_rows;
@@ -141,12 +141,11 @@ take_part (Work *work)
 static void
 merge_task (Work *work, guint index)
 {
-  BvTask *task = &g_array_index (work->pass->tasks, BvTask, index);
-  const BvKeyset *keyset = work->pass->keysets->pdata[task->keyset];
+  const BvTask *task = &work->pass->tasks[index];
 
   for (guint t = 0; t < work->n_threads; t++)
     if (work->workers[t] != NULL)
-      bv_acc_merge (task->step, bv_worker_get_acc (work->workers[t], index), keyset->n_groups);
+      bv_acc_merge (task->step, bv_worker_get_acc (work->workers[t], index), task->keyset->n_groups);
   bv_acc_finish (task->step);
 }
 
@@ -154,18 +153,16 @@ merge_task (Work *work, guint index)
 static void
 make_rest (BvPass *pass)
 {
-  for (guint i = 0; i < pass->tasks->len; i++)
+  for (guint i = 0; i < pass->n_tasks; i++)
     {
-      const BvTask *task = &g_array_index (pass->tasks, BvTask, i);
-      const BvTask *from = task->made_from >= 0 ? &g_array_index (pass->tasks, BvTask, task->made_from) : NULL;
-      const BvKeyset *its = from != NULL ? pass->keysets->pdata[from->keyset] : NULL;
+      const BvTask *task = &pass->tasks[i], *from = task->made_from;
 
       if (from == NULL)
         continue;
       if (task->totals)
-        bv_step_take_total (from->step, its->n_groups, task->step);
+        bv_step_take_total (from->step, from->keyset->n_groups, task->step);
       else
-        bv_acc_copy (from->step, its->n_groups, task->step);
+        bv_acc_copy (from->step, from->keyset->n_groups, task->step);
     }
 }
 
@@ -186,7 +183,7 @@ note_scan (const Work *work, BvScan *scan, guint task)
   scan->cancelled = work->cancelled != 0;
   if (scan->n_steps == 0)
     return;
-  filter = work->pass->filters->pdata[((BvKeyset *) work->pass->keysets->pdata[g_array_index (work->pass->tasks, BvTask, task).keyset])->filter];
+  filter = work->pass->tasks[task].keyset->filter;
   scan->listed = filter->rows != NULL;
   scan->n_range = filter->rows != NULL ? filter->n_rows : filter->end - filter->begin;
   scan->n_rows = filter->n_passed;
@@ -251,14 +248,13 @@ merge_large (void *data)
 static void
 merge_work (Run *run, Work *work)
 {
-  for (guint i = 0; i < work->pass->tasks->len; i++)
+  for (guint i = 0; i < work->pass->n_tasks; i++)
     {
-      const BvTask *task = &g_array_index (work->pass->tasks, BvTask, i);
-      const BvKeyset *keyset = work->pass->keysets->pdata[task->keyset];
+      const BvTask *task = &work->pass->tasks[i];
 
-      if (task->made_from >= 0)
+      if (task->made_from != NULL)
         continue;
-      if (g_atomic_int_get (&work->n_begun) > 1 && (keyset->n_groups > SMALL_MERGE || task->step->n_values > SMALL_MERGE))
+      if (g_atomic_int_get (&work->n_begun) > 1 && (task->keyset->n_groups > SMALL_MERGE || task->step->n_values > SMALL_MERGE))
         g_array_append_val (run->large, ((LargeTask){ work, i }));
       else
         merge_task (work, i);

@@ -67,7 +67,7 @@ get_clause (BvWorker *self, guint index, guint64 first, gsize n)
   if (clause->block == self->block)
     return clause;
   clause->block = self->block;
-  bv_test_block (self->pass->clauses->pdata[index], first, n, clause->bits);
+  bv_test_block (self->pass->clauses[index], first, n, clause->bits);
   count = bv_kernels->popcount (clause->bits, n_words);
   clause->state = count == 0 ? CLAUSE_NONE : count == n ? CLAUSE_ALL : CLAUSE_MIXED;
   return clause;
@@ -77,7 +77,7 @@ get_clause (BvWorker *self, guint index, guint64 first, gsize n)
 static const guint32 *
 get_source (BvWorker *self, guint index)
 {
-  const BvSource *source = &g_array_index (self->pass->sources, BvSource, index);
+  const BvSource *source = &self->pass->sources[index];
   const BvEncodedColumn *column = source->column;
   SourceBlock *memo = &self->sources[index];
   const void *cells;
@@ -136,7 +136,7 @@ get_groups (BvWorker *self, const BvKeyset *keyset, int without)
 
       if ((int) k == without)
         continue;
-      codes = get_source (self, g_array_index (keyset->sources, guint, k));
+      codes = get_source (self, keyset->sources[k]);
       if (n++ == 0 && stride == 1)
         {
           only = codes;
@@ -156,13 +156,11 @@ get_groups (BvWorker *self, const BvKeyset *keyset, int without)
 static void
 run_tasks (BvWorker *self, const BvKeyset *keyset, const guint32 *g, guint32 one, gsize from, gsize to)
 {
-  for (guint i = 0; i < keyset->tasks->len; i++)
+  for (const BvTask *task = keyset->tasks; task != NULL; task = task->next)
     {
-      guint index = g_array_index (keyset->tasks, guint, i);
-      const BvTask *task = &g_array_index (self->pass->tasks, BvTask, index);
       const guint32 *v = task->source >= 0 ? get_source (self, (guint) task->source) + from : NULL;
 
-      bv_acc_add (task->step, &self->accs[index], keyset->n_groups, g != NULL ? g + from : NULL, one, v, to - from);
+      bv_acc_add (task->step, &self->accs[task - self->pass->tasks], keyset->n_groups, g != NULL ? g + from : NULL, one, v, to - from);
     }
 }
 
@@ -236,12 +234,11 @@ static gboolean
 count_cells (BvWorker *self, const BvKeyset *keyset)
 {
   const BvEncodedColumn *column = keyset->keys[0].column;
-  guint index = g_array_index (keyset->tasks, guint, 0);
-  const BvTask *task = &g_array_index (self->pass->tasks, BvTask, index);
+  const BvTask *task = keyset->tasks;
 
-  if (!keyset->cells || self->list != NULL || self->rows != NULL || keyset->tasks->len != 1 || !bv_acc_is_cells (task->step, keyset->n_groups))
+  if (!keyset->cells || self->list != NULL || self->rows != NULL || task->next != NULL || !bv_acc_is_cells (task->step, keyset->n_groups))
     return FALSE;
-  bv_acc_count_cells (&self->accs[index], keyset->n_groups, bv_cells (column->codes, column->width, self->first), column->width, self->n);
+  bv_acc_count_cells (&self->accs[task - self->pass->tasks], keyset->n_groups, bv_cells (column->codes, column->width, self->first), column->width, self->n);
   return TRUE;
 }
 
@@ -269,7 +266,7 @@ run_keyset (BvWorker *self, const BvKeyset *keyset)
 {
   guint32 group;
 
-  if (keyset->tasks->len == 0)
+  if (keyset->tasks == NULL)
     return;
   if (keyset->spans != NULL && self->rows == NULL)
     run_spans (self, keyset);
@@ -283,22 +280,20 @@ static void
 run_keysets (BvWorker *self, BvFilter *filter)
 {
   self->selection++;
-  for (guint i = 0; i < filter->keysets->len; i++)
-    run_keyset (self, self->pass->keysets->pdata[g_array_index (filter->keysets, guint, i)]);
+  for (const BvKeyset *keyset = filter->keysets; keyset != NULL; keyset = keyset->next)
+    run_keyset (self, keyset);
 }
 
 /* Whether it is enough for all tasks of the filter to know how many rows there are: they count, in stretches of one group. */
 static gboolean
 only_counts (BvWorker *self, const BvFilter *filter)
 {
-  for (guint i = 0; i < filter->keysets->len; i++)
+  for (const BvKeyset *keyset = filter->keysets; keyset != NULL; keyset = keyset->next)
     {
-      const BvKeyset *keyset = self->pass->keysets->pdata[g_array_index (filter->keysets, guint, i)];
-
-      if (keyset->tasks->len > 0 && (keyset->n_keys > 1 || (keyset->n_keys == 1 && keyset->spans == NULL)))
+      if (keyset->tasks != NULL && (keyset->n_keys > 1 || (keyset->n_keys == 1 && keyset->spans == NULL)))
         return FALSE;
-      for (guint k = 0; k < keyset->tasks->len; k++)
-        if (g_array_index (self->pass->tasks, BvTask, g_array_index (keyset->tasks, guint, k)).source >= 0)
+      for (const BvTask *task = keyset->tasks; task != NULL; task = task->next)
+        if (task->source >= 0)
           return FALSE;
     }
   return TRUE;
@@ -316,9 +311,9 @@ run_filter (BvWorker *self, BvFilter *filter, guint64 first, gsize n_block)
   all = begin == first && end == first + n_block;
   if (!all)
     bv_bits_fill (self->bits, (gsize) (begin - first), (gsize) (end - first));
-  for (guint i = 0; i < filter->clauses->len; i++)
+  for (guint i = 0; i < filter->n_clauses; i++)
     {
-      const ClauseBlock *clause = get_clause (self, g_array_index (filter->clauses, guint, i), first, n_block);
+      const ClauseBlock *clause = get_clause (self, filter->clauses[i], first, n_block);
 
       if (clause->state == CLAUSE_NONE)
         return;
@@ -337,7 +332,7 @@ run_filter (BvWorker *self, BvFilter *filter, guint64 first, gsize n_block)
   self->unlisted = FALSE;
   if (all)
     n = n_block;
-  else if (filter->clauses->len == 0)
+  else if (filter->n_clauses == 0)
     {
       /* A stretch of the block. */
       self->first = begin;
@@ -375,8 +370,8 @@ run_list (BvWorker *self, BvFilter *filter)
           guint64 row = filter->rows[at];
           gboolean passes = row >= filter->begin && row < filter->end;
 
-          for (guint i = 0; i < filter->clauses->len && passes; i++)
-            passes = bv_test_row (self->pass->clauses->pdata[g_array_index (filter->clauses, guint, i)], row);
+          for (guint i = 0; i < filter->n_clauses && passes; i++)
+            passes = bv_test_row (self->pass->clauses[filter->clauses[i]], row);
           self->passed[n] = (guint32) row;
           n += passes ? 1 : 0;
         }
@@ -401,18 +396,18 @@ bv_worker_new (BvPass *pass)
   BvWorker *self = bv_scratch_new (sizeof *self);
 
   self->pass = pass;
-  self->accs = g_new0 (BvAcc, pass->tasks->len + 1);
-  self->clauses = bv_scratch_new ((pass->clauses->len + 1) * sizeof *self->clauses);
-  self->sources = g_new0 (SourceBlock, pass->sources->len + 1);
+  self->accs = g_new0 (BvAcc, pass->n_tasks + 1);
+  self->clauses = bv_scratch_new ((pass->n_clauses + 1) * sizeof *self->clauses);
+  self->sources = g_new0 (SourceBlock, pass->n_sources + 1);
   self->block = self->selection = 0;
-  for (guint i = 0; i < pass->clauses->len; i++)
+  for (guint i = 0; i < pass->n_clauses; i++)
     self->clauses[i].block = 0;
-  for (guint i = 0; i < pass->tasks->len; i++)
+  for (guint i = 0; i < pass->n_tasks; i++)
     {
-      const BvTask *task = &g_array_index (pass->tasks, BvTask, i);
+      const BvTask *task = &pass->tasks[i];
 
-      if (task->made_from < 0)
-        bv_acc_init (&self->accs[i], task->step, ((BvKeyset *) pass->keysets->pdata[task->keyset])->n_groups);
+      if (task->made_from == NULL)
+        bv_acc_init (&self->accs[i], task->step, task->keyset->n_groups);
     }
   return self;
 }
@@ -420,11 +415,11 @@ bv_worker_new (BvPass *pass)
 void
 bv_worker_free (BvWorker *self)
 {
-  for (guint i = 0; i < self->pass->sources->len; i++)
+  for (guint i = 0; i < self->pass->n_sources; i++)
     bv_scratch_free (self->sources[i].buffer);
   g_free (self->sources);
   bv_scratch_free (self->clauses);
-  for (guint i = 0; i < self->pass->tasks->len; i++)
+  for (guint i = 0; i < self->pass->n_tasks; i++)
     bv_acc_clear (&self->accs[i]);
   g_free (self->accs);
   bv_scratch_free (self);
@@ -444,9 +439,9 @@ bv_worker_run_rows (BvWorker *self, guint64 begin, guint64 end, const gint *canc
       if (g_atomic_int_get (cancelled) || bv_pass_is_cancelled (self->pass))
         return FALSE;
       self->block++;
-      for (guint i = 0; i < self->pass->filters->len; i++)
-        if (((BvFilter *) self->pass->filters->pdata[i])->rows == NULL)
-          run_filter (self, self->pass->filters->pdata[i], first, MIN (end - first, BV_BLOCK_ROWS));
+      for (guint i = 0; i < self->pass->n_filters; i++)
+        if (self->pass->filters[i].rows == NULL)
+          run_filter (self, &self->pass->filters[i], first, MIN (end - first, BV_BLOCK_ROWS));
     }
   return TRUE;
 }
@@ -454,8 +449,8 @@ bv_worker_run_rows (BvWorker *self, guint64 begin, guint64 end, const gint *canc
 gboolean
 bv_worker_run_lists (BvWorker *self)
 {
-  for (guint i = 0; i < self->pass->filters->len; i++)
-    if (((BvFilter *) self->pass->filters->pdata[i])->rows != NULL && !run_list (self, self->pass->filters->pdata[i]))
+  for (guint i = 0; i < self->pass->n_filters; i++)
+    if (self->pass->filters[i].rows != NULL && !run_list (self, &self->pass->filters[i]))
       return FALSE;
   return !bv_pass_is_cancelled (self->pass);
 }

@@ -111,7 +111,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvJson, bv_json_free)
 typedef struct
 {
   BvImportColumn column;
-  char *key; /* JSON path */
+  BvType type;  /* as sniffed: the analyst's own choice differs */
+  char *key;    /* JSON path */
 } BvSniffedColumn;
 
 void        bv_sniffed_column_free (gpointer column);
@@ -133,6 +134,11 @@ gboolean    bv_sniff_encoding      (BvImportPlan *plan, const char *sample, gsiz
 gboolean    bv_sniff_csv           (BvImportPlan *plan, const char *sample, gsize length, gboolean whole, gboolean keep, GError **error);
 /* @read: gives the sample, or, where the plan has a part, the file. @whole: what it gives is not cut off. */
 gboolean    bv_sniff_json          (BvImportPlan *plan, BvReadFunc read, gpointer data, gboolean whole, GError **error);
+
+/* --- bv-import-discover.c */
+
+/* Reads the whole of a file of text, so that what its sample did not show is imported too: fields of JSON, fractions and times of day. */
+gboolean    bv_import_discover     (BvImportPlan *plan, GCancellable *cancellable, GError **error);
 
 /* A BvReadFunc over memory. */
 typedef struct

@@ -8,8 +8,7 @@
  * not depend on the size of the file. A cell that does not fit its column becomes null and is counted; what breaks the file
  * itself (an unclosed quote, broken JSON, a cut-off archive) is an error, and then nothing is kept.
  *
- * JSON members that the sample did not show get columns of their own: a JSON file is first read once for its field names and
- * types only.
+ * What the sample did not show is found by reading a file of text once before (bv-import-discover.c).
  */
 #include "config.h"
 
@@ -488,80 +487,6 @@ import_rows (BvImport *import, GError **error)
   return ok;
 }
 
-/* --- Fields of a JSON file beyond its sample */
-
-typedef struct
-{
-  GHashTable *known; /* path → index + 1 into @found, or G_MAXUINT when the plan has it */
-  GPtrArray *found;  /* paths */
-  GArray *bits;
-} BvDiscovery;
-
-static gboolean
-discover_cell (const char *key, BvJsonKind kind, const char *text, gsize length, gpointer data, GError **error)
-{
-  BvDiscovery *discovery = data;
-  guint index = GPOINTER_TO_UINT (g_hash_table_lookup (discovery->known, key));
-
-  if (index == G_MAXUINT)
-    return TRUE;
-  if (index == 0)
-    {
-      char *path = g_strdup (key);
-      guint any = BV_CELL_ANY;
-
-      if (discovery->found->len >= BV_IMPORT_MAX_COLUMNS)
-        {
-          g_set_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED,
-                       _("The file has more than %d different fields, the most that a table can have: take some out"),
-                       BV_IMPORT_MAX_COLUMNS);
-          return FALSE;
-        }
-      g_ptr_array_add (discovery->found, path);
-      g_array_append_val (discovery->bits, any);
-      index = discovery->found->len;
-      g_hash_table_insert (discovery->known, path, GUINT_TO_POINTER (index));
-    }
-  g_array_index (discovery->bits, guint, index - 1) &= bv_json_types (kind, text, length);
-  return TRUE;
-}
-
-static gboolean
-discover_fields (BvImportPlan *plan, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (BvInput) input = bv_input_open (plan->path, plan->encoding, cancellable, error);
-  g_autoptr (BvJson) json = bv_json_new (bv_input_read, input);
-  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GArray) bits = g_array_new (FALSE, FALSE, sizeof (guint));
-  BvDiscovery discovery = { known, found, bits };
-  gboolean row = TRUE;
-
-  if (input == NULL)
-    return FALSE;
-  bv_json_set_part (json, plan->part);
-  for (guint i = 0; i < plan->columns->len; i++)
-    {
-      BvSniffedColumn *sniffed = plan->columns->pdata[i];
-
-      g_hash_table_insert (known, sniffed->key, GUINT_TO_POINTER (G_MAXUINT));
-      g_hash_table_add (names, g_ascii_strdown (sniffed->column.name, -1));
-    }
-  while (row)
-    if (!bv_json_next (json, &row, discover_cell, &discovery, error))
-      return FALSE;
-  for (guint i = 0; i < found->len; i++)
-    {
-      const char *path = found->pdata[i];
-      g_autofree char *name = g_strdelimit (g_strdup (path), "\x1f", '_');
-      BvSniffedColumn *sniffed = bv_sniff_add_column (plan->columns, names, name, strlen (name), path);
-
-      sniffed->column.type = bv_cell_type_from_bits (g_array_index (bits, guint, i));
-    }
-  return TRUE;
-}
-
 static gboolean
 run (BvImport *import, GError **error)
 {
@@ -572,7 +497,7 @@ run (BvImport *import, GError **error)
       import->rows = bv_rows_open (plan, import->cancellable, error);
       return import->rows != NULL && begin (import, error) && import_rows (import, error);
     }
-  if (plan->kind == BV_FILE_JSON && !discover_fields (plan, import->cancellable, error))
+  if (!bv_import_discover (plan, import->cancellable, error))
     return FALSE;
   import->input = bv_input_open (plan->path, plan->encoding, import->cancellable, error);
   return import->input != NULL && begin (import, error) &&

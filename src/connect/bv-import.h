@@ -64,7 +64,8 @@ typedef struct
 void          bv_import_result_clear (BvImportResult *result);
 
 /* Imports into @writer (see bv_table_writer_*), so that several files can be one step. After an error @writer is to be aborted.
- * The plan of a JSON file may gain columns. */
+ * The plan of a JSON file may gain columns; whole numbers and dates of a file of text may become decimals and times, where rows behind the
+ * sample say so and the types are as they were sniffed. */
 gboolean      bv_import_into      (BvImportPlan *plan, BvTableWriter *writer, BvProgress progress, gpointer user_data,
                                    GCancellable *cancellable, BvImportResult *result, GError **error);
 /* One file, one step: writer, bv_import_into(), commit as "Import FILE". */

@@ -463,7 +463,7 @@ bv_sniff_csv (BvImportPlan *plan, const char *sample, gsize length, gboolean who
       BvSniffedColumn *sniffed = bv_sniff_add_column (plan->columns, names, heading != NULL ? heading->text : "",
                                                       heading != NULL ? heading->length : 0, NULL);
 
-      sniffed->column.type = bv_cell_type_from_bits (column_bits (rows, from, j, &style));
+      sniffed->column.type = sniffed->type = bv_cell_type_from_bits (column_bits (rows, from, j, &style));
     }
   fill_preview (plan, rows, from);
   return TRUE;
@@ -560,7 +560,11 @@ bv_sniff_json (BvImportPlan *plan, BvReadFunc read, gpointer data, gboolean whol
   if (plan->columns->len == 0)
     return bv_sniff_set_error (plan, _("the file holds no objects with fields: choose another"), error);
   for (guint i = 0; i < plan->columns->len; i++)
-    ((BvImportColumn *) plan->columns->pdata[i])->type = bv_cell_type_from_bits (g_array_index (bits, guint, i));
+    {
+      BvSniffedColumn *sniffed = plan->columns->pdata[i];
+
+      sniffed->column.type = sniffed->type = bv_cell_type_from_bits (g_array_index (bits, guint, i));
+    }
   for (guint i = 0; i < plan->preview->len; i++)
     {
       char **cells = plan->preview->pdata[i];

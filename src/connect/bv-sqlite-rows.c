@@ -173,7 +173,7 @@ set_value (BvSqliteRows *self, guint column)
       value->i = sqlite3_column_int64 (self->stmt, (int) column);
       value->type = self->declared[column] == BV_TYPE_BOOL && (value->i == 0 || value->i == 1) ? BV_TYPE_BOOL : BV_TYPE_INT;
       /* A price that happens to be whole is stored without a point; other rows have one. */
-      if (self->declared[column] == BV_TYPE_DOUBLE && ABS ((double) value->i) <= 9007199254740992.0)
+      if (self->declared[column] == BV_TYPE_DOUBLE && value->i <= G_GINT64_CONSTANT (1) << 53 && value->i >= -(G_GINT64_CONSTANT (1) << 53))
         *value = bv_value_double ((double) value->i);
       break;
     case SQLITE_FLOAT:

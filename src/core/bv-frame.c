@@ -131,6 +131,7 @@ void
 bv_frame_append_text (BvFrame *self, guint column, const char *s, gssize len)
 {
   BvColumn *c = self->columns->pdata[column];
+  g_autofree char *part = s != NULL && len >= 0 ? g_strndup (s, (gsize) len) : NULL;
   const char *copy;
   guint8 null = 0;
 
@@ -140,7 +141,7 @@ bv_frame_append_text (BvFrame *self, guint column, const char *s, gssize len)
       return;
     }
   g_assert (c->type == BV_TYPE_TEXT);
-  copy = len < 0 ? g_string_chunk_insert_const (self->text, s) : g_string_chunk_insert_len (self->text, s, len);
+  copy = g_string_chunk_insert_const (self->text, part != NULL ? part : s); /* whoever groups rows goes by the address */
   g_array_append_val (c->data, copy);
   g_byte_array_append (c->nulls, &null, 1);
 }

@@ -71,6 +71,7 @@ bv_compare_attach (BvResult *result, BvResult *past)
       *key = (BvComboKey){ row->keys, plan->groups->len, -1 };
       g_hash_table_insert (index, key, row);
     }
+  result->owns = TRUE;
   keys = g_new0 (BvValue, plan->groups->len + 1);
   for (guint i = 0; i < result->rows->len; i++)
     {

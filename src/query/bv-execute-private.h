@@ -37,6 +37,7 @@ typedef struct
   BvArena arena;
   GHashTable *index;    /* private (nullable): keys to row */
   guint n_keys, n_measures;
+  gboolean has_texts;   /* a row may hold some, which have to be freed */
   gboolean overlaps;    /* a row may count in several groups */
   guint n_left_out;     /* groups that a hint spared */
 } BvLegResult;

@@ -24,7 +24,7 @@ bv_leg_result_free (BvLegResult *result)
 {
   if (result == NULL)
     return;
-  for (guint i = 0; i < result->rows->len; i++)
+  for (guint i = 0; i < result->rows->len && result->has_texts; i++)
     bv_values_clear (((BvGroupRow *) result->rows->pdata[i])->keys, result->n_keys + result->n_measures);
   g_ptr_array_unref (result->rows);
   bv_arena_clear (&result->arena);
@@ -129,6 +129,8 @@ bv_leg_merge_init (BvLegMerge *self, BvPlan *plan, const BvLegRun *run)
   self->by_time = FALSE;
   for (guint i = 0; i < run->n_groups; i++)
     self->by_time = self->by_time || (int) run->groups[i] == plan->time_group;
+  for (guint i = 0; i < plan->measures->len; i++)
+    self->result->has_texts = self->result->has_texts || ((BvPlanMeasure *) plan->measures->pdata[i])->type == BV_TYPE_TEXT;
 }
 
 void
@@ -165,7 +167,10 @@ bv_leg_merge_row (BvLegMerge *self, const BvValue *keys)
   row->keys = (BvValue *) (row + 1);
   row->measures = row->keys + result->n_keys;
   for (guint i = 0; i < result->n_keys; i++)
-    row->keys[i] = keys[i];
+    {
+      row->keys[i] = keys[i];
+      result->has_texts |= keys[i].type == BV_TYPE_TEXT;
+    }
   for (guint i = 0; i < result->n_measures; i++)
     row->measures[i] = bv_leg_merge_empty (self, self->plan->measures->pdata[i]);
   g_ptr_array_add (result->rows, row);

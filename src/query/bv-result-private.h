@@ -24,6 +24,7 @@ typedef struct
   BvArena arena;
   BvValue *totals;    /* outputs at total grain; owned */
   guint n_keys;
+  gboolean owns;      /* a row holds texts, or what it is compared with */
   gboolean along_time; /* rows are of one series, in the order of time */
   gboolean overlaps;
   guint n_left_out;   /* groups that @hints spared */

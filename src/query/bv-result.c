@@ -37,7 +37,7 @@ bv_result_free (BvResult *result)
 {
   if (result == NULL)
     return;
-  for (guint i = 0; i < result->rows->len; i++)
+  for (guint i = 0; i < result->rows->len && result->owns; i++)
     bv_result_row_clear (result->rows->pdata[i], result->plan);
   g_ptr_array_unref (result->rows);
   bv_arena_clear (&result->arena);
@@ -251,9 +251,15 @@ row_new (BvResult *result, const BvValue *keys, const BvValue *measures, guint n
   row->measures = row->keys + n_keys;
   row->outputs = row->measures + plan->measures->len;
   for (guint i = 0; i < n_keys; i++)
-    row->keys[i] = bv_value_copy (&keys[i]);
+    {
+      row->keys[i] = bv_value_copy (&keys[i]);
+      result->owns |= keys[i].type == BV_TYPE_TEXT;
+    }
   for (guint i = 0; i < plan->measures->len; i++)
-    row->measures[i] = measures != NULL ? bv_value_copy (&measures[i]) : bv_measure_empty (plan->measures->pdata[i]);
+    {
+      row->measures[i] = measures != NULL ? bv_value_copy (&measures[i]) : bv_measure_empty (plan->measures->pdata[i]);
+      result->owns |= row->measures[i].type == BV_TYPE_TEXT;
+    }
   return row;
 }
 

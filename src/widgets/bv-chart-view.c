@@ -316,13 +316,16 @@ set_hovered (BvChartView *self, int mark)
 static void
 motion_cb (GtkEventControllerMotion *controller, double x, double y, BvChartView *self)
 {
+  gboolean clickable;
+
   self->pointer_x = x;
   if (bv_chart_view_is_table (self) || self->dragging)
     return;
   bv_chart_view_ensure_scene (self);
   set_hovered (self, bv_scene_hit (self->scene, x, y));
-  gtk_widget_set_cursor_from_name (GTK_WIDGET (self),
-                                   bv_scene_hit_legend (self->scene, x, y) != NULL || self->hovered >= 0 ? "pointer" : NULL);
+  clickable = bv_scene_hit_legend (self->scene, x, y) != NULL ||
+              (self->hovered >= 0 && bv_scene_mark (self->scene, self->hovered)->mark.row != BV_ROW_NONE);
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), clickable ? "pointer" : NULL);
 }
 
 static void
@@ -336,7 +339,7 @@ activate_mark (BvChartView *self, int index, GdkModifierType modifiers)
 {
   const BvMark *mark = bv_scene_get_mark (self->scene, (guint) index);
 
-  /* Behind a forecast there are no rows. */
+  /* Behind a forecast, or several rows drawn as one, there is no row. */
   if (mark->row != BV_ROW_NONE)
     g_signal_emit (self, signals[SIGNAL_MARK_ACTIVATED], 0, mark->row, mark->column, (guint) modifiers);
 }

@@ -72,6 +72,7 @@ bv_grid_measure_column (PangoLayout *layout, const BvTableRows *table, BvPivot *
   guint n = bv_frame_get_n_rows (frame);
   guint step = MAX (1, n / SAMPLE_ROWS);
   int width = bv_grid_measure_text (layout, bv_frame_get_column (frame, column)->name) + 24; /* the sort arrow */
+  double least = G_MAXDOUBLE, most = -G_MAXDOUBLE;
   guint low = 0, high = 0;
 
   for (guint row = 0; row < n; row += step)
@@ -81,8 +82,16 @@ bv_grid_measure_column (PangoLayout *layout, const BvTableRows *table, BvPivot *
     {
       double value = bv_frame_get_double (frame, column, row);
 
-      low = isnan (bv_frame_get_double (frame, column, low)) || value < bv_frame_get_double (frame, column, low) ? row : low;
-      high = isnan (bv_frame_get_double (frame, column, high)) || value > bv_frame_get_double (frame, column, high) ? row : high;
+      if (value < least)
+        {
+          least = value;
+          low = row;
+        }
+      if (value > most)
+        {
+          most = value;
+          high = row;
+        }
     }
   if (n > 0)
     width = MAX (width, MAX (measure_cell (layout, frame, column, low, locale), measure_cell (layout, frame, column, high, locale)));

@@ -2,10 +2,10 @@
 /* The steps of building a chart, on plain definitions: no display. */
 #include "config.h"
 
-#include "bv-add-to-report.h"
 #include "bv-chart-edit.h"
 #include "bv-condition-editor.h"
 #include "bv-model-build.h"
+#include "bv-report-edit.h"
 
 static BvModel *
 make_model (void)
@@ -155,36 +155,23 @@ test_follow (void)
   g_assert_false (bv_chart_prune (chart, model, after));
 }
 
+/* A new tile takes the first free place of the grid, as wide as that at most, and an id of its own. */
 static void
-add_tile (BvReport *report, int x, int y, int w, int h)
+test_new_tile (void)
 {
-  BvTile *tile = bv_tile_new ("t", BV_TILE_TEXT);
-
-  tile->x = x;
-  tile->y = y;
-  tile->w = w;
-  tile->h = h;
-  g_ptr_array_add (report->tiles, tile);
-}
-
-static void
-test_spot (void)
-{
+  static const BvCell wanted[] = { { 0, 0, 6, 4 }, { 6, 0, 6, 4 }, { 0, 4, BV_GRID_COLUMNS, 1 }, { 0, 5, 3, 3 } };
   g_autoptr(BvReport) report = bv_report_new ("R");
-  int x, y;
 
-  bv_report_find_spot (report, 6, 4, &x, &y);
-  g_assert_true (x == 0 && y == 0);
-  add_tile (report, 0, 0, 4, 3);
-  bv_report_find_spot (report, 6, 4, &x, &y);
-  g_assert_true (x == 4 && y == 0);
-  add_tile (report, 4, 1, 8, 6);
-  bv_report_find_spot (report, 6, 4, &x, &y);
-  g_assert_true (x == 0 && y == 7);
-  bv_report_find_spot (report, 4, 4, &x, &y);
-  g_assert_true (x == 0 && y == 3);
-  bv_report_find_spot (report, 20, 1, &x, &y); /* as wide as the grid at most */
-  g_assert_true (x == 0 && y == 7);
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      BvTile *tile = bv_tile_new ("", BV_TILE_TEXT);
+
+      tile->w = i == 2 ? 20 : wanted[i].w;
+      tile->h = wanted[i].h;
+      bv_report_add_tile (NULL, report, tile);
+      g_assert_true (bv_cell_equal (&wanted[i], &(BvCell){ tile->x, tile->y, tile->w, tile->h }));
+      g_assert_true (bv_report_find_tile (report, tile->id) == tile);
+    }
 }
 
 static void
@@ -215,7 +202,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chart-steps/toggle", test_toggle);
   g_test_add_func ("/chart-steps/fits", test_fits);
   g_test_add_func ("/chart-steps/follow", test_follow);
-  g_test_add_func ("/chart-steps/spot", test_spot);
+  g_test_add_func ("/chart-steps/new-tile", test_new_tile);
   g_test_add_func ("/chart-steps/sentence", test_sentence);
   return g_test_run ();
 }

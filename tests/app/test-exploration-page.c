@@ -557,6 +557,44 @@ remember_cb (char **spec, const char *chosen)
   *spec = g_strdup (chosen);
 }
 
+static GtkWidget *
+find_day (GtkWidget  *top,
+          const char *day)
+{
+  if (gtk_widget_has_css_class (top, "day-number") && !gtk_widget_has_css_class (top, "other-month")
+      && g_str_equal (gtk_label_get_label (GTK_LABEL (top)), day))
+    return top;
+  for (GtkWidget *child = gtk_widget_get_first_child (top); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_day (child, day);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+press_day (GtkWidget  *month,
+           const char *day)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers (month);
+  GtkWidget *label = find_day (month, day);
+  const char *steps[] = { "pressed", "released" };
+  double x, y;
+
+  g_assert_nonnull (label);
+  g_assert_true (gtk_widget_translate_coordinates (label, month, 3, 3, &x, &y));
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    for (guint j = 0; j < g_list_model_get_n_items (controllers); j++)
+      {
+        g_autoptr(GtkEventController) controller = g_list_model_get_item (controllers, j);
+
+        if (GTK_IS_GESTURE_CLICK (controller))
+          g_signal_emit_by_name (controller, steps[i], 1, x, y);
+      }
+}
+
 static void
 test_range (Fixture *f, gconstpointer data)
 {
@@ -564,6 +602,9 @@ test_range (Fixture *f, gconstpointer data)
   GtkWidget *chooser = bv_range_chooser_new ();
   g_autofree char *spec = NULL;
   GtkWidget *list;
+  g_autoptr(GDateTime) march = g_date_time_new_utc (2026, 3, 31, 0, 0, 0);
+  GtkWidget *month;
+  int shown;
 
   gtk_window_set_child (GTK_WINDOW (window), chooser);
   g_signal_connect_swapped (chooser, "changed", G_CALLBACK (remember_cb), &spec);
@@ -578,6 +619,15 @@ test_range (Fixture *f, gconstpointer data)
   bv_range_chooser_set_range (BV_RANGE_CHOOSER (chooser), "2026-01-01..2026-03-31");
   ui_test_settle (window);
   picture (window, "range-custom.png");
+  /* Looking at another month chooses nothing, also where it has no such day; a day chosen there counts, also one of the same number. */
+  month = ui_test_find_type (chooser, GTK_TYPE_CALENDAR);
+  gtk_calendar_select_day (GTK_CALENDAR (month), march);
+  g_signal_emit_by_name (ui_test_find_type (month, GTK_TYPE_BUTTON), "clicked");
+  g_object_get (month, "month", &shown, NULL);
+  g_assert_cmpint (shown, ==, 1); /* February */
+  g_assert_cmpstr (bv_range_chooser_get_range (BV_RANGE_CHOOSER (chooser)), ==, "2026-01-01..2026-03-31");
+  press_day (month, "28");
+  g_assert_cmpstr (bv_range_chooser_get_range (BV_RANGE_CHOOSER (chooser)), ==, "2026-02-28..2026-03-31");
   gtk_editable_set_text (GTK_EDITABLE (ui_test_find_type (chooser, GTK_TYPE_ENTRY)), "2026-02-30");
   g_assert_null (strstr (bv_range_chooser_get_range (BV_RANGE_CHOOSER (chooser)), "02-30")); /* no such day */
   gtk_editable_set_text (GTK_EDITABLE (ui_test_find_type (chooser, GTK_TYPE_ENTRY)), "2026-02-01");

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The window: what it opens and what it refuses, navigation, undo, folding. */
 #include "config.h"
+#include "report-test.h"
 #include "ui-test.h"
 
+#include "bv-column-cache.h"
 #include "bv-preparing.h"
 
 #include <glib/gstdio.h>
@@ -88,6 +90,40 @@ test_preparing (void)
   g_signal_emit_by_name (bv_window_get_workspace (window), "preparing");
   g_assert_false (gtk_revealer_get_reveal_child (revealer));
   ui_test_close (window);
+}
+
+static gboolean
+is_revealed (gpointer revealer)
+{
+  return gtk_revealer_get_reveal_child (revealer);
+}
+
+/* What is encoded has nowhere to go: the line says so, and the numbers are there all the same. */
+static void
+test_unsaved (void)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_cache_dir (), "belvedere", NULL);
+  g_autofree char *aside = g_strconcat (folder, "-aside", NULL);
+  gboolean is_there = g_rename (folder, aside) == 0;
+  GtkWidget *line, *revealer;
+  BvWindow *window;
+
+  g_assert_cmpint (g_mkdir_with_parents (g_get_user_cache_dir (), 0700), ==, 0);
+  g_assert_true (g_file_set_contents (folder, "in the way", -1, NULL));
+  bv_column_cache_set_min_rows (1);
+  window = report_test_open ("unsaved.belvedere");
+  line = ui_test_find_type (GTK_WIDGET (window), BV_TYPE_PREPARING);
+  revealer = adw_bin_get_child (ADW_BIN (line));
+  ui_test_wait (is_revealed, revealer);
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_nonnull (ui_test_find_text (line, "Prepared tables could not be saved"));
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (gtk_revealer_get_child (GTK_REVEALER (revealer))), folder));
+  ui_test_picture (GTK_WIDGET (window), "unsaved.png");
+  ui_test_close (window);
+  bv_column_cache_set_min_rows (BV_COLUMN_CACHE_MIN_ROWS);
+  g_assert_cmpint (g_remove (folder), ==, 0);
+  if (is_there)
+    g_assert_cmpint (g_rename (aside, folder), ==, 0);
 }
 
 static void
@@ -381,6 +417,7 @@ main (int   argc,
   g_test_add_func ("/app/window/sections", test_sections);
   g_test_add_func ("/app/window/out-of-sight", test_out_of_sight);
   g_test_add_func ("/app/window/preparing", test_preparing);
+  g_test_add_func ("/app/window/unsaved", test_unsaved);
   g_test_add_func ("/app/window/empty", test_empty);
   g_test_add_func ("/app/window/refused", test_refused);
   g_test_add_func ("/app/window/read-only", test_read_only);

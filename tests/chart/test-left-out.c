@@ -231,6 +231,22 @@ test_alternative (void)
   g_assert_null (strstr (bv_scene_get_alternative (scene), "Team"));
 }
 
+/* Rows without a point are counted, of small multiples all together. */
+static void
+test_missing (void)
+{
+  static const double values[] = { 1, NAN, 3, INFINITY, 5 };
+
+  for (int facet = 0; facet < 2; facet++)
+    {
+      g_autoptr(BvFrame) frame = crossed (2, 10, values, 5, 2);
+      g_autoptr(BvScene) scene = build ("scatter", facet ? "facet=From" : "", frame);
+
+      g_assert_true (has_text (scene, "4 rows lack a value and are not drawn"));
+      g_assert_true (has_text (scene, "8 values are not finite and not drawn"));
+    }
+}
+
 /* A goal of bars stacked to 100 % is a share as they are. */
 static void
 test_goal (void)
@@ -257,6 +273,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chart/left-out/waterfall", test_waterfall);
   g_test_add_func ("/chart/left-out/pie", test_pie);
   g_test_add_func ("/chart/left-out/forecast", test_forecast);
+  g_test_add_func ("/chart/left-out/missing", test_missing);
   g_test_add_func ("/chart/left-out/alternative", test_alternative);
   g_test_add_func ("/chart/left-out/goal", test_goal);
   result = g_test_run ();

@@ -139,6 +139,24 @@ test_groups (void)
     }
 }
 
+/* Labels of the last group end before a legend at the right. */
+static void
+test_legend (void)
+{
+  FixtureOptions o = { FALSE, BV_GRAIN_NONE, 4, 6, 2, FALSE, 0, 900, 0, FALSE };
+  g_autoptr(BvFrame) frame = fixture_frame (&o);
+
+  for (double width = 200; width < 420; width += 4)
+    for (double height = 90; height < 180; height += 5)
+      {
+        g_autoptr(BvScene) lines = build ("line", "legend=right;start-at-zero=true", frame, width, height);
+        g_autoptr(BvScene) bars = build ("bar", "legend=right;orientation=horizontal", frame, width, height);
+
+        g_assert_cmpuint (bv_scene_get_n_marks (lines), >, 0);
+        g_assert_cmpuint (bv_scene_get_n_marks (bars), >, 0);
+      }
+}
+
 /* Labels of panels stand at their grid lines, the lowest too. */
 static void
 test_panels (void)
@@ -208,6 +226,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chart/looks/calendar", test_calendar);
   g_test_add_func ("/chart/looks/retention", test_retention);
   g_test_add_func ("/chart/looks/groups", test_groups);
+  g_test_add_func ("/chart/looks/legend", test_legend);
   g_test_add_func ("/chart/looks/panels", test_panels);
   g_test_add_func ("/chart/looks/seams", test_seams);
   result = g_test_run ();

@@ -628,6 +628,52 @@ test_late_fields_in_gzip (Fixture *f, gconstpointer data)
   assert_dump (f->project, "SELECT count(*), sum(late) FROM small", "40001|7");
 }
 
+/* Fractions and times of day that come only after the sample; not where the analyst chose, nor where a long number would be rounded. */
+static void
+test_late_fractions (Fixture *f, gconstpointer data)
+{
+  static const struct { const char *last; gboolean chosen; const char *columns, *rows; gint64 n_unreadable; } cases[] = {
+    { "0.5,2026-01-02 10:00", FALSE, "n:double,day:timestamp,note:text", "0.5|2026-01-02 10:00:00", 0 },
+    { "0.5,2026-01-02 10:00", TRUE, "n:int,day:date,note:text", "-|-", 2 },
+    { "n/a,soon", FALSE, "n:int,day:date,note:text", "-|-", 2 },
+    { "7,2026-01-02", FALSE, "n:int,day:date,note:text", "7|2026-01-02", 0 },
+    { "9007199254740993,2026-01-02\n0.5,2026-01-02", FALSE, "n:int,day:date,note:text", "-|2026-01-02", 1 },
+  };
+  g_autoptr (GString) rows = g_string_new ("n,day,note\n");
+  g_autofree char *note = g_strnfill (200, 'x');
+  gsize length;
+
+  for (int i = 0; i < 6000; i++)
+    g_string_append_printf (rows, "12,2026-01-01,%s\n", note);
+  length = rows->len;
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = NULL;
+      g_autofree char *columns = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (BvImportPlan) plan = NULL;
+      g_auto (BvImportResult) result = { 0 };
+      BvChange *change;
+
+      g_string_truncate (rows, length);
+      g_string_append_printf (rows, "%s\n", cases[i].last);
+      path = write_file (f, "f.csv", rows->str, (gssize) rows->len);
+      plan = bv_import_sniff (path, NULL, &error);
+      g_assert_no_error (error);
+      /* As if the types were not those that were sniffed. */
+      for (guint c = 0; cases[i].chosen && c < plan->columns->len; c++)
+        ((BvSniffedColumn *) plan->columns->pdata[c])->type = BV_TYPE_TEXT;
+      g_assert_true (bv_import_run (plan, f->project, NULL, NULL, NULL, &result, &error));
+      columns = columns_of (plan);
+      g_assert_cmpstr (columns, ==, cases[i].columns);
+      g_assert_cmpint (result.n_unreadable, ==, cases[i].n_unreadable);
+      assert_dump (f->project, "SELECT n, day FROM f ORDER BY rowid DESC LIMIT 1", cases[i].rows);
+      change = bv_change_new ("Drop");
+      bv_change_drop_table (change, "f");
+      g_assert_true (bv_project_commit (f->project, change, NULL));
+    }
+}
+
 /* Files nobody here wrote, where they are at hand. */
 static void
 test_real (Fixture *f, gconstpointer data)
@@ -703,6 +749,7 @@ main (int argc, char *argv[])
   ADD ("gzip", test_gzip);
   ADD ("late-fields", test_late_fields);
   ADD ("late-fields-in-gzip", test_late_fields_in_gzip);
+  ADD ("late-fractions", test_late_fractions);
   ADD ("real", test_real);
   ADD ("speed", test_speed);
 #undef ADD

@@ -62,6 +62,22 @@ test_null (void)
   g_assert_cmpstr (metric, ==, "–");
 }
 
+/* Equal texts are at one address, however they came. */
+static void
+test_interned (void)
+{
+  g_autoptr(BvFrame) frame = bv_frame_new ();
+  BvValue value = { BV_TYPE_TEXT, { .s = (char *) "North" } };
+
+  bv_frame_add_column (frame, "Region", BV_TYPE_TEXT, BV_ROLE_DIMENSION);
+  bv_frame_append_text (frame, 0, "North", -1);
+  bv_frame_append_text (frame, 0, "Northern", 5);
+  bv_frame_append (frame, &value);
+  g_assert_cmpstr (bv_frame_get_text (frame, 0, 1), ==, "North");
+  for (guint row = 1; row < 3; row++)
+    g_assert_true (bv_frame_get_text (frame, 0, row) == bv_frame_get_text (frame, 0, 0));
+}
+
 static void
 test_notes (void)
 {
@@ -81,6 +97,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/frame/csv", test_csv);
   g_test_add_func ("/frame/pick", test_pick);
   g_test_add_func ("/frame/null", test_null);
+  g_test_add_func ("/frame/interned", test_interned);
   g_test_add_func ("/frame/notes", test_notes);
   return g_test_run ();
 }

@@ -454,7 +454,11 @@ random_chart (World *w, Query *q, char **text)
     q->overlay_range = random_range (w);
   q->range = q->time_node < 0 ? NULL : g_strdup (q->overlay_range != NULL ? q->overlay_range : range);
   if (is_closed (q->range) && chance (w, 30))
-    g_string_append (out, ",'compare':'previous-period'");
+    {
+      static const char *const kinds[] = { "period", "period", "week", "month", "quarter", "year" };
+
+      g_string_append_printf (out, ",'compare':'previous-%s'", kinds[pick (w, G_N_ELEMENTS (kinds))]);
+    }
   if (q->n_groups > (guint) q->timed && chance (w, 30))
     g_string_append_printf (out, ",'top':%d,'others':%s", 1 + pick (w, 2), chance (w, 60) ? "true" : "false");
   g_string_append_c (out, '}');
@@ -557,6 +561,30 @@ drop_others (const Query *q, GHashTable *rows)
       if (!kept (q, parts[q->top_group]))
         g_hash_table_iter_remove (&iter);
     }
+}
+
+/* @day as many calendar days, weeks, months or years earlier as @compare says; the end of a longer month is that of a shorter one. */
+static gint64
+day_before (const char *compare, gint64 day)
+{
+  GDate date;
+
+  g_date_clear (&date, 1);
+  g_date_set_julian (&date, (guint32) (day + 719163));
+  if (g_str_has_suffix (compare, "week"))
+    g_date_subtract_days (&date, 7);
+  else
+    g_date_subtract_months (&date, g_str_has_suffix (compare, "month") ? 1 : g_str_has_suffix (compare, "quarter") ? 3 : 12);
+  return (gint64) g_date_get_julian (&date) - 719163;
+}
+
+/* The days that a closed range is compared with. */
+static Span
+span_before (const char *compare, const Span *span)
+{
+  if (g_str_has_suffix (compare, "period"))
+    return (Span){ FALSE, FALSE, span->from - (span->to - span->from + 1), span->from - 1, G_MAXINT64 };
+  return (Span){ FALSE, FALSE, day_before (compare, span->from), day_before (compare, span->to), G_MAXINT64 };
 }
 
 /* The key of the compared period that stands beside @key: buckets of the range's own field by position, others by value. */

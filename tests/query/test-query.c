@@ -357,102 +357,6 @@ test_cumulative (Fixture *f, gconstpointer data)
   }
 }
 
-/* @date moved back, as a calendar on the wall has it. */
-static void
-move_back (GDate *date, const char *compare)
-{
-  if (g_str_has_suffix (compare, "week"))
-    g_date_subtract_days (date, 7);
-  else
-    g_date_subtract_months (date, g_str_has_suffix (compare, "month") ? 1 : g_str_has_suffix (compare, "quarter") ? 3 : 12);
-}
-
-static char *
-range_text (const GDate *from, const GDate *to)
-{
-  char a[16], b[16];
-
-  g_date_strftime (a, sizeof a, "%Y-%m-%d", from);
-  g_date_strftime (b, sizeof b, "%Y-%m-%d", to);
-  return g_strdup_printf ("%s..%s", a, b);
-}
-
-/* What stands beside a number is what a chart of the period before shows, of days and of instants, in all and by group. */
-static void
-test_compare_random (Fixture *f, gconstpointer data)
-{
-  static const char *const compares[] = { "previous-week", "previous-month", "previous-quarter", "previous-year", "previous-period" };
-  static const char *const groups[] = { "", ",'by':['name'],'sort':['name']" };
-  g_autoptr(GRand) rand = g_rand_new_with_seed (11);
-  g_autoptr(GString) rows = g_string_new (NULL);
-
-  for (int i = 0; i < 600; i++)
-    {
-      char at[BV_TIME_TEXT_MAX], day[BV_TIME_TEXT_MAX];
-
-      bv_timestamp_to_text ((G_GINT64_CONSTANT (1700000000) + 60 * g_rand_int_range (rand, 0, 800 * 24 * 60)) * G_USEC_PER_SEC, at);
-      bv_date_to_text (19676 + g_rand_int_range (rand, 0, 800), day);
-      g_string_append_printf (rows, "%s|%s|%c|%d\n", at, day, 'a' + g_rand_int_range (rand, 0, 3), g_rand_int_range (rand, 1, 1000));
-    }
-  add_table (f, "e", "at:timestamp day:date name:text v:int", rows->str);
-  define (f, "{'belvedere':1,'settings':{'time_zone':'Europe/Paris'},'explorations':[{'name':'E','root':'e','dimensions':[{'name':'at','field':'e.at'},{'name':'day','field':'e.day'},"
-             "{'name':'name','field':'e.name'}],'metrics':[{'name':'V','aggregate':'sum','field':'e.v'},{'name':'N','aggregate':'count'}]}]}");
-  for (int round = 0; round < 80; round++)
-    {
-      const char *compare = compares[g_rand_int_range (rand, 0, G_N_ELEMENTS (compares))], *group = groups[round % 2];
-      const char *field = round % 4 < 2 ? "at" : "day";
-      int n_days = g_rand_int_range (rand, 1, 100);
-      GDate from, to;
-      g_autofree char *range = NULL, *before = NULL, *chart = NULL, *past_chart = NULL, *totals = NULL, *past_totals = NULL, *expected = NULL;
-      g_autoptr(BvFrame) frame = NULL;
-      g_autoptr(BvFrame) past = NULL;
-      g_autoptr(GError) error = NULL;
-      g_auto(GStrv) parts = NULL;
-
-      g_date_set_dmy (&from, 1, G_DATE_JANUARY, 2025);
-      g_date_add_days (&from, (guint) g_rand_int_range (rand, 0, 300));
-      to = from;
-      g_date_add_days (&to, (guint) n_days - 1);
-      range = range_text (&from, &to);
-      if (g_str_has_suffix (compare, "period"))
-        {
-          to = from;
-          g_date_subtract_days (&to, 1);
-          g_date_subtract_days (&from, (guint) n_days);
-        }
-      else
-        {
-          move_back (&from, compare);
-          move_back (&to, compare);
-        }
-      before = range_text (&from, &to);
-      g_test_message ("%s %s, %s: %s", field, range, compare, before);
-      chart = g_strdup_printf ("{'exploration':'E','metrics':['V','N'],'time':{'field':'%s','range':'%s'},'compare':'%s'%s}", field, range, compare, group);
-      past_chart = g_strdup_printf ("{'exploration':'E','metrics':['V','N'],'time':{'field':'%s','range':'%s'}%s}", field, before, group);
-      frame = run_chart (f, chart, NULL, NULL, &error);
-      g_assert_no_error (error);
-      past = run_chart (f, past_chart, NULL, NULL, &error);
-      g_assert_no_error (error);
-      totals = totals_of (frame);
-      past_totals = totals_of (past);
-      parts = g_strsplit (totals, "|", -1);
-      g_assert_cmpuint (g_strv_length (parts), ==, 4);
-      expected = g_strdup_printf ("%s|%s", parts[1], parts[3]);
-      g_assert_cmpstr (expected, ==, past_totals);
-      for (guint row = 0; *group != '\0' && row < bv_frame_get_n_rows (frame); row++)
-        for (guint other = 0; other < bv_frame_get_n_rows (past); other++)
-          {
-            BvValue mine = bv_frame_peek (frame, 0, row), theirs = bv_frame_peek (past, 0, other);
-
-            if (!bv_value_equal (&mine, &theirs))
-              continue;
-            mine = bv_frame_peek (frame, 2, row);
-            theirs = bv_frame_peek (past, 1, other);
-            g_assert_true (bv_value_equal (&mine, &theirs));
-          }
-    }
-}
-
 /* A range that ends with a day of 25 or 23 hours is compared with whole days too. */
 static void
 test_compare_clocks (Fixture *f, gconstpointer data)
@@ -681,7 +585,6 @@ main (int argc, char *argv[])
   ADD ("time", test_time);
   ADD ("presets", test_presets);
   ADD ("cumulative", test_cumulative);
-  ADD ("compare-random", test_compare_random);
   ADD ("compare-clocks", test_compare_clocks);
   ADD ("top", test_top);
   ADD ("totals", test_totals);

@@ -216,7 +216,7 @@ run_one (World *w, guint seed)
   check_values (seed, text, "total", frame, G_MAXUINT, chart->metrics, g_hash_table_lookup (total.rows, ""), BV_ROLE_METRIC);
   if (chart->compare != NULL)
     {
-      Span before = { FALSE, FALSE, span.from - (span.to - span.from + 1), span.from - 1, G_MAXINT64 };
+      Span before = span_before (chart->compare, &span);
 
       past = period_of (w, &q, chart->metrics, &before, 0, q.n_groups, FALSE);
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Memory for many rows that are forgotten together: a chart has hundreds, each of a few values. All-zero is empty. */
+/* Memory for many small things that are forgotten together, as the rows of a chart are. All-zero is empty. */
 #pragma once
 
 #include <glib.h>
@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  GPtrArray *blocks; /* (nullable) */
+  gpointer blocks;   /* (nullable): the last one */
   char *next;        /* free from here, */
   gsize left;        /* so much */
 } BvArena;
