@@ -157,11 +157,11 @@ prepare_leg (BvColumnLeg *leg, gsize n_key)
   return leg->done;
 }
 
-/* All that a leg's numbers depend on within a plan, but the run's filters. (transfer full) */
+/* All that a leg's numbers depend on within a plan, but the run's filters, for which there is @room. (transfer full) */
 static GString *
-leg_key (const BvLegRun *run, int node, GArray *measures, gboolean own_where)
+leg_key (const BvLegRun *run, int node, GArray *measures, gboolean own_where, gsize room)
 {
-  GString *key = g_string_sized_new (256);
+  GString *key = g_string_sized_new (64 + room);
 
   bv_key_add_number (key, node);
   bv_key_add_number (key, own_where);
@@ -196,7 +196,7 @@ run_part (BvLegMerge *merge, int node, GArray *measures, gboolean own_where, con
   BvPlan *plan = merge->plan;
   BvColumnSession *self = plan->columns;
   const BvLegRun *run = merge->run;
-  g_autoptr(GString) key = leg_key (run, node, measures, own_where);
+  g_autoptr(GString) key = leg_key (run, node, measures, own_where, strlen (run_key));
   gsize n_moving = key->len;
   BvColumnLeg *leg;
 
