@@ -5,8 +5,8 @@
  * one dashboard to the next, but for the column "again". With --serve it does what it is told line by line, so that another program can measure
  * another engine in between:
  *
- *   run SCENARIO STEP     → {"ms": …}
- *   frames SCENARIO STEP  → {"frames": [CSV, …]}
+ *   run SCENARIO STEP [SCENARIO STEP]…  → {"ms": [each dashboard's]}
+ *   frames SCENARIO STEP                → {"frames": [CSV, …]}
  */
 #include "bench-data.h"
 #include "bv-column-store.h"
@@ -323,31 +323,36 @@ print_frames (GPtrArray *frames, BvCalendar *calendar)
   puts (text);
 }
 
+static const Scenario *
+find_scenario (const char *name)
+{
+  for (guint s = 0; s < G_N_ELEMENTS (scenarios); s++)
+    if (strcmp (scenarios[s].name, name) == 0)
+      return &scenarios[s];
+  g_error ("there is no scenario “%s”", name);
+}
+
 static void
 serve_commands (BvQueryContext *context, const BenchMeta *meta)
 {
-  char line[256];
+  char line[1024];
 
   while (fgets (line, sizeof line, stdin) != NULL)
     {
-      g_auto(GStrv) words = g_strsplit (g_strstrip (line), " ", 3);
-      const Scenario *scenario = NULL;
+      g_auto(GStrv) words = g_strsplit (g_strstrip (line), " ", -1);
       g_autoptr(GPtrArray) frames = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_frame_unref);
+      g_autoptr(GString) times = g_string_new (NULL);
 
-      if (g_strv_length (words) != 3)
+      if (g_strv_length (words) % 2 != 1)
         g_error ("“%s” is no command", line);
-      for (guint s = 0; s < G_N_ELEMENTS (scenarios); s++)
-        if (strcmp (scenarios[s].name, words[1]) == 0)
-          scenario = &scenarios[s];
-      if (scenario == NULL)
-        g_error ("there is no scenario “%s”", words[1]);
+      for (guint i = 1; words[i] != NULL; i += 2)
+        g_string_append_printf (times, "%s%.5f", i > 1 ? ", " : "",
+                                run_dashboard (context, find_scenario (words[i]), (guint) atoi (words[i + 1]), meta, NULL, NULL,
+                                               strcmp (words[0], "frames") == 0 ? frames : NULL));
       if (strcmp (words[0], "frames") == 0)
-        {
-          run_dashboard (context, scenario, (guint) atoi (words[2]), meta, NULL, NULL, frames);
-          print_frames (frames, context->model->calendar);
-        }
+        print_frames (frames, context->model->calendar);
       else
-        printf ("{\"ms\": %.5f}\n", run_dashboard (context, scenario, (guint) atoi (words[2]), meta, NULL, NULL, NULL));
+        printf ("{\"ms\": [%s]}\n", times->str);
       fflush (stdout);
     }
 }

@@ -26,6 +26,9 @@ struct _BvSourcePage
   BvSyncs *syncs; /* the workspace's */
   GtkWidget *notice;
   GtkWidget *box;
+  GtkWidget *tables;
+  GPtrArray *freshness;   /* (nullable): of the tables, as they were counted last */
+  GCancellable *counting; /* (nullable) */
   GtkWidget *sync_button;
   GtkWidget *cancel_button;
   GtkWidget *working;
@@ -234,6 +237,49 @@ show_progress (BvSourcePage *self)
 }
 
 static void
+show_tables (BvSourcePage *self)
+{
+  GtkWidget *list;
+
+  bv_box_clear (self->tables);
+  gtk_widget_set_visible (self->tables, self->freshness != NULL && self->freshness->len > 0);
+  if (!gtk_widget_get_visible (self->tables))
+    return;
+  gtk_box_append (GTK_BOX (self->tables), bv_section_new (_("Tables"), NULL, &list));
+  for (guint i = 0; i < self->freshness->len; i++)
+    gtk_list_box_append (GTK_LIST_BOX (list), new_table_row (self, g_ptr_array_index (self->freshness, i)));
+}
+
+static void
+counted_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  g_autoptr(GError) error = NULL;
+  GPtrArray *freshness = bv_source_list_freshness_finish (result, &error);
+  BvSourcePage *self = data;
+
+  /* The page may be gone, or counts anew. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (freshness == NULL)
+    {
+      bv_notice_show_error (BV_NOTICE (self->notice), error);
+      return;
+    }
+  g_clear_pointer (&self->freshness, g_ptr_array_unref);
+  self->freshness = freshness;
+  show_tables (self);
+}
+
+static void
+stop_counting (BvSourcePage *self)
+{
+  g_cancellable_cancel (self->counting);
+  g_clear_object (&self->counting);
+}
+
+static void
 bv_source_page_refresh (BvPage *page)
 {
   BvSourcePage *self = BV_SOURCE_PAGE (page);
@@ -241,7 +287,6 @@ bv_source_page_refresh (BvPage *page)
   BvProject *project = bv_workspace_get_project (workspace);
   g_autoptr(BvSource) source = get_source (self);
   g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) freshness = NULL;
   g_autoptr(GPtrArray) drifts = NULL;
   g_autoptr(GPtrArray) runs = NULL;
   g_autofree char *schedule = NULL;
@@ -258,8 +303,8 @@ bv_source_page_refresh (BvPage *page)
   bv_notice_hide (BV_NOTICE (self->notice));
   show_progress (self);
 
-  freshness = bv_source_list_freshness (project, source->uuid, &error);
-  drifts = error == NULL ? bv_source_list_drifts (project, source->uuid, &error) : NULL;
+  stop_counting (self);
+  drifts = bv_source_list_drifts (project, source->uuid, &error);
   runs = error == NULL ? bv_source_list_runs (project, source->uuid, N_RUNS, &error) : NULL;
   if (error != NULL)
     {
@@ -278,10 +323,11 @@ bv_source_page_refresh (BvPage *page)
         }
     }
   add_drifts (self, drifts);
-  if (freshness->len > 0)
-    gtk_box_append (GTK_BOX (self->box), bv_section_new (_("Tables"), NULL, &list));
-  for (guint i = 0; i < freshness->len; i++)
-    gtk_list_box_append (GTK_LIST_BOX (list), new_table_row (self, g_ptr_array_index (freshness, i)));
+  self->tables = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_box_append (GTK_BOX (self->box), self->tables);
+  show_tables (self);
+  self->counting = g_cancellable_new ();
+  bv_source_list_freshness_async (project, source->uuid, self->counting, counted_cb, self);
   gtk_box_append (GTK_BOX (self->box), bv_section_new (_("History"), runs->len == 0 ? _("This source has not been synced yet.") : NULL,
                                                        runs->len > 0 ? &list : NULL));
   for (guint i = 0; i < runs->len; i++)
@@ -433,12 +479,23 @@ remove_action (GtkWidget  *widget,
 }
 
 static void
+bv_source_page_dispose (GObject *object)
+{
+  BvSourcePage *self = BV_SOURCE_PAGE (object);
+
+  stop_counting (self);
+  g_clear_pointer (&self->freshness, g_ptr_array_unref);
+  G_OBJECT_CLASS (bv_source_page_parent_class)->dispose (object);
+}
+
+static void
 bv_source_page_class_init (BvSourcePageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   static const char *const dialogs[] = { "page.connection", "page.streams", "page.schedule" };
   static const char *const syncs[] = { "page.sync", "page.sweep", "page.reload" };
 
+  G_OBJECT_CLASS (klass)->dispose = bv_source_page_dispose;
   BV_PAGE_CLASS (klass)->refresh = bv_source_page_refresh;
   BV_PAGE_CLASS (klass)->is_alive = bv_source_page_is_alive;
   for (guint i = 0; i < G_N_ELEMENTS (syncs); i++)

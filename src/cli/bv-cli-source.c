@@ -88,7 +88,7 @@ source_list (int argc, char **argv)
     {
       BvSource *source = g_ptr_array_index (sources, i);
       g_autoptr(GPtrArray) runs = bv_source_list_runs (project, source->uuid, 1, &error);
-      g_autoptr(GPtrArray) freshness = runs != NULL ? bv_source_list_freshness (project, source->uuid, &error) : NULL;
+      g_autoptr(GPtrArray) freshness = runs != NULL ? bv_source_list_freshness (project, source->uuid, NULL, &error) : NULL;
       g_autofree char *schedule = bv_schedule_describe (&source->schedule);
       BvRun *run;
       gint64 n_rows = 0;

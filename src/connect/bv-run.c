@@ -215,25 +215,28 @@ bv_freshness_free (BvFreshness *freshness)
   g_free (freshness);
 }
 
-static void
-count_rows (sqlite3 *db, BvFreshness *freshness)
+static gboolean
+count_rows (sqlite3 *db, BvFreshness *freshness, GError **error)
 {
   g_autofree char *quoted = bv_sql_quote (freshness->table);
   g_autofree char *sql = g_strdup_printf ("SELECT count(*), count(_deleted_at) FROM %s WHERE _source = substr(?, 1, 8)", quoted);
   g_autoptr (BvSourceStmt) stmt = bv_source_sql (db, NULL, sql, "t", freshness->source);
-  gboolean row;
+  gboolean row = FALSE;
 
-  if (stmt != NULL && bv_source_sql_step (stmt, &row, NULL) && row)
-    {
-      freshness->n_deleted = sqlite3_column_int64 (stmt, 1);
-      freshness->n_rows = sqlite3_column_int64 (stmt, 0) - freshness->n_deleted;
-    }
+  /* The table may be gone, or be somebody else's now. */
+  if (stmt == NULL)
+    return TRUE;
+  if (!bv_source_sql_step (stmt, &row, error))
+    return FALSE;
+  freshness->n_deleted = sqlite3_column_int64 (stmt, 1);
+  freshness->n_rows = sqlite3_column_int64 (stmt, 0) - freshness->n_deleted;
+  return TRUE;
 }
 
 GPtrArray *
-bv_source_list_freshness (BvProject *project, const char *uuid, GError **error)
+bv_source_list_freshness (BvProject *project, const char *uuid, GCancellable *cancellable, GError **error)
 {
-  sqlite3 *db = bv_project_borrow_reader (project, NULL, error);
+  sqlite3 *db = bv_project_borrow_reader (project, cancellable, error);
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_freshness_free);
   g_autoptr (BvSourceStmt) stmt = NULL;
   gboolean row = TRUE;
@@ -263,10 +266,59 @@ bv_source_list_freshness (BvProject *project, const char *uuid, GError **error)
         freshness->swept_at = bv_source_json_int (state, "swept", 0);
         freshness->last = status_from_name ((const char *) sqlite3_column_text (stmt, 5));
         freshness->error = bv_source_sql_text (stmt, 6);
-        count_rows (db, freshness);
         g_ptr_array_add (list, freshness);
+        if (!count_rows (db, freshness, error))
+          break;
       }
   g_clear_pointer (&stmt, sqlite3_finalize);
   bv_project_return_reader (project, db);
   return row ? NULL : g_steal_pointer (&list);
+}
+
+typedef struct
+{
+  BvProject *project;
+  char *uuid;
+} Job;
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  bv_project_unref (job->project);
+  g_free (job->uuid);
+  g_free (job);
+}
+
+static void
+freshness_thread (GTask *task, gpointer object, gpointer data, GCancellable *cancellable)
+{
+  Job *job = data;
+  GError *error = NULL;
+  GPtrArray *list = bv_source_list_freshness (job->project, job->uuid, cancellable, &error);
+
+  if (list != NULL)
+    g_task_return_pointer (task, list, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+bv_source_list_freshness_async (BvProject *project, const char *uuid, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Job *job = g_new0 (Job, 1);
+
+  job->project = bv_project_ref (project);
+  job->uuid = g_strdup (uuid);
+  g_task_set_source_tag (task, bv_source_list_freshness_async);
+  g_task_set_task_data (task, job, job_free);
+  g_task_run_in_thread (task, freshness_thread);
+}
+
+GPtrArray *
+bv_source_list_freshness_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

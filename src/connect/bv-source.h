@@ -242,8 +242,11 @@ typedef struct
 } BvFreshness;
 
 void        bv_freshness_free        (BvFreshness *freshness);
-/* (transfer full) (element-type BvFreshness); @uuid NULL for all sources */
-GPtrArray  *bv_source_list_freshness (BvProject *project, const char *uuid, GError **error);
+/* (transfer full) (element-type BvFreshness); @uuid NULL for all sources. Counts all rows, which takes a second for a million. */
+GPtrArray  *bv_source_list_freshness (BvProject *project, const char *uuid, GCancellable *cancellable, GError **error);
+void        bv_source_list_freshness_async  (BvProject *project, const char *uuid, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                             gpointer user_data);
+GPtrArray  *bv_source_list_freshness_finish (GAsyncResult *result, GError **error);
 
 typedef enum
 {

@@ -10,13 +10,6 @@
 #include <string.h>
 
 static void
-value_free (gpointer value)
-{
-  bv_value_clear (value);
-  g_free (value);
-}
-
-static void
 append_key (GString *out, const BvPredicate *p)
 {
   g_string_append_c (out, (char) ('A' + p->kind));
@@ -60,14 +53,13 @@ bv_column_session_free (BvColumnSession *self)
 {
   if (self == NULL)
     return;
-  g_hash_table_unref (self->legs);
+  g_ptr_array_unref (self->legs);
   g_ptr_array_unref (self->pending);
   for (guint i = 0; i < self->n_nodes; i++)
     bv_encoded_table_unref (self->tables[i]);
   g_free (self->tables);
   g_free (self->refusal);
   g_ptr_array_unref (self->held);
-  g_hash_table_unref (self->totals);
   g_free (self);
 }
 
@@ -171,9 +163,8 @@ bv_column_attach (const BvQueryContext *context, BvPlan *plan, char **reason, GC
   session->tables = g_new0 (BvEncodedTable *, plan->nodes->len);
   session->only = forced;
   session->held = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  session->legs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, bv_column_leg_free);
+  session->legs = g_ptr_array_new_with_free_func (bv_column_leg_free);
   session->pending = g_ptr_array_new ();
-  session->totals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, value_free);
   for (guint i = 0; i < plan->nodes->len; i++)
     {
       const char *table = ((BvPlanNode *) plan->nodes->pdata[i])->table->name;

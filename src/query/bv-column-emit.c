@@ -7,7 +7,6 @@
 #include "config.h"
 
 #include "bv-column-leg-private.h"
-#include "bv-key-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -214,63 +213,54 @@ bv_column_leg_emit (BvColumnLeg *leg)
     }
 }
 
-/* Of a measure's total under filters. (transfer full) */
-static char *
-total_key (guint measure, const char *run_key)
-{
-  GString *key = g_string_sized_new (strlen (run_key) + 16);
-
-  bv_key_add_number (key, measure);
-  g_string_append (key, run_key);
-  return g_string_free (key, FALSE);
-}
-
 void
 bv_column_leg_note_totals (BvColumnLeg *leg)
 {
-  BvColumnSession *self = leg->session;
   const BvStep *rows = &leg->steps[0];
   guint64 n_rows = rows->has_all ? rows->all_count : 0;
 
   for (guint64 g = 0; g < leg->n_groups && !rows->has_all; g++)
     n_rows += rows->count[g];
+  leg->totals = g_new0 (BvTotal, leg->measures->len + 1);
   for (guint i = 0; i < leg->measures->len; i++)
     {
-      guint m = g_array_index (leg->measures, guint, i);
-      const BvPlanMeasure *measure = self->plan->measures->pdata[m];
+      const BvPlanMeasure *measure = leg->session->plan->measures->pdata[g_array_index (leg->measures, guint, i)];
       BvStep total;
 
-      if (bv_step_total (&leg->steps[i + 1], leg->steps[0].count, leg->n_groups, &total))
-        {
-          BvValue value = n_rows > 0 ? bv_column_step_value (&total, measure, leg->columns[i], 0) : bv_measure_empty (measure);
-
-          g_hash_table_replace (self->totals, total_key (m, leg->run_key), g_memdup2 (&value, sizeof value));
-        }
+      leg->totals[i].known = bv_step_total (&leg->steps[i + 1], leg->steps[0].count, leg->n_groups, &total);
+      if (leg->totals[i].known)
+        leg->totals[i].value = n_rows > 0 ? bv_column_step_value (&total, measure, leg->columns[i], 0) : bv_measure_empty (measure);
       bv_step_clear (&total);
     }
+}
+
+/* What a measure is of all rows under filters, found on the way to groups; NULL when it was not. */
+static const BvValue *
+find_total (const BvColumnSession *self, guint measure, const char *run_key)
+{
+  for (guint k = 0; k < self->legs->len; k++)
+    {
+      const BvColumnLeg *leg = self->legs->pdata[k];
+
+      for (guint i = 0; leg->totals != NULL && i < leg->measures->len; i++)
+        if (leg->totals[i].known && g_array_index (leg->measures, guint, i) == measure && strcmp (leg->run_key, run_key) == 0)
+          return &leg->totals[i].value;
+    }
+  return NULL;
 }
 
 gboolean
 bv_column_emit_totals (BvLegMerge *merge, const char *run_key)
 {
   BvPlan *plan = merge->plan;
-  g_autofree BvValue *values = g_new0 (BvValue, plan->measures->len + 1);
   BvGroupRow *row;
 
   for (guint m = 0; m < plan->measures->len; m++)
-    {
-      g_autofree char *key = total_key (m, run_key);
-      BvValue *known = g_hash_table_lookup (plan->columns->totals, key);
-
-      if (merge->run->only != NULL && !merge->run->only[m])
-        values[m] = bv_leg_merge_empty (merge, plan->measures->pdata[m]);
-      else if (known != NULL)
-        values[m] = *known;
-      else
-        return FALSE;
-    }
+    if ((merge->run->only == NULL || merge->run->only[m]) && find_total (plan->columns, m, run_key) == NULL)
+      return FALSE;
   row = bv_leg_merge_row (merge, NULL);
   for (guint m = 0; m < plan->measures->len; m++)
-    row->measures[m] = bv_value_copy (&values[m]);
+    if (merge->run->only == NULL || merge->run->only[m])
+      row->measures[m] = bv_value_copy (find_total (plan->columns, m, run_key));
   return TRUE;
 }

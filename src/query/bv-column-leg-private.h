@@ -18,10 +18,18 @@ typedef struct
   char *key;               /* all that the leg's numbers depend on but this */
 } BvMovingClause;
 
+typedef struct
+{
+  gboolean known;
+  BvValue value;
+} BvTotal;
+
 typedef struct _BvColumnLeg BvColumnLeg;
 struct _BvColumnLeg
 {
   BvColumnSession *session;
+  char *key;              /* all that its numbers depend on within the plan, */
+  const char *run_key;    /* of which the end is of the run's filters */
   int node;
   GArray *measures;       /* guint */
   gboolean own_where;     /* the measure's condition is among the filters */
@@ -48,11 +56,10 @@ struct _BvColumnLeg
   gboolean answered;      /* the steps are its answer */
   BvTest *passive;        /* (nullable): its filter */
   gboolean done;          /* the steps hold results */
-  gboolean noted;         /* totals are in the session */
+  BvTotal *totals;        /* (nullable): by measure, of all rows that pass the filters */
 
   /* of the present run */
   const BvLegRun *run;
-  const char *run_key;    /* of the run's filters */
   BvLegMerge *merge;
   GCancellable *cancellable;
 };
@@ -90,7 +97,7 @@ void     bv_column_leg_leave_cube  (BvColumnLeg *leg);
 void     bv_column_leg_emit        (BvColumnLeg *leg);
 /* Totals are asked for next, with the same filters; most groups add up to them. */
 void     bv_column_leg_note_totals (BvColumnLeg *leg);
-/* A run without groups whose values are all known. */
+/* A run without groups whose values are all known. @run_key: of its filters. */
 gboolean bv_column_emit_totals     (BvLegMerge *merge, const char *run_key);
 
 /* --- bv-column-many.c: legs of many sides, or of very many groups */

@@ -35,7 +35,11 @@ bv_column_leg_free (gpointer data)
   bv_test_free (leg->test);
   bv_test_free (leg->passive);
   bv_predicate_free (leg->where);
+  for (guint i = 0; leg->totals != NULL && i < leg->measures->len; i++)
+    bv_value_clear (&leg->totals[i].value);
+  g_free (leg->totals);
   g_array_unref (leg->measures);
+  g_free (leg->key);
   g_free (leg);
 }
 
@@ -101,10 +105,9 @@ prepare_dense (BvColumnLeg *leg)
   return TRUE;
 }
 
-/* Makes the leg ready to be scanned, or runs it. @key: all that it computes, in the first @n_key bytes without filters. FALSE after a refusal or when
- * cancelled. */
+/* Makes the leg ready to be scanned, or runs it. @n_key: bytes of its key that are without filters. FALSE after a refusal or when cancelled. */
 static gboolean
-prepare_leg (BvColumnLeg *leg, const char *key, gsize n_key)
+prepare_leg (BvColumnLeg *leg, gsize n_key)
 {
   BvColumnSession *self = leg->session;
   BvPlan *plan = self->plan;
@@ -130,7 +133,7 @@ prepare_leg (BvColumnLeg *leg, const char *key, gsize n_key)
   mark_joined (leg, nodes);
   if (!bv_column_leg_chain (leg, nodes, chain, &n_chain))
     return FALSE;
-  if (n_chain == 0 && leg->n_groups <= BV_COLUMN_MAX_DENSE && bv_column_leg_recall (leg, key, n_key))
+  if (n_chain == 0 && leg->n_groups <= BV_COLUMN_MAX_DENSE && bv_column_leg_recall (leg, leg->key, n_key))
     {
       BvColumnPass pass = { self, leg->node, NULL };
 
@@ -154,11 +157,11 @@ prepare_leg (BvColumnLeg *leg, const char *key, gsize n_key)
   return leg->done;
 }
 
-/* All that a leg's numbers depend on within a plan, but the run's filters. (transfer full) */
+/* All that a leg's numbers depend on within a plan, but the run's filters, for which there is @room. (transfer full) */
 static GString *
-leg_key (const BvLegRun *run, int node, GArray *measures, gboolean own_where)
+leg_key (const BvLegRun *run, int node, GArray *measures, gboolean own_where, gsize room)
 {
-  GString *key = g_string_sized_new (256);
+  GString *key = g_string_sized_new (64 + room);
 
   bv_key_add_number (key, node);
   bv_key_add_number (key, own_where);
@@ -174,6 +177,16 @@ leg_key (const BvLegRun *run, int node, GArray *measures, gboolean own_where)
   return key;
 }
 
+/* There are one or two, rarely more. */
+static BvColumnLeg *
+find_leg (BvColumnSession *self, const char *key)
+{
+  for (guint i = 0; i < self->legs->len; i++)
+    if (strcmp (((BvColumnLeg *) self->legs->pdata[i])->key, key) == 0)
+      return self->legs->pdata[i];
+  return NULL;
+}
+
 typedef enum { PART_DONE, PART_PENDING, PART_FAILED } PartState;
 
 /* One part's measures. @own_where: whether the only measure's condition is among the filters. @measures may be empty: the groups alone. */
@@ -183,17 +196,19 @@ run_part (BvLegMerge *merge, int node, GArray *measures, gboolean own_where, con
   BvPlan *plan = merge->plan;
   BvColumnSession *self = plan->columns;
   const BvLegRun *run = merge->run;
-  g_autoptr(GString) key = leg_key (run, node, measures, own_where);
+  g_autoptr(GString) key = leg_key (run, node, measures, own_where, strlen (run_key));
   gsize n_moving = key->len;
   BvColumnLeg *leg;
 
   g_string_append (key, run_key);
-  leg = g_hash_table_lookup (self->legs, key->str);
+  leg = find_leg (self, key->str);
 
   if (leg == NULL)
     {
       leg = g_new0 (BvColumnLeg, 1);
       leg->session = self;
+      leg->key = g_string_free (g_steal_pointer (&key), FALSE);
+      leg->run_key = leg->key + n_moving;
       leg->node = node;
       leg->measures = g_array_ref (measures);
       leg->own_where = own_where;
@@ -205,25 +220,21 @@ run_part (BvLegMerge *merge, int node, GArray *measures, gboolean own_where, con
         leg->where = bv_predicate_and (leg->where, bv_predicate_ref (((BvPlanMeasure *) plan->measures->pdata[g_array_index (measures, guint, 0)])->where));
       leg->run = run;
       leg->cancellable = cancellable;
-      if (!prepare_leg (leg, key->str, n_moving))
+      if (!prepare_leg (leg, n_moving))
         {
           bv_column_leg_free (leg);
           return PART_FAILED;
         }
-      g_hash_table_insert (self->legs, g_string_free (g_steal_pointer (&key), FALSE), leg);
+      g_ptr_array_add (self->legs, leg);
     }
   if (!leg->done)
     return PART_PENDING;
   leg->run = run;
-  leg->run_key = run_key;
   leg->merge = merge;
   merge->result->overlaps = merge->result->overlaps || leg->overlaps;
   bv_column_leg_emit (leg);
-  if (run->n_groups > 0 && leg->numbers == NULL && !leg->noted && !leg->own_where)
-    {
-      bv_column_leg_note_totals (leg);
-      leg->noted = TRUE;
-    }
+  if (run->n_groups > 0 && leg->numbers == NULL && leg->totals == NULL && !leg->own_where)
+    bv_column_leg_note_totals (leg);
   return PART_DONE;
 }
 
@@ -265,7 +276,7 @@ bv_column_legs_run (BvPlan *plan, const BvLegRun *run, GCancellable *cancellable
     {
       /* What the other parts wait for is of no use any more. */
       g_ptr_array_set_size (self->pending, 0);
-      g_hash_table_remove_all (self->legs);
+      g_ptr_array_set_size (self->legs, 0);
       g_cancellable_set_error_if_cancelled (cancellable, error);
     }
   return NULL;
@@ -297,13 +308,9 @@ bv_column_run_pending (BvColumnSession **sessions, guint n_sessions)
 void
 bv_column_explain (BvColumnSession *self, GString *out)
 {
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, self->legs);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
+  for (guint i = 0; i < self->legs->len; i++)
     {
-      const BvColumnLeg *leg = value;
+      const BvColumnLeg *leg = self->legs->pdata[i];
       const char *table = ((BvPlanNode *) self->plan->nodes->pdata[leg->node])->table->name;
 
       if (leg->numbers != NULL)

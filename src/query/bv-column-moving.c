@@ -179,7 +179,7 @@ clause_clear (gpointer data)
 
 /* A clause that may move: the list @index, or with G_MAXUINT all ranges. */
 static void
-add_clause (BvColumnLeg *leg, GArray *parts, guint index, const char *of_leg)
+add_clause (BvColumnLeg *leg, GArray *parts, guint index, const GString *of_leg)
 {
   BvMovingClause clause = { .ranges = g_array_new (FALSE, FALSE, sizeof (BvCubeRange)) };
   const BvPredicate *p = index != G_MAXUINT ? g_array_index (parts, Part, index).p : NULL;
@@ -195,7 +195,8 @@ add_clause (BvColumnLeg *leg, GArray *parts, guint index, const char *of_leg)
     clause.active = g_strdup ("range");
   else
     clause.active = g_strdup_printf ("%s.%s", ((BvPlanNode *) leg->session->plan->nodes->pdata[p->node])->table->name, p->field->name);
-  key = g_string_new (of_leg);
+  key = g_string_sized_new (of_leg->len + 256);
+  g_string_append_len (key, of_leg->str, (gssize) of_leg->len);
   bv_key_add_number (key, p != NULL ? p->node : -1);
   bv_key_add_text (key, clause.active);
   for (guint i = 0; i < parts->len; i++)
@@ -225,10 +226,10 @@ find_clauses (BvColumnLeg *leg, const char *key, gsize n_key)
 
       ranged = ranged || part->ranged;
       if (part->p->kind == BV_PREDICATE_IN && !part->p->negate && part->p->values->len > 0 && part->p->values->len <= MAX_VALUES)
-        add_clause (leg, parts, i, of_leg->str);
+        add_clause (leg, parts, i, of_leg);
     }
   if (ranged)
-    add_clause (leg, parts, G_MAXUINT, of_leg->str);
+    add_clause (leg, parts, G_MAXUINT, of_leg);
 }
 
 gboolean

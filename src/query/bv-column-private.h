@@ -24,9 +24,8 @@ struct _BvColumnSession
   char *refusal;           /* (nullable): why the last run was refused */
   gboolean gave_up;        /* after a refusal: SQLite answers all of the plan */
   GPtrArray *held;         /* GBytes: tables over codes that sources of this session point to */
-  GHashTable *legs;        /* char* -> BvColumnLeg*: those that this plan has met */
+  GPtrArray *legs;         /* BvColumnLeg: those that this plan has met */
   GPtrArray *pending;      /* BvColumnLeg, borrowed: to be scanned before the plan is run again */
-  GHashTable *totals;      /* char* -> BvValue*: what measures are at total grain, by filter; found on the way to groups */
 };
 
 /* Settles which executor a plan runs on and, for columns, gives it a session. @reason: (out) (transfer full): one translated sentence.

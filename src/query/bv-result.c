@@ -45,13 +45,14 @@ bv_result_free (BvResult *result)
   g_free (result);
 }
 
+/* @n_rows: for which there is room. */
 static BvResult *
-result_new (BvPlan *plan, guint n_keys)
+result_new (BvPlan *plan, guint n_keys, guint n_rows)
 {
   BvResult *result = g_new0 (BvResult, 1);
 
   result->plan = plan;
-  result->rows = g_ptr_array_new ();
+  result->rows = g_ptr_array_sized_new (n_rows);
   result->n_keys = n_keys;
   return result;
 }
@@ -538,7 +539,7 @@ bv_result_run_plain (BvPlan *plan, sqlite3 *db, const guint *groups, guint n_gro
   legs = bv_legs_run (plan, db, &run, NULL, cancellable, error);
   if (legs == NULL)
     return NULL;
-  result = result_new (plan, n_groups);
+  result = result_new (plan, n_groups, legs->rows->len);
   if (needs_history (plan) && (history = run_history (plan, db, &run, groups, n_groups, cancellable, error)) == NULL)
     return NULL;
   place_plain (result, legs, history);
@@ -579,7 +580,7 @@ bv_result_run (BvPlan *plan, sqlite3 *db, const BvLegRun *like, gboolean with_to
   legs = bv_legs_run (plan, db, &run, explain, cancellable, error);
   if (legs == NULL)
     return NULL;
-  result = result_new (plan, plan->groups->len);
+  result = result_new (plan, plan->groups->len, legs->rows->len);
   if (explain != NULL)
     return g_steal_pointer (&result);
   result->overlaps = legs->overlaps;

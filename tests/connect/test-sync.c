@@ -81,7 +81,7 @@ test_first_load (SyncTest *t, gconstpointer data)
 
   {
     g_autoptr (BvFrame) frame = bv_source_run_diff (t->project, t->run, "hubspot_deals", 100, NULL, NULL);
-    g_autoptr (GPtrArray) freshness = bv_source_list_freshness (t->project, NULL, NULL);
+    g_autoptr (GPtrArray) freshness = bv_source_list_freshness (t->project, NULL, NULL, NULL);
 
     g_assert_cmpuint (bv_frame_get_n_rows (frame), ==, 30);
     g_assert_cmpstr (bv_frame_get_text (frame, 0, 7), ==, "new");
