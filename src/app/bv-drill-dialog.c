@@ -17,7 +17,7 @@
 
 #include <glib/gi18n.h>
 
-#define ROW_LIMIT 10000
+static guint row_limit = 10000; /* that are shown */
 
 #define BV_TYPE_DRILL_DIALOG (bv_drill_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (BvDrillDialog, bv_drill_dialog, BV, DRILL_DIALOG, AdwWindow)
@@ -35,7 +35,9 @@ struct _BvDrillDialog
   guint row;
   gboolean before; /* the number of the compared period was clicked */
   BvFrame *rows;   /* (nullable): until they are here */
+  gint64 n_rows;   /* there are, of which the first are shown */
   GCancellable *cancellable;
+  GCancellable *exporting; /* (nullable): while rows are written to a file */
 
   GtkWidget *number;
   GtkWidget *count;
@@ -172,6 +174,14 @@ show_sentence (BvDrillDialog *self)
 /* --- Rows ------------------------------------------------------------------------------------------------------------------------------ */
 
 static void
+allow_export (BvDrillDialog *self,
+              gboolean       allow)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.export", allow);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.export-path", allow);
+}
+
+static void
 rows_cb (GObject      *source,
          GAsyncResult *result,
          gpointer      user_data)
@@ -195,6 +205,7 @@ rows_cb (GObject      *source,
       return;
     }
   self->rows = rows;
+  self->n_rows = n_rows;
   if (self->before)
     show_sentence (self);
   count = bv_rows_text (n_rows, locale);
@@ -211,8 +222,7 @@ rows_cb (GObject      *source,
   bv_data_grid_set_frame (BV_DATA_GRID (self->grid), rows, locale);
   gtk_stack_set_visible_child_name (self->stack, n_rows > 0 ? "grid" : "empty");
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.copy", TRUE);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.export", TRUE);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.export-path", TRUE);
+  allow_export (self, self->exporting == NULL);
 }
 
 static void
@@ -225,7 +235,7 @@ query_rows (BvDrillDialog *self)
   show_sentence (self);
   gtk_label_set_text (GTK_LABEL (self->count), _("Counting rows…"));
   self->cancellable = g_cancellable_new ();
-  bv_workspace_rows_async (self->workspace, self->chart, &self->overlay, self->part, self->frame, self->row, self->before, ROW_LIMIT,
+  bv_workspace_rows_async (self->workspace, self->chart, &self->overlay, self->part, self->frame, self->row, self->before, row_limit,
                            self->cancellable, rows_cb, g_object_ref (self));
 }
 
@@ -297,15 +307,105 @@ copy_action (GtkWidget  *widget,
     gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
 }
 
+typedef struct
+{
+  BvFrame *rows;
+  BvCalendar *calendar;
+  char *path;
+} Export;
+
+static void
+export_free (gpointer data)
+{
+  Export *export = data;
+
+  g_clear_pointer (&export->rows, bv_frame_unref);
+  bv_calendar_unref (export->calendar);
+  g_free (export->path);
+  g_free (export);
+}
+
+static void
+export_thread (GTask        *task,
+               gpointer      source,
+               gpointer      data,
+               GCancellable *cancellable)
+{
+  Export *export = data;
+  g_autofree char *csv = bv_frame_to_csv (export->rows, export->calendar);
+  GError *error = NULL;
+
+  if (g_file_set_contents (export->path, csv, -1, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+exported_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  BvDrillDialog *self = BV_DRILL_DIALOG (source);
+  const Export *export = g_task_get_task_data (G_TASK (result));
+  g_autofree char *file = g_path_get_basename (export->path);
+  g_autofree char *text = g_strdup_printf (_("Exported to “%s”"), file);
+  g_autoptr(GError) error = NULL;
+
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+    return; /* closed */
+  g_clear_object (&self->exporting);
+  allow_export (self, TRUE);
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    bv_notice_show (BV_NOTICE (self->notice), text);
+  else
+    bv_notice_show_error (BV_NOTICE (self->notice), error);
+}
+
+static void
+all_rows_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  BvDrillDialog *self = g_task_get_source_object (task);
+  Export *export = g_task_get_task_data (task);
+  g_autoptr(GError) error = NULL;
+  gint64 n_rows = 0;
+
+  export->rows = bv_workspace_rows_finish (BV_WORKSPACE (source), result, &n_rows, &error);
+  if (export->rows != NULL)
+    g_task_run_in_thread (task, export_thread);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_clear_object (&self->exporting);
+      allow_export (self, TRUE);
+      bv_notice_show_error (BV_NOTICE (self->notice), error);
+    }
+}
+
+/* All rows, of which the window may show the first only. */
 static void
 export_path (BvDrillDialog *self,
              const char    *path)
 {
-  g_autofree char *csv = bv_frame_to_csv (self->rows, bv_workspace_get_model (self->workspace)->calendar);
-  g_autoptr(GError) error = NULL;
+  Export *export = g_new0 (Export, 1);
+  g_autoptr(GTask) task = NULL;
 
-  if (!g_file_set_contents (path, csv, -1, &error))
-    bv_notice_show_error (BV_NOTICE (self->notice), error);
+  self->exporting = g_cancellable_new ();
+  task = g_task_new (self, self->exporting, exported_cb, NULL);
+  export->calendar = bv_calendar_ref (bv_workspace_get_model (self->workspace)->calendar);
+  export->path = g_strdup (path);
+  g_task_set_task_data (task, export, export_free);
+  allow_export (self, FALSE);
+  if (self->n_rows > bv_frame_get_n_rows (self->rows))
+    {
+      bv_workspace_rows_async (self->workspace, self->chart, &self->overlay, self->part, self->frame, self->row, self->before, G_MAXUINT, self->exporting,
+                               all_rows_cb, g_object_ref (task));
+      return;
+    }
+  export->rows = bv_frame_ref (self->rows);
+  g_task_run_in_thread (task, export_thread);
 }
 
 static void
@@ -359,6 +459,9 @@ bv_drill_dialog_dispose (GObject *object)
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  if (self->exporting != NULL)
+    g_cancellable_cancel (self->exporting);
+  g_clear_object (&self->exporting);
 
   G_OBJECT_CLASS (bv_drill_dialog_parent_class)->dispose (object);
 }
@@ -453,8 +556,7 @@ bv_drill_dialog_init (BvDrillDialog *self)
   gtk_window_set_default_size (GTK_WINDOW (self), 760, 500);
   gtk_window_set_modal (GTK_WINDOW (self), TRUE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.copy", FALSE);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.export", FALSE);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.export-path", FALSE);
+  allow_export (self, FALSE);
 }
 
 GtkWidget *
@@ -506,4 +608,10 @@ bv_drill_dialog_present (GtkWidget       *parent,
   query_rows (self);
   gtk_window_present (GTK_WINDOW (self));
   return GTK_WIDGET (self);
+}
+
+void
+bv_drill_dialog_set_row_limit (guint n_rows)
+{
+  row_limit = n_rows;
 }

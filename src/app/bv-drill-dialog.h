@@ -21,4 +21,7 @@ G_BEGIN_DECLS
 GtkWidget *bv_drill_dialog_present (GtkWidget *parent, BvWorkspace *workspace, BvChart *chart, const BvOverlay *overlay,
                                     BvFrame *frame, guint row, int column);
 
+/* How many rows are shown, 10,000 unless a test sets another number; all of them are exported. */
+void       bv_drill_dialog_set_row_limit (guint n_rows);
+
 G_END_DECLS

@@ -329,26 +329,39 @@ test_dimension_and_related (Fixture *f, gconstpointer data)
   g_assert_cmpuint (exploration (f)->metrics->len, ==, n_metrics);
 }
 
+static gboolean
+is_exported (gpointer dialog)
+{
+  return ui_test_find_text (dialog, "Exported to “rows.csv”") != NULL;
+}
+
 static void
 test_drill_and_report (Fixture *f, gconstpointer data)
 {
   g_autofree char *path = ui_test_path ("rows.csv");
   g_autofree char *text = NULL;
+  g_auto(GStrv) lines = NULL;
   BvReport *report;
   GtkWidget *dialog;
   BvTile *tile;
 
   act (f, "page.toggle-measure", "Contact");
+  bv_drill_dialog_set_row_limit (100);
   g_signal_emit_by_name (ui_test_find_type (GTK_WIDGET (pane (f)), g_type_from_name ("BvChartView")), "mark-activated", 0, 1, 0);
   dialog = ui_test_dialog (f->window);
   ui_test_settle (dialog);
   ui_test_wait (is_filled, dialog);
+  bv_drill_dialog_set_row_limit (10000);
   g_assert_nonnull (ui_test_find_text (dialog, "120 rows")); /* 1200 deals of 10 contacts */
+  g_assert_nonnull (ui_test_find_text (dialog, "The first 100 of 120 rows"));
   ui_test_settle (dialog);
   picture (dialog, "drill.png");
   g_assert_true (gtk_widget_activate_action (dialog, "drill.export-path", "s", path));
+  ui_test_wait (is_exported, dialog);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_assert_true (g_str_has_prefix (text, "id,contact_id,amount\n"));
+  lines = g_strsplit (text, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 122); /* the heading, 120 rows, and the end */
   gtk_window_destroy (GTK_WINDOW (dialog));
 
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (f->page), "page.add-to-report", NULL));
