@@ -15,8 +15,9 @@
 
 #include <string.h>
 
-/* Sections and the last objects shown stay as they are while the analyst goes to and fro. */
-#define MAX_KEPT 8
+/* Sections and the last objects shown stay as they are, with the filters that were set, while the analyst goes to and fro. A page out of sight costs
+ * memory only. */
+#define MAX_KEPT 32
 
 static GtkWidget *
 new_explorations_page (BvWorkspace *workspace,
