@@ -43,7 +43,7 @@ bv_frame_new (void)
   BvFrame *self = g_atomic_rc_box_new0 (BvFrame);
 
   self->columns = g_ptr_array_new_with_free_func (column_free);
-  self->text = g_string_chunk_new (4096);
+  self->text = g_string_chunk_new (512); /* most frames have few texts */
   self->notes = g_array_new (FALSE, FALSE, sizeof (BvNote));
   g_array_set_clear_func (self->notes, note_clear);
   return self;
@@ -202,8 +202,10 @@ bv_frame_set_n_rows (BvFrame *self, guint n_rows)
 void
 bv_frame_set (BvFrame *self, guint column, guint row, const BvValue *value)
 {
-  BvColumn *c = bv_frame_get_column (self, column);
+  BvColumn *c;
 
+  g_assert (column < self->columns->len);
+  c = self->columns->pdata[column];
   g_assert (row < c->data->len);
   if (value->type == BV_TYPE_NULL)
     return;

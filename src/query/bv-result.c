@@ -287,9 +287,8 @@ static void
 add_combo (GHashTable *combos, const BvValue *keys, BvPlan *plan)
 {
   BvComboKey probe = { keys, plan->groups->len, plan->time_group };
-  gboolean is_only = plan->groups->len == 1; /* grouped by time alone, there is one series */
 
-  if (is_only ? g_hash_table_size (combos) == 0 : !g_hash_table_contains (combos, &probe))
+  if (!g_hash_table_contains (combos, &probe))
     {
       guint n = g_hash_table_size (combos);
 
@@ -304,7 +303,7 @@ with_time (BvPlan *plan, const BvValue *others)
   BvValue *keys = g_new0 (BvValue, plan->groups->len + 1);
   guint n = 0;
 
-  for (guint g = 0; others != NULL && g < plan->groups->len; g++)
+  for (guint g = 0; g < plan->groups->len; g++)
     if ((int) g != plan->time_group)
       keys[g] = others[n++];
   return keys;
@@ -330,20 +329,47 @@ find_bucket (GArray *buckets, gint64 start, guint guess)
   return low;
 }
 
+/* Adds the rows that series @combo lacks, to the result too with @listed. @others: its keys; NULL where time is the only group. */
+static void
+fill_series (BvResult *result, GArray *buckets, const BvValue *others, guint combo, BvResultRow **grid, gboolean listed)
+{
+  BvPlan *plan = result->plan;
+  const BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, plan->time_group);
+  g_autofree BvValue *keys = g_new0 (BvValue, plan->groups->len);
+
+  if (others != NULL)
+    memcpy (keys, others, plan->groups->len * sizeof *keys);
+  for (guint b = 0; b < buckets->len; b++)
+    {
+      BvResultRow **cell = &grid[(gsize) combo * buckets->len + b];
+
+      if (*cell != NULL)
+        continue;
+      keys[plan->time_group] = group->type == BV_TYPE_DATE ? bv_value_date (g_array_index (buckets, gint64, b))
+                                                           : bv_value_timestamp (g_array_index (buckets, gint64, b));
+      *cell = row_new (result, keys, NULL, plan->groups->len);
+      fill_gap (plan, *cell);
+      (*cell)->combo = combo;
+      (*cell)->bucket = b;
+      if (listed)
+        g_ptr_array_add (result->rows, *cell);
+    }
+}
+
 /* Numbers the series (group values other than time) and the buckets, and adds the rows that are missing. A series of which there is
  * only history runs on at its last value. @history: (nullable) */
 static void
 place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history, GArray *buckets)
 {
   BvPlan *plan = result->plan;
-  BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, plan->time_group);
-  g_autoptr(GHashTable) combos = g_hash_table_new_full (bv_combo_hash, bv_combo_equal, g_free, NULL);
+  /* By time alone there is one series, drawn empty where there is no data at all. */
+  g_autoptr(GHashTable) combos = plan->groups->len > 1 ? g_hash_table_new_full (bv_combo_hash, bv_combo_equal, g_free, NULL) : NULL;
   g_autoptr(GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
   g_autofree BvResultRow **grid = NULL;
   GHashTableIter iter;
   gpointer key, value;
   gsize n_cells, n_outside = 0;
-  guint guess = 0;
+  guint guess = 0, n_series;
 
   for (guint i = 0; i < legs->rows->len; i++)
     {
@@ -351,21 +377,16 @@ place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history, GArray *b
 
       if (leg_row->keys[plan->time_group].type == BV_TYPE_NULL)
         result->undated = TRUE;
-      else
+      else if (combos != NULL)
         add_combo (combos, leg_row->keys, plan);
     }
-  for (guint i = 0; history != NULL && i < history->rows->len; i++)
+  for (guint i = 0; history != NULL && combos != NULL && i < history->rows->len; i++)
     {
       g_ptr_array_add (made, with_time (plan, ((BvGroupRow *) history->rows->pdata[i])->keys));
       add_combo (combos, made->pdata[made->len - 1], plan);
     }
-  /* No data at all: the one series is drawn empty all the same. */
-  if (plan->groups->len == 1 && g_hash_table_size (combos) == 0)
-    {
-      g_ptr_array_add (made, with_time (plan, NULL));
-      add_combo (combos, made->pdata[0], plan);
-    }
-  n_cells = (gsize) g_hash_table_size (combos) * buckets->len;
+  n_series = combos != NULL ? g_hash_table_size (combos) : 1;
+  n_cells = (gsize) n_series * buckets->len;
   if (n_cells <= MAX_FILLED)
     grid = g_new0 (BvResultRow *, n_cells + 1);
   result->unfilled = grid == NULL;
@@ -380,7 +401,7 @@ place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history, GArray *b
         continue;
       start = leg_row->keys[plan->time_group].i;
       row = row_new (result, leg_row->keys, leg_row->measures, plan->groups->len);
-      row->combo = plan->groups->len == 1 ? 0 : GPOINTER_TO_UINT (g_hash_table_lookup (combos, &probe)) - 1;
+      row->combo = combos == NULL ? 0 : GPOINTER_TO_UINT (g_hash_table_lookup (combos, &probe)) - 1;
       row->bucket = find_bucket (buckets, start, guess);
       guess = row->bucket + 1;
       g_ptr_array_add (result->rows, row);
@@ -393,33 +414,18 @@ place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history, GArray *b
     }
   if (grid == NULL)
     return;
-  g_hash_table_iter_init (&iter, combos);
-  while (g_hash_table_iter_next (&iter, &key, &value))
+  if (combos == NULL)
+    fill_series (result, buckets, NULL, 0, grid, n_outside > 0);
+  else
     {
-      guint combo = GPOINTER_TO_UINT (value) - 1;
-      g_autofree BvValue *keys = g_memdup2 (((BvComboKey *) key)->keys, sizeof (BvValue) * plan->groups->len);
-
-      for (guint b = 0; b < buckets->len; b++)
-        {
-          BvResultRow *row;
-
-          if (grid[(gsize) combo * buckets->len + b] != NULL)
-            continue;
-          keys[plan->time_group] = group->type == BV_TYPE_DATE ? bv_value_date (g_array_index (buckets, gint64, b))
-                                                               : bv_value_timestamp (g_array_index (buckets, gint64, b));
-          row = row_new (result, keys, NULL, plan->groups->len);
-          fill_gap (plan, row);
-          row->combo = combo;
-          row->bucket = b;
-          grid[(gsize) combo * buckets->len + b] = row;
-          if (n_outside > 0)
-            g_ptr_array_add (result->rows, row);
-        }
+      g_hash_table_iter_init (&iter, combos);
+      while (g_hash_table_iter_next (&iter, &key, &value))
+        fill_series (result, buckets, ((BvComboKey *) key)->keys, GPOINTER_TO_UINT (value) - 1, grid, n_outside > 0);
     }
   /* The grid is in order. */
   if (n_outside == 0)
     {
-      result->along_time = g_hash_table_size (combos) <= 1;
+      result->along_time = n_series <= 1;
       g_ptr_array_set_size (result->rows, (gint) n_cells);
       if (n_cells > 0)
         memcpy (result->rows->pdata, grid, n_cells * sizeof *grid);
