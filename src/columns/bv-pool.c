@@ -5,13 +5,15 @@
  *
  * Workers are kept off the processor that the caller runs on. Where few processors share a cache and one of them is busy, Linux does not look for an
  * idle one when it wakes a thread (SIS_UTIL in kernel/sched/fair.c): the worker would wait behind its caller for up to a tick, longer than most
- * dashboards take.
+ * dashboards take. A thread is as nice as its maker, for good: work in the background starts none, and makes do with those that are there.
  */
 #include "bv-pool.h"
 
 #include <pthread.h>
 #include <sched.h>
 #include <stddef.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #define MAX_WORKERS 16
 
@@ -74,7 +76,7 @@ start_worker (void)
   pthread_attr_t attributes;
   pthread_t thread;
 
-  if (n_workers >= MAX_WORKERS || pthread_attr_init (&attributes) != 0)
+  if (n_workers >= MAX_WORKERS || getpriority (PRIO_PROCESS, 0) > getpriority (PRIO_PROCESS, (id_t) getpid ()) || pthread_attr_init (&attributes) != 0)
     return;
   pthread_attr_setdetachstate (&attributes, PTHREAD_CREATE_DETACHED);
   if (pthread_create (&thread, &attributes, worker, NULL) == 0)

@@ -3,11 +3,15 @@
 #include "bv-encoded-file.h"
 #include "bv-encoder.h"
 #include "bv-error.h"
+#include "bv-pool.h"
 #include "bv-scan.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /* An encoder of one column, its only piece begun. */
 static BvEncoder *
@@ -808,10 +812,54 @@ test_lazy (void)
   g_assert_cmpint (g_rmdir (dir), ==, 0);
 }
 
+/* --- Threads ---------------------------------------------------------------------------------------------------------------------------- */
+
+static gint nicest; /* that a task has met */
+
+static void
+meet_niceness (void *unused)
+{
+  int mine = getpriority (PRIO_PROCESS, 0);
+
+  /* Long enough for another thread to wake and take the next. */
+  g_usleep (20000);
+  while (g_atomic_int_get (&nicest) < mine)
+    g_atomic_int_set (&nicest, mine);
+}
+
+static gpointer
+work_in_background (gpointer data)
+{
+  setpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid), getpriority (PRIO_PROCESS, 0) + 3);
+  bv_pool_run (meet_niceness, data, 4);
+  return NULL;
+}
+
+/* What the background needs does not make the threads that all use its own: runs first, when there are none yet. */
+static void
+test_niceness (void)
+{
+  void *tasks[4] = { NULL };
+  int mine = getpriority (PRIO_PROCESS, 0);
+
+  if (mine > 16)
+    {
+      g_test_skip ("nothing can be nicer");
+      return;
+    }
+  nicest = G_MININT;
+  g_thread_join (g_thread_new ("background", work_in_background, tasks));
+  g_assert_cmpint (nicest, ==, mine + 3);
+  nicest = G_MININT;
+  bv_pool_run (meet_niceness, tasks, 4);
+  g_assert_cmpint (nicest, ==, mine);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/pool/niceness", test_niceness);
   g_test_add_func ("/columns/texts", test_texts);
   g_test_add_func ("/columns/unsound", test_unsound);
   g_test_add_func ("/columns/decimals", test_decimals);
