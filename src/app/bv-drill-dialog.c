@@ -173,12 +173,15 @@ show_sentence (BvDrillDialog *self)
 
 /* --- Rows ------------------------------------------------------------------------------------------------------------------------------ */
 
+/* Only while the rows that are shown are those that are asked for. */
 static void
-allow_export (BvDrillDialog *self,
-              gboolean       allow)
+update_actions (BvDrillDialog *self)
 {
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.export", allow);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.export-path", allow);
+  gboolean here = self->rows != NULL && self->cancellable == NULL;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.copy", here);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.export", here && self->exporting == NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.export-path", here && self->exporting == NULL);
 }
 
 static void
@@ -197,6 +200,8 @@ rows_cb (GObject      *source,
     return;
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->rows, bv_frame_unref);
+  self->rows = rows;
+  update_actions (self);
   if (rows == NULL)
     {
       gtk_label_set_text (GTK_LABEL (self->count), "");
@@ -204,7 +209,6 @@ rows_cb (GObject      *source,
       gtk_stack_set_visible_child_name (self->stack, "grid");
       return;
     }
-  self->rows = rows;
   self->n_rows = n_rows;
   if (self->before)
     show_sentence (self);
@@ -221,8 +225,6 @@ rows_cb (GObject      *source,
     }
   bv_data_grid_set_frame (BV_DATA_GRID (self->grid), rows, locale);
   gtk_stack_set_visible_child_name (self->stack, n_rows > 0 ? "grid" : "empty");
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.copy", TRUE);
-  allow_export (self, self->exporting == NULL);
 }
 
 static void
@@ -237,6 +239,7 @@ query_rows (BvDrillDialog *self)
   self->cancellable = g_cancellable_new ();
   bv_workspace_rows_async (self->workspace, self->chart, &self->overlay, self->part, self->frame, self->row, self->before, row_limit,
                            self->cancellable, rows_cb, g_object_ref (self));
+  update_actions (self);
 }
 
 /* The metrics with rows that a calculated one comes down to. */
@@ -355,7 +358,7 @@ exported_cb (GObject      *source,
   if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
     return; /* closed */
   g_clear_object (&self->exporting);
-  allow_export (self, TRUE);
+  update_actions (self);
   if (g_task_propagate_boolean (G_TASK (result), &error))
     bv_notice_show (BV_NOTICE (self->notice), text);
   else
@@ -379,7 +382,7 @@ all_rows_cb (GObject      *source,
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_clear_object (&self->exporting);
-      allow_export (self, TRUE);
+      update_actions (self);
       bv_notice_show_error (BV_NOTICE (self->notice), error);
     }
 }
@@ -397,7 +400,7 @@ export_path (BvDrillDialog *self,
   export->calendar = bv_calendar_ref (bv_workspace_get_model (self->workspace)->calendar);
   export->path = g_strdup (path);
   g_task_set_task_data (task, export, export_free);
-  allow_export (self, FALSE);
+  update_actions (self);
   if (self->n_rows > bv_frame_get_n_rows (self->rows))
     {
       bv_workspace_rows_async (self->workspace, self->chart, &self->overlay, self->part, self->frame, self->row, self->before, G_MAXUINT, self->exporting,
@@ -555,8 +558,7 @@ bv_drill_dialog_init (BvDrillDialog *self)
   adw_window_set_content (ADW_WINDOW (self), box);
   gtk_window_set_default_size (GTK_WINDOW (self), 760, 500);
   gtk_window_set_modal (GTK_WINDOW (self), TRUE);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "drill.copy", FALSE);
-  allow_export (self, FALSE);
+  update_actions (self);
 }
 
 GtkWidget *
