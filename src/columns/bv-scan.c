@@ -34,11 +34,18 @@ bv_scan_get_threads (void)
   return n != 0 ? n : MIN (g_get_num_processors (), MAX_THREADS);
 }
 
+static guint
+most_threads (void)
+{
+  return MIN (bv_scan_get_threads (), MAX_THREADS);
+}
+
 /* --- One pass ------------------------------------------------------------------------------------------------------------------------ */
 
 typedef struct
 {
   BvPass *pass;
+  GPtrArray *scans;       /* BvScan, that share it */
   guint64 n_rows;         /* that have to be looked at */
   guint n_threads;        /* that it is divided among, of which as many work at it as come */
   gint next[MAX_THREADS]; /* segment that each thread's stretch goes on with */
@@ -71,7 +78,7 @@ divide (Work *work)
   first = begin < end ? (int) (begin / BV_SEGMENT_ROWS) : 0;
   last = begin < end ? (int) ((end - 1) / BV_SEGMENT_ROWS) + 1 : 0;
   work->n_rows += begin < end ? end - begin : 0;
-  work->n_threads = CLAMP ((guint) (last - first) / 2, 1, MIN (bv_scan_get_threads (), MAX_THREADS));
+  work->n_threads = CLAMP ((guint) (last - first) / 2, 1, most_threads ());
   for (guint t = 0; t < work->n_threads; t++)
     {
       work->next[t] = first + (int) ((gint64) (last - first) * t / work->n_threads);
@@ -166,12 +173,12 @@ make_rest (BvPass *pass)
     }
 }
 
-/* How it went; @task: of its first step. */
+/* How it went. */
 static void
-note_scan (const Work *work, BvScan *scan, guint task)
+note_scans (const Work *work)
 {
   gint64 begun = G_MAXINT64, ended = 0;
-  const BvFilter *filter;
+  const BvTask *task = work->pass->tasks;
 
   for (guint t = 0; t < work->n_threads; t++)
     if (work->workers[t] != NULL)
@@ -179,14 +186,21 @@ note_scan (const Work *work, BvScan *scan, guint task)
         begun = MIN (begun, work->begun[t]);
         ended = MAX (ended, work->ended[t]);
       }
-  scan->ms = (double) (ended - begun) / 1000;
-  scan->cancelled = work->cancelled != 0;
-  if (scan->n_steps == 0)
-    return;
-  filter = work->pass->tasks[task].keyset->filter;
-  scan->listed = filter->rows != NULL;
-  scan->n_range = filter->rows != NULL ? filter->n_rows : filter->end - filter->begin;
-  scan->n_rows = filter->n_passed;
+  for (guint s = 0; s < work->scans->len; s++)
+    {
+      BvScan *scan = work->scans->pdata[s];
+      const BvFilter *filter = scan->n_steps > 0 ? task->keyset->filter : NULL; /* the first step's */
+
+      task += scan->n_steps;
+      scan->n_shared = work->scans->len;
+      scan->ms = (double) (ended - begun) / 1000;
+      scan->cancelled = work->cancelled != 0;
+      if (filter == NULL)
+        continue;
+      scan->listed = filter->rows != NULL;
+      scan->n_range = filter->rows != NULL ? filter->n_rows : filter->end - filter->begin;
+      scan->n_rows = filter->n_passed;
+    }
 }
 
 static void
@@ -198,6 +212,7 @@ work_free (gpointer data)
     if (work->workers[t] != NULL)
       bv_worker_free (work->workers[t]);
   bv_pass_free (work->pass);
+  g_ptr_array_unref (work->scans);
   g_free (work);
 }
 
@@ -272,59 +287,57 @@ run_on_threads (void (*function) (void *data), Run *run, guint n)
     bv_pool_run (function, threads, n);
 }
 
+/* The pass of a table; made when it is first met. */
+static Work *
+find_work (GPtrArray *works, BvEncodedTable *table)
+{
+  Work *work;
+
+  for (guint i = 0; i < works->len; i++)
+    {
+      work = works->pdata[i];
+      if (((BvScan *) work->scans->pdata[0])->table == table)
+        return work;
+    }
+  work = g_new0 (Work, 1);
+  work->scans = g_ptr_array_new ();
+  g_ptr_array_add (works, work);
+  return work;
+}
+
 gboolean
 bv_scan_run_many (BvScan **scans, guint n_scans)
 {
   g_autoptr(GPtrArray) works = g_ptr_array_new_with_free_func (work_free);
   g_autoptr(GArray) large = g_array_new (FALSE, FALSE, sizeof (LargeTask));
-  g_autoptr(GPtrArray) same = g_ptr_array_new ();
   Run run = { works, 0, large, 0 };
   guint64 n_rows = 0;
   gboolean ok = TRUE;
 
   for (guint s = 0; s < n_scans; s++)
-    {
-      BvEncodedTable *table = scans[s]->table;
-      Work *work;
-      guint before = 0;
-
-      while (scans[before]->table != table)
-        before++;
-      if (before < s)
-        continue;
-      g_ptr_array_set_size (same, 0);
-      for (guint k = s; k < n_scans; k++)
-        if (scans[k]->table == table)
-          g_ptr_array_add (same, scans[k]);
-      work = g_new0 (Work, 1);
-      work->pass = bv_pass_new ((BvScan **) same->pdata, same->len);
-      divide (work);
-      n_rows += work->n_rows;
-      g_ptr_array_add (works, work);
-    }
-  g_ptr_array_sort (works, compare_works);
-  run_on_threads (run_works, &run, CLAMP ((guint) (n_rows / (2 * BV_SEGMENT_ROWS)), 1, MIN (bv_scan_get_threads (), MAX_THREADS)));
-  for (guint i = 0; i < works->len; i++)
-    if (!((Work *) works->pdata[i])->cancelled)
-      merge_work (&run, works->pdata[i]);
-  run_on_threads (merge_large, &run, MIN (MIN (bv_scan_get_threads (), MAX_THREADS), large->len));
+    g_ptr_array_add (find_work (works, scans[s]->table)->scans, scans[s]);
   for (guint i = 0; i < works->len; i++)
     {
       Work *work = works->pdata[i];
-      guint task = 0, n_shared = 0;
+
+      work->pass = bv_pass_new ((BvScan **) work->scans->pdata, work->scans->len);
+      divide (work);
+      n_rows += work->n_rows;
+    }
+  g_ptr_array_sort (works, compare_works);
+  run_on_threads (run_works, &run, CLAMP ((guint) (n_rows / (2 * BV_SEGMENT_ROWS)), 1, most_threads ()));
+  for (guint i = 0; i < works->len; i++)
+    if (!((Work *) works->pdata[i])->cancelled)
+      merge_work (&run, works->pdata[i]);
+  run_on_threads (merge_large, &run, MIN (most_threads (), large->len));
+  for (guint i = 0; i < works->len; i++)
+    {
+      Work *work = works->pdata[i];
 
       if (!work->cancelled)
         make_rest (work->pass);
-      for (guint s = 0; s < n_scans; s++)
-        n_shared += scans[s]->table == work->pass->table;
-      for (guint s = 0; s < n_scans; s++)
-        if (scans[s]->table == work->pass->table)
-          {
-            scans[s]->n_shared = n_shared;
-            note_scan (work, scans[s], task);
-            task += scans[s]->n_steps;
-            ok = ok && !scans[s]->cancelled;
-          }
+      note_scans (work);
+      ok = ok && !work->cancelled;
     }
   return ok;
 }

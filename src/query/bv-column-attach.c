@@ -33,18 +33,22 @@ append_key (GString *out, const BvPredicate *p)
 const char *
 bv_column_predicate_key (const BvPredicate *predicate)
 {
-  char **place = predicate != NULL ? &((BvPredicate *) predicate)->key : NULL;
-  GString *out;
+  char **place;
 
-  if (place == NULL || g_atomic_pointer_get (place) != NULL)
-    return place != NULL ? g_atomic_pointer_get (place) : "";
-  out = g_string_sized_new (128);
-  append_key (out, predicate);
-  /* Threads may share a predicate. */
-  if (!g_atomic_pointer_compare_and_exchange (place, NULL, out->str))
-    g_string_free (out, TRUE);
-  else
-    g_string_free (out, FALSE);
+  if (predicate == NULL)
+    return "";
+  place = &((BvPredicate *) predicate)->key;
+  if (g_atomic_pointer_get (place) == NULL)
+    {
+      GString *out = g_string_sized_new (128);
+      char *key;
+
+      append_key (out, predicate);
+      key = g_string_free (out, FALSE);
+      /* Threads may share a predicate: the first one's key stays. */
+      if (!g_atomic_pointer_compare_and_exchange (place, NULL, key))
+        g_free (key);
+    }
   return g_atomic_pointer_get (place);
 }
 

@@ -53,11 +53,10 @@ new_buckets (const BvEncodedColumn *column, BvCalendar *calendar, BvGrain grain)
 static void
 find_buckets (BvColumnGroup *self, BvEncodedTable *table, BvCalendar *calendar, BvGrain grain)
 {
-  const char kind[] = { '/', (char) ('0' + bv_calendar_get_week_start (calendar)), '/', (char) ('0' + (int) grain), '\0' };
   g_autofree char *key = NULL;
   const gint64 *data;
 
-  self->table_key = g_strconcat (bv_calendar_get_time_zone (calendar), kind, NULL);
+  self->table_key = g_strdup_printf ("%s/%d/%d", bv_calendar_get_time_zone (calendar), bv_calendar_get_week_start (calendar), (int) grain);
   key = g_strconcat ("buckets ", self->table_key, " ", self->column->name, NULL);
   self->buckets = bv_encoded_table_get_derived (table, key);
   if (self->buckets == NULL)

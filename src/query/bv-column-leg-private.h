@@ -79,9 +79,8 @@ void     bv_column_leg_init_scan   (BvColumnLeg *leg);
 
 /* --- bv-column-moving.c: clauses that move */
 
-/* Whether there is a cube for the leg. It needs its steps then, but neither keys nor a test. @key: what the leg computes, filters aside, in
- * @n_key bytes. */
-gboolean bv_column_leg_recall      (BvColumnLeg *leg, const char *key, gsize n_key);
+/* Whether there is a cube for the leg. It needs its steps then, but neither keys nor a test. */
+gboolean bv_column_leg_recall      (BvColumnLeg *leg);
 /* Fills the steps from it. */
 void     bv_column_leg_answer      (BvColumnLeg *leg);
 /* Else one may be made instead of the scan, which is prepared. */

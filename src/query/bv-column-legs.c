@@ -105,9 +105,9 @@ prepare_dense (BvColumnLeg *leg)
   return TRUE;
 }
 
-/* Makes the leg ready to be scanned, or runs it. @n_key: bytes of its key that are without filters. FALSE after a refusal or when cancelled. */
+/* Makes the leg ready to be scanned, or runs it. FALSE after a refusal or when cancelled. */
 static gboolean
-prepare_leg (BvColumnLeg *leg, gsize n_key)
+prepare_leg (BvColumnLeg *leg)
 {
   BvColumnSession *self = leg->session;
   BvPlan *plan = self->plan;
@@ -133,7 +133,7 @@ prepare_leg (BvColumnLeg *leg, gsize n_key)
   mark_joined (leg, nodes);
   if (!bv_column_leg_chain (leg, nodes, chain, &n_chain))
     return FALSE;
-  if (n_chain == 0 && leg->n_groups <= BV_COLUMN_MAX_DENSE && bv_column_leg_recall (leg, leg->key, n_key))
+  if (n_chain == 0 && leg->n_groups <= BV_COLUMN_MAX_DENSE && bv_column_leg_recall (leg))
     {
       BvColumnPass pass = { self, leg->node, NULL };
 
@@ -197,7 +197,7 @@ run_part (BvLegMerge *merge, int node, GArray *measures, gboolean own_where, con
   BvColumnSession *self = plan->columns;
   const BvLegRun *run = merge->run;
   g_autoptr(GString) key = leg_key (run, node, measures, own_where, strlen (run_key));
-  gsize n_moving = key->len;
+  gsize n_own = key->len;
   BvColumnLeg *leg;
 
   g_string_append (key, run_key);
@@ -208,7 +208,7 @@ run_part (BvLegMerge *merge, int node, GArray *measures, gboolean own_where, con
       leg = g_new0 (BvColumnLeg, 1);
       leg->session = self;
       leg->key = g_string_free (g_steal_pointer (&key), FALSE);
-      leg->run_key = leg->key + n_moving;
+      leg->run_key = leg->key + n_own;
       leg->node = node;
       leg->measures = g_array_ref (measures);
       leg->own_where = own_where;
@@ -220,7 +220,7 @@ run_part (BvLegMerge *merge, int node, GArray *measures, gboolean own_where, con
         leg->where = bv_predicate_and (leg->where, bv_predicate_ref (((BvPlanMeasure *) plan->measures->pdata[g_array_index (measures, guint, 0)])->where));
       leg->run = run;
       leg->cancellable = cancellable;
-      if (!prepare_leg (leg, n_moving))
+      if (!prepare_leg (leg))
         {
           bv_column_leg_free (leg);
           return PART_FAILED;

@@ -127,7 +127,7 @@ list_codes (BvColumnLeg *leg, const BvPredicate *p, GArray *ranges)
 
 /* All that a leg's numbers depend on but its filters. */
 static void
-add_leg (BvColumnLeg *leg, const char *key, gsize n_key, GString *out)
+add_leg (BvColumnLeg *leg, GString *out)
 {
   BvColumnSession *self = leg->session;
   BvPlan *plan = self->plan;
@@ -141,8 +141,8 @@ add_leg (BvColumnLeg *leg, const char *key, gsize n_key, GString *out)
       bv_key_add_text (out, node->parent_column);
       bv_key_add_text (out, node->column);
     }
-  bv_key_add_number (out, (gint64) n_key);
-  g_string_append_len (out, key, (gssize) n_key);
+  bv_key_add_number (out, leg->run_key - leg->key);
+  g_string_append_len (out, leg->key, leg->run_key - leg->key);
   bv_key_add_text (out, bv_calendar_get_time_zone (plan->model->calendar));
   bv_key_add_number (out, bv_calendar_get_week_start (plan->model->calendar));
   for (guint i = 0; i < plan->groups->len; i++)
@@ -208,7 +208,7 @@ add_clause (BvColumnLeg *leg, GArray *parts, guint index, const GString *of_leg)
 
 /* What may move. */
 static void
-find_clauses (BvColumnLeg *leg, const char *key, gsize n_key)
+find_clauses (BvColumnLeg *leg)
 {
   g_autoptr(GArray) parts = g_array_new (FALSE, FALSE, sizeof (Part));
   g_autoptr(GString) of_leg = g_string_sized_new (512);
@@ -219,7 +219,7 @@ find_clauses (BvColumnLeg *leg, const char *key, gsize n_key)
   split (leg, leg->where, parts);
   if (parts->len > MAX_CLAUSES)
     return;
-  add_leg (leg, key, n_key, of_leg);
+  add_leg (leg, of_leg);
   for (guint i = 0; i < parts->len; i++)
     {
       const Part *part = &g_array_index (parts, Part, i);
@@ -233,13 +233,13 @@ find_clauses (BvColumnLeg *leg, const char *key, gsize n_key)
 }
 
 gboolean
-bv_column_leg_recall (BvColumnLeg *leg, const char *key, gsize n_key)
+bv_column_leg_recall (BvColumnLeg *leg)
 {
   BvEncodedTable *table = leg->session->tables[leg->node];
 
   if (leg->where == NULL || table->n_rows < bv_tuning.cube_rows)
     return FALSE;
-  find_clauses (leg, key, n_key);
+  find_clauses (leg);
   for (guint i = 0; i < leg->clauses->len && leg->cube == NULL; i++)
     {
       leg->moving = &g_array_index (leg->clauses, BvMovingClause, i);
