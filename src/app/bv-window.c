@@ -303,6 +303,7 @@ bv_window_dispose (GObject *object)
 
   g_clear_handle_id (&self->fold_id, g_source_remove);
   bv_window_close_project (self);
+  self->undo_toast = NULL;
   gtk_widget_dispose_template (GTK_WIDGET (self), BV_TYPE_WINDOW);
   g_clear_object (&self->menu);
   g_clear_object (&self->undo_section);

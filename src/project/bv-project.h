@@ -153,7 +153,11 @@ gboolean    bv_project_commit           (BvProject *self, BvChange *change, GErr
 
 const char *bv_project_get_undo_name    (BvProject *self); /* (nullable) */
 const char *bv_project_get_redo_name    (BvProject *self); /* (nullable) */
+/* The step that undo takes back, and its name; 0 and NULL when there is none. Steps of one project never share a number. */
+gint64      bv_project_get_undo_step    (BvProject *self, const char **name);
 gboolean    bv_project_undo             (BvProject *self, GError **error);
+/* Undoes @step, or fails and changes nothing when that is not the newest step any more. */
+gboolean    bv_project_undo_step        (BvProject *self, gint64 step, GError **error);
 gboolean    bv_project_redo             (BvProject *self, GError **error);
 
 /* --- Writing rows ---------------------------------------------------------------------------------------------------- */

@@ -269,6 +269,79 @@ test_undo (void)
   ui_test_close (window);
 }
 
+static void
+delete_report (BvWindow   *window,
+               const char *name)
+{
+  BvReport *report = bv_model_find_report (bv_workspace_get_model (bv_window_get_workspace (window)), name);
+  GtkWidget *page;
+
+  g_assert_true (bv_window_show_object (window, "reports", NULL));
+  page = GTK_WIDGET (bv_window_get_page (window));
+  g_assert_true (gtk_widget_activate_action (page, "page.delete", "s", report->uuid));
+  ui_test_settle (GTK_WIDGET (window));
+}
+
+static gboolean
+has_no_toast (gpointer window)
+{
+  return ui_test_find_text (window, "deleted") == NULL;
+}
+
+/* "Undo" in the note of a deletion undoes the deletion, and is gone with the next step. */
+static void
+test_undo_toast (void)
+{
+  g_autofree char *path = ui_test_make_project ("undo-toast.belvedere");
+  BvWindow *window = ui_test_open (path);
+  BvWorkspace *workspace = bv_window_get_workspace (window);
+  g_autoptr(BvReport) second = bv_report_new ("Second");
+  g_autoptr(BvReport) third = bv_report_new ("Third");
+  const char *name;
+  gint64 deletion;
+
+  g_assert_true (bv_workspace_put_report (workspace, "Make It", second, NULL));
+  delete_report (window, "Second");
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "“Second” deleted"));
+  ui_test_settle (GTK_WIDGET (window));
+  ui_test_picture (GTK_WIDGET (window), "undo-toast.png");
+  g_signal_emit_by_name (gtk_widget_get_ancestor (ui_test_find_text (GTK_WIDGET (window), "Undo"), GTK_TYPE_BUTTON), "clicked");
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_nonnull (bv_model_find_report (bv_workspace_get_model (workspace), "Second"));
+  ui_test_wait (has_no_toast, window);
+
+  /* Another step: what was offered is no more, whichever way the old offer is still reached. */
+  delete_report (window, "Second");
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "“Second” deleted"));
+  deletion = bv_project_get_undo_step (bv_workspace_get_project (workspace), &name);
+  g_assert_true (bv_workspace_put_report (workspace, "Make Another", third, NULL));
+  ui_test_wait (has_no_toast, window);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo-step", "x", deletion);
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_null (bv_model_find_report (bv_workspace_get_model (workspace), "Second"));
+  g_assert_nonnull (bv_model_find_report (bv_workspace_get_model (workspace), "Third"));
+
+  /* A thread has made a step that the window does not know yet: neither is undone. */
+  {
+    BvChange *change = bv_change_new ("Behind the Window");
+    g_autoptr(GError) error = NULL;
+
+    delete_report (window, "Third");
+    g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "“Third” deleted"));
+    bv_change_put (change, NULL, "report", "Fourth", "{}", -1);
+    g_assert_true (bv_project_commit (bv_workspace_get_project (workspace), change, &error));
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+    ui_test_settle (GTK_WIDGET (window));
+    g_assert_cmpstr (bv_workspace_get_undo_name (workspace), ==, "Behind the Window");
+  }
+
+  /* With the project its offers go. */
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "“Third” deleted"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.welcome", NULL);
+  ui_test_wait (has_no_toast, window);
+  ui_test_close (window);
+}
+
 /* A step that takes long does not stop the window, nor can anything be changed under it. */
 static void
 test_long_undo (void)
@@ -422,6 +495,7 @@ main (int   argc,
   g_test_add_func ("/app/window/refused", test_refused);
   g_test_add_func ("/app/window/read-only", test_read_only);
   g_test_add_func ("/app/window/undo", test_undo);
+  g_test_add_func ("/app/window/undo-toast", test_undo_toast);
   g_test_add_func ("/app/window/long-undo", test_long_undo);
   g_test_add_func ("/app/window/table", test_table);
   g_test_add_func ("/app/window/fold", test_fold);
