@@ -448,13 +448,12 @@ bv_chart_pane_get_error (BvChartPane *self)
   return self->error;
 }
 
-void
-bv_chart_pane_show_view (BvChartPane *self,
-                         const char  *view)
+GtkStack *
+bv_chart_pane_get_views (BvChartPane *self)
 {
-  g_return_if_fail (BV_IS_CHART_PANE (self));
+  g_return_val_if_fail (BV_IS_CHART_PANE (self), NULL);
 
-  gtk_stack_set_visible_child_name (self->views, view);
+  return self->views;
 }
 
 gboolean

@@ -129,6 +129,14 @@ accept (Fixture *f)
   ui_test_settle (GTK_WIDGET (f->window));
 }
 
+static void
+show_view (Fixture    *f,
+           const char *view)
+{
+  gtk_stack_set_visible_child_name (bv_chart_pane_get_views (pane (f)), view);
+  ui_test_settle (GTK_WIDGET (f->window));
+}
+
 /* Ticking a measure asks at once; unticking the metric leaves a hint and no number. */
 static void
 test_toggle (Fixture *f, gconstpointer data)
@@ -142,9 +150,9 @@ test_toggle (Fixture *f, gconstpointer data)
   act (f, "page.toggle-measure", "Contact");
   g_assert_cmpuint (bv_frame_get_n_rows (bv_chart_pane_get_frame (pane (f))), ==, 10);
   picture (GTK_WIDGET (f->window), "exploration-bars.png");
-  act (f, "page.view", "breakdown");
+  show_view (f, "breakdown");
   picture (GTK_WIDGET (f->window), "exploration-breakdown.png");
-  act (f, "page.view", "why");
+  show_view (f, "why");
   {
     g_autofree char *why = ui_test_wait_text (GTK_WIDGET (pane (f)));
 
@@ -152,7 +160,18 @@ test_toggle (Fixture *f, gconstpointer data)
     g_assert_nonnull (strstr (why, "Group “Contact”"));
   }
   picture (GTK_WIDGET (f->window), "exploration-why.png");
-  act (f, "page.view", "chart");
+  show_view (f, "chart");
+  {
+    GtkStack *views = bv_chart_pane_get_views (pane (f));
+    static const struct { int by; const char *view; } steps[] = { { -1, "chart" }, { 1, "breakdown" }, { 1, "why" }, { 1, "why" },
+                                                                  { -1, "breakdown" }, { -1, "chart" } };
+
+    for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+      {
+        g_assert_true (bv_page_step_view (BV_PAGE (f->page), steps[i].by));
+        g_assert_cmpstr (gtk_stack_get_visible_child_name (views), ==, steps[i].view);
+      }
+  }
   act (f, "page.toggle-measure", "Deals");
   g_assert_null (bv_chart_pane_get_frame (pane (f)));
   g_assert_nonnull (ui_test_find_text (GTK_WIDGET (f->page), "Choose a Metric"));
