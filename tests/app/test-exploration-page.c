@@ -354,6 +354,23 @@ is_exported (gpointer dialog)
   return ui_test_find_text (dialog, "Exported to “rows.csv”") != NULL;
 }
 
+static GtkWidget *
+find_message (GtkWidget *dialog)
+{
+  g_autoptr(GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (ADW_IS_MESSAGE_DIALOG (l->data) && gtk_window_get_transient_for (l->data) == GTK_WINDOW (dialog))
+      return l->data;
+  return NULL;
+}
+
+static gboolean
+has_message (gpointer dialog)
+{
+  return find_message (dialog) != NULL;
+}
+
 static void
 test_drill_and_report (Fixture *f, gconstpointer data)
 {
@@ -377,10 +394,23 @@ test_drill_and_report (Fixture *f, gconstpointer data)
   picture (dialog, "drill.png");
   g_assert_true (gtk_widget_activate_action (dialog, "drill.export-path", "s", path));
   ui_test_wait (is_exported, dialog);
+  g_assert_nonnull (ui_test_find_text (dialog, "The first 100 of 120 rows"));
+  ui_test_settle (dialog);
+  picture (dialog, "drill-exported.png");
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_assert_true (g_str_has_prefix (text, "id,contact_id,amount\n"));
   lines = g_strsplit (text, "\n", -1);
   g_assert_cmpuint (g_strv_length (lines), ==, 122); /* the heading, 120 rows, and the end */
+
+  /* What cannot be written is said over it. */
+  {
+    g_autofree char *nowhere = g_build_filename (path, "rows.csv", NULL);
+
+    g_assert_true (gtk_widget_activate_action (dialog, "drill.export-path", "s", nowhere));
+    ui_test_wait (has_message, dialog);
+    g_assert_nonnull (ui_test_find_text (dialog, "The first 100 of 120 rows"));
+    gtk_window_destroy (GTK_WINDOW (find_message (dialog)));
+  }
   gtk_window_destroy (GTK_WINDOW (dialog));
 
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (f->page), "page.add-to-report", NULL));
