@@ -65,7 +65,6 @@ set_project (BvWindow  *self,
   adw_window_title_set_title (self->project_title, title);
   adw_window_title_set_subtitle (self->project_title, folder);
   gtk_window_set_title (GTK_WINDOW (self), title);
-  bv_project_log_usage (project, "open", title);
   bv_recent_add (bv_project_get_path (project));
   gtk_stack_set_visible_child_name (self->stack, "project");
   bv_window_show_object (self, "home", NULL);

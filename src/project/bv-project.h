@@ -209,7 +209,8 @@ char       *bv_sql_quote                (const char *name);
 
 /* --- Log and check -------------------------------------------------------------------------------------------------------- */
 
-/* Notes that something was used ("open", "report", "export"…); silently does nothing when read-only. */
+/* Notes that something was used ("open", "report", "export"…); silently does nothing when read-only or while another thread writes. Waits for
+ * the disk: not for the UI's thread. */
 void        bv_project_log_usage        (BvProject *self, const char *what, const char *subject);
 
 /* Integrity problems of the file, a sentence each; empty when sound. (transfer full) (element-type utf8) */

@@ -5,6 +5,7 @@
 #include "ui-test.h"
 
 #include "bv-column-cache.h"
+#include "bv-open.h"
 #include "bv-preparing.h"
 
 #include <glib/gstdio.h>
@@ -37,6 +38,59 @@ test_sections (void)
   g_assert_false (bv_window_show_object (window, "nonsense", NULL));
   g_assert_cmpstr (bv_page_get_title (bv_window_get_page (window)), ==, "Overview");
   ui_test_close (window);
+}
+
+static gint64
+count_usage (const char *path)
+{
+  sqlite3_stmt *stmt;
+  sqlite3 *db;
+  gint64 n;
+
+  g_assert_cmpint (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, "SELECT count(*) FROM bv_usage WHERE what = 'open' AND subject = 'usage'", -1, &stmt, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_ROW);
+  n = sqlite3_column_int64 (stmt, 0);
+  sqlite3_finalize (stmt);
+  sqlite3_close (db);
+  return n;
+}
+
+typedef struct
+{
+  char *path;
+  gint64 n_usages;
+  gboolean read;
+} Opened;
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Opened *opened = user_data;
+
+  opened->n_usages = count_usage (opened->path);
+  bv_project_unref (bv_open_project_finish (result, NULL));
+  opened->read = TRUE;
+}
+
+static gboolean
+is_read (gpointer opened)
+{
+  return ((Opened *) opened)->read;
+}
+
+/* The thread that opens a project notes so: the window has nothing to wait for. */
+static void
+test_usage (void)
+{
+  g_autofree char *path = ui_test_make_project ("usage.belvedere");
+  Opened opened = { path };
+
+  bv_open_project_async (path, BV_OPEN_EXISTING, NULL, opened_cb, &opened);
+  ui_test_wait (is_read, &opened);
+  g_assert_cmpint (opened.n_usages, ==, 1);
+  ui_test_close (ui_test_open (path));
+  g_assert_cmpint (count_usage (path), ==, 2);
 }
 
 /* A page out of sight follows the project when it is shown again, and not before. */
@@ -488,6 +542,7 @@ main (int   argc,
 {
   ui_test_init (&argc, &argv);
   g_test_add_func ("/app/window/sections", test_sections);
+  g_test_add_func ("/app/window/usage", test_usage);
   g_test_add_func ("/app/window/out-of-sight", test_out_of_sight);
   g_test_add_func ("/app/window/preparing", test_preparing);
   g_test_add_func ("/app/window/unsaved", test_unsaved);
