@@ -304,11 +304,7 @@ copy_action (GtkWidget  *widget,
              const char *action,
              GVariant   *parameter)
 {
-  BvDrillDialog *self = BV_DRILL_DIALOG (widget);
-  g_autofree char *text = bv_data_grid_copy_text (BV_DATA_GRID (self->grid));
-
-  if (text != NULL)
-    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  bv_data_grid_copy (BV_DATA_GRID (BV_DRILL_DIALOG (widget)->grid));
 }
 
 typedef struct

@@ -459,15 +459,8 @@ tile_command_cb (BvReportPage *self,
     edit_tile (self, id, BV_TILE_CHART);
   else if (g_str_has_prefix (command, "export-"))
     choose_export (self, id, command + strlen ("export-"));
-  else if (g_str_equal (command, "copy"))
-    {
-      g_autofree char *text = bv_tile_copy_text (self->run, id);
-
-      if (text == NULL)
-        return;
-      gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
-      bv_page_toast (BV_PAGE (self), _("Data copied"));
-    }
+  else if (g_str_equal (command, "copy") && bv_tile_copy_data (GTK_WIDGET (self), self->run, id))
+    bv_page_toast (BV_PAGE (self), _("Data copied"));
 }
 
 /* --- The whole report ----------------------------------------------------------------------------------------------------------- */

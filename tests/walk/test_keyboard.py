@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """By keys alone: to the sidebar, into the report, into its edit mode; a tile moved, made wider, and all of it undone. Then a drag."""
 import os
+import subprocess
+import sys
 import tempfile
 
 from walk import App, Failure, check, cli, page, step, wait, xdotool
@@ -89,9 +91,13 @@ def main():
         app.get('tab', 'Chart', state='selected')
         app.keys('ctrl+Next')
         app.get('tab', 'Breakdown', state='selected')
-        app.grid()
+        breakdown = app.grid()
         app.find_all('row', None, shown=True)[1].point()
         wait(lambda: focused(app).role in ('row', 'grid cell', 'table cell'), 'the focus to be in the breakdown')
+        app.keys('ctrl+c')
+        pasted = subprocess.run([sys.executable, os.path.join(os.path.dirname(__file__), 'paste.py')], stdout=subprocess.PIPE, check=True)
+        lines = pasted.stdout.decode().split('\n')
+        check((len(lines), lines[0].split('\t')), (3, breakdown[0]), 'what another program pastes')
         app.keys('ctrl+Next')
         app.get('tab', 'Why', state='selected')
         app.keys('ctrl+Prior')
