@@ -142,7 +142,8 @@ bv_report_page_is_busy (BvPage *page)
 {
   BvReportPage *self = BV_REPORT_PAGE (page);
 
-  return bv_report_run_is_busy (self->run, NULL) || bv_filter_bar_is_busy (BV_FILTER_BAR (self->bar));
+  return bv_report_run_is_busy (self->run, NULL) || bv_filter_bar_is_busy (BV_FILTER_BAR (self->bar)) ||
+         bv_report_canvas_is_loading (BV_REPORT_CANVAS (self->canvas));
 }
 
 static void

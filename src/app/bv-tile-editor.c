@@ -50,6 +50,15 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* Only the newest work counts. */
+static GCancellable *
+start_work (BvTileEditor *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  return self->cancellable = g_cancellable_new ();
+}
+
 /* --- Charts ------------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -88,14 +97,12 @@ run_chart (BvTileEditor *self)
 
   if (chart == NULL)
     return;
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  start_work (self);
   if (chart->metrics == NULL || chart->metrics[0] == NULL)
     {
       show_frame (self, NULL, NULL);
       return;
     }
-  self->cancellable = g_cancellable_new ();
   bv_workspace_run_async (self->workspace, chart, NULL, self->cancellable, frame_cb, g_object_ref (self));
 }
 
@@ -301,23 +308,38 @@ make_link (BvTileEditor *self,
 }
 
 static void
-show_picture (BvTileEditor *self)
+picture_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
-  g_autoptr(GdkTexture) texture = self->tile->target != NULL ? bv_tile_load_image (self->workspace, self->tile->target, NULL) : NULL;
+  g_autoptr(BvTileEditor) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GdkTexture) texture = bv_tile_load_image_finish (result, &error);
 
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
   gtk_picture_set_paintable (GTK_PICTURE (self->picture), GDK_PAINTABLE (texture));
   gtk_widget_set_visible (self->picture, texture != NULL);
 }
 
 static void
-image_action (GtkWidget  *widget,
-              const char *name,
-              GVariant   *parameter)
+show_picture (BvTileEditor *self)
 {
-  BvTileEditor *self = BV_TILE_EDITOR (widget);
-  g_autoptr(GError) error = NULL;
-  char *data = bv_tile_image_from_file (g_variant_get_string (parameter, NULL), &error);
+  bv_tile_load_image_async (self->workspace, self->tile->target, start_work (self), picture_cb, g_object_ref (self));
+}
 
+static void
+file_read_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(BvTileEditor) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *data = bv_tile_image_from_file_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save", TRUE);
   if (data == NULL)
     {
       bv_notice_show_error (BV_NOTICE (self->notice), error);
@@ -325,8 +347,20 @@ image_action (GtkWidget  *widget,
     }
   bv_notice_hide (BV_NOTICE (self->notice));
   g_free (self->tile->target);
-  self->tile->target = data;
+  self->tile->target = g_steal_pointer (&data);
   show_picture (self);
+}
+
+/* Until the file is read there is nothing to save. */
+static void
+image_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  BvTileEditor *self = BV_TILE_EDITOR (widget);
+
+  gtk_widget_action_set_enabled (widget, "editor.save", FALSE);
+  bv_tile_image_from_file_async (g_variant_get_string (parameter, NULL), start_work (self), file_read_cb, g_object_ref (self));
 }
 
 static void
