@@ -14,6 +14,7 @@
 #include "bv-form.h"
 #include "bv-report-canvas.h"
 #include "bv-report-edit.h"
+#include "bv-tile-content.h"
 #include "bv-tile-editor.h"
 #include "bv-tile-tools.h"
 #include "bv-util.h"
@@ -362,16 +363,13 @@ navigate (BvReportPage *self,
 {
   BvReport *report = bv_report_run_get_report (self->run);
   BvTile *tile = report != NULL ? bv_report_find_tile (report, tile_id) : NULL;
-  g_autofree char *scheme = tile != NULL && tile->target != NULL ? g_uri_parse_scheme (tile->target) : NULL;
   BvWindow *window = bv_window_of (GTK_WIDGET (self));
 
   if (tile == NULL || tile->target == NULL || window == NULL)
     return;
   if (bv_window_show_object (window, "report", tile->target))
     return;
-  /* Only addresses of the web and of mail are opened: a report from somebody else must not start programs. */
-  if (scheme != NULL && (g_ascii_strcasecmp (scheme, "https") == 0 || g_ascii_strcasecmp (scheme, "http") == 0
-                         || g_ascii_strcasecmp (scheme, "mailto") == 0))
+  if (bv_is_web_address (tile->target))
     gtk_show_uri (GTK_WINDOW (window), tile->target, GDK_CURRENT_TIME);
   else
     {

@@ -66,6 +66,15 @@ bv_text_view_set_text (GtkWidget  *view,
     }
 }
 
+gboolean
+bv_is_web_address (const char *target)
+{
+  g_autofree char *scheme = g_uri_parse_scheme (target);
+
+  return scheme != NULL && (g_ascii_strcasecmp (scheme, "https") == 0 || g_ascii_strcasecmp (scheme, "http") == 0
+                            || g_ascii_strcasecmp (scheme, "mailto") == 0);
+}
+
 /* --- Images: read and decoded by threads ---------------------------------------------------------------------------------- */
 
 typedef struct

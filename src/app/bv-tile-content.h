@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 /* Headings, paragraphs and lists as labels below each other. */
 GtkWidget  *bv_text_view_new        (const char *text);
 void        bv_text_view_set_text   (GtkWidget *view, const char *text);
+/* Whether a link opens the address: only the web's and mail's, since a report from somebody else must not start programs. */
+gboolean    bv_is_web_address       (const char *target);
 /* An image tile's picture: a data URI, or a path (relative to the project file). Read and decoded by a thread. */
 void        bv_tile_load_image_async  (BvWorkspace *workspace, const char *target, GCancellable *cancellable, GAsyncReadyCallback callback,
                                        gpointer user_data);

@@ -283,7 +283,7 @@ make_link (BvTileEditor *self,
 {
   BvModel *model = bv_workspace_get_model (self->workspace);
   GtkWidget *row = adw_action_row_new ();
-  gboolean is_report = self->tile->target != NULL && bv_model_find_report (model, self->tile->target) != NULL;
+  BvReport *present = self->tile->target != NULL ? bv_model_find_report (model, self->tile->target) : NULL;
 
   self->text = bv_form_add_entry (group, _("Label"), self->tile->text);
   self->target = bv_choice_new (_("Goes to"));
@@ -291,17 +291,18 @@ make_link (BvTileEditor *self,
     {
       BvReport *report = g_ptr_array_index (model->reports, i);
 
-      if (g_strcmp0 (report->uuid, self->report) != 0)
+      /* A link to the report that it is on leads nowhere. One that is there already stays until another goal is chosen. */
+      if (g_strcmp0 (report->uuid, self->report) != 0 || report == present)
         bv_choice_add (self->target, report->name, report->name);
     }
   bv_choice_add (self->target, NULL, _("An address on the web"));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Goes to"));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), self->target);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
-  self->address = bv_form_add_entry (group, _("Address"), is_report ? NULL : self->tile->target);
+  self->address = bv_form_add_entry (group, _("Address"), present != NULL ? NULL : self->tile->target);
   g_signal_connect_object (self->target, "notify::selected", G_CALLBACK (target_selected_cb), self, G_CONNECT_SWAPPED);
-  if (is_report)
-    bv_choice_select (self->target, self->tile->target);
+  if (present != NULL)
+    bv_choice_select (self->target, present->name);
   else if (self->tile->target != NULL)
     bv_choice_select (self->target, NULL);
   target_selected_cb (self);
@@ -446,13 +447,18 @@ bv_tile_editor_dup_tile (BvTileEditor *self)
 }
 
 static gboolean
-check (BvTile  *tile,
-       GError **error)
+check (BvTileEditor  *self,
+       BvTile        *tile,
+       GError       **error)
 {
+  BvModel *model = bv_workspace_get_model (self->workspace);
+
   if (tile->kind == BV_TILE_CHART && (tile->chart == NULL || tile->chart->metrics == NULL || tile->chart->metrics[0] == NULL))
     g_set_error_literal (error, BV_ERROR, BV_ERROR_INVALID, _("The chart shows nothing yet: choose a metric"));
   else if (tile->kind == BV_TILE_NAVIGATION && tile->target == NULL)
     g_set_error_literal (error, BV_ERROR, BV_ERROR_INVALID, _("The link goes nowhere yet: choose a report or type an address"));
+  else if (tile->kind == BV_TILE_NAVIGATION && bv_model_find_report (model, tile->target) == NULL && !bv_is_web_address (tile->target))
+    g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("“%s” is no address on the web: begin it with https://"), tile->target);
   else if (tile->kind == BV_TILE_IMAGE && tile->target == NULL)
     g_set_error_literal (error, BV_ERROR, BV_ERROR_INVALID, _("There is no image yet: choose a file"));
   else
@@ -470,7 +476,7 @@ save_action (GtkWidget  *widget,
   g_autofree char *id = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (!check (tile, &error) || !bv_report_put_tile (self->workspace, self->report, tile, &id, &error))
+  if (!check (self, tile, &error) || !bv_report_put_tile (self->workspace, self->report, tile, &id, &error))
     {
       bv_notice_show_error (BV_NOTICE (self->notice), error);
       return;
