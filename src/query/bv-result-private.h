@@ -15,6 +15,7 @@ typedef struct
   BvValue *compare;  /* (nullable): the compared row's outputs; owned */
   guint combo;       /* the series: rows that differ in time only share it */
   guint bucket;      /* position of the time bucket */
+  guint span;        /* how many buckets from there on it stands for: several where no row fell into them, see bv_result_unfold() */
 } BvResultRow;
 
 typedef struct
@@ -25,7 +26,8 @@ typedef struct
   BvValue *totals;    /* outputs at total grain; owned */
   guint n_keys;
   gboolean owns;      /* a row holds texts, or what it is compared with */
-  gboolean along_time; /* rows are of one series, in the order of time */
+  GArray *buckets;    /* (nullable): starts of the time buckets, as gint64 */
+  gboolean along_time; /* rows are of one series, in the order of time; those without data that follow each other are one */
   gboolean overlaps;
   guint n_left_out;   /* groups that @hints spared */
   gboolean undated;   /* rows without a time were left out */
@@ -57,6 +59,10 @@ BvResult *bv_result_run         (BvPlan *plan, sqlite3 *db, const BvLegRun *like
 BvResult *bv_result_run_plain   (BvPlan *plan, sqlite3 *db, const guint *groups, guint n_groups, const BvLegRun *hints, GCancellable *cancellable,
                                  GError **error);
 void      bv_result_free        (BvResult *result);
+/* How many rows the result has, each bucket being one. */
+guint     bv_result_n_rows      (BvResult *result);
+/* Makes a row of each bucket: for what looks at rows one by one. */
+void      bv_result_unfold      (BvResult *result);
 /* Of a row that is taken out of the result. */
 void      bv_result_row_clear   (BvResultRow *row, BvPlan *plan);
 
