@@ -41,7 +41,7 @@ split (BvColumnLeg *leg, const BvPredicate *p, GArray *parts)
     }
   part.key = bv_column_predicate_key (p);
   part.ranged = p->kind == BV_PREDICATE_INTERVAL && !p->negate && p->node == leg->node && table->order >= 0 &&
-                g_ascii_strcasecmp (p->field->name, table->columns[table->order].name) == 0;
+                bv_names_equal (p->field->name, table->columns[table->order].name);
   g_array_append_val (parts, part);
 }
 

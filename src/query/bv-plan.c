@@ -143,8 +143,8 @@ bv_plan_new_tree (const BvQueryContext *context, BvExploration *exploration, GCa
       {
         BvPlanNode *up = plan->nodes->pdata[node->parent];
 
-        from_parent = g_ascii_strcasecmp (r->from_table, up->table->name) == 0 && g_ascii_strcasecmp (r->to_table, related->table) == 0 &&
-                      (one_down || g_ascii_strcasecmp (r->from_table, r->to_table) != 0);
+        from_parent = bv_names_equal (r->from_table, up->table->name) && bv_names_equal (r->to_table, related->table) &&
+                      (one_down || !bv_names_equal (r->from_table, r->to_table));
         node->parent_column = g_strdup (from_parent ? r->from_column : r->to_column);
         node->column = g_strdup (from_parent ? r->to_column : r->from_column);
         if (!key_is_unique (context, node, node->table, node->column,

@@ -66,12 +66,6 @@ void      bv_result_unfold      (BvResult *result);
 /* Of a row that is taken out of the result. */
 void      bv_result_row_clear   (BvResultRow *row, BvPlan *plan);
 
-/* Whether the range bounds the time axis: both are of the same field. */
-gboolean  bv_result_is_ranged   (BvPlan *plan);
-/* The bucket that a range with a start begins in, and the one after a bucket: days, or instants where the grain is the hour. */
-gint64    bv_bucket_first       (BvPlan *plan, const BvPlanGroup *group, const BvRange *range);
-gint64    bv_bucket_next        (BvPlan *plan, const BvPlanGroup *group, gint64 value);
-
 /* Keys of groups in hash tables. */
 typedef struct
 {
@@ -82,6 +76,19 @@ typedef struct
 
 guint     bv_combo_hash         (gconstpointer data);
 gboolean  bv_combo_equal        (gconstpointer a, gconstpointer b);
+
+/* --- bv-buckets.c */
+
+/* Whether the range bounds the time axis: both are of the same field. */
+gboolean  bv_result_is_ranged   (BvPlan *plan);
+/* The bucket that a range with a start begins in, and the one after a bucket: days, or instants where the grain is the hour. */
+gint64    bv_bucket_first       (BvPlan *plan, const BvPlanGroup *group, const BvRange *range);
+gint64    bv_bucket_next        (BvPlan *plan, const BvPlanGroup *group, gint64 value);
+/* Where the buckets begin, as gint64: from the range's first to its last, or between the data's where the range is open; none where nothing bounds
+ * them. (transfer full) */
+GArray   *bv_buckets_new        (BvPlan *plan, BvLegResult *legs, GError **error);
+/* The first bucket that does not begin before @start. @guess: where it may be. */
+guint     bv_buckets_find       (GArray *buckets, gint64 start, guint guess);
 
 /* --- bv-rows.c */
 

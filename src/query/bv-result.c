@@ -14,7 +14,6 @@
 #include <math.h>
 #include <string.h>
 
-#define MAX_BUCKETS 200000
 #define MAX_FILLED 1000000
 
 static void
@@ -135,84 +134,6 @@ run_history (BvPlan *plan, sqlite3 *db, const BvLegRun *like, const guint *group
   return bv_legs_run (plan, db, &run, NULL, cancellable, error);
 }
 
-/* --- Buckets --------------------------------------------------------------------------------------------------------------------------- */
-
-static gint64
-bucket_floor (BvPlan *plan, const BvPlanGroup *group, gint64 value)
-{
-  if (group->grain == BV_GRAIN_HOUR)
-    return bv_calendar_floor_hour (plan->model->calendar, value);
-  return bv_calendar_floor_day (plan->model->calendar, value, group->grain);
-}
-
-gint64
-bv_bucket_first (BvPlan *plan, const BvPlanGroup *group, const BvRange *range)
-{
-  return bucket_floor (plan, group, group->grain == BV_GRAIN_HOUR ? range->from_us : range->from_day);
-}
-
-gint64
-bv_bucket_next (BvPlan *plan, const BvPlanGroup *group, gint64 value)
-{
-  if (group->grain == BV_GRAIN_HOUR)
-    return bv_calendar_next_hour (plan->model->calendar, value);
-  return bv_calendar_add (plan->model->calendar, value, group->grain, 1);
-}
-
-gboolean
-bv_result_is_ranged (BvPlan *plan)
-{
-  BvPlanGroup *group = plan->time_group >= 0 ? &g_array_index (plan->groups, BvPlanGroup, plan->time_group) : NULL;
-
-  return group != NULL && plan->has_range && plan->time_node == group->node && plan->time_field == group->field;
-}
-
-/* The bucket starts from the range's first to its last, or between the data's where the range is open. NULL without error when there
- * is nothing to bound them. */
-static GArray *
-make_buckets (BvPlan *plan, BvLegResult *legs, GError **error)
-{
-  BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, plan->time_group);
-  gboolean ranged = bv_result_is_ranged (plan);
-  gint64 first = G_MAXINT64, last = G_MININT64;
-  g_autoptr(GArray) buckets = g_array_sized_new (FALSE, FALSE, sizeof (gint64), 128);
-  gint64 some[64]; /* appended together: there are hundreds of days */
-  guint n_some = 0;
-
-  for (guint i = 0; i < legs->rows->len; i++)
-    {
-      const BvValue *key = &((BvGroupRow *) legs->rows->pdata[i])->keys[plan->time_group];
-
-      if (key->type == BV_TYPE_NULL)
-        continue;
-      first = MIN (first, key->i);
-      last = MAX (last, key->i);
-    }
-  if (ranged && plan->range.has_from)
-    first = bv_bucket_first (plan, group, &plan->range);
-  if (ranged && plan->range.has_to)
-    last = bucket_floor (plan, group, group->grain == BV_GRAIN_HOUR ? plan->range.to_us - 1 : plan->range.to_day - 1);
-  if (first > last || first == G_MAXINT64 || last == G_MININT64)
-    return g_steal_pointer (&buckets);
-  for (gint64 value = first; value <= last; value = group->grain == BV_GRAIN_DAY ? value + 1 : bv_bucket_next (plan, group, value))
-    {
-      if (n_some == G_N_ELEMENTS (some))
-        {
-          g_array_append_vals (buckets, some, n_some);
-          n_some = 0;
-        }
-      if (buckets->len + n_some >= MAX_BUCKETS)
-        {
-          g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("The range holds more than %d points in time: choose a shorter range or a longer grain"),
-                       MAX_BUCKETS);
-          return NULL;
-        }
-      some[n_some++] = value;
-    }
-  g_array_append_vals (buckets, some, n_some);
-  return g_steal_pointer (&buckets);
-}
-
 /* --- One period -------------------------------------------------------------------------------------------------------------------------- */
 
 guint
@@ -321,26 +242,6 @@ with_time (BvPlan *plan, const BvValue *others)
   return keys;
 }
 
-/* The first bucket that is not before @start. @guess: where it may be. */
-static guint
-find_bucket (GArray *buckets, gint64 start, guint guess)
-{
-  guint low = 0, high = buckets->len;
-
-  if (guess < high && g_array_index (buckets, gint64, guess) == start)
-    return guess;
-  while (low < high)
-    {
-      guint middle = (low + high) / 2;
-
-      if (g_array_index (buckets, gint64, middle) < start)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
-}
-
 /* Adds the rows that series @combo lacks, to the result too with @listed. @others: its keys; NULL where time is the only group. */
 static void
 fill_series (BvResult *result, const BvValue *others, guint combo, BvResultRow **grid, gboolean listed)
@@ -381,7 +282,7 @@ is_in_order (const BvPlan *plan, const BvLegResult *legs, GArray *buckets)
 
       if (is_undated (plan, row))
         continue;
-      bucket = find_bucket (buckets, row->keys[plan->time_group].i, next);
+      bucket = bv_buckets_find (buckets, row->keys[plan->time_group].i, next);
       if (bucket < next || bucket == buckets->len || g_array_index (buckets, gint64, bucket) != row->keys[plan->time_group].i)
         return FALSE;
       next = bucket + 1;
@@ -405,7 +306,7 @@ place_along_time (BvResult *result, BvLegResult *legs)
       if (leg_row != NULL && is_undated (plan, leg_row))
         continue;
       if (leg_row != NULL)
-        bucket = find_bucket (result->buckets, leg_row->keys[plan->time_group].i, next);
+        bucket = bv_buckets_find (result->buckets, leg_row->keys[plan->time_group].i, next);
       if (bucket > next)
         {
           row = gap_new (result, &(BvValue){ 0 }, 0, next);
@@ -509,7 +410,7 @@ place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history)
       start = leg_row->keys[plan->time_group].i;
       row = row_new (result, leg_row->keys, leg_row->measures, plan->groups->len);
       row->combo = combos == NULL ? 0 : GPOINTER_TO_UINT (g_hash_table_lookup (combos, &probe)) - 1;
-      row->bucket = find_bucket (buckets, start, guess);
+      row->bucket = bv_buckets_find (buckets, start, guess);
       guess = row->bucket + 1;
       g_ptr_array_add (result->rows, row);
       cell = grid != NULL && row->bucket < buckets->len && g_array_index (buckets, gint64, row->bucket) == start
@@ -701,7 +602,7 @@ bv_result_run (BvPlan *plan, sqlite3 *db, const BvLegRun *like, gboolean with_to
 
   if (plan->time_group >= 0)
     {
-      if ((result->buckets = make_buckets (plan, legs, error)) == NULL)
+      if ((result->buckets = bv_buckets_new (plan, legs, error)) == NULL)
         return NULL;
       place_rows (result, legs, history);
       fill_outputs (result, history);
