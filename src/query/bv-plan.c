@@ -1,4 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a chart, its exploration and what a report adds to a plan: names become tables, columns and metrics.
+ *
+ * The tables of an exploration are a tree of nodes, each related to its parent by a pair of columns. Whether an edge meets one row or several in either
+ * direction follows from the relationship's kind, but a key that should be unique and repeats counts as several, and the chart says so. Groups and
+ * conditions are found to lie on nodes, each metric on the node whose rows it measures; formulas take their parts before them, so that all outputs can be
+ * evaluated in order. What a plan means in rows is bv-legs.c.
+ */
 #include "config.h"
 
 #include "bv-column-private.h"
