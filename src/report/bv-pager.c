@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "bv-pager-private.h"
+#include "bv-report-run-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -40,40 +41,71 @@ filters_text (BvReportRun *run, BvReport *report)
   return g_string_free (text, FALSE);
 }
 
-/* The days of the report's date filter. (transfer full) (nullable) */
+/* The days that a range holds. (transfer full) (nullable) */
+static char *
+days_text (BvWorkspace *workspace, const char *spec)
+{
+  BvLocale *locale = bv_workspace_get_locale (workspace);
+  g_autofree char *from = NULL, *to = NULL;
+  BvRange range;
+
+  if (!bv_calendar_range (bv_workspace_get_model (workspace)->calendar, spec, bv_workspace_get_now (workspace), &range, NULL))
+    return NULL;
+  if (range.has_from && range.has_to && range.from_us >= range.to_us)
+    return bv_locale_format_range (locale, spec);
+  if (range.has_from)
+    from = bv_locale_format_date (locale, range.from_day);
+  if (range.has_to)
+    to = bv_locale_format_date (locale, MAX (range.to_day - 1, range.has_from ? range.from_day : range.to_day - 1));
+  if (from != NULL && to != NULL && strcmp (from, to) == 0)
+    return g_steal_pointer (&from);
+  if (from != NULL && to != NULL)
+    return g_strdup_printf (_("%s – %s"), from, to);
+  if (from != NULL)
+    return g_strdup_printf (_("From %s"), from);
+  if (to != NULL)
+    return g_strdup_printf (_("Up to %s"), to);
+  return g_strdup (_("All time"));
+}
+
+/* The days that the report's date filters leave of its tiles' time; by filter where they leave one tile others than another.
+ * (transfer full) (nullable) */
 static char *
 range_text (BvReportRun *run, BvReport *report)
 {
   BvWorkspace *workspace = bv_report_run_get_workspace (run);
-  BvLocale *locale = bv_workspace_get_locale (workspace);
-  BvCalendar *calendar = bv_workspace_get_model (workspace)->calendar;
+  g_autoptr(GPtrArray) tiles = bv_report_chart_tiles (report);
+  g_autoptr(GString) text = g_string_new (NULL);
+  g_autofree char *common = NULL;
+  gboolean differ = FALSE;
+
+  for (guint i = 0; i < tiles->len; i++)
+    {
+      BvOverlay overlay;
+
+      bv_report_run_overlay (run, g_ptr_array_index (tiles, i), &overlay);
+      differ |= common != NULL && overlay.range != NULL && strcmp (common, overlay.range) != 0;
+      if (common == NULL)
+        common = g_steal_pointer (&overlay.range);
+      bv_overlay_clear (&overlay);
+    }
+  if (common == NULL || !differ)
+    return common != NULL ? days_text (workspace, common) : NULL;
 
   for (guint i = 0; i < report->filters->len; i++)
     {
       BvFilter *filter = g_ptr_array_index (report->filters, i);
       GArray *values = bv_report_run_get_values (run, filter->id);
       const BvValue *value = values->len > 0 ? &g_array_index (values, BvValue, 0) : NULL;
-      g_autofree char *from = NULL, *to = NULL;
-      BvRange range;
+      g_autofree char *days = NULL;
 
-      if (g_strcmp0 (filter->field, BV_FILTER_TIME) != 0 || value == NULL || value->type != BV_TYPE_TEXT
-          || !bv_calendar_range (calendar, value->s, bv_workspace_get_now (workspace), &range, NULL))
+      if (!bv_filter_is_time (filter) || value == NULL || value->type != BV_TYPE_TEXT || (days = days_text (workspace, value->s)) == NULL)
         continue;
-      if (range.has_from)
-        from = bv_locale_format_date (locale, range.from_day);
-      if (range.has_to)
-        to = bv_locale_format_date (locale, MAX (range.to_day - 1, range.has_from ? range.from_day : range.to_day - 1));
-      if (from != NULL && to != NULL && strcmp (from, to) == 0)
-        return g_steal_pointer (&from);
-      if (from != NULL && to != NULL)
-        return g_strdup_printf (_("%s – %s"), from, to);
-      if (from != NULL)
-        return g_strdup_printf (_("From %s"), from);
-      if (to != NULL)
-        return g_strdup_printf (_("Up to %s"), to);
-      return g_strdup (_("All time"));
+      g_string_append (text, text->len > 0 ? "   ·   " : "");
+      /* Translators: a filter's name and its value, "Customer: ada@example.com" */
+      g_string_append_printf (text, _("%s: %s"), filter->name, days);
     }
-  return NULL;
+  return g_strdup (text->str);
 }
 
 static char *

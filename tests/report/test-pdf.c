@@ -217,6 +217,46 @@ test_filtered (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Two filters on the tiles' own time: the head says what days they leave, and the tiles show no others. */
+static void
+test_two_ranges (Fixture *fixture, gconstpointer data)
+{
+  static const char date[] = "\"field\": \"default-time\", \"default\": \"last-28-days\" }";
+  g_autofree char *json = bv_sample_definitions (), *text = NULL, *apart = NULL, *bytes = NULL;
+  g_autoptr(GString) edited = g_string_new (json);
+  g_autofree char *two = g_strconcat (date, ", { \"id\": \"month\", \"name\": \"Month\", \"field\": \"default-time\" }", NULL);
+  g_autoptr(BvReportRun) run = NULL;
+  g_autoptr(GError) error = NULL;
+  gsize size;
+
+  g_assert_cmpuint (g_string_replace (edited, date, two, 0), ==, 1);
+  g_assert_true (bv_definitions_apply (fixture->project, edited->str, "Edited", NULL, &error));
+  g_assert_true (bv_workspace_reload (fixture->workspace, &error));
+  g_assert_no_error (error);
+  run = make_run (fixture, "Customer report");
+  g_assert_true (bv_report_run_set_text (run, "Date", "2026-01-01..2026-04-20", &error));
+  g_assert_true (bv_report_run_set_text (run, "Month", "2026-04-05..2026-06-30", &error));
+  g_assert_true (bv_report_run_wait (run, NULL, &error));
+  g_assert_no_error (error);
+  bytes = export (fixture, run, "two.pdf", NULL, &size);
+  text = tool (fixture, "pdftotext", "-layout", "two.pdf", "-");
+  if (text == NULL)
+    {
+      g_test_skip ("pdftotext is not installed");
+      return;
+    }
+  g_assert_nonnull (strstr (text, "Apr 5, 2026 – Apr 20, 2026"));
+
+  g_assert_true (bv_report_run_set_text (run, "Month", "2026-05-05..2026-06-30", &error));
+  g_assert_true (bv_report_run_wait (run, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (bv_frame_get_n_rows (bv_report_run_get_frame (run, "revenue")), ==, 0);
+  g_free (bytes);
+  bytes = export (fixture, run, "two.pdf", NULL, &size);
+  apart = tool (fixture, "pdftotext", "-layout", "two.pdf", "-");
+  g_assert_nonnull (strstr (apart, "No time in common"));
+}
+
 static void
 test_same_bytes (Fixture *fixture, gconstpointer data)
 {
@@ -439,6 +479,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/pdf/text", Fixture, NULL, set_up, test_text, tear_down);
   g_test_add ("/pdf/filtered", Fixture, NULL, set_up, test_filtered, tear_down);
+  g_test_add ("/pdf/two-ranges", Fixture, NULL, set_up, test_two_ranges, tear_down);
   g_test_add ("/pdf/same-bytes", Fixture, NULL, set_up, test_same_bytes, tear_down);
   g_test_add ("/pdf/data", Fixture, NULL, set_up, test_data, tear_down);
   g_test_add ("/pdf/numbers", Fixture, NULL, set_up, test_numbers, tear_down);
