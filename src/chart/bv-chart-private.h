@@ -264,6 +264,8 @@ void        bv_xy_draw_lines     (BvXy *xy);
 void        bv_xy_forecast       (BvXy *xy);
 void        bv_xy_draw_forecasts (BvXy *xy);
 char       *bv_xy_format_value   (const BvXy *xy, guint s, guint i);
+/* A mark of series @s at place @i, or of what it was before with @compare; NULL where the frame has no row. */
+BvSceneMark *bv_xy_add_mark      (const BvXy *xy, guint s, guint i, gboolean compare, BvMarkKind kind, double x, double y, double width, double height);
 
 /* --- Small multiples ------------------------------------------------------------------------------------------------------------ */
 
