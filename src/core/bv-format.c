@@ -129,6 +129,12 @@ bv_locale_new (const char *name, const char *currency, BvCalendar *calendar)
 }
 
 BvLocale *
+bv_locale_copy (BvLocale *self)
+{
+  return bv_locale_new (self->name, self->currency, self->calendar);
+}
+
+BvLocale *
 bv_locale_ref (BvLocale *self)
 {
   return g_atomic_rc_box_acquire (self);

@@ -4,6 +4,9 @@
  * Every page has a head – the title, the filters' values, and on the first page the range, the time zone and the freshness of the
  * data – and a foot with the page's number and when it was made. Between them stand the tiles as bv-report-layout.c placed them.
  * Pages are painted on any cairo context: a PDF, a printer's, an image.
+ *
+ * A pager is made in the thread of the report at work and takes what it needs from there: texts, frames, which nobody changes, and a locale of its
+ * own. It then knows nothing of the run, so that pages are laid out and painted in another thread.
  */
 #include "config.h"
 
@@ -254,8 +257,8 @@ paint_foot (BvPager *self, cairo_t *cr, guint page)
 
 /* --- Pager -------------------------------------------------------------------------------------------------------------------- */
 
-static void
-place_tiles (BvPager *self, const char *tile_id)
+void
+bv_pager_lay_out (BvPager *self)
 {
   g_autofree BvLayoutItem *items = NULL;
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, 1, 1);
@@ -270,6 +273,29 @@ place_tiles (BvPager *self, const char *tile_id)
   cairo_destroy (measure);
   cairo_surface_destroy (surface);
 
+  items = g_new0 (BvLayoutItem, MAX (self->painters->len, 1));
+  for (guint i = 0; i < self->painters->len; i++)
+    {
+      BvTilePainter *painter = g_ptr_array_index (self->painters, i);
+
+      if (g_cancellable_is_cancelled (self->cancellable))
+        break;
+      bv_tile_painter_lay_out (painter, painter->tile->w * column - GAP, page.width, !self->image);
+      items[i] = (BvLayoutItem){ painter->tile->x, painter->tile->y, painter->tile->w, painter->tile->h, 0, NULL, painter };
+      if (painter->table != NULL)
+        {
+          items[i].n_rows = bv_table_layout_get_n_rows (painter->table);
+          items[i].fit = bv_tile_painter_fit;
+        }
+    }
+  self->parts = bv_report_layout (items, self->painters->len, &page, &self->n_pages, &end);
+  if (self->image)
+    self->height = end + self->margin;
+}
+
+static void
+add_painters (BvPager *self, BvReportRun *run, const char *tile_id)
+{
   for (guint i = 0; i < self->report->tiles->len; i++)
     {
       BvTile *tile = g_ptr_array_index (self->report->tiles, i);
@@ -286,24 +312,8 @@ place_tiles (BvPager *self, const char *tile_id)
       tile->w = CLAMP (tile->w, 1, BV_GRID_COLUMNS);
       tile->x = CLAMP (tile->x, 0, BV_GRID_COLUMNS - tile->w);
       tile->h = MAX (tile->h, 1);
-      g_ptr_array_add (self->painters, bv_tile_painter_new (self->run, tile, tile->w * column - GAP, page.width, !self->image));
+      g_ptr_array_add (self->painters, bv_tile_painter_new (run, tile, self->locale, self->folder));
     }
-
-  items = g_new0 (BvLayoutItem, MAX (self->painters->len, 1));
-  for (guint i = 0; i < self->painters->len; i++)
-    {
-      BvTilePainter *painter = g_ptr_array_index (self->painters, i);
-
-      items[i] = (BvLayoutItem){ painter->tile->x, painter->tile->y, painter->tile->w, painter->tile->h, 0, NULL, painter };
-      if (painter->table != NULL)
-        {
-          items[i].n_rows = bv_table_layout_get_n_rows (painter->table);
-          items[i].fit = bv_tile_painter_fit;
-        }
-    }
-  self->parts = bv_report_layout (items, self->painters->len, &page, &self->n_pages, &end);
-  if (self->image)
-    self->height = end + self->margin;
 }
 
 BvPager *
@@ -313,7 +323,9 @@ bv_pager_new_full (BvReportRun *run, const BvPaper *paper, const char *tile_id, 
   BvReport *report = bv_report_run_get_report (run);
   BvPager *self = g_new0 (BvPager, 1);
 
-  self->run = g_object_ref (run);
+  self->locale = bv_locale_copy (bv_workspace_get_locale (workspace));
+  self->folder = g_path_get_dirname (bv_project_get_path (bv_workspace_get_project (workspace)));
+  self->now = bv_workspace_get_now (workspace);
   self->report = report != NULL ? bv_report_copy (report) : bv_report_new (_("Deleted report"));
   self->image = image;
   self->width = paper != NULL && paper->width > 0 ? paper->width : A4_LONG;
@@ -329,15 +341,30 @@ bv_pager_new_full (BvReportRun *run, const BvPaper *paper, const char *tile_id, 
   self->filters = filters_text (run, self->report);
   self->facts = facts_text (run, self->report, tile_id);
   self->printed = printed_text (workspace);
-  place_tiles (self, tile_id);
+  add_painters (self, run, tile_id);
   return self;
+}
+
+gboolean
+bv_pager_step (BvPager *self)
+{
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return FALSE;
+  if (self->progress != NULL)
+    self->progress (self->n_painted, self->parts->len, self->progress_data);
+  self->n_painted++;
+  return TRUE;
 }
 
 BvPager *
 bv_pager_new (BvReportRun *run, const BvPaper *paper)
 {
+  BvPager *self;
+
   g_return_val_if_fail (BV_IS_REPORT_RUN (run), NULL);
-  return bv_pager_new_full (run, paper, NULL, FALSE);
+  self = bv_pager_new_full (run, paper, NULL, FALSE);
+  bv_pager_lay_out (self);
+  return self;
 }
 
 void
@@ -348,7 +375,8 @@ bv_pager_free (BvPager *self)
   g_clear_pointer (&self->painters, g_ptr_array_unref);
   g_clear_pointer (&self->parts, g_array_unref);
   g_clear_pointer (&self->report, bv_report_free);
-  g_clear_object (&self->run);
+  g_clear_pointer (&self->locale, bv_locale_unref);
+  g_free (self->folder);
   g_free (self->title);
   g_free (self->filters);
   g_free (self->facts);
@@ -377,7 +405,7 @@ bv_pager_paint (BvPager *self, guint page, cairo_t *cr)
     {
       const BvLayoutPart *part = &g_array_index (self->parts, BvLayoutPart, i);
 
-      if (part->page != page)
+      if (part->page != page || !bv_pager_step (self))
         continue;
       cairo_save (cr);
       cairo_translate (cr, part->x, part->y);
