@@ -60,6 +60,21 @@ holds_double (BvResult *result, guint output)
   return result->totals != NULL && result->totals[output].type == BV_TYPE_DOUBLE;
 }
 
+/* What the column of the compared period is called, which no other column of the frame is. (transfer full) */
+static char *
+before_name (BvFrame *frame, BvChart *chart, const char *metric)
+{
+  char *name = g_strdup_printf (_("%s (before)"), metric);
+  g_autofree char *stem = g_strdup (name);
+
+  for (guint i = 2; bv_frame_find_column (frame, name) >= 0 || g_strv_contains ((const char *const *) chart->metrics, name); i++)
+    {
+      g_free (name);
+      name = g_strdup_printf ("%s (%u)", stem, i);
+    }
+  return name;
+}
+
 static BvFrame *
 make_frame (BvResult *result, BvResult *past, BvChart *chart, const BvLegRun *run, guint n_rows)
 {
@@ -106,7 +121,7 @@ make_frame (BvResult *result, BvResult *past, BvChart *chart, const BvLegRun *ru
         g_array_append_val (columns, index);
         if (past != NULL)
           {
-            g_autofree char *name = g_strdup_printf (_("%s (before)"), output->metric->name);
+            g_autofree char *name = before_name (frame, chart, output->metric->name);
             BvColumn *compare = bv_frame_add_column (frame, name, type, BV_ROLE_COMPARE);
 
             column = bv_frame_get_column (frame, bv_frame_get_n_columns (frame) - 2);

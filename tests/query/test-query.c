@@ -440,6 +440,46 @@ test_cumulative (Fixture *f, gconstpointer data)
   }
 }
 
+/* A metric that is called as another one's compared column would be: each has its column, name, numbers and rows. */
+static void
+test_compare_names (Fixture *f, gconstpointer data)
+{
+  static const struct { const char *metrics, *columns, *values; } cases[] = {
+    { "'V','V (before)'", "V,V (before) (2),V (before),V (before) (before)", "1,20,300,4000\n" },
+    { "'V (before)','V'", "V (before),V (before) (before),V,V (before) (2)", "300,4000,1,20\n" },
+    { "'V','V (before)','V (before) (2)'", "V,V (before) (3),V (before),V (before) (before),V (before) (2),V (before) (2) (before)", "1,20,300,4000,301,4020\n" },
+  };
+
+  add_table (f, "e", "day:date v:int w:int", "2026-06-29|20|4000\n2026-06-30|1|300\n");
+  define (f, "{'belvedere':1,'settings':{'as_of':'2026-06-30'},'explorations':[{'name':'E','root':'e','time_field':'day',"
+             "'metrics':[{'name':'V','aggregate':'sum','field':'v'},{'name':'V (before)','aggregate':'sum','field':'w'},"
+             "{'name':'V (before) (2)','aggregate':'formula','formula':'[V] + [V (before)]'}]}]}");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *json = g_strdup_printf ("{'exploration':'E','metrics':[%s],'time':{'range':'2026-06-30..2026-06-30'},'compare':'previous-period'}", cases[i].metrics);
+      g_auto(GStrv) columns = g_strsplit (cases[i].columns, ",", -1);
+      g_autoptr(BvFrame) frame = run_chart (f, json, NULL, NULL, NULL);
+      g_autoptr(BvChart) chart = chart_of (json);
+      BvQueryContext context = context_of (f);
+
+      assert_chart (f, json, cases[i].values);
+      g_assert_cmpuint (bv_frame_get_n_columns (frame), ==, g_strv_length (columns));
+      for (guint c = 0; columns[c] != NULL; c++)
+        {
+          BvColumn *column = bv_frame_get_column (frame, c);
+          g_autoptr(BvFrame) rows = NULL;
+          gint64 n;
+
+          g_assert_cmpstr (column->name, ==, columns[c]);
+          g_assert_cmpint (column->role, ==, c % 2 == 0 ? BV_ROLE_METRIC : BV_ROLE_COMPARE);
+          g_assert_cmpint (column->of, ==, c % 2 == 0 ? -1 : (int) c - 1);
+          rows = bv_query_rows (&context, chart, NULL, columns[c & ~1u], frame, 0, c % 2 != 0, 10, &n, NULL, NULL);
+          g_assert_cmpint (n, ==, 1);
+          g_assert_cmpint (bv_frame_get_int (rows, 1, 0), ==, c % 2 == 0 ? 1 : 20);
+        }
+    }
+}
+
 /* A range that ends with a day of 25 or 23 hours is compared with whole days too. */
 static void
 test_compare_clocks (Fixture *f, gconstpointer data)
@@ -703,6 +743,7 @@ main (int argc, char *argv[])
   ADD ("presets", test_presets);
   ADD ("cumulative", test_cumulative);
   ADD ("rows-before", test_rows_before);
+  ADD ("compare-names", test_compare_names);
   ADD ("compare-clocks", test_compare_clocks);
   ADD ("top", test_top);
   ADD ("days-between", test_days_between);
