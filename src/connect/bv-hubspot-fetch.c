@@ -463,11 +463,11 @@ fetch_update (BvHubspot *self, BvFetch *fetch, GError **error)
   return ids != NULL;
 }
 
-static gboolean
-fetch_deleted (BvHubspot *self, BvFetch *fetch, GError **error)
+gboolean
+bv_hubspot_fetch_deleted (BvHubspot *self, BvFetch *fetch, const char *type, GError **error)
 {
   const char *const ids_only[] = { fetch->stream->cursor, NULL };
-  g_autoptr (JsonObject) answer = bv_hubspot_list_page (self, fetch, fetch->stream->name, ids_only, NULL, TRUE, NULL, error);
+  g_autoptr (JsonObject) answer = bv_hubspot_list_page (self, fetch, type, ids_only, NULL, TRUE, NULL, error);
   JsonArray *results = answer != NULL ? bv_hubspot_results (answer) : NULL;
 
   if (answer == NULL)
@@ -720,7 +720,7 @@ bv_hubspot_fetch (BvFetch *fetch, GError **error)
     case BV_PASS_UPDATE:
       return fetch_update (self, fetch, error);
     case BV_PASS_DELETED:
-      return fetch_deleted (self, fetch, error);
+      return bv_hubspot_fetch_deleted (self, fetch, fetch->stream->name, error);
     case BV_PASS_SWEEP:
       return fetch_sweep (self, fetch, error);
     case BV_PASS_LINKS:
