@@ -183,6 +183,8 @@ gboolean       bv_table_writer_begin_table (BvTableWriter *self, const char *nam
                                             const BvTableColumn *columns, guint n_columns, const char *const *key, GError **error);
 /* @values: one per column of begin_table, null or of the column's type (int is taken for double). */
 gboolean       bv_table_writer_append   (BvTableWriter *self, const BvValue *values, GError **error);
+/* Drops the table that was begun, with the rows it was given, as if it had not been; it may be begun again. */
+gboolean       bv_table_writer_drop_table (BvTableWriter *self, GError **error);
 gboolean       bv_table_writer_end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **error);
 /* Definition operations that belong to the same step are taken from @extra (nullable, freed). Frees @self. */
 gboolean       bv_table_writer_commit   (BvTableWriter *self, const char *change_name, BvChange *extra, GError **error);
