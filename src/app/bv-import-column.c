@@ -97,6 +97,7 @@ type_cb (Row *row)
   if (row->item == NULL || selected >= G_N_ELEMENTS (types) || row->item->column->type == types[selected])
     return;
   row->item->column->type = types[selected];
+  row->item->column->chosen = TRUE;
   g_signal_emit (row->item, signals[SIGNAL_CHANGED], 0);
 }
 

@@ -566,6 +566,14 @@ imported_cb (GObject      *source,
 
           add_problem (self, plan->path, text);
         }
+      if (counts.n_texts > 0)
+        {
+          g_autofree char *text = g_strdup_printf (ngettext ("imported, but %u column had to become text: %s",
+                                                             "imported, but %u columns had to become text, the first: %s", counts.n_texts),
+                                                   counts.n_texts, counts.first_text);
+
+          add_problem (self, plan->path, text);
+        }
       self->plan = NULL;
       gtk_list_view_set_model (self->columns, NULL);
       g_ptr_array_remove_index (self->plans, self->next);

@@ -89,6 +89,7 @@ apply_types (BvImportPlan *plan, char **types, GError **error)
           return FALSE;
         }
       column->type = type;
+      column->chosen = TRUE;
     }
   return TRUE;
 }
@@ -139,6 +140,10 @@ import_part (const char *path, const char *part, BvTableWriter *writer, const ch
     g_string_append_printf (summary, ngettext ("%s: %" PRId64 " cell could not be read and is empty: %s\n",
                                                "%s: %" PRId64 " cells could not be read and are empty, the first: %s\n", result.n_unreadable),
                             plan->table, result.n_unreadable, result.first_problem != NULL ? result.first_problem : "");
+  if (result.n_texts > 0)
+    g_string_append_printf (summary, ngettext ("%s: %u column had to become text: %s\n",
+                                               "%s: %u columns had to become text, the first: %s\n", result.n_texts),
+                            plan->table, result.n_texts, result.first_text);
   return TRUE;
 }
 

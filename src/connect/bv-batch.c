@@ -17,6 +17,15 @@ delete_clear (gpointer data)
 }
 
 static void
+cover_clear (gpointer data)
+{
+  BvBatchCover *cover = data;
+
+  g_free (cover->parent);
+  g_free (cover->from);
+}
+
+static void
 merge_clear (gpointer data)
 {
   BvBatchMerge *merge = data;
@@ -48,6 +57,8 @@ bv_batch_new (GPtrArray *fields)
   self->besides = g_array_new (FALSE, FALSE, sizeof (BvBatchBeside));
   self->deletes = g_array_new (FALSE, FALSE, sizeof (BvBatchDelete));
   g_array_set_clear_func (self->deletes, delete_clear);
+  self->covers = g_array_new (FALSE, FALSE, sizeof (BvBatchCover));
+  g_array_set_clear_func (self->covers, cover_clear);
   self->merges = g_array_new (FALSE, FALSE, sizeof (BvBatchMerge));
   g_array_set_clear_func (self->merges, merge_clear);
   self->links = g_array_new (FALSE, FALSE, sizeof (BvBatchLink));
@@ -68,6 +79,7 @@ bv_batch_free (BvBatch *self)
   g_array_unref (self->besides);
   g_free (self->arena);
   g_array_unref (self->deletes);
+  g_array_unref (self->covers);
   g_array_unref (self->merges);
   g_array_unref (self->links);
   g_ptr_array_unref (self->seen);
@@ -83,9 +95,11 @@ bv_batch_swap (BvBatch *self, BvBatch *other)
   *self = *other;
   *other = was;
   other->is_current = self->is_current;
-  other->is_current_data = self->is_current_data;
+  other->look_before = self->look_before;
+  other->look_data = self->look_data;
   self->is_current = was.is_current;
-  self->is_current_data = was.is_current_data;
+  self->look_before = was.look_before;
+  self->look_data = was.look_data;
 }
 
 guint
@@ -312,5 +326,19 @@ bv_batch_skip (BvBatch *self, const char *why)
 gboolean
 bv_batch_is_current (BvBatch *self, const char *id, const char *cursor)
 {
-  return self->is_current != NULL && self->is_current (self->is_current_data, id, cursor);
+  return self->is_current != NULL && self->is_current (self->look_data, id, cursor);
+}
+
+gboolean
+bv_batch_look_before (BvBatch *self, const char *parent, const char *before, BvValue *values)
+{
+  return self->look_before != NULL && self->look_before (self->look_data, parent, before, values);
+}
+
+void
+bv_batch_cover (BvBatch *self, const char *parent, const char *from)
+{
+  BvBatchCover cover = { g_strdup (parent), g_strdup (from) };
+
+  g_array_append_val (self->covers, cover);
 }

@@ -435,7 +435,7 @@ take_whole (const char *text, gsize length, gint64 *value)
   gboolean negative = *text == '-';
   gint64 n = 0;
 
-  if (length - negative > 18 || length == negative)
+  if (length - negative > 18 || length == negative || (text[negative] == '0' && length - negative > 1))
     return FALSE;
   for (gsize i = negative; i < length; i++)
     {
@@ -470,7 +470,7 @@ take_decimal (const char *text, gsize length, char decimal, double *value)
       else
         return FALSE;
     }
-  if (point == 0)
+  if (point == 0 || (text[negative] == '0' && point > (gsize) negative + 1))
     return FALSE;
   *value = (double) n / power_of_ten ((int) (length - point - 1));
   if (negative)
@@ -529,6 +529,14 @@ take_usual (const char *text, gsize length, BvType type, char decimal, BvValue *
 }
 
 gboolean
+bv_cell_is_exact (gint64 i)
+{
+  double d = (double) i;
+
+  return fabs (d) < 0x1p63 && (gint64) d == i;
+}
+
+gboolean
 bv_cell_parse (const char *text, gsize length, BvType type, const BvCellStyle *style, BvValue *value)
 {
   BvNumber number;
@@ -551,6 +559,8 @@ bv_cell_parse (const char *text, gsize length, BvType type, const BvCellStyle *s
       value->type = type;
       return TRUE;
     }
+  if (type == BV_TYPE_NULL)
+    return FALSE;
   trim (&text, &length);
   if (length == 0)
     return TRUE;
@@ -563,6 +573,8 @@ bv_cell_parse (const char *text, gsize length, BvType type, const BvCellStyle *s
     case BV_TYPE_INT:
       if (!parse_number (text, length, style->decimal, &number))
         return FALSE;
+      if (style->exact && number.padded)
+        return FALSE;
       if (!number.whole)
         {
           /* 12.0 is whole, too */
@@ -574,6 +586,8 @@ bv_cell_parse (const char *text, gsize length, BvType type, const BvCellStyle *s
       break;
     case BV_TYPE_DOUBLE:
       if (!parse_number (text, length, style->decimal, &number))
+        return FALSE;
+      if (style->exact && (number.padded || number.too_big || (number.whole && !bv_cell_is_exact (number.i))))
         return FALSE;
       value->d = number.d;
       break;

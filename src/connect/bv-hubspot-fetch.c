@@ -8,7 +8,8 @@
  * on. Ordered by time it would stop at 10,000 records of one instant; by id and from the last id it meets no limit at all. The ten minutes
  * are for the search index, which lags. The window's end is by HubSpot's clock, and becomes the cursor with the last page.
  *
- * DELETED goes through the list of archived records. SWEEP lists the ids and times of modification of all records, and reads again
+ * DELETED goes through the list of archived records, which is by id and knows no time: of a long one each sync reads a part, and the next one goes on
+ * there; the sweep finds the others within a day. SWEEP lists the ids and times of modification of all records, and reads again
  * what is missing here or older: also what the index forgot.
  *
  * Values are texts. One that is not of its property's type goes on as text; the engine keeps it beside.
@@ -27,6 +28,8 @@
 #define LOOK_BACK_US (10 * 60 * G_USEC_PER_SEC)
 #define PAGE "100"
 #define SEARCH_PAGE 200
+/* Pages of archived records that one sync reads. */
+#define ARCHIVED_PAGES 20
 /* The server refuses addresses near 16 kB. */
 #define MAX_URL 12000
 
@@ -463,15 +466,32 @@ fetch_update (BvHubspot *self, BvFetch *fetch, GError **error)
   return ids != NULL;
 }
 
-static gboolean
-fetch_deleted (BvHubspot *self, BvFetch *fetch, GError **error)
+gboolean
+bv_hubspot_fetch_deleted (BvHubspot *self, BvFetch *fetch, const char *type, GError **error)
 {
   const char *const ids_only[] = { fetch->stream->cursor, NULL };
-  g_autoptr (JsonObject) answer = bv_hubspot_list_page (self, fetch, fetch->stream->name, ids_only, NULL, TRUE, NULL, error);
-  JsonArray *results = answer != NULL ? bv_hubspot_results (answer) : NULL;
+  gint64 n_pages = bv_source_json_int (fetch->page, "pages", 0);
+  const char *resumed = n_pages == 0 ? bv_source_json_text (fetch->cursor, "archived_after") : NULL;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (JsonObject) answer = NULL;
+  JsonArray *results;
 
+  if (resumed != NULL)
+    json_object_set_string_member (fetch->page, "after", resumed);
+  answer = bv_hubspot_list_page (self, fetch, type, ids_only, NULL, TRUE, NULL, &local);
+  if (answer == NULL && resumed != NULL && g_error_matches (local, BV_HTTP_ERROR, BV_HTTP_ERROR_REFUSED))
+    {
+      /* The place is not known any more. */
+      g_clear_error (&local);
+      json_object_remove_member (fetch->page, "after");
+      answer = bv_hubspot_list_page (self, fetch, type, ids_only, NULL, TRUE, NULL, &local);
+    }
   if (answer == NULL)
-    return FALSE;
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  results = bv_hubspot_results (answer);
   if (results == NULL)
     return bv_hubspot_malformed (error);
   for (guint i = 0; i < json_array_get_length (results); i++)
@@ -488,6 +508,14 @@ fetch_deleted (BvHubspot *self, BvFetch *fetch, GError **error)
       bv_batch_delete (fetch->batch, id, us);
     }
   bv_hubspot_move_on (fetch, answer);
+  json_object_set_int_member (fetch->page, "pages", n_pages + 1);
+  if (fetch->done)
+    json_object_remove_member (fetch->cursor, "archived_after");
+  else if (n_pages + 1 >= ARCHIVED_PAGES)
+    {
+      json_object_set_string_member (fetch->cursor, "archived_after", bv_source_json_text (fetch->page, "after"));
+      fetch->done = TRUE;
+    }
   return TRUE;
 }
 
@@ -720,7 +748,7 @@ bv_hubspot_fetch (BvFetch *fetch, GError **error)
     case BV_PASS_UPDATE:
       return fetch_update (self, fetch, error);
     case BV_PASS_DELETED:
-      return fetch_deleted (self, fetch, error);
+      return bv_hubspot_fetch_deleted (self, fetch, fetch->stream->name, error);
     case BV_PASS_SWEEP:
       return fetch_sweep (self, fetch, error);
     case BV_PASS_LINKS:

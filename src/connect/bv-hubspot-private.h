@@ -73,6 +73,8 @@ BvValue        bv_hubspot_read_value (const char *text, BvType type);
 char          *bv_hubspot_label      (GHashTable *labels, const char *value);
 gboolean       bv_hubspot_malformed  (GError **error); /* FALSE */
 /* (transfer full) @body */
+/* The next page of archived records of @type: their ids, and when. */
+gboolean       bv_hubspot_fetch_deleted (BvHubspot *self, BvFetch *fetch, const char *type, GError **error);
 void           bv_hubspot_set_body   (BvHttpRequest *request, JsonObject *body);
 JsonArray     *bv_hubspot_names      (const char *const *names); /* NULL-terminated */
 JsonArray     *bv_hubspot_inputs     (const char *const *ids);   /* the same: [{ "id": … }] */

@@ -58,6 +58,7 @@ typedef struct
 {
   char decimal;
   BvDateOrder order;
+  gboolean exact;  /* a text of which a number keeps less is none: leading zeros, a plus, digits that a double would round */
 } BvCellStyle;
 
 const char *bv_date_order_to_name   (BvDateOrder order);
@@ -68,8 +69,10 @@ guint       bv_cell_types (const char *text, gsize length, const BvCellStyle *st
 #define BV_CELL_ANY (~0u)
 /* The type for a column whose cells' bits have been and-ed. */
 BvType      bv_cell_type_from_bits (guint bits);
-/* Reads the text as @type. Text is borrowed: @value must not be cleared. Empty is null. */
+/* Reads the text as @type. Text is borrowed: @value must not be cleared. Empty is null. As the null type nothing but an empty text can be read. */
 gboolean    bv_cell_parse (const char *text, gsize length, BvType type, const BvCellStyle *style, BvValue *value);
+/* Whether a double is the same number. */
+gboolean    bv_cell_is_exact (gint64 i);
 /* Evidence for the style of numbers and dates, gathered over many cells. */
 typedef struct
 {
@@ -112,6 +115,7 @@ typedef struct
 {
   BvImportColumn column;
   BvType type;  /* as sniffed: the analyst's own choice differs */
+  guint bits;   /* what all cells so far can be read as; 0: text, or the file declares the type */
   char *key;    /* JSON path */
 } BvSniffedColumn;
 
@@ -128,17 +132,14 @@ BvRows     *bv_rows_open           (BvImportPlan *plan, GCancellable *cancellabl
 gboolean    bv_sniff_rows          (BvImportPlan *plan, gboolean keep, GCancellable *cancellable, GError **error);
 /* The value as @type: borrowed from @value or from @scratch. FALSE when it cannot be one. */
 gboolean    bv_rows_convert        (const BvValue *value, BvType type, const BvCellStyle *style, GString *scratch, BvValue *result);
+/* As bv_cell_types(): what the value can be read as. */
+guint       bv_rows_types          (const BvValue *value);
 /* Whether the first bytes are those of a kind that is not text. */
 gboolean    bv_sniff_magic         (const char *sample, gsize length, BvFileKind *kind);
 gboolean    bv_sniff_encoding      (BvImportPlan *plan, const char *sample, gsize length, gboolean whole, GError **error);
 gboolean    bv_sniff_csv           (BvImportPlan *plan, const char *sample, gsize length, gboolean whole, gboolean keep, GError **error);
 /* @read: gives the sample, or, where the plan has a part, the file. @whole: what it gives is not cut off. */
 gboolean    bv_sniff_json          (BvImportPlan *plan, BvReadFunc read, gpointer data, gboolean whole, GError **error);
-
-/* --- bv-import-discover.c */
-
-/* Reads the whole of a file of text, so that what its sample did not show is imported too: fields of JSON, fractions and times of day. */
-gboolean    bv_import_discover     (BvImportPlan *plan, GCancellable *cancellable, GError **error);
 
 /* A BvReadFunc over memory. */
 typedef struct

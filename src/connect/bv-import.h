@@ -18,6 +18,7 @@ typedef struct
 {
   char *name;      /* the file's heading, or "column_3" */
   BvType type;     /* sniffed; may be edited before the import */
+  gboolean chosen; /* the type is the analyst's: it stays whatever the cells are */
   gboolean skip;
 } BvImportColumn;
 
@@ -60,12 +61,13 @@ typedef struct
   gint64 n_replaced;
   gint64 n_unreadable; /* cells that did not fit the column's type and became null */
   char *first_problem; /* (nullable): "line 17, amount: “n/a” is not a number" */
+  guint n_texts;      /* columns that are text for cells behind the sample */
+  char *first_text;   /* (nullable): the first of them, as @first_problem */
 } BvImportResult;
 void          bv_import_result_clear (BvImportResult *result);
 
 /* Imports into @writer (see bv_table_writer_*), so that several files can be one step. After an error @writer is to be aborted.
- * The plan of a JSON file may gain columns; whole numbers and dates of a file of text may become decimals and times, where rows behind the
- * sample say so and the types are as they were sniffed. */
+ * The plan of a JSON file may gain columns, and types that are as they were sniffed become wider, up to text, where rows behind the sample say so. */
 gboolean      bv_import_into      (BvImportPlan *plan, BvTableWriter *writer, BvProgress progress, gpointer user_data,
                                    GCancellable *cancellable, BvImportResult *result, GError **error);
 /* One file, one step: writer, bv_import_into(), commit as "Import FILE". */

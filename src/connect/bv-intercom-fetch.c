@@ -11,7 +11,8 @@
  * Scroll (companies): one at a time for an account, closed after a minute without a request, and broken by a 500. A broken or closed
  * scroll begins anew: rows that come twice are the same rows. The wait for somebody else's scroll is the HTTP client's (see the policy).
  *
- * Deleted conversations come newest first, 60 a page; the pass ends at those that the pass before has seen, as long as the order holds.
+ * Deleted conversations come newest first, 60 a page; the pass ends at those that the pass before has seen, as long as the order holds. Their messages
+ * go with them.
  *
  * Messages of conversations cost a request for each conversation: a search page of ids is kept in the state and worked off PARTS_AT_ONCE
  * at a time.
@@ -439,7 +440,10 @@ add_parts (BvFetch *fetch, BvIntercomRows *rows, const char *conversation, GErro
 
   /* It was deleted since. */
   if (g_error_matches (local, BV_HTTP_ERROR, BV_HTTP_ERROR_NOT_FOUND))
-    return TRUE;
+    {
+      bv_batch_delete (fetch->batch, conversation, 0);
+      return TRUE;
+    }
   if (answer == NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local));

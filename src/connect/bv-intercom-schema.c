@@ -124,7 +124,7 @@ static const BvIntercomStream streams[] = {
   { "conversations", N_("Conversations"), N_("With times to reply and to close, rating, state and who wrote"), BV_INTERCOM_SEARCH,
     "/conversations/search", "conversations", "id", ROWS | BV_STREAM_DELETED, conversation_fields },
   { "conversation_parts", N_("Messages of conversations"), N_("One request for each conversation; the figures of support do not need them"),
-    BV_INTERCOM_PARTS, "/conversations/search", "conversations", "id", BV_STREAM_UPDATE | BV_STREAM_COSTLY, part_fields },
+    BV_INTERCOM_PARTS, "/conversations/search", "conversations", "id", BV_STREAM_UPDATE | BV_STREAM_DELETED | BV_STREAM_COSTLY, part_fields },
   { "tickets", N_("Tickets"), NULL, BV_INTERCOM_SEARCH, "/tickets/search", "tickets", "id", ROWS | BV_STREAM_SWEEP, ticket_fields },
   { "ticket_types", N_("Ticket types"), NULL, BV_INTERCOM_LIST, "/ticket_types", "data", "id", BV_STREAM_DEFAULT, ticket_type_fields },
   { "admins", N_("Teammates"), NULL, BV_INTERCOM_LIST, "/admins", "admins", "id", BV_STREAM_DEFAULT, admin_fields },
@@ -319,11 +319,13 @@ bv_intercom_discover (BvSourceContext *context, GError **error)
       stream->description = g_strdup (known->description != NULL ? _(known->description) : NULL);
       stream->key = g_strsplit (known->key, " ", -1);
       stream->cursor = g_strdup (known->flags & BV_STREAM_UPDATE ? "updated_at" : NULL);
+      stream->parent = g_strdup (known->way == BV_INTERCOM_PARTS ? "conversation_id" : NULL);
       for (const BvIntercomField *field = known->fields; field->path != NULL; field++)
         {
           g_autofree char *column = field->column != NULL ? g_strdup (field->column) : bv_json_column_name (field->path);
           g_autofree char *label = bv_json_label (column);
-          gboolean always = g_strv_contains ((const char *const *) stream->key, field->path) || g_strcmp0 (stream->cursor, field->path) == 0;
+          gboolean always = g_strv_contains ((const char *const *) stream->key, field->path) || g_strcmp0 (stream->cursor, field->path) == 0 ||
+                            g_strcmp0 (stream->parent, field->path) == 0;
 
           bv_source_stream_add (stream, bv_source_field_new (field->path, column, label, field->type,
                                                              (always ? BV_FIELD_ALWAYS : 0) | (field->off ? 0 : BV_FIELD_DEFAULT)));

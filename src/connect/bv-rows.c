@@ -118,7 +118,7 @@ bv_rows_convert (const BvValue *value, BvType type, const BvCellStyle *style, GS
     {
       result->type = type;
       result->d = (double) value->i;
-      return TRUE;
+      return !style->exact || bv_cell_is_exact (value->i);
     }
   if (value->type != BV_TYPE_TEXT)
     {
@@ -175,8 +175,8 @@ read_sample_rows (BvRows *rows, GError **error)
   return g_steal_pointer (&sample);
 }
 
-static guint
-value_bits (const BvValue *value)
+guint
+bv_rows_types (const BvValue *value)
 {
   switch (value->type)
     {
@@ -206,7 +206,7 @@ column_bits (GArray *sample, guint from, guint column)
       const BvSampleRow *row = &g_array_index (sample, BvSampleRow, i);
 
       if (column < row->n)
-        bits &= value_bits (&row->values[column]);
+        bits &= bv_rows_types (&row->values[column]);
     }
   return bits;
 }
@@ -221,7 +221,7 @@ has_header (GArray *sample)
 
   for (guint i = 0; i < first->n; i++)
     {
-      guint own = value_bits (&first->values[i]), bits = column_bits (sample, 1, i);
+      guint own = bv_rows_types (&first->values[i]), bits = column_bits (sample, 1, i);
 
       if (first->values[i].type == BV_TYPE_NULL)
         continue;
@@ -305,7 +305,10 @@ bv_sniff_rows (BvImportPlan *plan, gboolean keep, GCancellable *cancellable, GEr
       sniffed = bv_sniff_add_column (plan->columns, names, name != NULL ? name : "", name != NULL ? strlen (name) : 0, NULL);
       /* What a file declares holds, but for numbers that are too large for it. */
       if (declared == BV_TYPE_NULL)
-        sniffed->column.type = bv_cell_type_from_bits (bits);
+        {
+          sniffed->bits = bits;
+          sniffed->column.type = sniffed->type = bv_cell_type_from_bits (bits);
+        }
       else
         sniffed->column.type = declared == BV_TYPE_INT && bits == 0 ? BV_TYPE_TEXT : declared;
     }

@@ -463,7 +463,8 @@ bv_sniff_csv (BvImportPlan *plan, const char *sample, gsize length, gboolean who
       BvSniffedColumn *sniffed = bv_sniff_add_column (plan->columns, names, heading != NULL ? heading->text : "",
                                                       heading != NULL ? heading->length : 0, NULL);
 
-      sniffed->column.type = sniffed->type = bv_cell_type_from_bits (column_bits (rows, from, j, &style));
+      sniffed->bits = column_bits (rows, from, j, &style);
+      sniffed->column.type = sniffed->type = bv_cell_type_from_bits (sniffed->bits);
     }
   fill_preview (plan, rows, from);
   return TRUE;
@@ -476,7 +477,6 @@ typedef struct
   BvImportPlan *plan;
   GHashTable *names;
   GHashTable *by_key; /* path → index + 1 */
-  GArray *bits;
   char **preview;     /* cells of the row, NULL beyond the preview */
 } BvJsonSniff;
 
@@ -490,7 +490,6 @@ sniff_json_cell (const char *key, BvJsonKind kind, const char *text, gsize lengt
     {
       g_autofree char *name = g_strdelimit (g_strdup (key), "\x1f", '_');
       BvSniffedColumn *sniffed;
-      guint any = BV_CELL_ANY;
 
       if (sniff->plan->columns->len == BV_IMPORT_MAX_COLUMNS)
         {
@@ -502,10 +501,10 @@ sniff_json_cell (const char *key, BvJsonKind kind, const char *text, gsize lengt
       sniffed = bv_sniff_add_column (sniff->plan->columns, sniff->names, name, strlen (name), key);
       index = sniff->plan->columns->len;
       g_hash_table_insert (sniff->by_key, sniffed->key, GUINT_TO_POINTER (index));
-      g_array_append_val (sniff->bits, any);
+      sniffed->bits = BV_CELL_ANY;
     }
   index--;
-  g_array_index (sniff->bits, guint, index) &= bv_json_types (kind, text, length);
+  ((BvSniffedColumn *) sniff->plan->columns->pdata[index])->bits &= bv_json_types (kind, text, length);
   if (sniff->preview != NULL)
     {
       g_free (sniff->preview[index]);
@@ -520,8 +519,7 @@ bv_sniff_json (BvImportPlan *plan, BvReadFunc read, gpointer data, gboolean whol
   g_autoptr (BvJson) json = bv_json_new (read, data);
   g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) by_key = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GArray) bits = g_array_new (FALSE, FALSE, sizeof (guint));
-  BvJsonSniff sniff = { plan, names, by_key, bits, NULL };
+  BvJsonSniff sniff = { plan, names, by_key, NULL };
   guint n_rows = 0;
   gboolean ok = TRUE;
 
@@ -563,7 +561,7 @@ bv_sniff_json (BvImportPlan *plan, BvReadFunc read, gpointer data, gboolean whol
     {
       BvSniffedColumn *sniffed = plan->columns->pdata[i];
 
-      sniffed->column.type = sniffed->type = bv_cell_type_from_bits (g_array_index (bits, guint, i));
+      sniffed->column.type = sniffed->type = bv_cell_type_from_bits (sniffed->bits);
     }
   for (guint i = 0; i < plan->preview->len; i++)
     {

@@ -112,6 +112,8 @@ typedef struct
   char *description; /* (nullable) */
   char **key;        /* names of the key fields; NULL where rows have none: such a stream is replaced as a whole by FIRST */
   char *cursor;      /* (nullable): name of the field that UPDATE goes by, for people */
+  char *parent;      /* (nullable): the field that holds the record each row belongs to. The ids that bv_batch_delete() and bv_batch_see() are given
+                      * are then those of such records, and stand for all of their rows. */
   BvStreamFlags flags;
   GPtrArray *fields; /* BvSourceField */
   GPtrArray *links;  /* BvStreamLink */
@@ -203,6 +205,11 @@ void            bv_batch_see         (BvBatch *batch, const char *id);
 /* SWEEP: whether the row of @id is here, not deleted, and its cursor field has this value (as the project stores it; NULL: any). What is
  * not should be read and added as a row. */
 gboolean        bv_batch_is_current  (BvBatch *batch, const char *id, const char *cursor);
+/* Streams with a parent, and a key of it and an order: the vendor tells of the rows of @parent from @from on, and this page has all of these. Others from
+ * there on are gone; what is before stays, or is there again, whether or not the vendor still tells of it. */
+void            bv_batch_cover       (BvBatch *batch, const char *parent, const char *from);
+/* The same: the last row of @parent before @before, as it is here. @values: one per field, to be cleared. FALSE when there is none. */
+gboolean        bv_batch_look_before (BvBatch *batch, const char *parent, const char *before, BvValue *values);
 /* @loser was merged into @survivor: its row is marked, links and foreign keys follow the survivor. */
 void            bv_batch_merge       (BvBatch *batch, const char *loser, const char *survivor);
 /* LINKS: replaces all links of the ids asked for by those added. @type: (nullable): the label; @primary: comes first as foreign key. */

@@ -151,6 +151,7 @@ bv_source_stream_free (BvSourceStream *stream)
   g_free (stream->description);
   g_strfreev (stream->key);
   g_free (stream->cursor);
+  g_free (stream->parent);
   g_ptr_array_unref (stream->fields);
   g_ptr_array_unref (stream->links);
   g_clear_error (&stream->error);

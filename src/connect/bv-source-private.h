@@ -89,6 +89,7 @@ typedef struct
 
 typedef struct { guint row, field; const char *text; } BvBatchBeside;
 typedef struct { char *id; gint64 when; } BvBatchDelete;
+typedef struct { char *parent, *from; } BvBatchCover;
 typedef struct { char *loser, *survivor; } BvBatchMerge;
 typedef struct { char *from, *to, *type; gboolean primary; } BvBatchLink;
 
@@ -104,13 +105,14 @@ struct _BvBatch
   char *arena;
   gsize n_arena, arena_size;
   gboolean sealed;
-  GArray *deletes, *merges, *links;
+  GArray *deletes, *covers, *merges, *links;
   GPtrArray *seen;    /* utf8 */
   GPtrArray *skips;   /* utf8 */
   guint n_passed_over;
-  /* For bv_batch_is_current(). */
+  /* For bv_batch_is_current() and bv_batch_look_before(). */
   gboolean (*is_current) (gpointer data, const char *id, const char *cursor);
-  gpointer is_current_data;
+  gboolean (*look_before) (gpointer data, const char *parent, const char *before, BvValue *values);
+  gpointer look_data;
 };
 
 BvBatch   *bv_batch_new       (GPtrArray *fields);

@@ -141,6 +141,55 @@ is_current (gpointer data, const char *id, const char *cursor)
   return row;
 }
 
+/* A cell as a value of @type, or as the text that it is. */
+static BvValue
+read_value (sqlite3_stmt *stmt, int column, BvType type)
+{
+  const char *text = (const char *) sqlite3_column_text (stmt, column);
+  BvValue value;
+
+  if (text == NULL)
+    return BV_VALUE_NULL;
+  return bv_value_from_plain (text, type, &value) ? value : bv_value_text (text);
+}
+
+/* For histories: the last row of a record before an instant. */
+static gboolean
+look_before (gpointer data, const char *parent, const char *before, BvValue *values)
+{
+  BvSyncStream *self = data;
+  sqlite3 *db = bv_project_borrow_reader (self->sync->project, NULL, NULL);
+  g_autofree char *quoted = bv_sql_quote (self->table);
+  g_autofree char *first = bv_sql_quote (((BvSyncColumn *) self->columns->pdata[0])->column);
+  g_autofree char *second = bv_sql_quote (((BvSyncColumn *) self->columns->pdata[1])->column);
+  g_autoptr (GString) sql = g_string_new ("SELECT ");
+  g_autoptr (BvSourceStmt) stmt = NULL;
+  gboolean row = FALSE;
+  BvRowCell cell;
+
+  if (db == NULL)
+    return FALSE;
+  for (guint i = 0; i < self->fields->len; i++)
+    {
+      g_autofree char *column = bv_sql_quote (((BvSyncColumn *) self->columns->pdata[i])->column);
+
+      g_string_append_printf (sql, "%s%s", i > 0 ? ", " : "", column);
+    }
+  g_string_append_printf (sql, " FROM %s WHERE _source = ?1 AND %s = ?2 AND %s < ?3 ORDER BY %s DESC LIMIT 1", quoted, first, second, second);
+  stmt = bv_source_sql (db, NULL, sql->str, "t", self->sync->short_id);
+  if (stmt != NULL && bv_sync_key_cell (parent, ((BvSyncColumn *) self->columns->pdata[0])->type, &cell))
+    {
+      bv_source_sql_bind (stmt, 2, &cell);
+      sqlite3_bind_text (stmt, 3, before, -1, SQLITE_TRANSIENT);
+      bv_source_sql_step (stmt, &row, NULL);
+    }
+  for (guint i = 0; row && i < self->fields->len; i++)
+    values[i] = read_value (stmt, (int) i, ((BvSourceField *) self->fields->pdata[i])->type);
+  g_clear_pointer (&stmt, sqlite3_finalize);
+  bv_project_return_reader (self->sync->project, db);
+  return row;
+}
+
 /* --- One pass over rows ---------------------------------------------------------------------------------------------------------------- */
 
 typedef struct
@@ -287,7 +336,9 @@ run_pass (BvSyncStream *self, BvSourcePass kind, GError **error)
       if (g_cancellable_set_error_if_cancelled (self->sync->cancellable, error))
         return FALSE;
       batch->is_current = is_current;
-      batch->is_current_data = self;
+      /* In a table that is being made there is nothing before. */
+      batch->look_before = kind != BV_PASS_FIRST || track ? look_before : NULL;
+      batch->look_data = self;
       fetch.cursor = bv_source_json_object (self->state, "cursor");
       fetch.page = bv_source_json_object (pass, "page");
       fetch.batch = batch;

@@ -153,7 +153,11 @@ gboolean    bv_project_commit           (BvProject *self, BvChange *change, GErr
 
 const char *bv_project_get_undo_name    (BvProject *self); /* (nullable) */
 const char *bv_project_get_redo_name    (BvProject *self); /* (nullable) */
+/* The step that undo takes back, and its name; 0 and NULL when there is none. Steps of one project never share a number. */
+gint64      bv_project_get_undo_step    (BvProject *self, const char **name);
 gboolean    bv_project_undo             (BvProject *self, GError **error);
+/* Undoes @step, or fails and changes nothing when that is not the newest step any more. */
+gboolean    bv_project_undo_step        (BvProject *self, gint64 step, GError **error);
 gboolean    bv_project_redo             (BvProject *self, GError **error);
 
 /* --- Writing rows ---------------------------------------------------------------------------------------------------- */
@@ -181,6 +185,8 @@ gboolean       bv_table_writer_begin_table (BvTableWriter *self, const char *nam
                                             const BvTableColumn *columns, guint n_columns, const char *const *key, GError **error);
 /* @values: one per column of begin_table, null or of the column's type (int is taken for double). */
 gboolean       bv_table_writer_append   (BvTableWriter *self, const BvValue *values, GError **error);
+/* Drops the table that was begun, with the rows it was given, as if it had not been; it may be begun again. */
+gboolean       bv_table_writer_drop_table (BvTableWriter *self, GError **error);
 gboolean       bv_table_writer_end_table (BvTableWriter *self, gint64 *n_added, gint64 *n_replaced, GError **error);
 /* Definition operations that belong to the same step are taken from @extra (nullable, freed). Frees @self. */
 gboolean       bv_table_writer_commit   (BvTableWriter *self, const char *change_name, BvChange *extra, GError **error);
@@ -205,7 +211,8 @@ char       *bv_sql_quote                (const char *name);
 
 /* --- Log and check -------------------------------------------------------------------------------------------------------- */
 
-/* Notes that something was used ("open", "report", "export"…); silently does nothing when read-only. */
+/* Notes that something was used ("open", "report", "export"…); silently does nothing when read-only or while another thread writes. Waits for
+ * the disk: not for the UI's thread. */
 void        bv_project_log_usage        (BvProject *self, const char *what, const char *subject);
 
 /* Integrity problems of the file, a sentence each; empty when sound. (transfer full) (element-type utf8) */

@@ -484,6 +484,24 @@ bv_table_writer_append (BvTableWriter *self, const BvValue *values, GError **err
   return TRUE;
 }
 
+gboolean
+bv_table_writer_drop_table (BvTableWriter *self, GError **error)
+{
+  g_autofree char *quoted = NULL;
+  g_autofree char *sql = NULL;
+  GError *local = NULL;
+
+  g_return_val_if_fail (self != NULL && (self->filling || self->failed != NULL), FALSE);
+
+  if (!is_usable (self, error))
+    return FALSE;
+  quoted = bv_sql_quote (self->staging);
+  sql = g_strdup_printf ("DROP TABLE main.%s", quoted);
+  /* Threads that write to it first. */
+  clear_table (self);
+  return bv_sql_exec (self->step.db, &local, sql) || poison (self, local, error);
+}
+
 static char *
 new_state (BvTableWriter *self, gint64 n_rows)
 {

@@ -35,13 +35,15 @@ add_time (JsonBuilder *b, const char *name, gint64 us)
 
 /* Newest first. */
 static void
-add_history (JsonBuilder *b, const FakeRecord *record, const char *property)
+add_history (JsonBuilder *b, const FakeRecord *record, const char *property, guint cap)
 {
+  guint length = record->history != NULL ? record->history->len : 0;
+
   json_builder_set_member_name (b, "propertiesWithHistory");
   json_builder_begin_object (b);
   json_builder_set_member_name (b, property);
   json_builder_begin_array (b);
-  for (guint i = record->history != NULL ? record->history->len : 0; i > 0; i--)
+  for (guint i = length; i > (cap > 0 && length > cap ? length - cap : 0); i--)
     {
       const FakeChange *change = &g_array_index (record->history, FakeChange, i - 1);
 
@@ -98,7 +100,7 @@ add_record (FakeHubspot *self, JsonBuilder *b, FakeType *type, FakeRecord *recor
   if (record->archived_at != 0)
     add_time (b, "archivedAt", record->archived_at);
   if (history != NULL)
-    add_history (b, record, history);
+    add_history (b, record, history, self->history_cap);
   json_builder_end_object (b);
 }
 

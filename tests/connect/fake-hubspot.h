@@ -38,6 +38,7 @@ struct _FakeHubspot
   gint64 skew_us;            /* the vendor's clock minus ours */
   guint n_archived_owners, n_owners;
   gint64 search_cap;         /* 10,000 */
+  guint history_cap;         /* changes of a property that are told; 0: all */
   guint link_page;           /* links per answer and record; 0: all */
   guint next_id;
   void (*on_request) (FakeHubspot *self, const FakeRequest *request, gpointer data);

@@ -601,8 +601,9 @@ test_late_fields (Fixture *f, gconstpointer data)
   g_assert_cmpuint (plan->columns->len, ==, 2);
   g_assert_true (bv_import_run (plan, f->project, NULL, NULL, NULL, &result, &error));
   g_assert_cmpint (result.n_rows, ==, 40001);
-  g_assert_cmpstr (result.first_problem, ==, "line 40001, id: “x” is not a whole number");
-  assert_dump (f->project, "SELECT * FROM late ORDER BY rowid DESC LIMIT 1", "-|-|7|[true]");
+  g_assert_cmpint (result.n_unreadable, ==, 0);
+  g_assert_cmpstr (result.first_text, ==, "line 40001, id: “x” is not a whole number");
+  assert_dump (f->project, "SELECT * FROM late ORDER BY rowid DESC LIMIT 1", "x|-|7|[true]");
 }
 
 /* A small file may be a large one, compressed. */
@@ -628,27 +629,46 @@ test_late_fields_in_gzip (Fixture *f, gconstpointer data)
   assert_dump (f->project, "SELECT count(*), sum(late) FROM small", "40001|7");
 }
 
-/* Fractions and times of day that come only after the sample; not where the analyst chose, nor where a long number would be rounded. */
+/* What comes only after the sample: wider types, up to text; not where the analyst chose the type. */
 static void
-test_late_fractions (Fixture *f, gconstpointer data)
+test_late_cells (Fixture *f, gconstpointer data)
 {
-  static const struct { const char *last; gboolean chosen; const char *columns, *rows; gint64 n_unreadable; } cases[] = {
-    { "0.5,2026-01-02 10:00", FALSE, "n:double,day:timestamp,note:text", "0.5|2026-01-02 10:00:00", 0 },
-    { "0.5,2026-01-02 10:00", TRUE, "n:int,day:date,note:text", "-|-", 2 },
-    { "n/a,soon", FALSE, "n:int,day:date,note:text", "-|-", 2 },
-    { "7,2026-01-02", FALSE, "n:int,day:date,note:text", "7|2026-01-02", 0 },
-    { "9007199254740993,2026-01-02\n0.5,2026-01-02", FALSE, "n:int,day:date,note:text", "-|2026-01-02", 1 },
+#define SNIFFED "n:int,day:date,rate:double,won:bool,late:text,note:text"
+#define DAY ",2026-01-02,0.5,yes,"
+  static const struct { const char *last; gboolean chosen; const char *columns, *rows; guint n_unreadable, n_texts; const char *text; } cases[] = {
+    { "7" DAY, FALSE, SNIFFED, "12|2026-01-01|0.25|1|-/7|2026-01-02|0.5|1|-", 0, 0, NULL },
+    { "0.5,2026-01-02 10:00,7,no,1.5", FALSE, "n:double,day:timestamp,rate:double,won:bool,late:double,note:text",
+      "12.0|2026-01-01 00:00:00|0.25|1|-/0.5|2026-01-02 10:00:00|7.0|0|1.5", 0, 0, NULL },
+    { "0.5,2026-01-02 10:00,0.5,yes,", TRUE, SNIFFED, "12|2026-01-01|0.25|1|-/-|-|0.5|1|-", 2, 0, NULL },
+    { "n/a,soon,#REF!,maybe,x", FALSE, "n:text,day:text,rate:text,won:text,late:text,note:text",
+      "12|2026-01-01|0.25|yes|-/n/a|soon|#REF!|maybe|x", 0, 4, "line 6002, n: “n/a” is not a whole number" },
+    { "n/a,soon,#REF!,maybe,x", TRUE, SNIFFED, "12|2026-01-01|0.25|1|-/-|-|-|-|x", 4, 0, NULL },
+    /* What a number keeps less of */
+    { "007" DAY, FALSE, "n:text,day:date,rate:double,won:bool,late:text,note:text", "12|2026-01-01|0.25|1|-/007|2026-01-02|0.5|1|-", 0, 1,
+      "line 6002, n: “007” is not a whole number" },
+    { "7,2026-01-02,00.5,yes,", FALSE, "n:int,day:date,rate:text,won:bool,late:text,note:text", "12|2026-01-01|0.25|1|-/7|2026-01-02|00.5|1|-", 0, 1,
+      "line 6002, rate: “00.5” is not a number" },
+    { "9007199254740993" DAY ",\n0.5" DAY, FALSE, "n:text,day:date,rate:double,won:bool,late:text,note:text",
+      "12|2026-01-01|0.25|1|-/0.5|2026-01-02|0.5|1|-", 0, 1, "line 6002, n: “9007199254740993” is not a number" },
+    { "7,2026-01-02,9007199254740993,yes,", FALSE, "n:int,day:date,rate:text,won:bool,late:text,note:text",
+      "12|2026-01-01|0.25|1|-/7|2026-01-02|9007199254740993|1|-", 0, 1, "line 6002, rate: “9007199254740993” is not a number" },
+    /* Where there was nothing: blanks, then a number, and then a word */
+    { "7" DAY "  ", FALSE, SNIFFED, "12|2026-01-01|0.25|1|-/7|2026-01-02|0.5|1|  ", 0, 0, NULL },
+    { "7" DAY "  ,\n7" DAY "3", FALSE, "n:int,day:date,rate:double,won:bool,late:int,note:text",
+      "12|2026-01-01|0.25|1|-/7|2026-01-02|0.5|1|3", 0, 0, NULL },
+    { "7" DAY "3,\n7" DAY "z", FALSE, SNIFFED, "12|2026-01-01|0.25|1|-/7|2026-01-02|0.5|1|z", 0, 1, "line 6003, late: “z” is not a whole number" },
   };
-  g_autoptr (GString) rows = g_string_new ("n,day,note\n");
+  g_autoptr (GString) rows = g_string_new ("n,day,rate,won,late,note\n");
   g_autofree char *note = g_strnfill (200, 'x');
   gsize length;
 
   for (int i = 0; i < 6000; i++)
-    g_string_append_printf (rows, "12,2026-01-01,%s\n", note);
+    g_string_append_printf (rows, "12,2026-01-01,0.25,yes,,%s\n", note);
   length = rows->len;
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *path = NULL;
+      g_autofree char *sniffed = NULL;
       g_autofree char *columns = NULL;
       g_autoptr (GError) error = NULL;
       g_autoptr (BvImportPlan) plan = NULL;
@@ -656,22 +676,107 @@ test_late_fractions (Fixture *f, gconstpointer data)
       BvChange *change;
 
       g_string_truncate (rows, length);
-      g_string_append_printf (rows, "%s\n", cases[i].last);
+      g_string_append_printf (rows, "%s,\n", cases[i].last);
       path = write_file (f, "f.csv", rows->str, (gssize) rows->len);
       plan = bv_import_sniff (path, NULL, &error);
       g_assert_no_error (error);
-      /* As if the types were not those that were sniffed. */
+      sniffed = columns_of (plan);
+      g_assert_cmpstr (sniffed, ==, SNIFFED);
       for (guint c = 0; cases[i].chosen && c < plan->columns->len; c++)
-        ((BvSniffedColumn *) plan->columns->pdata[c])->type = BV_TYPE_TEXT;
+        ((BvImportColumn *) plan->columns->pdata[c])->chosen = TRUE;
       g_assert_true (bv_import_run (plan, f->project, NULL, NULL, NULL, &result, &error));
       columns = columns_of (plan);
       g_assert_cmpstr (columns, ==, cases[i].columns);
       g_assert_cmpint (result.n_unreadable, ==, cases[i].n_unreadable);
-      assert_dump (f->project, "SELECT n, day FROM f ORDER BY rowid DESC LIMIT 1", cases[i].rows);
+      g_assert_cmpuint (result.n_texts, ==, cases[i].n_texts);
+      g_assert_cmpstr (result.first_text, ==, cases[i].text);
+      g_assert_cmpint (result.n_rows, ==, strchr (cases[i].last, '\n') != NULL ? 6002 : 6001);
+      g_assert_cmpint (result.n_added, ==, result.n_rows);
+      assert_dump (f->project, "SELECT n, day, rate, won, late FROM f WHERE rowid IN (1, (SELECT max(rowid) FROM f)) ORDER BY rowid", cases[i].rows);
       change = bv_change_new ("Drop");
       bv_change_drop_table (change, "f");
       g_assert_true (bv_project_commit (f->project, change, NULL));
     }
+#undef SNIFFED
+#undef DAY
+}
+
+/* The same of JSON, whose fields say by themselves what they are. */
+static void
+test_late_json (Fixture *f, gconstpointer data)
+{
+  static const struct { const char *last, *columns, *row; guint n_texts; } cases[] = {
+    { "\"n\": 7.5, \"day\": \"2026-01-02T10:00:00Z\", \"won\": false, \"empty\": \"x\"",
+      "n:double,day:timestamp,won:bool,empty:text,text:text", "7.5|2026-01-02 10:00:00|0|x", 0 },
+    { "\"n\": \"7 EUR\", \"day\": {\"a\": 1}, \"won\": [true], \"empty\": 3", "n:text,day:date,won:text,empty:int,text:text,day_a:int",
+      "7 EUR|-|[true]|3", 2 },
+    { "\"n\": \"007\", \"day\": 12, \"won\": \"no\", \"empty\": [1]", "n:text,day:text,won:bool,empty:text,text:text", "007|12|0|[1]", 2 },
+  };
+  g_autoptr (GString) s = g_string_new (NULL);
+  gsize length;
+
+  for (int i = 0; i < 20000; i++)
+    g_string_append (s, "{\"n\": 12, \"day\": \"2026-01-01\", \"won\": true, \"empty\": null, \"text\": \"some text to fill the sample\"}\n");
+  length = s->len;
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("f%u.json", i);
+      g_autofree char *path = NULL;
+      g_autofree char *columns = NULL;
+      g_autofree char *sql = g_strdup_printf ("SELECT n, day, won, empty FROM f%u ORDER BY rowid DESC LIMIT 1", i);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (BvImportPlan) plan = NULL;
+      g_auto (BvImportResult) result = { 0 };
+
+      g_string_truncate (s, length);
+      g_string_append_printf (s, "{%s}\n", cases[i].last);
+      path = write_file (f, name, s->str, (gssize) s->len);
+      plan = bv_import_sniff (path, NULL, &error);
+      g_assert_true (bv_import_run (plan, f->project, NULL, NULL, NULL, &result, &error));
+      columns = columns_of (plan);
+      g_assert_cmpstr (columns, ==, cases[i].columns);
+      g_assert_cmpint (result.n_unreadable, ==, 0);
+      g_assert_cmpuint (result.n_texts, ==, cases[i].n_texts);
+      g_assert_cmpint (result.n_rows, ==, 20001);
+      assert_dump (f->project, sql, cases[i].row);
+    }
+}
+
+/* A table that is there already, by its key, and another file of the same step before it: neither is touched by what is read twice. */
+static void
+test_late_merge (Fixture *f, gconstpointer data)
+{
+  g_autofree char *old = write_file (f, "t.csv", "id,n\n1,10\n2,20\n", -1);
+  g_autofree char *first = write_file (f, "first.csv", "x\n1\n", -1);
+  g_autofree char *path = NULL;
+  g_autoptr (GString) rows = g_string_new ("id,n,note\n");
+  g_autofree char *note = g_strnfill (200, 'x');
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BvImportPlan) plan = bv_import_sniff (old, NULL, &error);
+  g_autoptr (BvImportPlan) other = bv_import_sniff (first, NULL, &error);
+  g_autoptr (BvTableWriter) writer = NULL;
+  g_auto (BvImportResult) result = { 0 };
+
+  g_assert_true (bv_import_run (plan, f->project, NULL, NULL, NULL, NULL, &error));
+  g_clear_pointer (&plan, bv_import_plan_free);
+  for (int i = 2; i < 6000; i++)
+    g_string_append_printf (rows, "%d,%d,%s\n", i, i, note);
+  g_string_append (rows, "6000,n/a,\n");
+  path = write_file (f, "t.csv", rows->str, (gssize) rows->len);
+  plan = bv_import_sniff (path, NULL, &error);
+  plan->key = g_strsplit ("id", ",", -1);
+  writer = bv_table_writer_new (f->project, &error);
+  g_assert_true (bv_import_into (other, writer, NULL, NULL, NULL, NULL, &error));
+  g_assert_true (bv_import_into (plan, writer, NULL, NULL, NULL, &result, &error));
+  g_assert_true (bv_table_writer_commit (g_steal_pointer (&writer), "Import", NULL, &error));
+  g_assert_cmpint (result.n_added, ==, 5998);
+  g_assert_cmpint (result.n_replaced, ==, 1);
+  assert_dump (f->project, "SELECT count(*), (SELECT n FROM t WHERE id = 1), (SELECT n FROM t WHERE id = 2), (SELECT n FROM t WHERE id = 6000),"
+                           " (SELECT count(*) FROM first) FROM t", "6000|10|2|n/a|1");
+  g_assert_true (bv_project_undo (f->project, &error));
+  assert_dump (f->project, "SELECT * FROM t", "1|10/2|20");
+  g_assert_true (bv_project_redo (f->project, &error));
+  assert_dump (f->project, "SELECT count(*) FROM t", "6000");
 }
 
 /* Files nobody here wrote, where they are at hand. */
@@ -749,7 +854,9 @@ main (int argc, char *argv[])
   ADD ("gzip", test_gzip);
   ADD ("late-fields", test_late_fields);
   ADD ("late-fields-in-gzip", test_late_fields_in_gzip);
-  ADD ("late-fractions", test_late_fractions);
+  ADD ("late-cells", test_late_cells);
+  ADD ("late-json", test_late_json);
+  ADD ("late-merge", test_late_merge);
   ADD ("real", test_real);
   ADD ("speed", test_speed);
 #undef ADD

@@ -356,6 +356,47 @@ test_parts (Fixture *f, gconstpointer data)
   vendor_assert (&f->test, "SELECT count(*) FROM intercom_conversation_parts", expected);
 }
 
+/* Messages go with their conversation, and with no other; what was deleted before anybody looked for it is found as well. */
+static void
+test_deleted_parts (Fixture *f, gconstpointer data)
+{
+#define GONE "SELECT count(*), count(DISTINCT conversation_id), count(DISTINCT _deleted_at) FROM intercom_conversation_parts WHERE _deleted_at IS NOT NULL"
+  FakeConversation *talks = (FakeConversation *) f->fake->conversations->data;
+  static const FakeFault gone = { "GET /conversations/215400010", 0, 0, FAKE_STATUS, 404, NULL, NULL, "{\"type\":\"error.list\",\"errors\":[]}" };
+  guint n = 0, n_talks = 0;
+  g_autofree char *expected = NULL;
+
+  bv_source_choose (f->test.source, "conversation_parts", NULL);
+  vendor_test_put (&f->test);
+  bv_run_free (vendor_test_sync (&f->test));
+  vendor_assert (&f->test, GONE, "0|0|0\n");
+  pass_time (f, 3600);
+  for (guint i = 0; i < 130; i++)
+    {
+      talks[i * 5].deleted_at = fake_intercom_now (f->fake) - i * 1800;
+      n += talks[i * 5].n_parts;
+      n_talks += talks[i * 5].n_parts > 0;
+    }
+  bv_run_free (vendor_test_sync (&f->test));
+  expected = g_strdup_printf ("%u|%u|%u\n", n, n_talks, n_talks);
+  vendor_assert (&f->test, GONE, expected);
+
+  /* It is deleted between the search and its turn, and the list of deleted ones does not have it yet. */
+  pass_time (f, 7200);
+  fake_server_clear_log (f->fake->server);
+  fake_server_add_fault (f->fake->server, &gone);
+  talks[9].updated_at = fake_intercom_now (f->fake);
+  fake_intercom_touch (f->fake);
+  bv_run_free (vendor_test_sync (&f->test));
+  g_free (expected);
+  expected = g_strdup_printf ("%u|%u|%u\n", n + talks[9].n_parts, n_talks + 1, n_talks + 1);
+  vendor_assert (&f->test, GONE, expected);
+  vendor_assert (&f->test, "SELECT DISTINCT conversation_id, _deleted_at IS NOT NULL FROM intercom_conversation_parts WHERE conversation_id = '215400010'",
+                 "215400010|1\n");
+  g_assert_cmpuint (fake_server_count (f->fake->server, "GET /conversations/deleted"), ==, 1);
+#undef GONE
+}
+
 /* --- What a change costs -------------------------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -643,6 +684,7 @@ main (int argc, char *argv[])
   ADD ("errors", test_errors);
   ADD ("drift", test_drift);
   ADD ("parts", test_parts);
+  ADD ("deleted-parts", test_deleted_parts);
 #undef ADD
   g_test_add_func ("/intercom/cost", test_cost);
   g_test_add_func ("/intercom/many", test_many);

@@ -78,6 +78,75 @@ test_stays (SyncTest *t, gconstpointer data)
   assert_query (t, "SELECT stage FROM hubspot_deal_stage_changes WHERE deal_id = 101 AND is_current", "closedwon");
 }
 
+/* HubSpot tells the newest changes only: what is older stays as it was read. */
+static void
+test_capped (SyncTest *t, gconstpointer data)
+{
+#define STAYS "SELECT stage || ' ' || ifnull (seconds_in_stage / 3600, 'until now') || ' ' || is_current || (_deleted_at IS NOT NULL) " \
+              "FROM hubspot_deal_stage_changes WHERE deal_id = 101 ORDER BY entered_at"
+  FakeRecord *deal, *lost, *repeated;
+
+  choose (t);
+  deal = fake_hubspot_add (t->hubspot, "deals");
+  set_stage (t, deal, "open", 0);
+  set_stage (t, deal, "qualified", HOURS (1));
+  set_stage (t, deal, "open", HOURS (2));
+  lost = fake_hubspot_add (t->hubspot, "deals");
+  set_stage (t, lost, "open", 0);
+  repeated = fake_hubspot_add (t->hubspot, "deals");
+  set_stage (t, repeated, "open", 0);
+  t->time.now += HOURS (1);
+  sync_test_sync_ok (t, 0);
+  assert_true_to_fake (t);
+
+  /* Two more, by the search and by the list of all: none of the five is gone. */
+  t->hubspot->history_cap = 3;
+  set_stage (t, deal, "closedlost", HOURS (2));
+  set_stage (t, deal, "closedwon", HOURS (4));
+  /* More of them between two syncs than are told: the end of the stay that was open is not known. */
+  set_stage (t, lost, "qualified", 0);
+  set_stage (t, lost, "closedlost", HOURS (1));
+  set_stage (t, lost, "open", HOURS (1));
+  set_stage (t, lost, "closedwon", HOURS (1));
+  /* The oldest that is told is the stay that is open, once more. */
+  set_stage (t, repeated, "open", HOURS (1));
+  set_stage (t, repeated, "qualified", HOURS (1));
+  set_stage (t, repeated, "closedwon", HOURS (1));
+  for (guint round = 0; round < 3; round++)
+    {
+      t->time.now += HOURS (round == 0 ? 1 : 30);
+      sync_test_sync_ok (t, round == 2 ? BV_SYNC_RELOAD : 0);
+      assert_query (t, STAYS, "open 1 00|qualified 2 00|open 3 00|closedlost 4 00|closedwon until now 10");
+      assert_query (t, "SELECT stage || ' ' || ifnull (seconds_in_stage / 3600, '?') || ' ' || is_current FROM hubspot_deal_stage_changes "
+                       "WHERE deal_id = 102 AND _deleted_at IS NULL ORDER BY entered_at", "open ? 0|closedlost 1 0|open 1 0|closedwon ? 1");
+      assert_query (t, "SELECT stage || ' ' || is_current || ' ' || (seconds_in_stage >= 3600 * 7) FROM hubspot_deal_stage_changes "
+                       "WHERE deal_id = 103 AND is_current = 0 AND stage = 'open' AND _deleted_at IS NULL", "open 0 1");
+      assert_query (t, "SELECT count(*) FROM hubspot_deal_stage_changes WHERE deal_id = 103", "3");
+    }
+
+  /* Gone with the deal, and back with it: all of them, told or not. */
+  fake_hubspot_archive (t->hubspot, "deals", deal);
+  t->time.now += HOURS (1);
+  sync_test_sync_ok (t, 0);
+  assert_query (t, STAYS, "open 1 01|qualified 2 01|open 3 01|closedlost 4 01|closedwon until now 11");
+  fake_hubspot_restore (t->hubspot, "deals", deal);
+  t->time.now += HOURS (1);
+  sync_test_sync_ok (t, BV_SYNC_SWEEP);
+  assert_query (t, STAYS, "open 1 00|qualified 2 00|open 3 00|closedlost 4 00|closedwon until now 10");
+  deal->purged = TRUE;
+  t->time.now += HOURS (30);
+  sync_test_sync_ok (t, 0);
+  assert_query (t, STAYS, "open 1 01|qualified 2 01|open 3 01|closedlost 4 01|closedwon until now 11");
+
+  /* What HubSpot takes back of what it does tell is gone. */
+  g_array_remove_index (lost->history, lost->history->len - 2);
+  t->time.now += HOURS (30);
+  sync_test_sync_ok (t, 0);
+  assert_query (t, "SELECT stage || (_deleted_at IS NOT NULL) FROM hubspot_deal_stage_changes WHERE deal_id = 102 AND stage = 'open' ORDER BY entered_at",
+                "open0|open1");
+#undef STAYS
+}
+
 /* More deals than a page, changed while they are read, the pages killed: and no request for each deal. */
 static void
 test_pages (SyncTest *t, gconstpointer data)
@@ -151,6 +220,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function) g_test_add ("/connect/sync-history/" name, SyncTest, NULL, sync_test_set_up, function, sync_test_tear_down)
   ADD ("stays", test_stays);
+  ADD ("capped", test_capped);
   ADD ("pages", test_pages);
   ADD ("none", test_none);
   ADD ("forbidden", test_forbidden);

@@ -204,6 +204,40 @@ test_gone (SyncTest *t, gconstpointer data)
   assert_query (t, "SELECT count(*) FROM hubspot_contacts WHERE id = 103 AND _deleted_at IS NOT NULL", "1");
 }
 
+/* A long list of archived records is read in parts, a part for each sync; where a part cannot go on, it begins anew. */
+static void
+test_many_archived (SyncTest *t, gconstpointer data)
+{
+  static const FakeFault forgotten = { "archived=true&after=2100", 0, 1, FAKE_STATUS, 400, NULL, NULL,
+                                       "{\"status\":\"error\",\"category\":\"VALIDATION_ERROR\",\"message\":\"after\"}" };
+  static const struct { guint n_requests; const char *n_marked; } rounds[] = { { 20, "2000" }, { 21, "2000" }, { 5, "2400" }, { 20, "2400" } };
+
+  bv_source_choose (t->source, "contacts", NULL);
+  for (int i = 0; i < 2400; i++)
+    fake_hubspot_add (t->hubspot, "contacts");
+  t->time.now += G_TIME_SPAN_HOUR;
+  sync_test_sync_ok (t, 0);
+  for (int i = 0; i < 2400; i++)
+    fake_hubspot_archive (t->hubspot, "contacts", fake_hubspot_type (t->hubspot, "contacts")->records->pdata[i]);
+  fake_server_add_fault (t->hubspot->server, &forgotten);
+  for (guint i = 0; i < G_N_ELEMENTS (rounds); i++)
+    {
+      t->time.now += G_TIME_SPAN_HOUR;
+      fake_server_clear_log (t->hubspot->server);
+      sync_test_sync_ok (t, 0);
+      g_assert_cmpuint (fake_server_count (t->hubspot->server, "lastmodifieddate&archived=true"), ==, rounds[i].n_requests);
+      assert_query (t, "SELECT count(*) FROM hubspot_contacts WHERE _deleted_at IS NOT NULL", rounds[i].n_marked);
+    }
+  assert_true_to_fake (t);
+
+  /* Whatever was not looked at, the sweep finds within the day. */
+  for (int i = 0; i < 100; i++)
+    fake_hubspot_archive (t->hubspot, "contacts", fake_hubspot_add (t->hubspot, "contacts"));
+  t->time.now += 24 * G_TIME_SPAN_HOUR;
+  sync_test_sync_ok (t, 0);
+  assert_true_to_fake (t);
+}
+
 /* The index of searches lags: what it shows late must not be lost. */
 static void
 test_lag (SyncTest *t, gconstpointer data)
@@ -572,6 +606,7 @@ main (int argc, char **argv)
   ADD ("first-load", test_first_load);
   ADD ("incremental", test_incremental);
   ADD ("gone", test_gone);
+  ADD ("many-archived", test_many_archived);
   ADD ("lag", test_lag);
   ADD ("skew", test_skew);
   ADD ("many-at-once", test_many_at_once);

@@ -233,6 +233,67 @@ test_written (Fixture *f, gconstpointer data)
   assert_dump (f->project, "SELECT * FROM w WHERE id = 13", "13|Name 13|2026-02-14|1|6.5");
 }
 
+/* What comes only after the rows that are looked at first. */
+static void
+test_late_cells (Fixture *f, gconstpointer data)
+{
+  static const struct { gboolean chosen; const char *columns, *rows; guint n_unreadable, n_texts; const char *text; } late[] = {
+    { FALSE, "n:text,share:double,id:text,late:int,day:text", "12|7.0|123|-|2026-01-01/n/a|0.5|00123|3|soon", 0, 3, "row 60002, n: “n/a” is not a whole number" },
+    { TRUE, "n:int,share:int,id:int,late:text,day:date", "12|7|123|-|2026-01-01/-|-|123|3|-", 3, 0, NULL },
+  };
+  g_autofree char *path = g_build_filename (f->dir, "late.xlsx", NULL);
+  lxw_workbook_options options = { .constant_memory = LXW_TRUE };
+  lxw_workbook *book = workbook_new_opt (path, &options);
+  lxw_worksheet *sheet = workbook_add_worksheet (book, "Deals");
+  lxw_format *format = workbook_add_format (book);
+  lxw_datetime date = { 2026, 1, 1, 0, 0, 0 };
+  const char *const headings[] = { "n", "share", "id", "late", "day" };
+  lxw_row_t i;
+
+  format_set_num_format (format, "dd/mm/yyyy");
+  for (guint c = 0; c < G_N_ELEMENTS (headings); c++)
+    worksheet_write_string (sheet, 0, (lxw_col_t) c, headings[c], NULL);
+  for (i = 1; i <= 60000; i++)
+    {
+      worksheet_write_number (sheet, i, 0, 12, NULL);
+      worksheet_write_number (sheet, i, 1, 7, NULL);
+      worksheet_write_number (sheet, i, 2, 123, NULL);
+      worksheet_write_datetime (sheet, i, 4, &date, format);
+    }
+  worksheet_write_string (sheet, i, 0, "n/a", NULL);
+  worksheet_write_number (sheet, i, 1, 0.5, NULL);
+  worksheet_write_string (sheet, i, 2, "00123", NULL);
+  worksheet_write_number (sheet, i, 3, 3, NULL);
+  worksheet_write_string (sheet, i, 4, "soon", NULL);
+  g_assert_cmpint (workbook_close (book), ==, LXW_NO_ERROR);
+  for (guint k = 0; k < G_N_ELEMENTS (late); k++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (BvImportPlan) plan = bv_import_sniff (path, NULL, &error);
+      g_auto (BvImportResult) result = { 0 };
+      g_autofree char *sniffed = NULL;
+      g_autofree char *columns = NULL;
+      BvChange *change;
+
+      g_assert_no_error (error);
+      sniffed = columns_of (plan);
+      g_assert_cmpstr (sniffed, ==, late[1].columns);
+      for (guint c = 0; late[k].chosen && c < plan->columns->len; c++)
+        ((BvImportColumn *) plan->columns->pdata[c])->chosen = TRUE;
+      g_assert_true (bv_import_run (plan, f->project, NULL, NULL, NULL, &result, &error));
+      columns = columns_of (plan);
+      g_assert_cmpstr (columns, ==, late[k].columns);
+      g_assert_cmpint (result.n_rows, ==, 60001);
+      g_assert_cmpint (result.n_unreadable, ==, late[k].n_unreadable);
+      g_assert_cmpuint (result.n_texts, ==, late[k].n_texts);
+      g_assert_cmpstr (result.first_text, ==, late[k].text);
+      assert_dump (f->project, "SELECT * FROM late WHERE rowid IN (1, 60001) ORDER BY rowid", late[k].rows);
+      change = bv_change_new ("Drop");
+      bv_change_drop_table (change, "late");
+      g_assert_true (bv_project_commit (f->project, change, NULL));
+    }
+}
+
 /* Files that other people made. */
 static void
 test_readxl (Fixture *f, gconstpointer data)
@@ -341,6 +402,7 @@ main (int argc, char *argv[])
   g_test_add ("/connect/xlsx/sheets", Fixture, NULL, fixture_set_up, test_sheets, fixture_tear_down);
   g_test_add_func ("/connect/xlsx/formats", test_formats);
   g_test_add ("/connect/xlsx/written", Fixture, NULL, fixture_set_up, test_written, fixture_tear_down);
+  g_test_add ("/connect/xlsx/late-cells", Fixture, NULL, fixture_set_up, test_late_cells, fixture_tear_down);
   g_test_add ("/connect/xlsx/readxl", Fixture, NULL, fixture_set_up, test_readxl, fixture_tear_down);
   g_test_add ("/connect/xlsx/hostile", Fixture, NULL, fixture_set_up, test_hostile, fixture_tear_down);
   return g_test_run ();

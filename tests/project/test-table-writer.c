@@ -334,6 +334,40 @@ test_one_step (Fixture *f, gconstpointer data)
   assert_sound (f->project);
 }
 
+/* A table that is dropped while it is filled, by however many threads, was never there; nor were its keys. */
+static void
+test_drop (Fixture *f, gconstpointer data)
+{
+  static const char *const key[] = { "n", NULL };
+  const BvTableColumn whole[] = { { (char *) "n", BV_TYPE_INT } }, text[] = { { (char *) "n", BV_TYPE_TEXT } };
+  g_autoptr (GError) error = NULL;
+  BvValue word = { BV_TYPE_TEXT, { .s = (char *) "x" } };
+  BvTableWriter *writer;
+
+  fill (f->project, "old", 0, 3, key);
+  writer = bv_table_writer_new (f->project, &error);
+  for (int n = 10; n <= 100000; n *= 10)
+    {
+      g_assert_true (bv_table_writer_begin_table (writer, n % 100 == 0 ? "old" : "new", "Files", NULL, whole, 1, key, &error));
+      for (int i = 0; i < n; i++)
+        {
+          BvValue v = bv_value_int (i);
+
+          g_assert_true (bv_table_writer_append (writer, &v, &error));
+        }
+      g_assert_true (bv_table_writer_drop_table (writer, &error));
+    }
+  g_assert_true (bv_table_writer_begin_table (writer, "new", "Files", NULL, text, 1, key, &error));
+  g_assert_true (bv_table_writer_append (writer, &word, &error));
+  g_assert_true (bv_table_writer_end_table (writer, NULL, NULL, &error));
+  g_assert_true (bv_table_writer_commit (writer, "Import", NULL, &error));
+  assert_query (f->project, "SELECT n FROM new", "x");
+  assert_query (f->project, "SELECT n FROM old", "0|1|2");
+  assert_sound (f->project);
+  g_assert_true (bv_project_undo (f->project, &error));
+  assert_query (f->project, "SELECT name FROM bv_table", "old");
+}
+
 static void
 test_big_cells (Fixture *f, gconstpointer data)
 {
@@ -580,6 +614,7 @@ main (int argc, char *argv[])
   g_test_add ("/project/writer/sink", Fixture, NULL, fixture_set_up, test_sink, fixture_tear_down);
   g_test_add ("/project/writer/errors", Fixture, NULL, fixture_set_up, test_errors, fixture_tear_down);
   g_test_add ("/project/writer/one-step", Fixture, NULL, fixture_set_up, test_one_step, fixture_tear_down);
+  g_test_add ("/project/writer/drop", Fixture, NULL, fixture_set_up, test_drop, fixture_tear_down);
   g_test_add ("/project/writer/big-cells", Fixture, NULL, fixture_set_up, test_big_cells, fixture_tear_down);
   g_test_add ("/project/writer/speed", Fixture, NULL, fixture_set_up, test_speed, fixture_tear_down);
   return g_test_run ();
