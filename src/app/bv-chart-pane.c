@@ -448,13 +448,12 @@ bv_chart_pane_get_error (BvChartPane *self)
   return self->error;
 }
 
-void
-bv_chart_pane_show_view (BvChartPane *self,
-                         const char  *view)
+GtkStack *
+bv_chart_pane_get_views (BvChartPane *self)
 {
-  g_return_if_fail (BV_IS_CHART_PANE (self));
+  g_return_val_if_fail (BV_IS_CHART_PANE (self), NULL);
 
-  gtk_stack_set_visible_child_name (self->views, view);
+  return self->views;
 }
 
 gboolean
@@ -487,13 +486,9 @@ bv_chart_pane_export (BvChartPane  *self,
 void
 bv_chart_pane_copy (BvChartPane *self)
 {
-  g_autofree char *text = NULL;
-
   g_return_if_fail (BV_IS_CHART_PANE (self));
 
-  text = bv_data_grid_copy_text (BV_DATA_GRID (self->grid));
-  if (text != NULL)
-    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
+  bv_data_grid_copy (BV_DATA_GRID (self->grid));
 }
 
 void

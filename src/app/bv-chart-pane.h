@@ -21,8 +21,7 @@ void          bv_chart_pane_refresh    (BvChartPane *self);
 gboolean      bv_chart_pane_is_busy    (BvChartPane *self);
 BvFrame      *bv_chart_pane_get_frame  (BvChartPane *self); /* (nullable) (transfer none): the last one while busy, none after an error */
 const GError *bv_chart_pane_get_error  (BvChartPane *self); /* (nullable) (transfer none) */
-/* "chart", "breakdown" or "why" */
-void          bv_chart_pane_show_view  (BvChartPane *self, const char *view);
+GtkStack     *bv_chart_pane_get_views  (BvChartPane *self); /* (transfer none): "chart", "breakdown" and "why" */
 /* The breakdown as a file. CSV, or XLSX by the file's ending. */
 gboolean      bv_chart_pane_export     (BvChartPane *self, const char *path, GError **error);
 /* The breakdown, or its selected rows, as tab-separated text on the clipboard. */

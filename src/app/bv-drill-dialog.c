@@ -44,6 +44,7 @@ struct _BvDrillDialog
   GtkWidget *sentence;
   GtkWidget *parts;
   GtkWidget *notice;
+  AdwToastOverlay *toasts;
   GtkStack *stack;
   GtkWidget *grid;
 };
@@ -303,11 +304,7 @@ copy_action (GtkWidget  *widget,
              const char *action,
              GVariant   *parameter)
 {
-  BvDrillDialog *self = BV_DRILL_DIALOG (widget);
-  g_autofree char *text = bv_data_grid_copy_text (BV_DATA_GRID (self->grid));
-
-  if (text != NULL)
-    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  bv_data_grid_copy (BV_DATA_GRID (BV_DRILL_DIALOG (widget)->grid));
 }
 
 typedef struct
@@ -351,7 +348,7 @@ exported_cb (GObject      *source,
 {
   BvDrillDialog *self = BV_DRILL_DIALOG (source);
   const Export *export = g_task_get_task_data (G_TASK (result));
-  g_autofree char *file = g_path_get_basename (export->path);
+  g_autofree char *file = g_filename_display_basename (export->path);
   g_autofree char *text = g_strdup_printf (_("Exported to “%s”"), file);
   g_autoptr(GError) error = NULL;
 
@@ -359,10 +356,11 @@ exported_cb (GObject      *source,
     return; /* closed */
   g_clear_object (&self->exporting);
   update_actions (self);
+  /* The notice goes on saying what is shown. */
   if (g_task_propagate_boolean (G_TASK (result), &error))
-    bv_notice_show (BV_NOTICE (self->notice), text);
+    adw_toast_overlay_add_toast (self->toasts, bv_toast_new (text));
   else
-    bv_notice_show_error (BV_NOTICE (self->notice), error);
+    bv_show_error (GTK_WIDGET (self), _("Could Not Export"), error);
 }
 
 static void
@@ -383,7 +381,7 @@ all_rows_cb (GObject      *source,
     {
       g_clear_object (&self->exporting);
       update_actions (self);
-      bv_notice_show_error (BV_NOTICE (self->notice), error);
+      bv_show_error (GTK_WIDGET (self), _("Could Not Export"), error);
     }
 }
 
@@ -550,11 +548,13 @@ bv_drill_dialog_init (BvDrillDialog *self)
   gtk_stack_add_named (self->stack, self->grid, "grid");
   gtk_stack_add_named (self->stack, bv_empty_page_new ("bv-table-symbolic", _("No Rows"), _("No row of the data stands behind this number"),
                                                        NULL, NULL), "empty");
-  gtk_widget_set_vexpand (GTK_WIDGET (self->stack), TRUE);
+  self->toasts = ADW_TOAST_OVERLAY (adw_toast_overlay_new ());
+  adw_toast_overlay_set_child (self->toasts, GTK_WIDGET (self->stack));
+  gtk_widget_set_vexpand (GTK_WIDGET (self->toasts), TRUE);
   gtk_box_append (GTK_BOX (box), header);
   gtk_box_append (GTK_BOX (box), head);
   gtk_box_append (GTK_BOX (box), self->notice);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->stack));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->toasts));
   adw_window_set_content (ADW_WINDOW (self), box);
   gtk_window_set_default_size (GTK_WINDOW (self), 760, 500);
   gtk_window_set_modal (GTK_WINDOW (self), TRUE);

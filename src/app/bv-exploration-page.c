@@ -200,14 +200,6 @@ copy_action (GtkWidget  *widget,
 }
 
 static void
-view_action (GtkWidget  *widget,
-             const char *action,
-             GVariant   *parameter)
-{
-  bv_chart_pane_show_view (BV_CHART_PANE (BV_EXPLORATION_PAGE (widget)->pane), g_variant_get_string (parameter, NULL));
-}
-
-static void
 search_action (GtkWidget  *widget,
                const char *action,
                GVariant   *parameter)
@@ -349,6 +341,7 @@ bv_exploration_page_constructed (GObject *object)
   gtk_paned_set_shrink_end_child (GTK_PANED (self->paned), FALSE);
   gtk_paned_set_position (GTK_PANED (self->paned), 240);
   bv_page_set_content (BV_PAGE (self), self->paned);
+  bv_page_set_views (BV_PAGE (self), bv_chart_pane_get_views (BV_CHART_PANE (self->pane)));
 
   toggle = gtk_toggle_button_new ();
   gtk_button_set_icon_name (GTK_BUTTON (toggle), "view-list-symbolic");
@@ -419,13 +412,9 @@ bv_exploration_page_class_init (BvExplorationPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.settings", NULL, settings_action);
   gtk_widget_class_install_action (widget_class, "page.add-to-report", NULL, add_to_report_action);
   gtk_widget_class_install_action (widget_class, "page.copy-table", NULL, copy_action);
-  gtk_widget_class_install_action (widget_class, "page.view", "s", view_action);
   gtk_widget_class_install_action (widget_class, "page.find-measure", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "page.restart", NULL, restart_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "page.find-measure", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1, GDK_ALT_MASK, "page.view", "s", "chart");
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_2, GDK_ALT_MASK, "page.view", "s", "breakdown");
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_3, GDK_ALT_MASK, "page.view", "s", "why");
 }
 
 static void

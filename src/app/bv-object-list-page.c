@@ -311,7 +311,6 @@ delete_action (GtkWidget *widget, const char *action, GVariant *parameter)
   g_autofree char *text = NULL;
   g_autoptr(GError) error = NULL;
   BvWindow *window = bv_window_of (widget);
-  AdwToast *toast;
 
   if (name == NULL)
     return;
@@ -322,13 +321,8 @@ delete_action (GtkWidget *widget, const char *action, GVariant *parameter)
       return;
     }
   text = g_strdup_printf (_("“%s” deleted"), name);
-  toast = bv_toast_new (text);
-  adw_toast_set_button_label (toast, _("_Undo"));
-  adw_toast_set_action_name (toast, "win.undo");
   if (window != NULL)
-    bv_window_add_toast (window, toast);
-  else
-    g_object_unref (toast);
+    bv_window_toast_undo (window, text);
 }
 
 /* --- The list ------------------------------------------------------------------------------------------------------------------ */

@@ -3,6 +3,7 @@
 #include "bv-open.h"
 
 #include "bv-definitions.h"
+#include "bv-recent.h"
 #include "bv-sample.h"
 
 #include <errno.h>
@@ -73,10 +74,16 @@ open_thread (GTask        *task,
            make_sample (request->path, cancellable, &error))
     project = bv_project_open (request->path, BV_OPEN_DEFAULT, &error);
 
-  if (project == NULL)
-    g_task_return_error (task, error);
+  if (project != NULL)
+    {
+      g_autofree char *title = bv_recent_title (request->path);
+
+      /* Here, where waiting for the disk stops nobody. */
+      bv_project_log_usage (project, "open", title);
+      g_task_return_pointer (task, project, (GDestroyNotify) bv_project_unref);
+    }
   else
-    g_task_return_pointer (task, project, (GDestroyNotify) bv_project_unref);
+    g_task_return_error (task, error);
 }
 
 void

@@ -16,6 +16,7 @@ typedef struct
   AdwWindowTitle *title;
   GtkWidget *box;
   GtkWidget *content;
+  GtkStack *views; /* (nullable): weak */
   GtkWidget *toggle;
   GtkWidget *today; /* the notice of a "today" that is not the clock's */
   guint n_busy;
@@ -150,6 +151,7 @@ bv_page_finalize (GObject *object)
 {
   BvPagePrivate *priv = bv_page_get_instance_private (BV_PAGE (object));
 
+  g_clear_weak_pointer (&priv->views);
   g_clear_object (&priv->workspace);
   g_clear_pointer (&priv->object_id, g_free);
 
@@ -385,6 +387,41 @@ bv_page_set_content (BvPage    *self,
       gtk_box_append (GTK_BOX (priv->box), content);
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTENT]);
+}
+
+void
+bv_page_set_views (BvPage   *self,
+                   GtkStack *views)
+{
+  BvPagePrivate *priv = bv_page_get_instance_private (self);
+
+  g_return_if_fail (BV_IS_PAGE (self));
+  g_return_if_fail (GTK_IS_STACK (views));
+
+  g_set_weak_pointer (&priv->views, views);
+}
+
+gboolean
+bv_page_step_view (BvPage *self,
+                   int     by)
+{
+  BvPagePrivate *priv = bv_page_get_instance_private (self);
+  g_autoptr(GtkSelectionModel) views = NULL;
+  guint n, i = 0;
+  gint64 next;
+
+  g_return_val_if_fail (BV_IS_PAGE (self), FALSE);
+
+  if (priv->views == NULL)
+    return FALSE;
+  views = gtk_stack_get_pages (priv->views);
+  n = g_list_model_get_n_items (G_LIST_MODEL (views));
+  while (i < n && !gtk_selection_model_is_selected (views, i))
+    i++;
+  next = (gint64) i + by;
+  if (next >= 0 && next < n)
+    gtk_selection_model_select_item (views, (guint) next, TRUE);
+  return TRUE;
 }
 
 void

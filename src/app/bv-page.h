@@ -56,6 +56,10 @@ void          bv_page_pack_start    (BvPage *self, GtkWidget *widget);
 void          bv_page_pack_end      (BvPage *self, GtkWidget *widget);
 GtkWidget    *bv_page_get_content   (BvPage *self);
 void          bv_page_set_content   (BvPage *self, GtkWidget *content);
+/* The views that the page switches between, a stack in its content: Ctrl+Page Down and Ctrl+Page Up lead through them. */
+void          bv_page_set_views     (BvPage *self, GtkStack *views);
+/* Shows the view @by after the present one, if there is such a view. FALSE when the page has no views. */
+gboolean      bv_page_step_view     (BvPage *self, int by);
 
 void          bv_page_refresh       (BvPage *self);
 gboolean      bv_page_is_busy       (BvPage *self);

@@ -315,6 +315,21 @@ bv_report_canvas_get_tile (BvReportCanvas *self,
   return g_hash_table_lookup (self->tiles, tile_id);
 }
 
+gboolean
+bv_report_canvas_is_loading (BvReportCanvas *self)
+{
+  GHashTableIter iter;
+  gpointer widget;
+
+  g_return_val_if_fail (BV_IS_REPORT_CANVAS (self), FALSE);
+
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, NULL, &widget))
+    if (bv_tile_widget_is_loading (widget))
+      return TRUE;
+  return FALSE;
+}
+
 BvCanvas *
 bv_report_canvas_get_canvas (BvReportCanvas *self)
 {

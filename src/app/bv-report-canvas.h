@@ -23,6 +23,7 @@ void          bv_report_canvas_set_editing (BvReportCanvas *self, gboolean editi
 BvTileWidget *bv_report_canvas_get_tile    (BvReportCanvas *self, const char *tile_id); /* (nullable) (transfer none) */
 /* Scrolls to a tile and puts the focus there. */
 void          bv_report_canvas_focus_tile  (BvReportCanvas *self, const char *tile_id);
+gboolean      bv_report_canvas_is_loading  (BvReportCanvas *self); /* images */
 BvCanvas     *bv_report_canvas_get_canvas  (BvReportCanvas *self);
 
 G_END_DECLS

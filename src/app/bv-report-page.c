@@ -14,6 +14,7 @@
 #include "bv-form.h"
 #include "bv-report-canvas.h"
 #include "bv-report-edit.h"
+#include "bv-tile-content.h"
 #include "bv-tile-editor.h"
 #include "bv-tile-tools.h"
 #include "bv-util.h"
@@ -142,7 +143,8 @@ bv_report_page_is_busy (BvPage *page)
 {
   BvReportPage *self = BV_REPORT_PAGE (page);
 
-  return bv_report_run_is_busy (self->run, NULL) || bv_filter_bar_is_busy (BV_FILTER_BAR (self->bar));
+  return bv_report_run_is_busy (self->run, NULL) || bv_filter_bar_is_busy (BV_FILTER_BAR (self->bar)) ||
+         bv_report_canvas_is_loading (BV_REPORT_CANVAS (self->canvas));
 }
 
 static void
@@ -361,16 +363,13 @@ navigate (BvReportPage *self,
 {
   BvReport *report = bv_report_run_get_report (self->run);
   BvTile *tile = report != NULL ? bv_report_find_tile (report, tile_id) : NULL;
-  g_autofree char *scheme = tile != NULL && tile->target != NULL ? g_uri_parse_scheme (tile->target) : NULL;
   BvWindow *window = bv_window_of (GTK_WIDGET (self));
 
   if (tile == NULL || tile->target == NULL || window == NULL)
     return;
   if (bv_window_show_object (window, "report", tile->target))
     return;
-  /* Only addresses of the web and of mail are opened: a report from somebody else must not start programs. */
-  if (scheme != NULL && (g_ascii_strcasecmp (scheme, "https") == 0 || g_ascii_strcasecmp (scheme, "http") == 0
-                         || g_ascii_strcasecmp (scheme, "mailto") == 0))
+  if (bv_is_web_address (tile->target))
     gtk_show_uri (GTK_WINDOW (window), tile->target, GDK_CURRENT_TIME);
   else
     {
@@ -459,15 +458,8 @@ tile_command_cb (BvReportPage *self,
     edit_tile (self, id, BV_TILE_CHART);
   else if (g_str_has_prefix (command, "export-"))
     choose_export (self, id, command + strlen ("export-"));
-  else if (g_str_equal (command, "copy"))
-    {
-      g_autofree char *text = bv_tile_copy_text (self->run, id);
-
-      if (text == NULL)
-        return;
-      gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
-      bv_page_toast (BV_PAGE (self), _("Data copied"));
-    }
+  else if (g_str_equal (command, "copy") && bv_tile_copy_data (GTK_WIDGET (self), self->run, id))
+    bv_page_toast (BV_PAGE (self), _("Data copied"));
 }
 
 /* --- The whole report ----------------------------------------------------------------------------------------------------------- */

@@ -387,6 +387,7 @@ bv_table_page_init (BvTablePage *self)
   gtk_box_append (GTK_BOX (box), switcher);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->stack));
   bv_page_set_content (BV_PAGE (self), box);
+  bv_page_set_views (BV_PAGE (self), self->stack);
 }
 
 GtkWidget *

@@ -66,45 +66,106 @@ bv_text_view_set_text (GtkWidget  *view,
     }
 }
 
-/* --- Images ------------------------------------------------------------------------------------------------------------ */
-
-GdkTexture *
-bv_tile_load_image (BvWorkspace  *workspace,
-                    const char   *target,
-                    GError      **error)
+gboolean
+bv_is_web_address (const char *target)
 {
-  g_autoptr(GBytes) bytes = NULL;
+  g_autofree char *scheme = g_uri_parse_scheme (target);
 
-  if (target == NULL || *target == '\0')
-    {
-      g_set_error_literal (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("This tile has no image yet: choose a file in its settings"));
-      return NULL;
-    }
-  if (g_str_has_prefix (target, "data:"))
-    {
-      const char *data = strstr (target, ";base64,");
-      gsize length = 0;
-      guchar *decoded = data != NULL ? g_base64_decode (data + strlen (";base64,"), &length) : NULL;
+  return scheme != NULL && (g_ascii_strcasecmp (scheme, "https") == 0 || g_ascii_strcasecmp (scheme, "http") == 0
+                            || g_ascii_strcasecmp (scheme, "mailto") == 0);
+}
 
-      bytes = g_bytes_new_take (decoded, length);
+/* --- Images: read and decoded by threads ---------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  char *target;
+  char *folder;
+} Image;
+
+static void
+image_free (gpointer data)
+{
+  Image *image = data;
+
+  g_free (image->target);
+  g_free (image->folder);
+  g_free (image);
+}
+
+static GBytes *
+load_bytes (const Image  *image,
+            GError      **error)
+{
+  char *data;
+  gsize length = 0;
+
+  if (g_str_has_prefix (image->target, "data:"))
+    {
+      const char *base64 = strstr (image->target, ";base64,");
+      guchar *decoded = base64 != NULL ? g_base64_decode (base64 + strlen (";base64,"), &length) : NULL;
+
+      return g_bytes_new_take (decoded, length);
     }
   else
     {
-      g_autofree char *folder = g_path_get_dirname (bv_project_get_path (bv_workspace_get_project (workspace)));
-      g_autofree char *path = g_canonicalize_filename (target, folder);
-      char *data;
-      gsize length;
+      g_autofree char *path = g_canonicalize_filename (image->target, image->folder);
 
-      if (!g_file_get_contents (path, &data, &length, error))
-        return NULL;
-      bytes = g_bytes_new_take (data, length);
+      return g_file_get_contents (path, &data, &length, error) ? g_bytes_new_take (data, length) : NULL;
     }
-  return gdk_texture_new_from_bytes (bytes, error);
 }
 
-char *
-bv_tile_image_from_file (const char  *path,
-                         GError     **error)
+static void
+load_thread (GTask        *task,
+             gpointer      source,
+             gpointer      data,
+             GCancellable *cancellable)
+{
+  GError *error = NULL;
+  g_autoptr(GBytes) bytes = load_bytes (data, &error);
+  GdkTexture *texture = bytes != NULL ? gdk_texture_new_from_bytes (bytes, &error) : NULL;
+
+  if (texture != NULL)
+    g_task_return_pointer (task, texture, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+bv_tile_load_image_async (BvWorkspace         *workspace,
+                          const char          *target,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Image *image;
+
+  g_task_set_source_tag (task, bv_tile_load_image_async);
+  if (target == NULL || *target == '\0')
+    {
+      g_task_return_new_error (task, BV_ERROR, BV_ERROR_NOT_FOUND, _("This tile has no image yet: choose a file in its settings"));
+      return;
+    }
+  image = g_new0 (Image, 1);
+  image->target = g_strdup (target);
+  image->folder = g_path_get_dirname (bv_project_get_path (bv_workspace_get_project (workspace)));
+  g_task_set_task_data (task, image, image_free);
+  g_task_run_in_thread (task, load_thread);
+}
+
+GdkTexture *
+bv_tile_load_image_finish (GAsyncResult  *result,
+                           GError       **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, bv_tile_load_image_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static char *
+image_from_file (const char  *path,
+                 GError     **error)
 {
   g_autoptr(GFile) file = g_file_new_for_path (path);
   g_autoptr(GdkTexture) texture = gdk_texture_new_from_file (file, error);
@@ -121,4 +182,41 @@ bv_tile_image_from_file (const char  *path,
     }
   encoded = g_base64_encode (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   return g_strconcat ("data:image/png;base64,", encoded, NULL);
+}
+
+static void
+from_file_thread (GTask        *task,
+                  gpointer      source,
+                  gpointer      path,
+                  GCancellable *cancellable)
+{
+  GError *error = NULL;
+  char *data = image_from_file (path, &error);
+
+  if (data != NULL)
+    g_task_return_pointer (task, data, g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+bv_tile_image_from_file_async (const char          *path,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, bv_tile_image_from_file_async);
+  g_task_set_task_data (task, g_strdup (path), g_free);
+  g_task_run_in_thread (task, from_file_thread);
+}
+
+char *
+bv_tile_image_from_file_finish (GAsyncResult  *result,
+                                GError       **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, bv_tile_image_from_file_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

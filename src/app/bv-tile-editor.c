@@ -50,6 +50,15 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* Only the newest work counts. */
+static GCancellable *
+start_work (BvTileEditor *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  return self->cancellable = g_cancellable_new ();
+}
+
 /* --- Charts ------------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -88,14 +97,12 @@ run_chart (BvTileEditor *self)
 
   if (chart == NULL)
     return;
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  start_work (self);
   if (chart->metrics == NULL || chart->metrics[0] == NULL)
     {
       show_frame (self, NULL, NULL);
       return;
     }
-  self->cancellable = g_cancellable_new ();
   bv_workspace_run_async (self->workspace, chart, NULL, self->cancellable, frame_cb, g_object_ref (self));
 }
 
@@ -276,7 +283,7 @@ make_link (BvTileEditor *self,
 {
   BvModel *model = bv_workspace_get_model (self->workspace);
   GtkWidget *row = adw_action_row_new ();
-  gboolean is_report = self->tile->target != NULL && bv_model_find_report (model, self->tile->target) != NULL;
+  BvReport *present = self->tile->target != NULL ? bv_model_find_report (model, self->tile->target) : NULL;
 
   self->text = bv_form_add_entry (group, _("Label"), self->tile->text);
   self->target = bv_choice_new (_("Goes to"));
@@ -284,40 +291,56 @@ make_link (BvTileEditor *self,
     {
       BvReport *report = g_ptr_array_index (model->reports, i);
 
-      if (g_strcmp0 (report->uuid, self->report) != 0)
+      /* A link to the report that it is on leads nowhere. One that is there already stays until another goal is chosen. */
+      if (g_strcmp0 (report->uuid, self->report) != 0 || report == present)
         bv_choice_add (self->target, report->name, report->name);
     }
   bv_choice_add (self->target, NULL, _("An address on the web"));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Goes to"));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), self->target);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
-  self->address = bv_form_add_entry (group, _("Address"), is_report ? NULL : self->tile->target);
+  self->address = bv_form_add_entry (group, _("Address"), present != NULL ? NULL : self->tile->target);
   g_signal_connect_object (self->target, "notify::selected", G_CALLBACK (target_selected_cb), self, G_CONNECT_SWAPPED);
-  if (is_report)
-    bv_choice_select (self->target, self->tile->target);
+  if (present != NULL)
+    bv_choice_select (self->target, present->name);
   else if (self->tile->target != NULL)
     bv_choice_select (self->target, NULL);
   target_selected_cb (self);
 }
 
 static void
-show_picture (BvTileEditor *self)
+picture_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
-  g_autoptr(GdkTexture) texture = self->tile->target != NULL ? bv_tile_load_image (self->workspace, self->tile->target, NULL) : NULL;
+  g_autoptr(BvTileEditor) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GdkTexture) texture = bv_tile_load_image_finish (result, &error);
 
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
   gtk_picture_set_paintable (GTK_PICTURE (self->picture), GDK_PAINTABLE (texture));
   gtk_widget_set_visible (self->picture, texture != NULL);
 }
 
 static void
-image_action (GtkWidget  *widget,
-              const char *name,
-              GVariant   *parameter)
+show_picture (BvTileEditor *self)
 {
-  BvTileEditor *self = BV_TILE_EDITOR (widget);
-  g_autoptr(GError) error = NULL;
-  char *data = bv_tile_image_from_file (g_variant_get_string (parameter, NULL), &error);
+  bv_tile_load_image_async (self->workspace, self->tile->target, start_work (self), picture_cb, g_object_ref (self));
+}
 
+static void
+file_read_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(BvTileEditor) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *data = bv_tile_image_from_file_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save", TRUE);
   if (data == NULL)
     {
       bv_notice_show_error (BV_NOTICE (self->notice), error);
@@ -325,8 +348,20 @@ image_action (GtkWidget  *widget,
     }
   bv_notice_hide (BV_NOTICE (self->notice));
   g_free (self->tile->target);
-  self->tile->target = data;
+  self->tile->target = g_steal_pointer (&data);
   show_picture (self);
+}
+
+/* Until the file is read there is nothing to save. */
+static void
+image_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  BvTileEditor *self = BV_TILE_EDITOR (widget);
+
+  gtk_widget_action_set_enabled (widget, "editor.save", FALSE);
+  bv_tile_image_from_file_async (g_variant_get_string (parameter, NULL), start_work (self), file_read_cb, g_object_ref (self));
 }
 
 static void
@@ -412,13 +447,18 @@ bv_tile_editor_dup_tile (BvTileEditor *self)
 }
 
 static gboolean
-check (BvTile  *tile,
-       GError **error)
+check (BvTileEditor  *self,
+       BvTile        *tile,
+       GError       **error)
 {
+  BvModel *model = bv_workspace_get_model (self->workspace);
+
   if (tile->kind == BV_TILE_CHART && (tile->chart == NULL || tile->chart->metrics == NULL || tile->chart->metrics[0] == NULL))
     g_set_error_literal (error, BV_ERROR, BV_ERROR_INVALID, _("The chart shows nothing yet: choose a metric"));
   else if (tile->kind == BV_TILE_NAVIGATION && tile->target == NULL)
     g_set_error_literal (error, BV_ERROR, BV_ERROR_INVALID, _("The link goes nowhere yet: choose a report or type an address"));
+  else if (tile->kind == BV_TILE_NAVIGATION && bv_model_find_report (model, tile->target) == NULL && !bv_is_web_address (tile->target))
+    g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("“%s” is no address on the web: begin it with https://"), tile->target);
   else if (tile->kind == BV_TILE_IMAGE && tile->target == NULL)
     g_set_error_literal (error, BV_ERROR, BV_ERROR_INVALID, _("There is no image yet: choose a file"));
   else
@@ -436,7 +476,7 @@ save_action (GtkWidget  *widget,
   g_autofree char *id = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (!check (tile, &error) || !bv_report_put_tile (self->workspace, self->report, tile, &id, &error))
+  if (!check (self, tile, &error) || !bv_report_put_tile (self->workspace, self->report, tile, &id, &error))
     {
       bv_notice_show_error (BV_NOTICE (self->notice), error);
       return;

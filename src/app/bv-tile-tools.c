@@ -4,6 +4,7 @@
 
 #include "bv-drill-dialog.h"
 #include "bv-export.h"
+#include "bv-grid-copy.h"
 #include "bv-util.h"
 
 #include <glib/gi18n.h>
@@ -110,42 +111,17 @@ bv_tile_explain (GtkWidget   *parent,
 
 /* --- Out --------------------------------------------------------------------------------------------------------------- */
 
-static void
-append_cell (GString    *text,
-             guint       column,
-             const char *cell)
-{
-  if (column > 0)
-    g_string_append_c (text, '\t');
-  for (const char *p = cell; *p != '\0'; p++)
-    g_string_append_c (text, *p == '\t' || *p == '\n' || *p == '\r' ? ' ' : *p);
-}
-
-char *
-bv_tile_copy_text (BvReportRun *run,
+gboolean
+bv_tile_copy_data (GtkWidget   *widget,
+                   BvReportRun *run,
                    const char  *tile_id)
 {
   BvFrame *frame = bv_report_run_get_frame (run, tile_id);
-  BvCalendar *calendar = bv_workspace_get_model (bv_report_run_get_workspace (run))->calendar;
-  GString *text;
 
   if (frame == NULL)
-    return NULL;
-  text = g_string_new (NULL);
-  for (guint c = 0; c < bv_frame_get_n_columns (frame); c++)
-    append_cell (text, c, bv_frame_get_column (frame, c)->name);
-  g_string_append_c (text, '\n');
-  for (guint r = 0; r < bv_frame_get_n_rows (frame); r++)
-    {
-      for (guint c = 0; c < bv_frame_get_n_columns (frame); c++)
-        {
-          g_autofree char *cell = bv_frame_to_iso (frame, c, r, calendar);
-
-          append_cell (text, c, cell);
-        }
-      g_string_append_c (text, '\n');
-    }
-  return g_string_free (text, FALSE);
+    return FALSE;
+  bv_grid_copy_frame (gtk_widget_get_clipboard (widget), frame, bv_workspace_get_model (bv_report_run_get_workspace (run))->calendar);
+  return TRUE;
 }
 
 BvChart *

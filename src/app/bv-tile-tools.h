@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 void     bv_tile_show_rows   (GtkWidget *parent, BvReportRun *run, const char *tile_id, guint row, int column);
 /* "Why this number": grain, path, filters and SQL as text. */
 void     bv_tile_explain     (GtkWidget *parent, BvReportRun *run, const char *tile_id);
-/* The tile's frame as tab-separated text. (transfer full) (nullable): NULL when nothing is loaded */
-char    *bv_tile_copy_text   (BvReportRun *run, const char *tile_id);
+/* The tile's frame as tab-separated text to the clipboard of @widget. FALSE when nothing is loaded. */
+gboolean bv_tile_copy_data   (GtkWidget *widget, BvReportRun *run, const char *tile_id);
 /* The tile's chart with what the report's filters add to it. (transfer full) (nullable) */
 BvChart *bv_tile_filtered_chart (BvReportRun *run, const char *tile_id);
 /* By the file's ending: CSV, XLSX, PNG, SVG, PDF or JSON. @tile_id: NULL is the whole report. Waits for tiles that are being loaded. */

@@ -25,6 +25,7 @@ struct _BvTileWidget
   char *title;
   char *definition;    /* JSON of the chart that is shown */
   char *content;       /* text or target that is shown */
+  GCancellable *loading; /* (nullable): while an image is being read */
   BvFrame *frame;
   guint n_paints;
   gboolean editing;
@@ -369,16 +370,48 @@ update_chart (BvTileWidget *self,
 }
 
 static void
+image_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(BvTileWidget) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GdkTexture) texture = bv_tile_load_image_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->loading);
+  if (texture == NULL)
+    {
+      show_error (self, error);
+      return;
+    }
+  gtk_picture_set_paintable (GTK_PICTURE (self->picture), GDK_PAINTABLE (texture));
+  gtk_stack_set_visible_child_name (self->stack, "image");
+}
+
+static void
+stop_loading (BvTileWidget *self)
+{
+  if (self->loading != NULL)
+    g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+}
+
+static void
 update_other (BvTileWidget *self,
               BvTile       *tile)
 {
   const char *text = tile->text != NULL ? tile->text : "";
   g_autofree char *content = g_strdup_printf ("%d\n%s\n%s", (int) tile->kind, text, tile->target != NULL ? tile->target : "");
 
+  if (tile->kind == BV_TILE_IMAGE)
+    gtk_picture_set_alternative_text (GTK_PICTURE (self->picture), tile->description != NULL ? tile->description : self->title);
   if (g_strcmp0 (content, self->content) == 0)
     return;
   g_free (self->content);
   self->content = g_steal_pointer (&content);
+  stop_loading (self);
   if (tile->kind == BV_TILE_TEXT)
     {
       bv_text_view_set_text (self->text, text);
@@ -386,17 +419,8 @@ update_other (BvTileWidget *self,
     }
   else if (tile->kind == BV_TILE_IMAGE)
     {
-      g_autoptr(GError) error = NULL;
-      g_autoptr(GdkTexture) texture = bv_tile_load_image (bv_report_run_get_workspace (self->run), tile->target, &error);
-
-      if (texture == NULL)
-        {
-          show_error (self, error);
-          return;
-        }
-      gtk_picture_set_paintable (GTK_PICTURE (self->picture), GDK_PAINTABLE (texture));
-      gtk_picture_set_alternative_text (GTK_PICTURE (self->picture), tile->description != NULL ? tile->description : self->title);
-      gtk_stack_set_visible_child_name (self->stack, "image");
+      self->loading = g_cancellable_new ();
+      bv_tile_load_image_async (bv_report_run_get_workspace (self->run), tile->target, self->loading, image_cb, g_object_ref (self));
     }
   else
     {
@@ -490,6 +514,7 @@ bv_tile_widget_dispose (GObject *object)
   BvTileWidget *self = BV_TILE_WIDGET (object);
 
   g_clear_handle_id (&self->spinner_id, g_source_remove);
+  stop_loading (self);
   g_clear_pointer (&self->mark_popover, gtk_widget_unparent);
   g_clear_pointer (&self->overlay, gtk_widget_unparent);
   g_clear_object (&self->run);
@@ -703,6 +728,14 @@ bv_tile_widget_get_title (BvTileWidget *self)
 {
   g_return_val_if_fail (BV_IS_TILE_WIDGET (self), NULL);
   return self->title;
+}
+
+gboolean
+bv_tile_widget_is_loading (BvTileWidget *self)
+{
+  g_return_val_if_fail (BV_IS_TILE_WIDGET (self), FALSE);
+
+  return self->loading != NULL;
 }
 
 gboolean

@@ -23,6 +23,7 @@ const char *bv_tile_widget_get_id       (BvTileWidget *self);
 /* Takes over the tile's definition from the run's report, and what was loaded for it. Nothing is repainted that stays the same. */
 void        bv_tile_widget_update       (BvTileWidget *self);
 void        bv_tile_widget_set_editing  (BvTileWidget *self, gboolean editing);
+gboolean    bv_tile_widget_is_loading   (BvTileWidget *self); /* an image */
 const char *bv_tile_widget_get_title    (BvTileWidget *self);
 /* The mark that the menu was opened on; FALSE when it is the whole tile's. */
 gboolean    bv_tile_widget_get_menu_mark (BvTileWidget *self, guint *row, int *column);

@@ -317,6 +317,7 @@ bv_window_class_install_actions (BvWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.show", "(ss)", show_action);
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, bv_window_undo_action);
   gtk_widget_class_install_action (widget_class, "win.redo", NULL, bv_window_undo_action);
+  gtk_widget_class_install_action (widget_class, "win.undo-step", "x", bv_window_undo_action);
   gtk_widget_class_install_property_action (widget_class, "win.sidebar", "sidebar");
 
   /* Bindings of the class come after those of the focus, so that Ctrl+Z in an entry undoes the typing. */

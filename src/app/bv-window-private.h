@@ -16,6 +16,9 @@ struct _BvWindow
   GCancellable *opening; /* (nullable): while a project is being opened */
   guint n_imports;       /* import dialogs at work */
   gboolean stepping;     /* a step of undo or redo takes its time */
+  gint64 undo_step;      /* what the menu offers to undo; 0 for nothing */
+  const char *undo_name; /* (nullable): interned */
+  AdwToast *undo_toast;  /* (nullable): not owned; offers to undo that step */
   GMenu *menu;
   GMenu *undo_section;
   GPtrArray *kept;       /* BvPage: those in the stack, the one shown last at the end */
@@ -46,7 +49,7 @@ void bv_window_update_actions        (BvWindow *self);
 
 /* bv-window-undo.c */
 void bv_window_undo_action (GtkWidget *widget, const char *name, GVariant *parameter);
-void bv_window_update_undo (BvWindow *self); /* the steps' names in the menu */
+void bv_window_update_undo (BvWindow *self); /* the steps' names in the menu, and the toast that offers to undo one */
 
 /* bv-window-pages.c */
 void bv_window_prune_pages (BvWindow *self); /* closes the pages whose object has gone */

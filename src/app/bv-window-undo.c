@@ -15,8 +15,8 @@ typedef struct
 {
   BvWindow *window;
   BvWorkspace *workspace;
-  gboolean undo;
-  char *what;
+  gint64 undo; /* the step to undo, 0 to redo */
+  const char *what;
   GMutex mutex;   /* guards what follows */
   GCond cond;
   gboolean over;
@@ -31,7 +31,6 @@ step_clear (gpointer data)
 
   g_object_unref (step->window);
   g_object_unref (step->workspace);
-  g_free (step->what);
   g_clear_error (&step->error);
   g_mutex_clear (&step->mutex);
   g_cond_clear (&step->cond);
@@ -82,8 +81,8 @@ step_thread (gpointer data)
   BvProject *project = bv_workspace_get_project (step->workspace);
   GError *error = NULL;
 
-  if (step->undo)
-    bv_project_undo (project, &error);
+  if (step->undo != 0)
+    bv_project_undo_step (project, step->undo, &error);
   else
     bv_project_redo (project, &error);
   g_mutex_lock (&step->mutex);
@@ -100,20 +99,20 @@ void
 bv_window_undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   BvWindow *self = BV_WINDOW (widget);
-  gboolean undo = g_str_equal (name, "win.undo");
-  const char *what = undo ? bv_workspace_get_undo_name (self->workspace) : bv_workspace_get_redo_name (self->workspace);
+  gint64 undo = g_str_equal (name, "win.redo") ? 0 : self->undo_step;
+  const char *what = undo != 0 ? self->undo_name : bv_workspace_get_redo_name (self->workspace);
   gint64 deadline = g_get_monotonic_time () + MOMENT_US;
   GThread *thread;
   Step *step;
   gboolean over;
 
-  if (what == NULL || self->stepping)
+  if (what == NULL || self->stepping || (parameter != NULL && g_variant_get_int64 (parameter) != undo))
     return;
   step = g_atomic_rc_box_new0 (Step);
   step->window = g_object_ref (self);
   step->workspace = g_object_ref (self->workspace);
   step->undo = undo;
-  step->what = g_strdup (what);
+  step->what = what;
   g_mutex_init (&step->mutex);
   g_cond_init (&step->cond);
   thread = g_thread_new ("belvedere-undo", step_thread, step);
@@ -148,7 +147,8 @@ escape_mnemonics (const char *step)
 void
 bv_window_update_undo (BvWindow *self)
 {
-  const char *undo = self->workspace != NULL ? bv_workspace_get_undo_name (self->workspace) : NULL;
+  const char *undo = NULL;
+  gint64 step = self->workspace != NULL ? bv_project_get_undo_step (bv_workspace_get_project (self->workspace), &undo) : 0;
   const char *redo = self->workspace != NULL ? bv_workspace_get_redo_name (self->workspace) : NULL;
   g_autofree char *undo_step = escape_mnemonics (undo);
   g_autofree char *redo_step = escape_mnemonics (redo);
@@ -156,6 +156,11 @@ bv_window_update_undo (BvWindow *self)
   g_autofree char *redo_label = NULL;
   g_autoptr(GMenuItem) undo_item = NULL;
   g_autoptr(GMenuItem) redo_item = NULL;
+
+  if (step != self->undo_step && self->undo_toast != NULL)
+    adw_toast_dismiss (self->undo_toast);
+  self->undo_step = step;
+  self->undo_name = undo;
 
   /* Translators: %s is the name of a step, as "Move Tile" */
   undo_label = undo != NULL ? g_strdup_printf (_("_Undo %s"), undo_step) : g_strdup (_("_Undo"));
@@ -170,4 +175,31 @@ bv_window_update_undo (BvWindow *self)
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", undo != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.redo", redo != NULL);
+}
+
+static void
+dismissed_cb (BvWindow *self)
+{
+  self->undo_toast = NULL;
+}
+
+void
+bv_window_toast_undo (BvWindow   *self,
+                      const char *text)
+{
+  AdwToast *toast;
+
+  g_return_if_fail (BV_IS_WINDOW (self));
+
+  toast = bv_toast_new (text);
+  if (self->workspace != NULL && self->undo_step != 0)
+    {
+      adw_toast_set_button_label (toast, _("_Undo"));
+      adw_toast_set_action_name (toast, "win.undo-step");
+      adw_toast_set_action_target (toast, "x", self->undo_step);
+      adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH); /* not when another step may have been made */
+      g_signal_connect_object (toast, "dismissed", G_CALLBACK (dismissed_cb), self, G_CONNECT_SWAPPED);
+      self->undo_toast = toast;
+    }
+  bv_window_add_toast (self, toast);
 }

@@ -65,7 +65,6 @@ set_project (BvWindow  *self,
   adw_window_title_set_title (self->project_title, title);
   adw_window_title_set_subtitle (self->project_title, folder);
   gtk_window_set_title (GTK_WINDOW (self), title);
-  bv_project_log_usage (project, "open", title);
   bv_recent_add (bv_project_get_path (project));
   gtk_stack_set_visible_child_name (self->stack, "project");
   bv_window_show_object (self, "home", NULL);
@@ -196,6 +195,34 @@ key_cb (GtkEventControllerKey *controller,
   return gtk_event_controller_key_forward (controller, GTK_WIDGET (page));
 }
 
+static gboolean
+step_view_cb (GtkWidget *widget,
+              GVariant  *by,
+              gpointer   user_data)
+{
+  BvPage *page = bv_window_get_page (BV_WINDOW (widget));
+
+  return page != NULL && bv_page_step_view (page, g_variant_get_int32 (by));
+}
+
+/* Before the focus gets them: lists, grids and what scrolls use these keys, too. */
+static void
+add_view_keys (BvWindow *self)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  for (int by = -1; by <= 1; by += 2)
+    {
+      GtkShortcutTrigger *trigger = gtk_keyval_trigger_new (by > 0 ? GDK_KEY_Page_Down : GDK_KEY_Page_Up, GDK_CONTROL_MASK);
+      GtkShortcut *shortcut = gtk_shortcut_new (trigger, gtk_callback_action_new (step_view_cb, NULL, NULL));
+
+      gtk_shortcut_set_arguments (shortcut, g_variant_new_int32 (by));
+      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys), shortcut);
+    }
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+}
+
 /* --- Dropped files --------------------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -303,6 +330,7 @@ bv_window_dispose (GObject *object)
 
   g_clear_handle_id (&self->fold_id, g_source_remove);
   bv_window_close_project (self);
+  self->undo_toast = NULL;
   gtk_widget_dispose_template (GTK_WIDGET (self), BV_TYPE_WINDOW);
   g_clear_object (&self->menu);
   g_clear_object (&self->undo_section);
@@ -401,6 +429,7 @@ bv_window_init (BvWindow *self)
   keys = gtk_event_controller_key_new ();
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_cb), self, 0);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  add_view_keys (self);
   bv_window_update_actions (self);
 }
 

@@ -31,6 +31,8 @@ gboolean     bv_window_show_object   (BvWindow *self, const char *kind, const ch
 BvPage      *bv_window_get_page      (BvWindow *self); /* (nullable): the visible one */
 void         bv_window_toast         (BvWindow *self, const char *text);
 void         bv_window_add_toast     (BvWindow *self, AdwToast *toast); /* (transfer full) toast */
+/* Says @text of the step just made and offers to undo that one; withdrawn as soon as another step is made. */
+void         bv_window_toast_undo    (BvWindow *self, const char *text);
 /* Whether something is being opened, imported, or loaded by the visible page. */
 gboolean     bv_window_is_busy       (BvWindow *self);
 /* The main menu of every page's header. (transfer none) */

@@ -103,11 +103,11 @@ draw_bar (const Bars *self, guint s, guint i, guint slot, gboolean compare)
   BvXy *xy = self->xy;
   BvScene *scene = xy->build->scene;
   BvSeries *series = bv_xy_series (xy, s);
-  guint row = series->row[xy->places.first + i];
   BvColour fill = compare ? bv_colour_mix (xy->build->ink.background, series->colour, 0.4) : series->colour;
   double from, to;
   double rect[4];
   BvShape *shape;
+  BvSceneMark *mark;
 
   if (!bv_xy_stack_ends (xy, s, i, compare, &from, &to))
     return;
@@ -128,20 +128,12 @@ draw_bar (const Bars *self, guint s, guint i, guint slot, gboolean compare)
     shape->r0 = 2;
   if (compare && xy->space != NULL && xy->stack == BV_STACK_NONE)
     bv_label_space_block (xy->space, rect[0], rect[1], rect[2], rect[3]);
-  if (compare || row == G_MAXUINT)
+  mark = bv_xy_add_mark (xy, s, i, compare, BV_MARK_BOX, rect[0], rect[1], rect[2], rect[3]);
+  if (mark == NULL)
     return;
-  {
-    int shape_index = (int) scene->shapes->len - 1;
-    /* The hit region is at least as thick as a fingertip's aim along the value. */
-    BvSceneMark *mark = bv_scene_add_mark (scene, BV_MARK_BOX, row, series->column,
-                                           xy->matrix->series->len > 1 ? (int) xy->shown[s] : -1, rect[0], rect[1], rect[2], rect[3]);
-
-    mark->x_index = i;
-    mark->shape = shape_index;
-    mark->colour = series->colour;
-    shape->mark = (int) scene->marks->len - 1;
-  }
-  if (xy->space != NULL && xy->stack == BV_STACK_NONE)
+  mark->shape = (int) scene->shapes->len - 1;
+  shape->mark = (int) scene->marks->len - 1;
+  if (!compare && xy->space != NULL && xy->stack == BV_STACK_NONE)
     bv_label_space_block (xy->space, rect[0], rect[1], rect[2], rect[3]);
 }
 
@@ -159,6 +151,8 @@ label_bars (const Bars *self)
       guint s = 0;
       double from, to;
 
+      if (mark->before)
+        continue;
       while (s < xy->n_shown && mark->mark.series >= 0 && (int) xy->shown[s] != mark->mark.series)
         s++;
       if (s < xy->n_shown && bv_xy_stack_ends (xy, s, mark->x_index, FALSE, &from, &to))

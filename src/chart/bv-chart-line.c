@@ -249,21 +249,14 @@ draw_dots (BvXy *xy, GArray *points, BvPart part, BvColour colour, double r)
 }
 
 static void
-add_marks (BvXy *xy, guint s, GArray *points)
+add_marks (BvXy *xy, guint s, GArray *points, gboolean compare)
 {
-  BvSeries *series = bv_xy_series (xy, s);
-
   for (guint p = 0; p < points->len; p++)
     {
       Point *point = &g_array_index (points, Point, p);
-      BvSceneMark *mark;
 
-      if (point->gap || series->row[xy->places.first + point->i] == G_MAXUINT)
-        continue;
-      mark = bv_scene_add_mark (xy->build->scene, BV_MARK_POINT, series->row[xy->places.first + point->i], series->column,
-                                xy->matrix->series->len > 1 ? (int) xy->shown[s] : -1, point->x - 4, point->y - 4, 8, 8);
-      mark->x_index = point->i;
-      mark->colour = series->colour;
+      if (!point->gap)
+        bv_xy_add_mark (xy, s, point->i, compare, BV_MARK_POINT, point->x - 4, point->y - 4, 8, 8);
     }
 }
 
@@ -364,6 +357,7 @@ draw_compare (BvXy *xy, guint s)
   if (series->cv == NULL)
     return;
   points = reduce (xy, s, TRUE);
+  add_marks (xy, s, points, TRUE);
   draw_path (xy, points, BV_PART_COMPARE, bv_colour_alpha (series->colour, 0.65), 1.5, TRUE);
   draw_dots (xy, points, BV_PART_COMPARE, bv_colour_alpha (series->colour, 0.65), 2);
 }
@@ -395,7 +389,7 @@ bv_xy_draw_lines (BvXy *xy)
       points = lines->pdata[s] = reduce (xy, s, FALSE);
       draw_path (xy, points, BV_PART_DATA, series->colour, points->len > xy->places.width ? 1 : line_width, FALSE);
       draw_dots (xy, points, BV_PART_DATA, series->colour, line_width * 1.5);
-      add_marks (xy, s, points);
+      add_marks (xy, s, points, FALSE);
     }
   for (guint s = 0; xy->space != NULL && s < xy->n_shown; s++)
     if (lines->pdata[s] != NULL)
@@ -442,7 +436,7 @@ bv_xy_draw_areas (BvXy *xy)
           }
       draw_path (xy, points, BV_PART_DATA, series->colour, points->len > xy->places.width ? 1 : line_width, FALSE);
       draw_dots (xy, points, BV_PART_DATA, series->colour, line_width * 1.5);
-      add_marks (xy, s, points);
+      add_marks (xy, s, points, FALSE);
       if (xy->space != NULL)
         label_points (xy, s, points, NULL);
       draw_compare (xy, s);

@@ -18,6 +18,7 @@
 
 #define TINY 7.0       /* a country narrower and lower than this becomes a circle */
 #define POINTS_MAX 5000
+#define MOST_RADIUS 2.2 /* of a point, by the size of labels */
 #define NAMES_MAX 4    /* named in a note */
 #define LABELS_MAX 250
 #define FAINT 0.12     /* the weakest colour is still told from land */
@@ -518,7 +519,7 @@ draw_map (BvMap *self)
 
   if (self->points)
     {
-      radius = bv_parts_bubble (build, self->places->len, build->size * 2.2);
+      radius = bv_parts_bubble (build, self->places->len, MOST_RADIUS * build->size);
       largest = bv_parts_largest (build, fabs (g_array_index (self->places, BvMapPlace, 0).v));
       bv_size_legend_reserve (&sizes, build, self->metric, largest, radius);
     }
@@ -573,9 +574,9 @@ draw_map (BvMap *self)
   g_free (self->arcs);
 }
 
-/* Of points the second metric is the colour. */
+/* Of points the first metric is the area and the second the colour. */
 static void
-map_legend (BvBuild *build, const BvPanel *panel)
+map_legend (BvBuild *build, BvPanel *panel)
 {
   g_autoptr(GArray) metrics = bv_parts_metrics (build);
   g_autoptr(GArray) groups = bv_parts_groups (build);
@@ -583,6 +584,8 @@ map_legend (BvBuild *build, const BvPanel *panel)
   guint lat, lon;
   gboolean points = find_points (build, groups, &lat, &lon);
 
+  if (metrics->len > 0 && points)
+    bv_size_legend_panels (build, panel, g_array_index (metrics, guint, 0), MOST_RADIUS * build->size);
   if (metrics->len == 0 || !panel->shared || !(panel->lo <= panel->hi))
     return;
   bv_colour_scale_init (&colours, build, panel->lo, panel->hi);

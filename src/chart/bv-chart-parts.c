@@ -206,19 +206,20 @@ bv_parts_mark_text (BvBuild *build, const char *text, gboolean add)
 }
 
 double
+bv_parts_bubble_radius (double w, double h, guint n, double most)
+{
+  /* All of them together would cover no more than a third of the plot. */
+  double crowded = sqrt (w * h * 0.3 / (MAX (n, 1) * G_PI / 3));
+
+  return MAX (MIN (MIN (w, h) * 0.06, MIN (most, crowded)), 3);
+}
+
+double
 bv_parts_bubble (BvBuild *build, guint n, double most)
 {
-  double w = build->w, h = build->h, crowded;
-
-  if (build->panel != NULL && build->panel->shared)
-    {
-      w = build->panel->width;
-      h = build->panel->height;
-      n = bv_frame_get_n_rows (build->panel->whole) / MAX (build->panel->n, 1);
-    }
-  /* All of them together would cover no more than a third of the plot. */
-  crowded = sqrt (w * h * 0.3 / (MAX (n, 1) * G_PI / 3));
-  return MAX (MIN (MIN (w, h) * 0.06, MIN (most, crowded)), 3);
+  if (build->panel != NULL)
+    return MAX (build->panel->radius, 3);
+  return bv_parts_bubble_radius (build->w, build->h, n, most);
 }
 
 double
@@ -228,7 +229,30 @@ bv_parts_largest (BvBuild *build, double own)
 
   if (panel != NULL && panel->measuring)
     panel->largest = MAX (panel->largest, own);
-  return panel != NULL && panel->shared ? MAX (panel->largest, own) : own;
+  return panel != NULL ? MAX (panel->largest, own) : own;
+}
+
+guint *
+bv_parts_common_places (BvBuild *build, BvMatrix *places, guint column)
+{
+  g_autoptr(GHashTable) index = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(BvMatrix) all = NULL;
+  g_autofree guint *place_of = NULL;
+  guint *common;
+
+  if (build->panel == NULL)
+    return NULL;
+  all = bv_matrix_new_places (build->panel->whole, column, build->locale, FALSE, &place_of);
+  for (guint i = 0; i < all->n; i++)
+    g_hash_table_insert (index, bv_matrix_x_label (all, i, build->locale), GUINT_TO_POINTER (i));
+  common = g_new (guint, MAX (places->n, 1));
+  for (guint i = 0; i < places->n; i++)
+    {
+      g_autofree char *label = bv_matrix_x_label (places, i, build->locale);
+
+      common[i] = GPOINTER_TO_UINT (g_hash_table_lookup (index, label));
+    }
+  return common;
 }
 
 void
@@ -401,7 +425,7 @@ bv_cross_free (BvCross *self)
 /* --- Colours by value ------------------------------------------------------------------------------------------------------- */
 
 void
-bv_parts_colour_legend (BvBuild *build, const BvPanel *panel)
+bv_parts_colour_legend (BvBuild *build, BvPanel *panel)
 {
   g_autoptr(GArray) metrics = bv_parts_metrics (build);
   BvColourScale colours;

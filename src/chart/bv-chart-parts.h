@@ -34,10 +34,14 @@ BvSceneMark *bv_parts_box        (BvBuild *build, guint row, int column, int ser
                                   double height, BvColour fill);
 /* Sets the text of the last mark: @extra as a line below the row's own. */
 void        bv_parts_mark_text   (BvBuild *build, const char *text, gboolean add);
-/* The radius of the largest of @n bubbles: at most @most, less where they would cover the plot. Panels that share their scales share it too. */
+/* The radius of the largest of @n bubbles: at most @most, less where they would cover the plot. Panels have it in common. */
 double      bv_parts_bubble      (BvBuild *build, guint n, double most);
-/* The value of the largest bubble, @own, or that of all panels that share their scales. */
+/* The same in a plot of this size. */
+double      bv_parts_bubble_radius (double width, double height, guint n, double most);
+/* The value of the largest bubble, @own, or that of all panels. */
 double      bv_parts_largest     (BvBuild *build, double own);
+/* For each of @places of @column in a panel the same one's index in all panels, which has its colour there; NULL outside of panels. (transfer full) */
+guint      *bv_parts_common_places (BvBuild *build, BvMatrix *places, guint column);
 /* The last mark's text gets a line with a share: alone, or in a translated @text with one %s that lives as long as the program. */
 void        bv_parts_mark_share  (BvBuild *build, double share, const char *text);
 /* One line in a box, shortened in the middle if @shorten, else left out when too wide. Returns the width taken. */
@@ -77,7 +81,7 @@ BvColour    bv_colour_scale_at   (const BvColourScale *self, double v);
 void        bv_colour_scale_legend (const BvColourScale *self, BvBuild *build, const BvFormat *format);
 
 /* Of small multiples coloured by their first metric. */
-void        bv_parts_colour_legend (BvBuild *build, const BvPanel *panel);
+void        bv_parts_colour_legend (BvBuild *build, BvPanel *panel);
 
 /* What the area of bubbles is. (bv-size-legend.c) */
 typedef struct
@@ -88,10 +92,12 @@ typedef struct
   double x, y, width, height;
   char *text;
 } BvSizeLegend;
-/* Takes its room at the bottom, for bubbles of at most @radius; or a note. */
+/* Takes its room at the bottom, for bubbles of at most @radius; or a note. Panels have theirs in common. */
 void        bv_size_legend_reserve (BvSizeLegend *self, BvBuild *build, guint column, double largest, double radius);
 void        bv_size_legend_draw  (BvSizeLegend *self, BvBuild *build, double radius);
 void        bv_size_legend_clear (BvSizeLegend *self);
+/* Settles the radius of all panels' largest bubble, of at most @most, and draws their one legend; nothing where no bubbles are drawn. */
+void        bv_size_legend_panels (BvBuild *build, BvPanel *panel, guint column, double most);
 
 /* --- Axes around a plot --------------------------------------------------------------------------------------------------------- */
 

@@ -23,7 +23,7 @@ static const BvOptionInfo pie_options[] = {
 
 static void build_pie (BvBuild *build);
 
-static void pie_legend (BvBuild *build, const BvPanel *panel);
+static void pie_legend (BvBuild *build, BvPanel *panel);
 
 const BvChartKind bv_chart_pie_kind = {
   { "pie", N_("Pie"), "bv-chart-pie-symbolic", 1, -1, 1, -1, FALSE, pie_options }, build_pie, BV_FACETS_LABELLED, pie_legend,
@@ -112,7 +112,7 @@ add_legend (BvBuild *build, GArray *slices)
 }
 
 static void
-pie_legend (BvBuild *build, const BvPanel *panel)
+pie_legend (BvBuild *build, BvPanel *panel)
 {
   g_autoptr(BvMatrix) matrix = bv_matrix_new (build->frame, build->locale);
   g_autoptr(GArray) slices = NULL;

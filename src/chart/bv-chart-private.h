@@ -18,7 +18,7 @@ typedef struct
   gboolean measuring;         /* the domains are collected, else given */
   gboolean shared;
   double lo, hi, right_lo, right_hi;
-  double largest;             /* of the values that bubbles stand for */
+  double largest, radius;     /* of the values that bubbles stand for, and of the largest one; common, so that areas can be compared */
   BvTicks bins;               /* of histograms; none yet when empty */
   const char *bin_rule;
   double width, height;       /* of the panels without the labels of outer ones */
@@ -57,8 +57,8 @@ typedef struct
   BvChartType info;
   void (*build) (BvBuild *build);
   BvFacets facets;
-  /* (nullable): the legend of all panels, from the whole frame, which @build holds; @panel has the domains. */
-  void (*legend) (BvBuild *build, const BvPanel *panel);
+  /* (nullable): the legend of all panels, from the whole frame, which @build holds; @panel has the domains and about the panels' size. */
+  void (*legend) (BvBuild *build, BvPanel *panel);
 } BvChartKind;
 
 extern const BvChartKind bv_chart_number_kind;
@@ -264,13 +264,15 @@ void        bv_xy_draw_lines     (BvXy *xy);
 void        bv_xy_forecast       (BvXy *xy);
 void        bv_xy_draw_forecasts (BvXy *xy);
 char       *bv_xy_format_value   (const BvXy *xy, guint s, guint i);
+/* A mark of series @s at place @i, or of what it was before with @compare; NULL where the frame has no row. */
+BvSceneMark *bv_xy_add_mark      (const BvXy *xy, guint s, guint i, gboolean compare, BvMarkKind kind, double x, double y, double width, double height);
 
 /* --- Small multiples ------------------------------------------------------------------------------------------------------------ */
 
 /* Builds small multiples when the spec asks for them and the frame has the group; else FALSE. */
 gboolean    bv_facet_build       (BvBuild *build, const BvChartKind *kind);
 /* The legend of charts along lines and bars: the whole frame's series. */
-void        bv_facet_series_legend (BvBuild *build, const BvPanel *panel);
+void        bv_facet_series_legend (BvBuild *build, BvPanel *panel);
 /* Collects or gives the domain of an axis that panels share; nothing outside of panels. */
 void        bv_panel_domain      (BvBuild *build, gboolean right, double *lo, double *hi);
 

@@ -265,7 +265,7 @@ draw_legend (BvBuild *build, const BvColourScale *colours, guint metric)
 }
 
 static void
-retention_legend (BvBuild *build, const BvPanel *panel)
+retention_legend (BvBuild *build, BvPanel *panel)
 {
   g_autoptr(GArray) metrics = bv_parts_metrics (build);
   BvColourScale colours;

@@ -15,6 +15,7 @@
 #define DENSE_MIN 5000
 #define GROUPS_MAX 12
 #define CELL 6.0
+#define MOST_RADIUS 2.6 /* of a bubble, by the size of labels */
 
 static const BvOptionInfo scatter_options[] = {
   BV_OPTION_LABELS, BV_OPTION_LEGEND, BV_OPTION_PALETTE, BV_OPTION_SCALE, BV_OPTION_ZERO, BV_OPTION_FACET, BV_OPTION_TITLE_LEFT,
@@ -57,7 +58,7 @@ dot_radius (Scatter *self)
   BvBuild *build = self->build;
 
   if (self->ms != G_MAXUINT)
-    return bv_parts_bubble (build, self->n, build->size * 2.6);
+    return bv_parts_bubble (build, self->n, MOST_RADIUS * build->size);
   return self->n > 1000 ? 2 : self->n > 200 ? 3 : MAX (3, build->size * 0.38);
 }
 
@@ -167,11 +168,14 @@ collect (Scatter *self, guint group_column, guint *n_odd, guint *n_below, guint 
 {
   BvBuild *build = self->build;
   gboolean log = bv_parts_scale (build) == BV_SCALE_LOG;
-  g_autofree guint *group_of = NULL;
+  g_autofree guint *group_of = NULL, *common = NULL;
   guint n_rows = bv_frame_get_n_rows (build->frame);
 
   if (group_column != G_MAXUINT)
-    self->groups = bv_matrix_new_places (build->frame, group_column, build->locale, FALSE, &group_of);
+    {
+      self->groups = bv_matrix_new_places (build->frame, group_column, build->locale, FALSE, &group_of);
+      common = bv_parts_common_places (build, self->groups, group_column);
+    }
   self->dots = g_new (Dot, MAX (n_rows, 1));
   domain[0] = domain[2] = G_MAXDOUBLE;
   domain[1] = domain[3] = -G_MAXDOUBLE;
@@ -194,7 +198,11 @@ collect (Scatter *self, guint group_column, guint *n_odd, guint *n_below, guint 
           continue;
         }
       if (group_of != NULL)
-        dot.group = group_of[row] != G_MAXUINT ? MIN (group_of[row], GROUPS_MAX) : GROUPS_MAX;
+        {
+          guint group = group_of[row] != G_MAXUINT && common != NULL ? common[group_of[row]] : group_of[row];
+
+          dot.group = MIN (group, GROUPS_MAX);
+        }
       domain[0] = MIN (domain[0], dot.x);
       domain[1] = MAX (domain[1], dot.x);
       domain[2] = MIN (domain[2], dot.y);
@@ -211,18 +219,17 @@ collect (Scatter *self, guint group_column, guint *n_odd, guint *n_below, guint 
 }
 
 static void
-add_legend (Scatter *self)
+add_legend (BvBuild *build, BvMatrix *groups)
 {
-  BvBuild *build = self->build;
   g_autoptr(GArray) items = g_array_new (FALSE, FALSE, sizeof (BvLegendItem));
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
 
-  for (guint i = 0; self->groups != NULL && i < MIN (self->groups->n, GROUPS_MAX + 1); i++)
+  for (guint i = 0; groups != NULL && i < MIN (groups->n, GROUPS_MAX + 1); i++)
     {
       BvLegendItem item = { .colour = bv_parts_colour (build, i), .kind = BV_KIND_BAR };
 
-      g_ptr_array_add (names, i == GROUPS_MAX && self->groups->n > GROUPS_MAX + 1 ? g_strdup (_("Others"))
-                                                                                  : bv_matrix_x_label (self->groups, i, build->locale));
+      g_ptr_array_add (names, i == GROUPS_MAX && groups->n > GROUPS_MAX + 1 ? g_strdup (_("Others"))
+                                                                            : bv_matrix_x_label (groups, i, build->locale));
       item.label = g_ptr_array_index (names, i);
       g_array_append_val (items, item);
     }
@@ -285,11 +292,13 @@ build_scatter (BvBuild *build)
                                                   bv_parts_metric_label (build, self.mx), bv_parts_metric_label (build, self.my)));
       notes (&self, n_odd, n_below, n_missing);
       radius = dot_radius (&self);
-      self.largest = bv_parts_largest (build, self.largest);
       if (self.n <= DENSE_MIN && self.ms != G_MAXUINT)
-        bv_size_legend_reserve (&sizes, build, self.ms, self.largest, radius);
+        {
+          self.largest = bv_parts_largest (build, self.largest);
+          bv_size_legend_reserve (&sizes, build, self.ms, self.largest, radius);
+        }
       if (self.n <= DENSE_MIN)
-        add_legend (&self);
+        add_legend (build, self.groups);
       bv_axis_title (build, title_x != NULL ? title_x : bv_parts_metric_label (build, self.mx), FALSE, FALSE);
       bv_axis_title (build, title_y != NULL ? title_y : bv_parts_metric_label (build, self.my), TRUE, TRUE);
       self.x.scale.kind = self.y.scale.kind = bv_parts_scale (build);
@@ -302,7 +311,7 @@ build_scatter (BvBuild *build)
       bv_panel_domain (build, FALSE, &domain[2], &domain[3]);
       bv_plot_axes_values (build, &self.x, &self.y, domain, &cx->format, &cy->format, bv_unit_for_column (cx), bv_unit_for_column (cy),
                            self.n > DENSE_MIN ? 0 : radius + 2);
-      self.radius = MIN (radius, MIN (build->scene->plot_width, build->scene->plot_height) * 0.2);
+      self.radius = build->panel != NULL ? radius : MIN (radius, MIN (build->scene->plot_width, build->scene->plot_height) * 0.2);
       if (self.ms != G_MAXUINT)
         qsort (self.dots, self.n, sizeof (Dot), compare_sizes); /* small ones on top */
       if (self.n > DENSE_MIN)
@@ -318,6 +327,23 @@ build_scatter (BvBuild *build)
   g_free (self.dots);
 }
 
+static void
+scatter_legend (BvBuild *build, BvPanel *panel)
+{
+  g_autoptr(GArray) metrics = bv_parts_metrics (build);
+  g_autoptr(GArray) groups = bv_parts_groups (build);
+  g_autofree guint *group_of = NULL;
+  g_autoptr(BvMatrix) matrix = NULL;
+
+  if (metrics->len > 2)
+    bv_size_legend_panels (build, panel, g_array_index (metrics, guint, 2), MOST_RADIUS * build->size);
+  if (groups->len < 2)
+    return;
+  matrix = bv_matrix_new_places (build->frame, g_array_index (groups, guint, groups->len - 1), build->locale, FALSE, &group_of);
+  add_legend (build, matrix);
+}
+
 const BvChartKind bv_chart_scatter_kind = {
-  { "scatter", N_("Scatter"), "bv-chart-scatter-symbolic", 2, 3, 1, 2, FALSE, scatter_options }, build_scatter,
+  { "scatter", N_("Scatter"), "bv-chart-scatter-symbolic", 2, 3, 1, 2, FALSE, scatter_options }, build_scatter, BV_FACETS_APART,
+  scatter_legend,
 };

@@ -59,6 +59,23 @@ bv_xy_stack_ends (const BvXy *xy, guint s, guint i, gboolean compare, double *fr
   return TRUE;
 }
 
+BvSceneMark *
+bv_xy_add_mark (const BvXy *xy, guint s, guint i, gboolean compare, BvMarkKind kind, double x, double y, double width, double height)
+{
+  BvSeries *series = bv_xy_series (xy, s);
+  guint row = series->row[xy->places.first + i];
+  BvSceneMark *mark;
+
+  if (row == G_MAXUINT)
+    return NULL;
+  mark = bv_scene_add_mark (xy->build->scene, kind, row, compare ? series->compare : series->column,
+                            xy->matrix->series->len > 1 ? (int) xy->shown[s] : -1, x, y, width, height);
+  mark->x_index = i;
+  mark->before = compare;
+  mark->colour = series->colour;
+  return mark;
+}
+
 char *
 bv_xy_format_value (const BvXy *xy, guint s, guint i)
 {

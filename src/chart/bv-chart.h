@@ -107,7 +107,7 @@ typedef struct
 {
   double x, y, width, height; /* bounds */
   guint row;                  /* of the frame; G_MAXUINT for a total, BV_ROW_NONE for what has no rows */
-  int column;                 /* the frame's metric column */
+  int column;                 /* the frame's metric column, or the compared one (BV_ROLE_COMPARE) of its mark */
   int series;                 /* index of the series; -1 when the chart has none */
   const char *text;           /* what it says: the tooltip's lines, the metric's value formatted */
 } BvMark;

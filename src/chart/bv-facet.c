@@ -362,13 +362,13 @@ add_names (GPtrArray *names, BvFrame *whole, BvLocale *locale)
 }
 
 void
-bv_facet_series_legend (BvBuild *build, const BvPanel *panel)
+bv_facet_series_legend (BvBuild *build, BvPanel *panel)
 {
   g_autoptr(BvMatrix) matrix = bv_matrix_new (build->frame, build->locale);
   const char *type = bv_chart_spec_get_type (build->spec);
 
   /* The panels' colours, but the whole's room. */
-  build->panel = (BvPanel *) panel;
+  build->panel = panel;
   bv_build_series (build, matrix, strcmp (type, "line") == 0 ? BV_KIND_LINE : strcmp (type, "area") == 0 ? BV_KIND_AREA : BV_KIND_BAR);
   build->panel = NULL;
   bv_legend_add_series (build, matrix);
@@ -446,6 +446,9 @@ bv_facet_build (BvBuild *build, const BvChartKind *kind)
     {
       BvFrame *own = build->frame;
 
+      self.panel.n = self.n;
+      self.panel.width = build->w / self.n_columns;
+      self.panel.height = MAX (build->h / self.n_rows - title, 1);
       build->frame = whole;
       kind->legend (build, &self.panel);
       build->frame = own;

@@ -215,8 +215,11 @@ mark_text (BvScene *scene, const BvSceneMark *scene_mark)
 {
   const BvMark *mark = &scene_mark->mark;
   GString *out = g_string_new (NULL);
+  g_autoptr(GString) lines = NULL;
   guint n = bv_frame_get_n_columns (scene->frame);
-  BvColumn *metric = mark->column >= 0 ? bv_frame_get_column (scene->frame, (guint) mark->column) : NULL;
+  /* A mark of the compared period says the same as the one beside it, its own number first. */
+  int shown = scene_mark->before ? bv_frame_get_column (scene->frame, (guint) mark->column)->of : mark->column;
+  BvColumn *metric = shown >= 0 ? bv_frame_get_column (scene->frame, (guint) shown) : NULL;
 
   if (mark->row == BV_ROW_NONE)
     return g_string_free (out, FALSE);
@@ -228,35 +231,36 @@ mark_text (BvScene *scene, const BvSceneMark *scene_mark)
 
         if (column->role != BV_ROLE_TIME && column->role != BV_ROLE_DIMENSION && column->role != BV_ROLE_SERIES)
           continue;
-        if ((int) c == mark->column)
+        if ((int) c == shown)
           continue;
         cell = bv_frame_format (scene->frame, c, mark->row, scene->locale);
         g_string_append_printf (out, "%s%s", out->len > 0 ? " · " : "", cell);
       }
   if (metric == NULL)
     return g_string_free (out, FALSE);
-  if (out->len > 0)
-    g_string_append_c (out, '\n');
+  lines = g_string_new (NULL);
   {
     g_autofree char *value = mark->row != G_MAXUINT
-                               ? bv_frame_format (scene->frame, (guint) mark->column, mark->row, scene->locale)
+                               ? bv_frame_format (scene->frame, (guint) shown, mark->row, scene->locale)
                                : bv_locale_format (scene->locale, &metric->total, &metric->format, BV_GRAIN_NONE);
 
-    g_string_append_printf (out, "%s: %s", column_label (scene, (guint) mark->column), value);
+    g_string_append_printf (lines, "\n%s: %s", column_label (scene, (guint) shown), value);
   }
   for (guint c = 0; c < n; c++)
     {
       BvColumn *column = bv_frame_get_column (scene->frame, c);
 
-      if (column->role == BV_ROLE_COMPARE && column->of == mark->column)
+      if (column->role == BV_ROLE_COMPARE && column->of == shown)
         {
           g_autofree char *value = mark->row != G_MAXUINT
                                      ? bv_frame_format (scene->frame, c, mark->row, scene->locale)
                                      : bv_locale_format (scene->locale, &metric->total_compare, &metric->format, BV_GRAIN_NONE);
+          g_autofree char *line = g_strdup_printf ("\n%s: %s", column->name, value);
 
-          g_string_append_printf (out, "\n%s: %s", column->name, value);
+          g_string_insert (lines, scene_mark->before ? 0 : -1, line);
         }
     }
+  g_string_append (out, out->len > 0 ? lines->str : lines->str + 1);
   for (guint i = 0; i < G_N_ELEMENTS (scene_mark->also) && scene_mark->also[i] >= 0 && mark->row != G_MAXUINT; i++)
     {
       g_autofree char *value = bv_frame_format (scene->frame, (guint) scene_mark->also[i], mark->row, scene->locale);
@@ -355,12 +359,34 @@ in_plot (BvScene *scene, double x, double y)
          y <= scene->plot_y + scene->plot_height;
 }
 
+/* Of the points that are as near along x, but for half a pixel, the nearest along y: the lines of a dense chart have theirs at other instants. Where
+ * the compared period has the same value it is the current one's. */
+static int
+nearest_along_y (BvScene *scene, int first, int last, double x, double y, double nearest_x)
+{
+  int nearest = -1;
+  double nearest_y = G_MAXDOUBLE;
+
+  for (int i = last; i >= first; i--)
+    {
+      const BvSceneMark *mark = bv_scene_mark (scene, i);
+      double dy = fabs (mark->y - y);
+
+      if (mark->kind == BV_MARK_POINT && fabs (mark->x - x) <= nearest_x + 0.5
+          && (dy < nearest_y || (dy <= nearest_y && bv_scene_mark (scene, nearest)->before)))
+        {
+          nearest = i;
+          nearest_y = dy;
+        }
+    }
+  return nearest;
+}
+
 int
 bv_scene_hit (BvScene *scene, double x, double y)
 {
   int nearest = -1;
   double nearest_x = G_MAXDOUBLE;
-  double nearest_y = G_MAXDOUBLE;
   gboolean inside = in_plot (scene, x, y);
   int first = 0, last = (int) scene->marks->len - 1;
 
@@ -395,12 +421,10 @@ bv_scene_hit (BvScene *scene, double x, double y)
 
             if (!inside && hypot (dx, dy) > HIT_DISTANCE)
               break;
-            /* The nearest along x; among points of one x the nearest along y. */
-            if (dx < nearest_x - 0.01 || (dx < nearest_x + 0.01 && dy < nearest_y))
+            if (dx < nearest_x)
               {
                 nearest = i;
                 nearest_x = dx;
-                nearest_y = dy;
               }
             break;
           }
@@ -412,7 +436,7 @@ bv_scene_hit (BvScene *scene, double x, double y)
           break;
         }
     }
-  return nearest;
+  return nearest >= 0 ? nearest_along_y (scene, first, last, x, y, nearest_x) : -1;
 }
 
 gboolean
@@ -467,14 +491,18 @@ bv_scene_get_alternative (BvScene *scene)
   return scene->alternative != NULL ? scene->alternative : "";
 }
 
+static gboolean
+same_series (const BvSceneMark *a, const BvSceneMark *b)
+{
+  return a->mark.series == b->mark.series && a->before == b->before;
+}
+
 /* The neighbour of @mark in its series, @by places on. */
 static int
 step_along (BvScene *scene, int mark, int by)
 {
-  int series = bv_scene_mark (scene, mark)->mark.series;
-
   for (int i = mark + by; i >= 0 && i < (int) scene->marks->len; i += by)
-    if (bv_scene_mark (scene, i)->mark.series == series)
+    if (same_series (bv_scene_mark (scene, i), bv_scene_mark (scene, mark)))
       return i;
   return mark;
 }
@@ -494,7 +522,7 @@ step_across (BvScene *scene, int mark, int by)
       double across = scene->vertical ? to->x - from->x : to->y - from->y;
       double along = fabs ((double) to->x_index - (double) from->x_index);
 
-      if ((int) i == mark || to->mark.series == from->mark.series || across * by < 0)
+      if ((int) i == mark || same_series (to, from) || across * by < 0)
         continue;
       if (fabs (across) < 0.001 && ((int) i - mark) * by < 0)
         continue;
@@ -517,7 +545,15 @@ bv_scene_step (BvScene *scene, int mark, BvStep step)
   if (scene->marks->len == 0)
     return -1;
   if (mark < 0 || mark >= (int) scene->marks->len)
-    return step == BV_STEP_LAST ? (int) scene->marks->len - 1 : 0;
+    {
+      mark = step == BV_STEP_LAST ? (int) scene->marks->len - 1 : 0;
+      /* The current period comes first. */
+      by = step == BV_STEP_LAST ? -1 : 1;
+      for (int i = mark; i >= 0 && i < (int) scene->marks->len; i += by)
+        if (!bv_scene_mark (scene, i)->before)
+          return i;
+      return mark;
+    }
   switch (step)
     {
     case BV_STEP_LEFT:

@@ -87,6 +87,7 @@ typedef struct
   double x, y;      /* the point, or the sector's centre */
   double r0, r1, a0, a1;
   guint x_index;    /* the category or bucket */
+  gboolean before;  /* of the compared period; its column is that period's */
   int shape;        /* the shape that draws it, or -1 */
   int also[2];      /* further metrics that its text names, or -1 */
   double share;     /* that its text ends in; NAN for none */
@@ -174,7 +175,8 @@ void        bv_text_run_corners  (const BvTextRun *run, double corners[8]);
 
 typedef enum { BV_STEP_LEFT, BV_STEP_RIGHT, BV_STEP_UP, BV_STEP_DOWN, BV_STEP_FIRST, BV_STEP_LAST } BvStep;
 
-/* The mark that an arrow key goes to from @mark (-1: none yet); along the categories within a series, across them between series. */
+/* The mark that an arrow key goes to from @mark (-1: none yet); along the categories within a series, across them between series and to the compared
+ * period, whose marks are a series of their own. */
 int         bv_scene_step        (BvScene *scene, int mark, BvStep step);
 
 /* As bv_scene_paint(), with the marks of other rows than @rows (a set of GUINT_TO_POINTER (row)) faded. */

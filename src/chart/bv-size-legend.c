@@ -2,7 +2,8 @@
 /* The legend of bubbles: what their area is, and up to three circles with the values that they would have.
  *
  * How large bubbles are is known only when the plot is laid out, and the plot only when the legend has its room: a line that is as high as the
- * bubbles could get at most is taken first, and the circles are drawn later. Where there is no room a note says what the area is.
+ * bubbles could get at most is taken first, and the circles are drawn later. Where there is no room a note says what the area is. Small multiples
+ * agree on the radius before they are laid out, so that their one legend is true for all of them.
  */
 #include "config.h"
 
@@ -36,10 +37,12 @@ bv_size_legend_reserve (BvSizeLegend *self, BvBuild *build, guint column, double
   double v = largest > 0 ? nice_below (largest) : 0;
 
   *self = (BvSizeLegend){ .column = column, .largest = largest };
+  if (build->panel != NULL)
+    return;
   self->text = g_strdup_printf (_("Area: %s"), bv_parts_metric_label (build, column));
   while (v > 0 && radius_of (self, v, radius) > most)
     v = nice_below (v * 0.9);
-  if (build->panel != NULL || strcmp (bv_chart_spec_choice (build->spec, "legend"), "none") == 0 || !(v > 0) || build->h < build->line * 9 ||
+  if (strcmp (bv_chart_spec_choice (build->spec, "legend"), "none") == 0 || !(v > 0) || build->h < build->line * 9 ||
       build->w < build->size * 20)
     {
       bv_build_note (build, self->text);
@@ -79,6 +82,19 @@ bv_size_legend_draw (BvSizeLegend *self, BvBuild *build, double radius)
       bv_build_label (build, BV_TEXT_LEGEND, value, x, middle - build->line / 2, 0, build->ink.muted);
       x += width + build->size * 1.2;
     }
+}
+
+void
+bv_size_legend_panels (BvBuild *build, BvPanel *panel, guint column, double most)
+{
+  BvSizeLegend sizes;
+
+  panel->radius = bv_parts_bubble_radius (panel->width, panel->height, bv_frame_get_n_rows (panel->whole) / MAX (panel->n, 1), most);
+  if (!(panel->largest > 0))
+    return;
+  bv_size_legend_reserve (&sizes, build, column, panel->largest, panel->radius);
+  bv_size_legend_draw (&sizes, build, panel->radius);
+  bv_size_legend_clear (&sizes);
 }
 
 void

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Memory of many small things that go together: taken from blocks one after the other, never given back one by one. A block comes from the scratch
+ * store and goes back there. Cost: clearing what is taken, and a block in some hundred times.
+ */
 #include "bv-arena.h"
 #include "bv-scratch.h"
 

@@ -94,6 +94,17 @@ release (Store *self, GBytes *bytes)
   g_bytes_unref (bytes);
 }
 
+gboolean
+bv_cube_store_is_empty (BvEncodedTable *table)
+{
+  GBytes *bytes;
+  Store *self = take (table, &bytes);
+  gboolean empty = self->items->len == 0;
+
+  release (self, bytes);
+  return empty;
+}
+
 BvCube *
 bv_cube_store_find (BvEncodedTable *table, const char *key)
 {

@@ -6,6 +6,8 @@
 
 G_BEGIN_DECLS
 
+/* Whether there is no cube, so that none need be looked for. */
+gboolean bv_cube_store_is_empty (BvEncodedTable *table);
 /* @key: all that the cube's numbers depend on but the clause that moves. (transfer full) (nullable) */
 BvCube  *bv_cube_store_find   (BvEncodedTable *table, const char *key);
 /* Notes what the clause @active of the scan @key says this time. TRUE when it has moved @n_moves times, everything else being equal, and a cube should

@@ -60,7 +60,8 @@ struct _BvEncodedFile
   const BvFileRecord *records;
   const guint64 *sums;      /* of each block from @data on */
   guint8 *block_states;     /* 0 not looked at, 1 sound, 2 damaged */
-  guint8 *record_states;    /* the same of the order and the columns */
+  guint8 *record_states;    /* the same of the order and the columns, */
+  guint8 *time_states;      /* and of the columns' times */
   int damaged;
   GMutex mutex;             /* one thread verifies a record */
 };

@@ -4,7 +4,8 @@
  * A column is verified when a query first asks for it, before any of its cells is read: all blocks that its arrays lie in are compared with their checksums,
  * and each block's codes, while they are in the cache, with the length of the dictionary. A block that two arrays share is summed once. Only then are the
  * dictionaries checked: texts must end where the next begins, with the only NUL there, and be UTF-8; days and runs must ascend. Until a column is known to
- * be sound nothing is computed from it, so that no number ever comes from a damaged byte. The first damage found makes the whole table useless: the file is
+ * be sound nothing is computed from it, so that no number ever comes from a damaged byte. The times of instants, which most queries do without, are
+ * verified when one needs them. The first damage found makes the whole table useless: the file is
  * removed, whoever asked turns to SQLite, and the table is encoded again.
  *
  * What a checksum cannot see is memory that changes after it was looked at. Files are replaced, never rewritten, so that only another program or a failing
@@ -13,13 +14,10 @@
  * Cost: one pass at memory speed, shared by the threads; a few dozen nanoseconds for what is known.
  */
 #include "bv-encoded-private.h"
-#include "bv-pool.h"
 #include "bv-scan.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
-
-#define MAX_THREADS 8
 
 enum { UNKNOWN, SOUND, DAMAGED };
 
@@ -78,16 +76,11 @@ verify_array (BvEncodedFile *file, const BvFileRecord *record, guint array, guin
 {
   guint64 place = record->arrays[array].place, size = record->arrays[array].size;
   Blocks blocks = { file, (place - file->data) / BV_FILE_BLOCK, place, place + size, width, n_codes, 0, 0, 0 };
-  void *threads[MAX_THREADS];
-  guint n_threads;
 
   if (size == 0)
     return TRUE;
   blocks.n = (place + size - 1 - file->data) / BV_FILE_BLOCK - blocks.first_block + 1;
-  n_threads = (guint) MIN (MIN (bv_scan_get_threads (), MAX_THREADS), blocks.n);
-  for (guint t = 0; t < n_threads; t++)
-    threads[t] = &blocks;
-  bv_pool_run (verify_blocks, threads, n_threads);
+  bv_scan_share (verify_blocks, &blocks, blocks.n);
   return !blocks.damaged;
 }
 
@@ -107,23 +100,58 @@ is_ascii (const char *text, guint64 size)
   return (bits & G_GUINT64_CONSTANT (0x8080808080808080)) == 0;
 }
 
-/* Texts lie in order in the array, each with its NUL as the only one. */
+#define TEXTS_AT_ONCE 8192 /* are read three times, from the second cache */
+
+typedef struct
+{
+  const BvEncodedColumn *column;
+  guint64 size; /* of all texts */
+  int damaged;
+  guint64 next; /* code */
+} Texts;
+
+/* Texts lie in order in the array, each with its NUL as the only one. @from: code of the first, which has one before it. */
+static gboolean
+check_some_texts (const Texts *self, guint64 from, guint64 end)
+{
+  const guint64 *offsets = self->column->offsets;
+  const char *texts = self->column->texts;
+  guint64 first = offsets[from - 1], last = offsets[end - 1];
+
+  if (first > last || last > self->size)
+    return FALSE;
+  for (guint64 i = from; i < end; i++)
+    if (offsets[i] <= offsets[i - 1] || offsets[i] > last || texts[offsets[i] - 1] != '\0')
+      return FALSE;
+  if (bv_kernels->zeros (texts + first, last - first) != end - from)
+    return FALSE;
+  if (!is_ascii (texts + first, last - first))
+    for (guint64 i = from; i < end; i++)
+      if (!g_utf8_validate_len (texts + offsets[i - 1], offsets[i] - offsets[i - 1] - 1, NULL))
+        return FALSE;
+  return TRUE;
+}
+
+static void
+check_texts_part (void *data)
+{
+  Texts *self = data;
+  guint64 n = self->column->n_codes, i;
+
+  while ((i = __atomic_fetch_add (&self->next, TEXTS_AT_ONCE, __ATOMIC_RELAXED)) < n)
+    if (!check_some_texts (self, i, MIN (i + TEXTS_AT_ONCE, n)))
+      __atomic_store_n (&self->damaged, 1, __ATOMIC_RELAXED);
+}
+
 static gboolean
 check_texts (const BvEncodedColumn *column, guint64 size)
 {
-  gboolean ascii;
+  Texts texts = { column, size, 0, 1 };
 
   if (column->offsets[0] != 0 || column->offsets[column->n_codes - 1] != size)
     return FALSE;
-  ascii = is_ascii (column->texts, size);
-  for (guint64 i = 1; i < column->n_codes; i++)
-    {
-      guint64 start = column->offsets[i - 1], end = column->offsets[i];
-
-      if (end <= start || end > size || column->texts[end - 1] != '\0' || (!ascii && !g_utf8_validate_len (column->texts + start, end - 1 - start, NULL)))
-        return FALSE;
-    }
-  return bv_kernels->zeros (column->texts, size) == column->n_codes - 1;
+  bv_scan_share (check_texts_part, &texts, (column->n_codes + TEXTS_AT_ONCE - 1) / TEXTS_AT_ONCE);
+  return !texts.damaged;
 }
 
 /* Days of a list are such as can be written. */
@@ -167,7 +195,7 @@ verify_record (BvEncodedTable *self, guint index)
   if (column != NULL && !column->sound)
     return TRUE;
   for (guint a = 0; a < BV_N_ARRAYS; a++)
-    if (!verify_array (file, record, a, column != NULL && a == BV_ARRAY_CODES ? column->width : 0, record->n_codes))
+    if (a != BV_ARRAY_TIMES && !verify_array (file, record, a, column != NULL && a == BV_ARRAY_CODES ? column->width : 0, record->n_codes))
       return FALSE;
   if (column == NULL)
     return check_runs (self);
@@ -182,23 +210,25 @@ bv_encoded_table_is_damaged (BvEncodedTable *self)
   return self->file != NULL && __atomic_load_n (&self->file->damaged, __ATOMIC_ACQUIRE);
 }
 
-gboolean
-bv_encoded_table_verify (BvEncodedTable *self, const BvEncodedColumn *column)
+/* A record, or with @times the times of its instants only. */
+static gboolean
+verify_once (BvEncodedTable *self, guint index, gboolean times)
 {
   BvEncodedFile *file = self->file;
-  guint index = column != NULL ? (guint) (column - self->columns) + 1 : 0;
+  guint8 *state;
 
   if (file == NULL)
     return TRUE;
   if (bv_encoded_table_is_damaged (self))
     return FALSE;
-  if (__atomic_load_n (&file->record_states[index], __ATOMIC_ACQUIRE) == SOUND)
+  state = times ? &file->time_states[index] : &file->record_states[index];
+  if (__atomic_load_n (state, __ATOMIC_ACQUIRE) == SOUND)
     return TRUE;
   g_mutex_lock (&file->mutex);
-  if (!bv_encoded_table_is_damaged (self) && __atomic_load_n (&file->record_states[index], __ATOMIC_ACQUIRE) != SOUND)
+  if (!bv_encoded_table_is_damaged (self) && __atomic_load_n (state, __ATOMIC_ACQUIRE) != SOUND)
     {
-      if (verify_record (self, index))
-        __atomic_store_n (&file->record_states[index], SOUND, __ATOMIC_RELEASE);
+      if (times ? verify_array (file, &file->records[index], BV_ARRAY_TIMES, 0, 0) : verify_record (self, index))
+        __atomic_store_n (state, SOUND, __ATOMIC_RELEASE);
       else
         {
           g_debug ("%s is damaged: it is made again", file->path);
@@ -211,10 +241,22 @@ bv_encoded_table_verify (BvEncodedTable *self, const BvEncodedColumn *column)
 }
 
 gboolean
+bv_encoded_table_verify (BvEncodedTable *self, const BvEncodedColumn *column)
+{
+  return verify_once (self, column != NULL ? (guint) (column - self->columns) + 1 : 0, FALSE);
+}
+
+gboolean
+bv_encoded_table_verify_times (BvEncodedTable *self, const BvEncodedColumn *column)
+{
+  return verify_once (self, (guint) (column - self->columns) + 1, TRUE);
+}
+
+gboolean
 bv_encoded_table_verify_all (BvEncodedTable *self)
 {
   for (guint i = 0; i < self->n_columns; i++)
-    if (!bv_encoded_table_verify (self, &self->columns[i]))
+    if (!bv_encoded_table_verify (self, &self->columns[i]) || !bv_encoded_table_verify_times (self, &self->columns[i]))
       return FALSE;
   return bv_encoded_table_verify (self, NULL);
 }

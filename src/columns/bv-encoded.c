@@ -128,7 +128,7 @@ BvEncodedColumn *
 bv_encoded_table_find (BvEncodedTable *self, const char *column)
 {
   for (guint i = 0; i < self->n_columns; i++)
-    if (g_ascii_strcasecmp (self->columns[i].name, column) == 0)
+    if (bv_names_equal (self->columns[i].name, column))
       return &self->columns[i];
   return NULL;
 }

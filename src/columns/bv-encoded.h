@@ -82,6 +82,8 @@ gsize            bv_encoded_table_size   (BvEncodedTable *self); /* bytes */
  * when it is first asked for, by all threads, at about 10 GB/s; later calls are free. FALSE once anything of the table was found damaged: its file is
  * removed then, and the table must not be used any more. Any thread; several may ask at a time. */
 gboolean         bv_encoded_table_verify (BvEncodedTable *self, const BvEncodedColumn *column);
+/* The same of the times within the day of a column of instants, which the other leaves out. */
+gboolean         bv_encoded_table_verify_times (BvEncodedTable *self, const BvEncodedColumn *column);
 /* The same of everything. */
 gboolean         bv_encoded_table_verify_all (BvEncodedTable *self);
 /* Whether bv_encoded_table_verify() has failed. */

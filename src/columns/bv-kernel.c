@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The choice between the kernels' builds, and what they look up, made once before main(). */
+/* The choice between the kernels' builds, and what they look up, made once before main(). Cost: some microseconds of a program's start; a call by pointer a
+ * block of rows. */
 #include "bv-kernel.h"
 
 #include <string.h>

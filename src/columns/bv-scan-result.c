@@ -7,12 +7,34 @@
 
 #include <string.h>
 
+#define FEW_PAIRS 24 /* are put in their place one by one: counting bytes clears more memory than they take */
+
+static void
+insert_pairs (guint64 *pairs, gsize n)
+{
+  for (gsize i = 1; i < n; i++)
+    {
+      guint64 pair = pairs[i];
+      gsize at = i;
+
+      for (; at > 0 && pairs[at - 1] > pair; at--)
+        pairs[at] = pairs[at - 1];
+      pairs[at] = pair;
+    }
+}
+
 void
 bv_sort_pairs (guint64 *pairs, gsize n)
 {
   guint64 all_or = 0, all_and = G_MAXUINT64;
   g_autofree guint64 *other = NULL;
   guint64 *from = pairs, *to;
+
+  if (n <= FEW_PAIRS)
+    {
+      insert_pairs (pairs, n);
+      return;
+    }
 
   for (gsize i = 0; i < n; i++)
     {

@@ -40,6 +40,17 @@ most_threads (void)
   return MIN (bv_scan_get_threads (), MAX_THREADS);
 }
 
+void
+bv_scan_share (void (*run) (void *data), void *data, guint64 n_parts)
+{
+  void *threads[MAX_THREADS];
+  guint n_threads = (guint) CLAMP (n_parts, 1, most_threads ());
+
+  for (guint t = 0; t < n_threads; t++)
+    threads[t] = data;
+  bv_pool_run (run, threads, n_threads);
+}
+
 /* --- One pass ------------------------------------------------------------------------------------------------------------------------ */
 
 typedef struct
@@ -276,17 +287,6 @@ merge_work (Run *run, Work *work)
     }
 }
 
-static void
-run_on_threads (void (*function) (void *data), Run *run, guint n)
-{
-  void *threads[MAX_THREADS];
-
-  for (guint t = 0; t < n; t++)
-    threads[t] = run;
-  if (n > 0)
-    bv_pool_run (function, threads, n);
-}
-
 /* The pass of a table; made when it is first met. */
 static Work *
 find_work (GPtrArray *works, BvEncodedTable *table)
@@ -325,11 +325,12 @@ bv_scan_run_many (BvScan **scans, guint n_scans)
       n_rows += work->n_rows;
     }
   g_ptr_array_sort (works, compare_works);
-  run_on_threads (run_works, &run, CLAMP ((guint) (n_rows / (2 * BV_SEGMENT_ROWS)), 1, most_threads ()));
+  bv_scan_share (run_works, &run, n_rows / (2 * BV_SEGMENT_ROWS));
   for (guint i = 0; i < works->len; i++)
     if (!((Work *) works->pdata[i])->cancelled)
       merge_work (&run, works->pdata[i]);
-  run_on_threads (merge_large, &run, MIN (most_threads (), large->len));
+  if (large->len > 0)
+    bv_scan_share (merge_large, &run, large->len);
   for (guint i = 0; i < works->len; i++)
     {
       Work *work = works->pdata[i];

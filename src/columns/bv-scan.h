@@ -164,6 +164,8 @@ void     bv_sort_pairs       (guint64 *pairs, gsize n);
 /* How many threads scans use; 0 is one per processor, at most 8. */
 void     bv_scan_set_threads (guint n_threads);
 guint    bv_scan_get_threads (void);
+/* Runs @run on as many of these threads as there are parts to take from @data, one of which is the caller's, and returns when all have ended. */
+void     bv_scan_share       (void (*run) (void *data), void *data, guint64 n_parts);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvTest, bv_test_free)
 

@@ -7,7 +7,6 @@
  * What a clause selects of a whole table can be kept for other queries, as bits (n / 8 bytes) or, where that is few rows, as the list of them (4
  * bytes each), which spares scans the rest of the table.
  */
-#include "bv-pool.h"
 #include "bv-sorted.h"
 #include "bv-test-private.h"
 
@@ -177,12 +176,8 @@ bv_test_rows (const BvTest *test, const BvEncodedTable *table)
 {
   gsize n_words = (table->n_rows / BV_BLOCK_ROWS + 1) * BV_BLOCK_WORDS;
   Rows shared = { test, table, g_new0 (guint64, n_words), 0 };
-  guint n_threads = CLAMP (table->n_segments / 2, 1, bv_scan_get_threads ());
-  g_autofree void **tasks = g_new (void *, n_threads);
 
-  for (guint t = 0; t < n_threads; t++)
-    tasks[t] = &shared;
-  bv_pool_run (test_segments, tasks, n_threads);
+  bv_scan_share (test_segments, &shared, table->n_segments / 2);
   return g_bytes_new_take (shared.rows, n_words * sizeof (guint64));
 }
 

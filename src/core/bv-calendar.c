@@ -374,6 +374,9 @@ bv_calendar_next_hour (BvCalendar *self, gint64 us)
 
 /* --- Ranges ---------------------------------------------------------------------------------------------------------- */
 
+#define NO_TIME "no-time"
+#define MOST_DAYS 100000 /* of "last-N-days" */
+
 static void
 set_from_day (BvCalendar *self, BvRange *range, gint64 day)
 {
@@ -415,7 +418,7 @@ last_days (const char *spec)
   if (!g_str_has_prefix (spec, "last-") || !g_ascii_isdigit (spec[5]))
     return 0;
   n = g_ascii_strtoull (spec + 5, &end, 10);
-  if (strcmp (end, "-days") != 0 || n < 1 || n > 100000)
+  if (strcmp (end, "-days") != 0 || n < 1 || n > MOST_DAYS)
     return 0;
   return (int) n;
 }
@@ -471,6 +474,12 @@ bv_calendar_range (BvCalendar *self, const char *spec, gint64 now, BvRange *rang
   memset (range, 0, sizeof *range);
   if (strcmp (spec, "all-time") == 0)
     return TRUE;
+  if (strcmp (spec, NO_TIME) == 0)
+    {
+      set_from_day (self, range, today);
+      set_to_day (self, range, today);
+      return TRUE;
+    }
   if (strcmp (spec, "today") == 0)
     {
       set_from_day (self, range, today);
@@ -566,6 +575,61 @@ bv_calendar_previous (BvCalendar *self, const char *spec, gint64 now, BvRange *r
   return TRUE;
 }
 
+static gboolean
+includes (const BvRange *range, const BvRange *other)
+{
+  return (!range->has_from || (other->has_from && range->from_us <= other->from_us && range->from_day <= other->from_day))
+         && (!range->has_to || (other->has_to && range->to_us >= other->to_us && range->to_day >= other->to_day));
+}
+
+/* The end of a range as the side of "FROM..TO": a day where it is the border of one, else an instant. (transfer full) */
+static char *
+side_text (BvCalendar *self, gint64 us, gint64 day, gboolean is_to)
+{
+  char buf[BV_TIME_TEXT_MAX];
+
+  if (us == bv_calendar_day_start (self, day))
+    return g_strdup (bv_date_to_text (is_to ? day - 1 : day, buf));
+  return g_strconcat (bv_timestamp_to_text (us, buf), "Z", NULL);
+}
+
+char *
+bv_calendar_intersect (BvCalendar *self, const char *a, const char *b, gint64 now)
+{
+  gint64 today = today_of (self, now);
+  g_autofree char *from = NULL, *to = NULL;
+  BvRange x, y;
+
+  if (!bv_calendar_range (self, a, now, &x, NULL))
+    return g_strdup (a);
+  if (!bv_calendar_range (self, b, now, &y, NULL))
+    return g_strdup (b);
+  if (includes (&x, &y))
+    return g_strdup (b);
+  if (includes (&y, &x))
+    return g_strdup (a);
+  if (!x.has_from || (y.has_from && y.from_us > x.from_us))
+    {
+      x.has_from = y.has_from;
+      x.from_us = y.from_us;
+      x.from_day = y.from_day;
+    }
+  if (!x.has_to || (y.has_to && y.to_us < x.to_us))
+    {
+      x.has_to = y.has_to;
+      x.to_us = y.to_us;
+      x.to_day = y.to_day;
+    }
+  if (x.from_us >= x.to_us)
+    return g_strdup (NO_TIME);
+  from = side_text (self, x.from_us, x.from_day, FALSE);
+  to = side_text (self, x.to_us, x.to_day, TRUE);
+  /* From the start of a day to this very moment, which is not the border of one. */
+  if (x.to_us == now && strlen (from) == 10 && strlen (to) > 10 && today - x.from_day <= MOST_DAYS)
+    return today == x.from_day ? g_strdup ("today") : g_strdup_printf ("last-%d-days", (int) (today - x.from_day));
+  return g_strconcat (from, "..", to, NULL);
+}
+
 static const char *const presets[] = {
   "today", "yesterday", "",
   "last-7-days", "last-14-days", "last-28-days", "",
@@ -596,6 +660,7 @@ bv_range_to_label (const char *spec)
     { "previous-quarter", N_("Previous quarter") },
     { "previous-year", N_("Previous year") },
     { "all-time", N_("All time") },
+    { NO_TIME, N_("No time in common") },
   };
   int n;
 

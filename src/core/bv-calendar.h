@@ -81,12 +81,12 @@ typedef struct
 /**
  * bv_calendar_range:
  * @spec: a preset ("today", "yesterday", "last-7-days" and any other number, "this-week|month|quarter|year",
- *   "previous-week|month|quarter|year", "all-time") or "FROM..TO" where either side may be empty; FROM and TO are
+ *   "previous-week|month|quarter|year", "all-time", "no-time") or "FROM..TO" where either side may be empty; FROM and TO are
  *   dates (TO inclusive) or ISO timestamps (TO exclusive; without a zone they are local)
  * @now: the instant that "now" means
  *
  * "last-N-days" runs from the start of the day N days before today to now; "this-X" from the start of X to now;
- * "previous-X" is the whole calendar period before.
+ * "previous-X" is the whole calendar period before. "no-time" holds no instant and no day: what two ranges apart have in common.
  *
  * Returns: FALSE with BV_ERROR_INVALID when @spec is none of these
  */
@@ -95,6 +95,14 @@ gboolean    bv_calendar_range         (BvCalendar *self, const char *spec, gint6
 /* The range of the same length directly before @range (whole previous period for "previous-X" and "this-X" like
  * for like: the same part of the period before). FALSE when @range is open at its start. */
 gboolean    bv_calendar_previous      (BvCalendar *self, const char *spec, gint64 now, BvRange *range, GError **error);
+
+/**
+ * bv_calendar_intersect:
+ *
+ * Returns: (transfer full): the range that holds what both @a and @b hold, @a or @b itself where the other one includes it;
+ *   "no-time" when they have no instant in common. A text that is no range is returned as it is, for bv_calendar_range() to refuse
+ */
+char       *bv_calendar_intersect     (BvCalendar *self, const char *a, const char *b, gint64 now);
 
 /* The preset names in menu order, NULL-terminated, with "" where the menu has a separator. */
 const char *const *bv_range_presets   (void);

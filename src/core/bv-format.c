@@ -129,6 +129,12 @@ bv_locale_new (const char *name, const char *currency, BvCalendar *calendar)
 }
 
 BvLocale *
+bv_locale_copy (BvLocale *self)
+{
+  return bv_locale_new (self->name, self->currency, self->calendar);
+}
+
+BvLocale *
 bv_locale_ref (BvLocale *self)
 {
   return g_atomic_rc_box_acquire (self);
@@ -421,18 +427,31 @@ bv_locale_parse_date (BvLocale *self, const char *text, gint64 *day)
   return fine;
 }
 
+/* A side of "FROM..TO" as the locale writes days and instants. (transfer full) */
+static char *
+format_side (BvLocale *self, const char *text, gssize len)
+{
+  gboolean local;
+  gint64 time;
+
+  if (bv_date_parse (text, len, &time))
+    return bv_locale_format_date (self, time);
+  if (bv_timestamp_parse (text, len, &time, &local))
+    return bv_locale_format_instant (self, local ? bv_calendar_from_local (self->calendar, time) : time);
+  return len < 0 ? g_strdup (text) : g_strndup (text, len);
+}
+
 char *
 bv_locale_format_range (BvLocale *self, const char *spec)
 {
   const char *dots = strstr (spec, "..");
   g_autofree char *from = NULL;
   g_autofree char *to = NULL;
-  gint64 day;
 
   if (dots == NULL)
     return bv_range_to_label (spec);
-  from = bv_date_parse (spec, dots - spec, &day) ? bv_locale_format_date (self, day) : g_strndup (spec, dots - spec);
-  to = bv_date_parse (dots + 2, -1, &day) ? bv_locale_format_date (self, day) : g_strdup (dots + 2);
+  from = format_side (self, spec, dots - spec);
+  to = format_side (self, dots + 2, -1);
   if (*from == '\0' && *to == '\0')
     return bv_range_to_label ("all-time");
   if (*from == '\0')

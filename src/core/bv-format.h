@@ -58,6 +58,8 @@ typedef struct _BvLocale BvLocale;
  * @calendar: the project's calendar, for timestamps
  */
 BvLocale   *bv_locale_new          (const char *name, const char *currency, BvCalendar *calendar);
+/* One that says the same, for another thread: a locale keeps formatters, which two threads must not use at once. */
+BvLocale   *bv_locale_copy         (BvLocale *self);
 BvLocale   *bv_locale_ref          (BvLocale *self);
 void        bv_locale_unref        (BvLocale *self);
 BvCalendar *bv_locale_get_calendar (BvLocale *self);

@@ -231,6 +231,36 @@ bv_frame_set (BvFrame *self, guint column, guint row, const BvValue *value)
   c->nulls->data[row] = 0;
 }
 
+void
+bv_frame_repeat (BvFrame *self, guint column, guint row, guint n, const BvValue *value)
+{
+  BvColumn *c;
+  gint64 *cells;
+
+  if (n == 0 || value->type == BV_TYPE_NULL)
+    return;
+  bv_frame_set (self, column, row, value);
+  c = self->columns->pdata[column];
+  g_assert (n <= c->data->len - row);
+  g_assert (n == 1 || c->type != BV_TYPE_TEXT);
+  cells = (gint64 *) (void *) c->data->data + row; /* or doubles, of the same size */
+  for (guint i = 1; i < n; i++)
+    cells[i] = cells[0];
+  memset (c->nulls->data + row, c->nulls->data[row], n);
+}
+
+void
+bv_frame_set_times (BvFrame *self, guint column, guint row, guint n, const gint64 *times)
+{
+  BvColumn *c = self->columns->pdata[column];
+
+  g_assert (bv_type_is_time (c->type) && row <= c->data->len && n <= c->data->len - row);
+  if (n == 0)
+    return;
+  memcpy ((gint64 *) (void *) c->data->data + row, times, n * sizeof *times);
+  memset (c->nulls->data + row, 0, n);
+}
+
 guint
 bv_frame_get_n_rows (const BvFrame *self)
 {

@@ -70,6 +70,10 @@ void            bv_frame_append         (BvFrame *self, const BvValue *values);
 /* Gives the frame @n_rows rows of nulls, and puts a value into one that is null still. */
 void            bv_frame_set_n_rows     (BvFrame *self, guint n_rows);
 void            bv_frame_set            (BvFrame *self, guint column, guint row, const BvValue *value);
+/* Puts @value, which is no text where @n > 1, into @n rows from @row on. */
+void            bv_frame_repeat         (BvFrame *self, guint column, guint row, guint n, const BvValue *value);
+/* The same with @n days or instants, into a column of dates or timestamps. */
+void            bv_frame_set_times      (BvFrame *self, guint column, guint row, guint n, const gint64 *times);
 /* Appends to one column only; the caller sees to it that all columns end equally long. */
 void            bv_frame_append_int     (BvFrame *self, guint column, gint64 i);
 void            bv_frame_append_double  (BvFrame *self, guint column, double d);

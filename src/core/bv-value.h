@@ -27,6 +27,13 @@ gboolean    bv_type_from_name (const char *name, BvType *type);
 /* A translated name for people ("Whole number", "Date and time"…). */
 const char *bv_type_to_label  (BvType type);
 
+/* Whether two names of tables or columns are the same: as in SQLite, whatever the case of their ASCII letters. */
+static inline gboolean
+bv_names_equal (const char *a, const char *b)
+{
+  return (*a | 0x20) == (*b | 0x20) && g_ascii_strcasecmp (a, b) == 0; /* most differ in their first letter */
+}
+
 static inline gboolean
 bv_type_is_numeric (BvType type)
 {

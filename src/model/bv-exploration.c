@@ -36,10 +36,10 @@ names_from_side (BvRelationship *r, const char *through, const char *role)
   if (through == NULL)
     return TRUE;
   n = strlen (r->from_table);
-  if (g_ascii_strncasecmp (through, r->from_table, n) == 0 && through[n] == '.' && g_ascii_strcasecmp (through + n + 1, r->from_column) == 0)
+  if (g_ascii_strncasecmp (through, r->from_table, n) == 0 && through[n] == '.' && bv_names_equal (through + n + 1, r->from_column))
     return TRUE;
   n = strlen (role);
-  return strncmp (through, role, n) == 0 && through[n] == '.' && g_ascii_strcasecmp (through + n + 1, r->from_column) == 0;
+  return strncmp (through, role, n) == 0 && through[n] == '.' && bv_names_equal (through + n + 1, r->from_column);
 }
 
 /* Counts the relationships between two tables that @through allows, keeping the first. */
@@ -52,9 +52,9 @@ find_between (BvModel *model, const char *parent_table, const char *parent_role,
   for (guint i = 0; i < model->relationships->len; i++)
     {
       BvRelationship *r = model->relationships->pdata[i];
-      gboolean down = g_ascii_strcasecmp (r->from_table, parent_table) == 0 && g_ascii_strcasecmp (r->to_table, child_table) == 0 &&
+      gboolean down = bv_names_equal (r->from_table, parent_table) && bv_names_equal (r->to_table, child_table) &&
                       names_from_side (r, through, parent_role);
-      gboolean up = g_ascii_strcasecmp (r->to_table, parent_table) == 0 && g_ascii_strcasecmp (r->from_table, child_table) == 0 &&
+      gboolean up = bv_names_equal (r->to_table, parent_table) && bv_names_equal (r->from_table, child_table) &&
                     names_from_side (r, through, child_role);
 
       if (!down && !up)

@@ -93,7 +93,7 @@ BvTable *
 bv_model_find_table (BvModel *self, const char *name)
 {
   for (guint i = 0; name != NULL && i < self->tables->len; i++)
-    if (g_ascii_strcasecmp (((BvTable *) self->tables->pdata[i])->name, name) == 0)
+    if (bv_names_equal (((BvTable *) self->tables->pdata[i])->name, name))
       return self->tables->pdata[i];
   return NULL;
 }
@@ -102,7 +102,7 @@ BvField *
 bv_table_find_field (BvTable *table, const char *name)
 {
   for (guint i = 0; name != NULL && i < table->fields->len; i++)
-    if (g_ascii_strcasecmp (((BvField *) table->fields->pdata[i])->name, name) == 0)
+    if (bv_names_equal (((BvField *) table->fields->pdata[i])->name, name))
       return table->fields->pdata[i];
   return NULL;
 }

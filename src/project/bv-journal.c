@@ -121,32 +121,46 @@ bv_definition_get_state (sqlite3 *db, const char *uuid, char **state, GError **e
   return TRUE;
 }
 
+/* The names are interned, so that a caller may keep one while another thread commits. */
 static gboolean
-load_name (sqlite3 *db, const char *sql, const char **name, GError **error)
+load_name (sqlite3 *db, const char *sql, BvStepName *step, GError **error)
 {
   g_autoptr (BvStmt) stmt = bv_sql_prepare (db, error, sql, NULL);
   gboolean row;
 
   if (stmt == NULL || !bv_sql_step (stmt, &row, error))
     return FALSE;
-  *name = row ? g_intern_string ((const char *) sqlite3_column_text (stmt, 0)) : NULL;
+  *step = (BvStepName){ 0 };
+  if (row && sqlite3_column_type (stmt, 1) != SQLITE_NULL)
+    *step = (BvStepName){ sqlite3_column_int64 (stmt, 0), g_intern_string ((const char *) sqlite3_column_text (stmt, 1)) };
   return TRUE;
 }
 
-/* The names are interned, so that a caller may keep one while another thread commits. */
 static gboolean
-load_names (sqlite3 *db, const char **undo_name, const char **redo_name, GError **error)
+load_names (sqlite3 *db, BvStepName *undo, BvStepName *redo, GError **error)
 {
   return load_name (db,
-                    "SELECT CASE WHEN seq NOT IN (SELECT seq FROM bv_open_step) THEN name END FROM bv_journal WHERE NOT undone"
-                    " ORDER BY seq DESC LIMIT 1", undo_name, error) &&
-         load_name (db, "SELECT name FROM bv_journal WHERE undone ORDER BY seq LIMIT 1", redo_name, error);
+                    "SELECT seq, CASE WHEN seq NOT IN (SELECT seq FROM bv_open_step) THEN name END FROM bv_journal WHERE NOT undone"
+                    " ORDER BY seq DESC LIMIT 1", undo, error) &&
+         load_name (db, "SELECT seq, name FROM bv_journal WHERE undone ORDER BY seq LIMIT 1", redo, error);
 }
 
 gboolean
 bv_journal_load_names (BvProject *self, sqlite3 *db, GError **error)
 {
-  return load_names (db, &self->undo_name, &self->redo_name, error);
+  return load_names (db, &self->undo, &self->redo, error);
+}
+
+gint64
+bv_project_get_undo_step (BvProject *self, const char **name)
+{
+  BvStepName undo;
+
+  g_mutex_lock (&self->mutex);
+  undo = self->undo;
+  g_mutex_unlock (&self->mutex);
+  *name = undo.name;
+  return undo.seq;
 }
 
 const char *
@@ -154,9 +168,7 @@ bv_project_get_undo_name (BvProject *self)
 {
   const char *name;
 
-  g_mutex_lock (&self->mutex);
-  name = self->undo_name;
-  g_mutex_unlock (&self->mutex);
+  bv_project_get_undo_step (self, &name);
   return name;
 }
 
@@ -166,7 +178,7 @@ bv_project_get_redo_name (BvProject *self)
   const char *name;
 
   g_mutex_lock (&self->mutex);
-  name = self->redo_name;
+  name = self->redo.name;
   g_mutex_unlock (&self->mutex);
   return name;
 }
@@ -312,15 +324,15 @@ find_coalesce (BvStep *step, const char *coalesce, gint64 *into, GError **error)
 gboolean
 bv_journal_finish (BvProject *self, sqlite3 *db, gint64 version, GError **error)
 {
-  const char *undo_name, *redo_name;
+  BvStepName undo, redo;
 
   if (!bv_sql_run (db, error, "UPDATE bv_meta SET value = ? WHERE name = 'version'", "i", version) ||
-      !load_names (db, &undo_name, &redo_name, error) || !bv_sql_exec (db, error, "COMMIT"))
+      !load_names (db, &undo, &redo, error) || !bv_sql_exec (db, error, "COMMIT"))
     return FALSE;
   g_mutex_lock (&self->mutex);
   self->version = (guint64) version;
-  self->undo_name = undo_name;
-  self->redo_name = redo_name;
+  self->undo = undo;
+  self->redo = redo;
   g_mutex_unlock (&self->mutex);
   return TRUE;
 }
@@ -411,8 +423,9 @@ check_closed (sqlite3 *db, gint64 seq, GError **error)
   return FALSE;
 }
 
+/* @expected: the only entry to take back, or 0 for any */
 static gboolean
-walk (BvProject *self, gboolean undo, GError **error)
+walk (BvProject *self, gboolean undo, gint64 expected, GError **error)
 {
   BvStep step;
   gint64 seq;
@@ -431,6 +444,11 @@ walk (BvProject *self, gboolean undo, GError **error)
     }
   if (undo && !check_closed (step.db, seq, error))
     goto failed;
+  if (expected != 0 && seq != expected)
+    {
+      g_set_error (error, BV_ERROR, BV_ERROR_FAILED, _("Something else has changed since: look at the last change before you undo it"));
+      goto failed;
+    }
   if (!replay (step.db, seq, undo, error) || !bv_journal_finish (self, step.db, step.seq, error))
     goto failed;
   g_clear_pointer (&self->coalesce_key, g_free);
@@ -447,7 +465,15 @@ bv_project_undo (BvProject *self, GError **error)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return walk (self, TRUE, error);
+  return walk (self, TRUE, 0, error);
+}
+
+gboolean
+bv_project_undo_step (BvProject *self, gint64 step, GError **error)
+{
+  g_return_val_if_fail (self != NULL && step > 0, FALSE);
+
+  return walk (self, TRUE, step, error);
 }
 
 gboolean
@@ -455,5 +481,5 @@ bv_project_redo (BvProject *self, GError **error)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return walk (self, FALSE, error);
+  return walk (self, FALSE, 0, error);
 }

@@ -22,6 +22,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvDb, sqlite3_close_v2)
 /* The name that a table bears while it is swapped with another. */
 #define BV_SWAP_TABLE "bv_swap"
 
+typedef struct
+{
+  gint64 seq;       /* 0 for none */
+  const char *name; /* interned */
+} BvStepName;
+
 struct _BvProject
 {
   gatomicrefcount refs;
@@ -42,8 +48,8 @@ struct _BvProject
   GThread *busy_thread;
   sqlite3 *writer;
   guint64 version;
-  const char *undo_name; /* interned */
-  const char *redo_name;
+  BvStepName undo;
+  BvStepName redo;
   char *coalesce_key; /* of the newest step, NULL after an undo */
   gint64 coalesce_time;
   gint64 coalesce_window;

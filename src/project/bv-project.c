@@ -332,7 +332,7 @@ open_reading (BvProject *self, GError **error)
 
   if (db != NULL)
     bv_project_return_reader (self, db);
-  self->undo_name = self->redo_name = NULL;
+  self->undo = self->redo = (BvStepName){ 0 };
   return ok;
 }
 

@@ -153,7 +153,11 @@ gboolean    bv_project_commit           (BvProject *self, BvChange *change, GErr
 
 const char *bv_project_get_undo_name    (BvProject *self); /* (nullable) */
 const char *bv_project_get_redo_name    (BvProject *self); /* (nullable) */
+/* The step that undo takes back, and its name; 0 and NULL when there is none. Steps of one project never share a number. */
+gint64      bv_project_get_undo_step    (BvProject *self, const char **name);
 gboolean    bv_project_undo             (BvProject *self, GError **error);
+/* Undoes @step, or fails and changes nothing when that is not the newest step any more. */
+gboolean    bv_project_undo_step        (BvProject *self, gint64 step, GError **error);
 gboolean    bv_project_redo             (BvProject *self, GError **error);
 
 /* --- Writing rows ---------------------------------------------------------------------------------------------------- */
@@ -207,7 +211,8 @@ char       *bv_sql_quote                (const char *name);
 
 /* --- Log and check -------------------------------------------------------------------------------------------------------- */
 
-/* Notes that something was used ("open", "report", "export"…); silently does nothing when read-only. */
+/* Notes that something was used ("open", "report", "export"…); silently does nothing when read-only or while another thread writes. Waits for
+ * the disk: not for the UI's thread. */
 void        bv_project_log_usage        (BvProject *self, const char *what, const char *subject);
 
 /* Integrity problems of the file, a sentence each; empty when sound. (transfer full) (element-type utf8) */

@@ -6,7 +6,7 @@
  * (see bv-cube.c) in the pass that scans, together with the other tiles' cubes; from then on nothing is scanned. Cubes go when another clause moves
  * (bv-cube-store.c). Where a cube would be too large, or few rows are left to scan, clauses are tested as ever.
  *
- * Cost: a key of a few hundred bytes for each clause that may move.
+ * Cost: a key of a few hundred bytes for each clause that may move, made where many rows are left to scan or cubes are there.
  */
 #include "config.h"
 
@@ -41,7 +41,7 @@ split (BvColumnLeg *leg, const BvPredicate *p, GArray *parts)
     }
   part.key = bv_column_predicate_key (p);
   part.ranged = p->kind == BV_PREDICATE_INTERVAL && !p->negate && p->node == leg->node && table->order >= 0 &&
-                g_ascii_strcasecmp (p->field->name, table->columns[table->order].name) == 0;
+                bv_names_equal (p->field->name, table->columns[table->order].name);
   g_array_append_val (parts, part);
 }
 
@@ -206,7 +206,7 @@ add_clause (BvColumnLeg *leg, GArray *parts, guint index, const GString *of_leg)
   g_array_append_val (leg->clauses, clause);
 }
 
-/* What may move. */
+/* What may move; once. */
 static void
 find_clauses (BvColumnLeg *leg)
 {
@@ -232,12 +232,18 @@ find_clauses (BvColumnLeg *leg)
     add_clause (leg, parts, G_MAXUINT, of_leg);
 }
 
+static gboolean
+may_move (const BvColumnLeg *leg)
+{
+  return leg->where != NULL && leg->session->tables[leg->node]->n_rows >= bv_tuning.cube_rows;
+}
+
 gboolean
 bv_column_leg_recall (BvColumnLeg *leg)
 {
   BvEncodedTable *table = leg->session->tables[leg->node];
 
-  if (leg->where == NULL || table->n_rows < bv_tuning.cube_rows)
+  if (!may_move (leg) || bv_cube_store_is_empty (table))
     return FALSE;
   find_clauses (leg);
   for (guint i = 0; i < leg->clauses->len && leg->cube == NULL; i++)
@@ -301,9 +307,12 @@ make_cube (BvColumnLeg *leg, const BvMovingClause *clause)
 void
 bv_column_leg_move (BvColumnLeg *leg)
 {
-  gboolean small = leg->test == NULL || bv_test_max_rows (leg->test, leg->scan.table) < bv_tuning.cube_least;
-
-  for (guint i = 0; leg->clauses != NULL && i < leg->clauses->len && leg->cube == NULL; i++)
+  /* Where few rows are left no cube is made, and none of it is noted. */
+  if (!may_move (leg) || leg->test == NULL || bv_test_max_rows (leg->test, leg->scan.table) < bv_tuning.cube_least)
+    return;
+  if (leg->clauses == NULL)
+    find_clauses (leg);
+  for (guint i = 0; i < leg->clauses->len && leg->cube == NULL; i++)
     {
       const BvMovingClause *clause = &g_array_index (leg->clauses, BvMovingClause, i);
       g_autoptr(GString) value = g_string_new (NULL);
@@ -313,7 +322,7 @@ bv_column_leg_move (BvColumnLeg *leg)
           bv_key_add_number (value, (gint64) g_array_index (clause->ranges, BvCubeRange, k).first);
           bv_key_add_number (value, (gint64) g_array_index (clause->ranges, BvCubeRange, k).end);
         }
-      if (bv_cube_store_moved (leg->scan.table, clause->key, clause->active, value->str, clause->list != NULL ? 2 : 1) && !small)
+      if (bv_cube_store_moved (leg->scan.table, clause->key, clause->active, value->str, clause->list != NULL ? 2 : 1))
         make_cube (leg, clause);
     }
 }

@@ -27,6 +27,12 @@ bv_column_refuse (BvColumnSession *self, const char *reason)
   return FALSE;
 }
 
+gboolean
+bv_column_refuse_damage (BvColumnSession *self)
+{
+  return bv_column_refuse (self, _("The encoded table was damaged on the disk, and is made again"));
+}
+
 BvEncodedColumn *
 bv_column_find (BvColumnSession *self, int node, const char *field)
 {
@@ -45,7 +51,7 @@ bv_column_find (BvColumnSession *self, int node, const char *field)
     }
   if (!bv_encoded_table_verify (self->tables[node], column))
     {
-      bv_column_refuse (self, _("The encoded table was damaged on the disk, and is made again"));
+      bv_column_refuse_damage (self);
       return NULL;
     }
   return column;
@@ -66,6 +72,48 @@ compare_codes (const BvEncodedColumn *a, guint32 x, const BvEncodedColumn *b, gu
   return i < k ? -1 : i > k;
 }
 
+#define CODES_AT_ONCE 16384
+
+typedef struct
+{
+  const BvEncodedColumn *from, *to;
+  const guint32 *row_of; /* by code of @to */
+  guint32 *map;          /* by code of @from */
+  guint64 next;          /* of those */
+} Edge;
+
+/* Both dictionaries are in order: a stretch of one is met with the stretch of the other that begins where it does. */
+static void
+meet_codes (void *data)
+{
+  Edge *self = data;
+  guint64 x, n = self->to->n_codes;
+
+  while ((x = __atomic_fetch_add (&self->next, CODES_AT_ONCE, __ATOMIC_RELAXED)) < self->from->n_codes)
+    {
+      guint64 end = MIN (x + CODES_AT_ONCE, self->from->n_codes), y = 1, high = n;
+
+      while (y < high)
+        {
+          guint64 middle = (y + high) / 2;
+
+          if (compare_codes (self->to, (guint32) middle, self->from, (guint32) x) < 0)
+            y = middle + 1;
+          else
+            high = middle;
+        }
+      for (; x < end; x++)
+        {
+          int c = -1;
+
+          while (y < n && (c = compare_codes (self->to, (guint32) y, self->from, (guint32) x)) < 0)
+            y++;
+          if (y < n && c == 0)
+            self->map[x] = self->row_of[y++];
+        }
+    }
+}
+
 /* By code of @from's column: the row + 1 of @to whose column has the same value. */
 static guint32 *
 make_edge (BvColumnSession *self, int from, const char *from_name, int to, const char *to_name)
@@ -73,8 +121,7 @@ make_edge (BvColumnSession *self, int from, const char *from_name, int to, const
   BvEncodedColumn *a = bv_column_find (self, from, from_name);
   BvEncodedColumn *b = a != NULL ? bv_column_find (self, to, to_name) : NULL;
   g_autofree guint32 *row_of = NULL;
-  guint32 *map;
-  guint64 y = 1;
+  Edge edge = { a, b, NULL, NULL, 1 };
 
   if (b == NULL)
     return NULL;
@@ -95,17 +142,10 @@ make_edge (BvColumnSession *self, int from, const char *from_name, int to, const
         }
       row_of[code] = (guint32) row + 1;
     }
-  map = g_new0 (guint32, a->n_codes);
-  for (guint64 x = 1; x < a->n_codes; x++)
-    {
-      int c = -1;
-
-      while (y < b->n_codes && (c = compare_codes (b, (guint32) y, a, (guint32) x)) < 0)
-        y++;
-      if (y < b->n_codes && c == 0)
-        map[x] = row_of[y++];
-    }
-  return map;
+  edge.row_of = row_of;
+  edge.map = g_new0 (guint32, a->n_codes);
+  bv_scan_share (meet_codes, &edge, a->n_codes / CODES_AT_ONCE + 1);
+  return edge.map;
 }
 
 /* The neighbours on the way between two nodes: @path gets the nodes from @from to @to, both included. */

@@ -46,6 +46,7 @@ void           bv_column_explain     (BvColumnSession *self, GString *out);
 const char    *bv_column_predicate_key (const BvPredicate *predicate);
 /* Notes why this plan is left to SQLite. Returns FALSE. */
 gboolean       bv_column_refuse      (BvColumnSession *self, const char *reason);
+gboolean       bv_column_refuse_damage (BvColumnSession *self);
 
 /* --- bv-column-rows.c */
 

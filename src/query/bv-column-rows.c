@@ -87,7 +87,7 @@ bv_column_rows (BvPlan *plan, int node, BvPredicate *where, guint limit, GArray 
   guint n_chain;
 
   if (!bv_encoded_table_verify (self->tables[node], NULL))
-    return bv_column_refuse (self, _("The encoded table was damaged on the disk, and is made again"));
+    return bv_column_refuse_damage (self);
   bv_column_leg_mark (&leg, nodes);
   if (!bv_column_leg_chain (&leg, nodes, chain, &n_chain))
     return FALSE;

@@ -95,8 +95,9 @@ place_instant (const BvEncodedColumn *column, gint64 us, guint64 *day, guint64 *
     *time = (guint64) (us - column->day_starts[low] + column->time_unit - 1) / (guint64) column->time_unit;
 }
 
+/* NULL after a refusal. */
 static BvTest *
-new_since (const BvEncodedColumn *column, gint64 us)
+new_since (BvColumnSession *self, int node, const BvEncodedColumn *column, gint64 us)
 {
   guint64 day, time;
   BvTest *test;
@@ -104,6 +105,11 @@ new_since (const BvEncodedColumn *column, gint64 us)
   place_instant (column, us, &day, &time);
   if (time == 0)
     return new_range (column, day, column->n_codes);
+  if (!bv_encoded_table_verify_times (self->tables[node], column))
+    {
+      bv_column_refuse_damage (self);
+      return NULL;
+    }
   test = bv_test_new (BV_TEST_SINCE);
   test->column = column;
   test->first = day;
@@ -115,7 +121,8 @@ static BvTest *
 test_interval (BvColumnSession *self, const BvEncodedColumn *column, const BvPredicate *p)
 {
   gboolean time = bv_type_is_time (column->type);
-  BvTest *all;
+  g_autoptr(BvTest) all = NULL;
+  BvTest *start;
 
   if (time && ((p->low.type != BV_TYPE_NULL && p->low.type != column->type) || (p->high.type != BV_TYPE_NULL && p->high.type != column->type)))
     {
@@ -125,17 +132,21 @@ test_interval (BvColumnSession *self, const BvEncodedColumn *column, const BvPre
   if (column->coding != BV_CODING_INSTANTS)
     return new_range (column, p->low.type == BV_TYPE_NULL ? 1 : bv_encoded_bound (column, &p->low, p->low_open),
                       p->high.type == BV_TYPE_NULL ? column->n_codes : bv_encoded_bound (column, &p->high, !p->high_open));
+  start = p->low.type == BV_TYPE_NULL ? new_range (column, 1, column->n_codes) : new_since (self, p->node, column, p->low.i + (p->low_open ? 1 : 0));
+  if (start == NULL)
+    return NULL;
   all = bv_test_new (BV_TEST_ALL);
-  g_ptr_array_add (all->children, p->low.type == BV_TYPE_NULL ? new_range (column, 1, column->n_codes) : new_since (column, p->low.i + (p->low_open ? 1 : 0)));
+  g_ptr_array_add (all->children, start);
   if (p->high.type != BV_TYPE_NULL)
     {
-      BvTest *end = new_since (column, p->high.i + (p->high_open ? 0 : 1));
-      BvTest *first = all->children->pdata[0];
+      BvTest *end = new_since (self, p->node, column, p->high.i + (p->high_open ? 0 : 1));
 
+      if (end == NULL)
+        return NULL;
       /* Whole days are one range of codes. */
-      if (end->kind == BV_TEST_RANGE && first->kind == BV_TEST_RANGE)
+      if (end->kind == BV_TEST_RANGE && start->kind == BV_TEST_RANGE)
         {
-          first->end = MAX (first->first, end->first);
+          start->end = MAX (start->first, end->first);
           bv_test_free (end);
         }
       else
@@ -144,7 +155,7 @@ test_interval (BvColumnSession *self, const BvEncodedColumn *column, const BvPre
           g_ptr_array_add (all->children, end);
         }
     }
-  return all;
+  return g_steal_pointer (&all);
 }
 
 static gboolean

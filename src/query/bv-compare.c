@@ -59,6 +59,8 @@ bv_compare_attach (BvResult *result, BvResult *past)
   g_autoptr(GHashTable) index = g_hash_table_new_full (bv_combo_hash, bv_combo_equal, g_free, NULL);
   g_autofree BvValue *keys = NULL;
 
+  bv_result_unfold (result);
+  bv_result_unfold (past);
   /* Rows are matched by their groups. Buckets of the range's own field are matched by their place in the range, which takes the time's place
    * among the keys; buckets of another field stand for themselves. */
   for (guint i = 0; i < past->rows->len; i++)

@@ -1,4 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a chart, its exploration and what a report adds to a plan: names become tables, columns and metrics.
+ *
+ * The tables of an exploration are a tree of nodes, each related to its parent by a pair of columns. Whether an edge meets one row or several in either
+ * direction follows from the relationship's kind, but a key that should be unique and repeats counts as several, and the chart says so. Groups and
+ * conditions are found to lie on nodes, each metric on the node whose rows it measures; formulas take their parts before them, so that all outputs can be
+ * evaluated in order. What a plan means in rows is bv-legs.c.
+ */
 #include "config.h"
 
 #include "bv-column-private.h"
@@ -143,8 +150,8 @@ bv_plan_new_tree (const BvQueryContext *context, BvExploration *exploration, GCa
       {
         BvPlanNode *up = plan->nodes->pdata[node->parent];
 
-        from_parent = g_ascii_strcasecmp (r->from_table, up->table->name) == 0 && g_ascii_strcasecmp (r->to_table, related->table) == 0 &&
-                      (one_down || g_ascii_strcasecmp (r->from_table, r->to_table) != 0);
+        from_parent = bv_names_equal (r->from_table, up->table->name) && bv_names_equal (r->to_table, related->table) &&
+                      (one_down || !bv_names_equal (r->from_table, r->to_table));
         node->parent_column = g_strdup (from_parent ? r->from_column : r->to_column);
         node->column = g_strdup (from_parent ? r->to_column : r->from_column);
         if (!key_is_unique (context, node, node->table, node->column,

@@ -60,6 +60,21 @@ holds_double (BvResult *result, guint output)
   return result->totals != NULL && result->totals[output].type == BV_TYPE_DOUBLE;
 }
 
+/* What the column of the compared period is called, which no other column of the frame is. (transfer full) */
+static char *
+before_name (BvFrame *frame, BvChart *chart, const char *metric)
+{
+  char *name = g_strdup_printf (_("%s (before)"), metric);
+  g_autofree char *stem = g_strdup (name);
+
+  for (guint i = 2; bv_frame_find_column (frame, name) >= 0 || g_strv_contains ((const char *const *) chart->metrics, name); i++)
+    {
+      g_free (name);
+      name = g_strdup_printf ("%s (%u)", stem, i);
+    }
+  return name;
+}
+
 static BvFrame *
 make_frame (BvResult *result, BvResult *past, BvChart *chart, const BvLegRun *run, guint n_rows)
 {
@@ -106,7 +121,7 @@ make_frame (BvResult *result, BvResult *past, BvChart *chart, const BvLegRun *ru
         g_array_append_val (columns, index);
         if (past != NULL)
           {
-            g_autofree char *name = g_strdup_printf (_("%s (before)"), output->metric->name);
+            g_autofree char *name = before_name (frame, chart, output->metric->name);
             BvColumn *compare = bv_frame_add_column (frame, name, type, BV_ROLE_COMPARE);
 
             column = bv_frame_get_column (frame, bv_frame_get_n_columns (frame) - 2);
@@ -123,19 +138,24 @@ make_frame (BvResult *result, BvResult *past, BvChart *chart, const BvLegRun *ru
           }
       }
   bv_frame_set_n_rows (frame, n_rows);
-  for (guint r = 0; r < n_rows; r++)
+  for (guint i = 0, r = 0; r < n_rows; i++)
     {
-      BvResultRow *row = result->rows->pdata[r];
+      BvResultRow *row = result->rows->pdata[i];
+      guint n = MIN (row->span, n_rows - r);
 
       for (guint g = 0; g < plan->groups->len; g++)
-        bv_frame_set (frame, g, r, &row->keys[g]);
+        if (n == 1)
+          bv_frame_set (frame, g, r, &row->keys[g]);
+        else
+          bv_frame_set_times (frame, g, r, n, &g_array_index (result->buckets, gint64, row->bucket));
       for (guint m = 0; m < columns->len; m++)
         {
           int index = g_array_index (columns, int, m);
 
           if (index >= 0 || row->compare != NULL)
-            bv_frame_set (frame, plan->groups->len + m, r, index >= 0 ? &row->outputs[index] : &row->compare[~index]);
+            bv_frame_repeat (frame, plan->groups->len + m, r, n, index >= 0 ? &row->outputs[index] : &row->compare[~index]);
         }
+      r += n;
     }
   return frame;
 }
@@ -150,7 +170,7 @@ bv_plan_run (const BvQueryContext *context, BvChart *chart, BvPlan *plan, sqlite
   BvLegRun run = { NULL, 0, NULL, -1, NULL, NULL, NULL };
   BvFrame *frame;
   guint limit = chart->limit > 0 ? (guint) chart->limit : DEFAULT_LIMIT;
-  guint n_rows;
+  guint n_rows, n_all;
   gboolean compares;
 
   if (!bv_sorting_init (&sorting, plan, chart, error))
@@ -207,13 +227,14 @@ bv_plan_run (const BvQueryContext *context, BvChart *chart, BvPlan *plan, sqlite
       bv_compare_attach (result, past);
     }
   bv_sorting_sort (&sorting, result);
-  n_rows = MIN (result->rows->len, limit);
+  n_all = bv_result_n_rows (result);
+  n_rows = MIN (n_all, limit);
   frame = make_frame (result, past, chart, &run, n_rows);
   if (plan->has_range)
     bv_frame_set_range (frame, &plan->range);
-  if (n_rows < result->rows->len)
+  if (n_rows < n_all)
     {
-      g_autofree char *text = g_strdup_printf (_("Only the first %u of %u rows are shown"), n_rows, result->rows->len);
+      g_autofree char *text = g_strdup_printf (_("Only the first %u of %u rows are shown"), n_rows, n_all);
 
       bv_frame_add_note (frame, BV_NOTE_TRUNCATED, text);
     }

@@ -15,6 +15,7 @@ typedef struct
   BvValue *compare;  /* (nullable): the compared row's outputs; owned */
   guint combo;       /* the series: rows that differ in time only share it */
   guint bucket;      /* position of the time bucket */
+  guint span;        /* how many buckets from there on it stands for: several where no row fell into them, see bv_result_unfold() */
 } BvResultRow;
 
 typedef struct
@@ -25,7 +26,8 @@ typedef struct
   BvValue *totals;    /* outputs at total grain; owned */
   guint n_keys;
   gboolean owns;      /* a row holds texts, or what it is compared with */
-  gboolean along_time; /* rows are of one series, in the order of time */
+  GArray *buckets;    /* (nullable): starts of the time buckets, as gint64 */
+  gboolean along_time; /* rows are of one series, in the order of time; those without data that follow each other are one */
   gboolean overlaps;
   guint n_left_out;   /* groups that @hints spared */
   gboolean undated;   /* rows without a time were left out */
@@ -57,14 +59,12 @@ BvResult *bv_result_run         (BvPlan *plan, sqlite3 *db, const BvLegRun *like
 BvResult *bv_result_run_plain   (BvPlan *plan, sqlite3 *db, const guint *groups, guint n_groups, const BvLegRun *hints, GCancellable *cancellable,
                                  GError **error);
 void      bv_result_free        (BvResult *result);
+/* How many rows the result has, each bucket being one. */
+guint     bv_result_n_rows      (BvResult *result);
+/* Makes a row of each bucket: for what looks at rows one by one. */
+void      bv_result_unfold      (BvResult *result);
 /* Of a row that is taken out of the result. */
 void      bv_result_row_clear   (BvResultRow *row, BvPlan *plan);
-
-/* Whether the range bounds the time axis: both are of the same field. */
-gboolean  bv_result_is_ranged   (BvPlan *plan);
-/* The bucket that a range with a start begins in, and the one after a bucket: days, or instants where the grain is the hour. */
-gint64    bv_bucket_first       (BvPlan *plan, const BvPlanGroup *group, const BvRange *range);
-gint64    bv_bucket_next        (BvPlan *plan, const BvPlanGroup *group, gint64 value);
 
 /* Keys of groups in hash tables. */
 typedef struct
@@ -76,6 +76,19 @@ typedef struct
 
 guint     bv_combo_hash         (gconstpointer data);
 gboolean  bv_combo_equal        (gconstpointer a, gconstpointer b);
+
+/* --- bv-buckets.c */
+
+/* Whether the range bounds the time axis: both are of the same field. */
+gboolean  bv_result_is_ranged   (BvPlan *plan);
+/* The bucket that a range with a start begins in, and the one after a bucket: days, or instants where the grain is the hour. */
+gint64    bv_bucket_first       (BvPlan *plan, const BvPlanGroup *group, const BvRange *range);
+gint64    bv_bucket_next        (BvPlan *plan, const BvPlanGroup *group, gint64 value);
+/* Where the buckets begin, as gint64: from the range's first to its last, or between the data's where the range is open; none where nothing bounds
+ * them. (transfer full) */
+GArray   *bv_buckets_new        (BvPlan *plan, BvLegResult *legs, GError **error);
+/* The first bucket that does not begin before @start. @guess: where it may be. */
+guint     bv_buckets_find       (GArray *buckets, gint64 start, guint guess);
 
 /* --- bv-rows.c */
 

@@ -14,7 +14,6 @@
 #include <math.h>
 #include <string.h>
 
-#define MAX_BUCKETS 200000
 #define MAX_FILLED 1000000
 
 static void
@@ -40,6 +39,7 @@ bv_result_free (BvResult *result)
   for (guint i = 0; i < result->rows->len && result->owns; i++)
     bv_result_row_clear (result->rows->pdata[i], result->plan);
   g_ptr_array_unref (result->rows);
+  g_clear_pointer (&result->buckets, g_array_unref);
   bv_arena_clear (&result->arena);
   values_free (result->totals, result->plan->outputs->len);
   g_free (result);
@@ -134,84 +134,6 @@ run_history (BvPlan *plan, sqlite3 *db, const BvLegRun *like, const guint *group
   return bv_legs_run (plan, db, &run, NULL, cancellable, error);
 }
 
-/* --- Buckets --------------------------------------------------------------------------------------------------------------------------- */
-
-static gint64
-bucket_floor (BvPlan *plan, const BvPlanGroup *group, gint64 value)
-{
-  if (group->grain == BV_GRAIN_HOUR)
-    return bv_calendar_floor_hour (plan->model->calendar, value);
-  return bv_calendar_floor_day (plan->model->calendar, value, group->grain);
-}
-
-gint64
-bv_bucket_first (BvPlan *plan, const BvPlanGroup *group, const BvRange *range)
-{
-  return bucket_floor (plan, group, group->grain == BV_GRAIN_HOUR ? range->from_us : range->from_day);
-}
-
-gint64
-bv_bucket_next (BvPlan *plan, const BvPlanGroup *group, gint64 value)
-{
-  if (group->grain == BV_GRAIN_HOUR)
-    return bv_calendar_next_hour (plan->model->calendar, value);
-  return bv_calendar_add (plan->model->calendar, value, group->grain, 1);
-}
-
-gboolean
-bv_result_is_ranged (BvPlan *plan)
-{
-  BvPlanGroup *group = plan->time_group >= 0 ? &g_array_index (plan->groups, BvPlanGroup, plan->time_group) : NULL;
-
-  return group != NULL && plan->has_range && plan->time_node == group->node && plan->time_field == group->field;
-}
-
-/* The bucket starts from the range's first to its last, or between the data's where the range is open. NULL without error when there
- * is nothing to bound them. */
-static GArray *
-make_buckets (BvPlan *plan, BvLegResult *legs, GError **error)
-{
-  BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, plan->time_group);
-  gboolean ranged = bv_result_is_ranged (plan);
-  gint64 first = G_MAXINT64, last = G_MININT64;
-  g_autoptr(GArray) buckets = g_array_sized_new (FALSE, FALSE, sizeof (gint64), 128);
-  gint64 some[64]; /* appended together: there are hundreds of days */
-  guint n_some = 0;
-
-  for (guint i = 0; i < legs->rows->len; i++)
-    {
-      const BvValue *key = &((BvGroupRow *) legs->rows->pdata[i])->keys[plan->time_group];
-
-      if (key->type == BV_TYPE_NULL)
-        continue;
-      first = MIN (first, key->i);
-      last = MAX (last, key->i);
-    }
-  if (ranged && plan->range.has_from)
-    first = bv_bucket_first (plan, group, &plan->range);
-  if (ranged && plan->range.has_to)
-    last = bucket_floor (plan, group, group->grain == BV_GRAIN_HOUR ? plan->range.to_us - 1 : plan->range.to_day - 1);
-  if (first > last || first == G_MAXINT64 || last == G_MININT64)
-    return g_steal_pointer (&buckets);
-  for (gint64 value = first; value <= last; value = bv_bucket_next (plan, group, value))
-    {
-      if (n_some == G_N_ELEMENTS (some))
-        {
-          g_array_append_vals (buckets, some, n_some);
-          n_some = 0;
-        }
-      if (buckets->len + n_some >= MAX_BUCKETS)
-        {
-          g_set_error (error, BV_ERROR, BV_ERROR_INVALID, _("The range holds more than %d points in time: choose a shorter range or a longer grain"),
-                       MAX_BUCKETS);
-          return NULL;
-        }
-      some[n_some++] = value;
-    }
-  g_array_append_vals (buckets, some, n_some);
-  return g_steal_pointer (&buckets);
-}
-
 /* --- One period -------------------------------------------------------------------------------------------------------------------------- */
 
 guint
@@ -254,6 +176,7 @@ row_new (BvResult *result, const BvValue *keys, const BvValue *measures, guint n
   BvResultRow *row = bv_arena_new0 (&result->arena, sizeof *row + (n_keys + plan->measures->len + plan->outputs->len) * sizeof (BvValue));
 
   row->n_keys = n_keys;
+  row->span = 1;
   row->keys = (BvValue *) (row + 1);
   row->measures = row->keys + n_keys;
   row->outputs = row->measures + plan->measures->len;
@@ -270,10 +193,19 @@ row_new (BvResult *result, const BvValue *keys, const BvValue *measures, guint n
   return row;
 }
 
-/* Along time, counts and sums of nothing are 0; other metrics have no value. */
-static void
-fill_gap (BvPlan *plan, BvResultRow *row)
+/* The row of a bucket that no row fell into. @keys: the other groups'. Along time, counts and sums of nothing are 0; other metrics have no value. */
+static BvResultRow *
+gap_new (BvResult *result, BvValue *keys, guint combo, guint bucket)
 {
+  BvPlan *plan = result->plan;
+  gint64 start = g_array_index (result->buckets, gint64, bucket);
+  gboolean is_date = g_array_index (plan->groups, BvPlanGroup, plan->time_group).type == BV_TYPE_DATE;
+  BvResultRow *row;
+
+  keys[plan->time_group] = is_date ? bv_value_date (start) : bv_value_timestamp (start);
+  row = row_new (result, keys, NULL, plan->groups->len);
+  row->combo = combo;
+  row->bucket = bucket;
   for (guint i = 0; i < plan->measures->len; i++)
     {
       BvPlanMeasure *measure = plan->measures->pdata[i];
@@ -281,6 +213,7 @@ fill_gap (BvPlan *plan, BvResultRow *row)
       if (measure->aggregate == BV_AGG_SUM && row->measures[i].type == BV_TYPE_NULL)
         row->measures[i] = measure->type == BV_TYPE_INT ? bv_value_int (0) : bv_value_double (0);
     }
+  return row;
 }
 
 static void
@@ -309,62 +242,131 @@ with_time (BvPlan *plan, const BvValue *others)
   return keys;
 }
 
-/* The first bucket that is not before @start. @guess: where it may be. */
-static guint
-find_bucket (GArray *buckets, gint64 start, guint guess)
-{
-  guint low = 0, high = buckets->len;
-
-  if (guess < high && g_array_index (buckets, gint64, guess) == start)
-    return guess;
-  while (low < high)
-    {
-      guint middle = (low + high) / 2;
-
-      if (g_array_index (buckets, gint64, middle) < start)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
-}
-
 /* Adds the rows that series @combo lacks, to the result too with @listed. @others: its keys; NULL where time is the only group. */
 static void
-fill_series (BvResult *result, GArray *buckets, const BvValue *others, guint combo, BvResultRow **grid, gboolean listed)
+fill_series (BvResult *result, const BvValue *others, guint combo, BvResultRow **grid, gboolean listed)
 {
-  BvPlan *plan = result->plan;
-  const BvPlanGroup *group = &g_array_index (plan->groups, BvPlanGroup, plan->time_group);
-  g_autofree BvValue *keys = g_new0 (BvValue, plan->groups->len);
+  guint n_groups = result->plan->groups->len, n_buckets = result->buckets->len;
+  g_autofree BvValue *keys = g_new0 (BvValue, n_groups);
 
   if (others != NULL)
-    memcpy (keys, others, plan->groups->len * sizeof *keys);
-  for (guint b = 0; b < buckets->len; b++)
+    memcpy (keys, others, n_groups * sizeof *keys);
+  for (guint b = 0; b < n_buckets; b++)
     {
-      BvResultRow **cell = &grid[(gsize) combo * buckets->len + b];
+      BvResultRow **cell = &grid[(gsize) combo * n_buckets + b];
 
       if (*cell != NULL)
         continue;
-      keys[plan->time_group] = group->type == BV_TYPE_DATE ? bv_value_date (g_array_index (buckets, gint64, b))
-                                                           : bv_value_timestamp (g_array_index (buckets, gint64, b));
-      *cell = row_new (result, keys, NULL, plan->groups->len);
-      fill_gap (plan, *cell);
-      (*cell)->combo = combo;
-      (*cell)->bucket = b;
+      *cell = gap_new (result, keys, combo, b);
       if (listed)
         g_ptr_array_add (result->rows, *cell);
     }
 }
 
+static gboolean
+is_undated (const BvPlan *plan, const BvGroupRow *row)
+{
+  return row->keys[plan->time_group].type == BV_TYPE_NULL;
+}
+
+/* Whether rows with a date come in the order of time, each in a bucket of its own. */
+static gboolean
+is_in_order (const BvPlan *plan, const BvLegResult *legs, GArray *buckets)
+{
+  guint next = 0;
+
+  for (guint i = 0; i < legs->rows->len; i++)
+    {
+      const BvGroupRow *row = legs->rows->pdata[i];
+      guint bucket;
+
+      if (is_undated (plan, row))
+        continue;
+      bucket = bv_buckets_find (buckets, row->keys[plan->time_group].i, next);
+      if (bucket < next || bucket == buckets->len || g_array_index (buckets, gint64, bucket) != row->keys[plan->time_group].i)
+        return FALSE;
+      next = bucket + 1;
+    }
+  return TRUE;
+}
+
+/* The rows of the only series, in order. Buckets between them are one row: nothing changes along those, running totals neither. */
+static void
+place_along_time (BvResult *result, BvLegResult *legs)
+{
+  const BvPlan *plan = result->plan;
+  guint next = 0;
+
+  for (guint i = 0; i <= legs->rows->len; i++)
+    {
+      BvGroupRow *leg_row = i < legs->rows->len ? legs->rows->pdata[i] : NULL;
+      guint bucket = result->buckets->len;
+      BvResultRow *row;
+
+      if (leg_row != NULL && is_undated (plan, leg_row))
+        continue;
+      if (leg_row != NULL)
+        bucket = bv_buckets_find (result->buckets, leg_row->keys[plan->time_group].i, next);
+      if (bucket > next)
+        {
+          row = gap_new (result, &(BvValue){ 0 }, 0, next);
+          row->span = bucket - next;
+          g_ptr_array_add (result->rows, row);
+        }
+      if (leg_row == NULL)
+        continue;
+      row = row_new (result, leg_row->keys, leg_row->measures, 1);
+      row->bucket = bucket;
+      g_ptr_array_add (result->rows, row);
+      next = bucket + 1;
+    }
+  result->along_time = TRUE;
+}
+
+guint
+bv_result_n_rows (BvResult *result)
+{
+  return result->along_time ? result->buckets->len : result->rows->len;
+}
+
+void
+bv_result_unfold (BvResult *result)
+{
+  BvPlan *plan = result->plan;
+  guint n = plan->groups->len + plan->measures->len + plan->outputs->len;
+  GPtrArray *rows;
+
+  if (!result->along_time || result->rows->len == result->buckets->len)
+    return;
+  rows = g_ptr_array_sized_new (result->buckets->len);
+  for (guint i = 0; i < result->rows->len; i++)
+    {
+      BvResultRow *row = result->rows->pdata[i];
+
+      for (guint k = 0; k < row->span; k++)
+        {
+          BvResultRow *other = k == 0 ? row : gap_new (result, &(BvValue){ 0 }, 0, row->bucket + k);
+
+          if (k > 0)
+            memcpy (other->measures, row->measures, (n - plan->groups->len) * sizeof *row->measures);
+          g_ptr_array_add (rows, other);
+        }
+      row->span = 1;
+    }
+  g_ptr_array_unref (result->rows);
+  result->rows = rows;
+}
+
 /* Numbers the series (group values other than time) and the buckets, and adds the rows that are missing. A series of which there is
  * only history runs on at its last value. @history: (nullable) */
 static void
-place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history, GArray *buckets)
+place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history)
 {
   BvPlan *plan = result->plan;
+  GArray *buckets = result->buckets;
   /* By time alone there is one series, drawn empty where there is no data at all. */
   g_autoptr(GHashTable) combos = plan->groups->len > 1 ? g_hash_table_new_full (bv_combo_hash, bv_combo_equal, g_free, NULL) : NULL;
-  g_autoptr(GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GPtrArray) made = NULL;
   g_autofree BvResultRow **grid = NULL;
   GHashTableIter iter;
   gpointer key, value;
@@ -375,11 +377,17 @@ place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history, GArray *b
     {
       BvGroupRow *leg_row = legs->rows->pdata[i];
 
-      if (leg_row->keys[plan->time_group].type == BV_TYPE_NULL)
+      if (is_undated (plan, leg_row))
         result->undated = TRUE;
       else if (combos != NULL)
         add_combo (combos, leg_row->keys, plan);
     }
+  if (combos == NULL && is_in_order (plan, legs, buckets))
+    {
+      place_along_time (result, legs);
+      return;
+    }
+  made = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; history != NULL && combos != NULL && i < history->rows->len; i++)
     {
       g_ptr_array_add (made, with_time (plan, ((BvGroupRow *) history->rows->pdata[i])->keys));
@@ -397,12 +405,12 @@ place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history, GArray *b
       gint64 start;
       BvResultRow *row, **cell;
 
-      if (leg_row->keys[plan->time_group].type == BV_TYPE_NULL)
+      if (is_undated (plan, leg_row))
         continue;
       start = leg_row->keys[plan->time_group].i;
       row = row_new (result, leg_row->keys, leg_row->measures, plan->groups->len);
       row->combo = combos == NULL ? 0 : GPOINTER_TO_UINT (g_hash_table_lookup (combos, &probe)) - 1;
-      row->bucket = find_bucket (buckets, start, guess);
+      row->bucket = bv_buckets_find (buckets, start, guess);
       guess = row->bucket + 1;
       g_ptr_array_add (result->rows, row);
       cell = grid != NULL && row->bucket < buckets->len && g_array_index (buckets, gint64, row->bucket) == start
@@ -415,17 +423,16 @@ place_rows (BvResult *result, BvLegResult *legs, BvLegResult *history, GArray *b
   if (grid == NULL)
     return;
   if (combos == NULL)
-    fill_series (result, buckets, NULL, 0, grid, n_outside > 0);
+    fill_series (result, NULL, 0, grid, n_outside > 0);
   else
     {
       g_hash_table_iter_init (&iter, combos);
       while (g_hash_table_iter_next (&iter, &key, &value))
-        fill_series (result, buckets, ((BvComboKey *) key)->keys, GPOINTER_TO_UINT (value) - 1, grid, n_outside > 0);
+        fill_series (result, ((BvComboKey *) key)->keys, GPOINTER_TO_UINT (value) - 1, grid, n_outside > 0);
     }
   /* The grid is in order. */
   if (n_outside == 0)
     {
-      result->along_time = n_series <= 1;
       g_ptr_array_set_size (result->rows, (gint) n_cells);
       if (n_cells > 0)
         memcpy (result->rows->pdata, grid, n_cells * sizeof *grid);
@@ -595,11 +602,9 @@ bv_result_run (BvPlan *plan, sqlite3 *db, const BvLegRun *like, gboolean with_to
 
   if (plan->time_group >= 0)
     {
-      g_autoptr(GArray) buckets = make_buckets (plan, legs, error);
-
-      if (buckets == NULL)
+      if ((result->buckets = bv_buckets_new (plan, legs, error)) == NULL)
         return NULL;
-      place_rows (result, legs, history, buckets);
+      place_rows (result, legs, history);
       fill_outputs (result, history);
     }
   else

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Parts of SQL from parts of a plan: joins along the tree, columns, groups in the project's calendar, predicates. Every value is a parameter, and null
+ * never decides by itself: predicates say what they do with it, so that NOT can be put before any of them.
+ */
 #include "config.h"
 
 #include "bv-select-private.h"

@@ -299,5 +299,6 @@ bv_sorting_sort (BvSorting *self, BvResult *result)
 
   if (result->along_time && first != NULL && first->is_group && (int) first->index == result->plan->time_group && !first->descending)
     return;
+  bv_result_unfold (result);
   bv_rows_sort (result->rows, compare_rows, self);
 }

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The workspace as a place where definitions are changed: each change is one step of the project and makes the next model; encoded tables are asked
+ * for when the model or the data says so. Queries are in bv-workspace-query.c.
+ */
 #include "config.h"
 
 #include "bv-workspace-private.h"

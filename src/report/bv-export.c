@@ -67,7 +67,7 @@ collect (BvReportRun *run, const char *tile_id, GPtrArray *frames, GPtrArray *ti
                        failure != NULL ? failure->message : _("wait until it is loaded"));
           return FALSE;
         }
-      g_ptr_array_add (frames, frame);
+      g_ptr_array_add (frames, bv_frame_ref (frame));
       add_title (titles, title);
     }
   return TRUE;
@@ -136,77 +136,230 @@ write_bytes (const char *path, const char *data, gsize size, GError **error)
   return FALSE;
 }
 
-static gboolean
-export_drawing (BvReportRun *run, const char *path, BvExportKind kind, const char *tile_id, const BvPaper *paper, GError **error)
-{
-  g_autoptr(BvPager) pager = bv_pager_new_full (run, paper, tile_id, kind != BV_EXPORT_PDF);
-  g_autoptr(GBytes) bytes = NULL;
-  gsize size;
-  const char *data;
+/* --- Jobs ---------------------------------------------------------------------------------------------------------------- */
 
-  if (kind == BV_EXPORT_PDF)
-    bytes = bv_pager_to_pdf (pager, error);
-  else if (kind == BV_EXPORT_PNG)
-    bytes = bv_pager_to_png (pager, 2, error);
-  else
-    bytes = bv_pager_to_svg (pager);
-  if (bytes == NULL)
-    return FALSE;
-  data = g_bytes_get_data (bytes, &size);
-  return write_bytes (path, data, size, error);
+/* What an export needs, taken from the report at work in its thread; the rest is done in any. */
+typedef struct
+{
+  char *path;
+  BvExportKind kind;
+  BvPager *pager;       /* (nullable): of drawings; else */
+  GPtrArray *frames, *titles;
+  BvCalendar *calendar;
+  gboolean single;
+  GFileProgressCallback progress; /* (nullable) */
+  gpointer progress_data;
+} Job;
+
+static void
+job_free (Job *job)
+{
+  g_clear_pointer (&job->pager, bv_pager_free);
+  g_ptr_array_unref (job->frames);
+  g_ptr_array_unref (job->titles);
+  bv_calendar_unref (job->calendar);
+  g_free (job->path);
+  g_free (job);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Job, job_free)
+
+static Job *
+job_new (BvReportRun *run, const char *path, BvExportKind kind, const char *tile_id, const BvPaper *paper, GError **error)
+{
+  BvReport *report = bv_report_run_get_report (run);
+  g_autoptr(Job) job = g_new0 (Job, 1);
+
+  job->path = g_strdup (path);
+  job->kind = kind;
+  job->frames = g_ptr_array_new_with_free_func ((GDestroyNotify) bv_frame_unref);
+  job->titles = g_ptr_array_new_with_free_func (g_free);
+  job->calendar = bv_calendar_ref (bv_workspace_get_model (bv_report_run_get_workspace (run))->calendar);
+  job->single = tile_id != NULL;
+  if (report == NULL)
+    {
+      g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("The report is gone: undo its deletion or export another one"));
+      return NULL;
+    }
+  if (tile_id != NULL && bv_report_find_tile (report, tile_id) == NULL)
+    {
+      g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("The report has no tile “%s”: choose one of its tiles"), tile_id);
+      return NULL;
+    }
+  if (kind <= BV_EXPORT_SVG)
+    {
+      job->pager = bv_pager_new_full (run, paper, tile_id, kind != BV_EXPORT_PDF);
+      return g_steal_pointer (&job);
+    }
+  if (!collect (run, tile_id, job->frames, job->titles, error))
+    return NULL;
+  if (job->single && job->frames->len == 0)
+    {
+      g_set_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED, _("This tile holds no data: export it as PDF, PNG or SVG"));
+      return NULL;
+    }
+  return g_steal_pointer (&job);
+}
+
+static GBytes *
+draw (Job *job, GError **error)
+{
+  bv_pager_lay_out (job->pager);
+  if (job->kind == BV_EXPORT_PDF)
+    return bv_pager_to_pdf (job->pager, error);
+  return job->kind == BV_EXPORT_PNG ? bv_pager_to_png (job->pager, 2, error) : bv_pager_to_svg (job->pager);
 }
 
 static gboolean
-export_data (BvReportRun *run, const char *path, BvExportKind kind, const char *tile_id, GError **error)
+job_run (Job *job, GCancellable *cancellable, GError **error)
 {
-  g_autoptr(GPtrArray) frames = g_ptr_array_new ();
-  g_autoptr(GPtrArray) titles = g_ptr_array_new_with_free_func (g_free);
-  BvCalendar *calendar = bv_workspace_get_model (bv_report_run_get_workspace (run))->calendar;
-  gboolean single = tile_id != NULL;
-  g_autofree char *text = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  const char *data;
+  char *text;
+  gsize size;
 
-  if (!collect (run, tile_id, frames, titles, error))
-    return FALSE;
-  if (single && frames->len == 0)
+  if (job->kind == BV_EXPORT_XLSX)
+    return !g_cancellable_set_error_if_cancelled (cancellable, error)
+           && bv_frame_write_xlsx ((const BvFrame *const *) job->frames->pdata, (const char *const *) job->titles->pdata, job->frames->len, job->calendar,
+                                   job->path, error);
+  if (job->pager != NULL)
     {
-      g_set_error (error, BV_ERROR, BV_ERROR_UNSUPPORTED, _("This tile holds no data: export it as PDF, PNG or SVG"));
-      return FALSE;
+      job->pager->cancellable = cancellable;
+      job->pager->progress = job->progress;
+      job->pager->progress_data = job->progress_data;
+      bytes = draw (job, error);
     }
-  if (kind == BV_EXPORT_XLSX)
-    return bv_frame_write_xlsx ((const BvFrame *const *) frames->pdata, (const char *const *) titles->pdata, frames->len, calendar, path,
-                                error);
-  text = kind == BV_EXPORT_CSV ? to_csv (frames, titles, single, calendar) : to_json (frames, titles, single, calendar);
-  return write_bytes (path, text, strlen (text), error);
+  else
+    {
+      text = job->kind == BV_EXPORT_CSV ? to_csv (job->frames, job->titles, job->single, job->calendar)
+                                        : to_json (job->frames, job->titles, job->single, job->calendar);
+      bytes = g_bytes_new_take (text, strlen (text));
+    }
+  /* What was begun only is not put in place of the file that was there. */
+  if (bytes == NULL || g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  data = g_bytes_get_data (bytes, &size);
+  return write_bytes (job->path, data, size, error);
 }
 
 gboolean
 bv_report_export (BvReportRun *run, const char *path, BvExportKind kind, const char *tile_id, const BvPaper *paper, GError **error)
 {
-  BvReport *report;
+  g_autoptr(Job) job = NULL;
 
   g_return_val_if_fail (BV_IS_REPORT_RUN (run) && path != NULL, FALSE);
 
-  report = bv_report_run_get_report (run);
-  if (report == NULL)
+  job = job_new (run, path, kind, tile_id, paper, error);
+  return job != NULL && job_run (job, NULL, error);
+}
+
+/* --- In a thread ----------------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  GTask *task;
+  GFileProgressCallback progress;
+  gpointer data;
+  goffset done, total;
+} Told;
+
+static void
+told_free (gpointer data)
+{
+  Told *told = data;
+
+  g_object_unref (told->task);
+  g_free (told);
+}
+
+static gboolean
+tell_cb (gpointer data)
+{
+  Told *told = data;
+
+  /* Nobody may be there any more once the end was told. */
+  if (!g_task_get_completed (told->task))
+    told->progress (told->done, told->total, told->data);
+  return G_SOURCE_REMOVE;
+}
+
+typedef struct
+{
+  Job *job;
+  GFileProgressCallback progress;
+  gpointer progress_data;
+} Threaded;
+
+static void
+threaded_free (gpointer data)
+{
+  Threaded *threaded = data;
+
+  job_free (threaded->job);
+  g_free (threaded);
+}
+
+/* In the thread: has it told where the export was asked for. */
+static void
+progress_cb (goffset done, goffset total, gpointer data)
+{
+  GTask *task = data;
+  Threaded *threaded = g_task_get_task_data (task);
+  g_autoptr(GSource) source = g_idle_source_new ();
+  Told *told = g_new0 (Told, 1);
+
+  *told = (Told){ g_object_ref (task), threaded->progress, threaded->progress_data, done, total };
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, tell_cb, told, told_free);
+  g_source_attach (source, g_task_get_context (task));
+}
+
+static void
+export_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Threaded *threaded = data;
+  GError *error = NULL;
+
+  if (job_run (threaded->job, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+bv_report_export_async (BvReportRun *run, const char *path, BvExportKind kind, const char *tile_id, const BvPaper *paper, GFileProgressCallback progress,
+                        gpointer progress_data, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  /* Without a source: the thread may be the last to let the task go, and must not be the one that ends the run. */
+  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  GError *error = NULL;
+  Threaded *threaded;
+  Job *job;
+
+  g_return_if_fail (BV_IS_REPORT_RUN (run) && path != NULL);
+
+  g_task_set_source_tag (task, bv_report_export_async);
+  g_task_set_check_cancellable (task, FALSE); /* a file that was written in spite of it was written */
+  job = job_new (run, path, kind, tile_id, paper, &error);
+  if (job == NULL)
     {
-      g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("The report is gone: undo its deletion or export another one"));
-      return FALSE;
+      g_task_return_error (task, error);
+      return;
     }
-  if (tile_id != NULL && bv_report_find_tile (report, tile_id) == NULL)
+  threaded = g_new0 (Threaded, 1);
+  *threaded = (Threaded){ job, progress, progress_data };
+  if (progress != NULL)
     {
-      g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("The report has no tile “%s”: choose one of its tiles"), tile_id);
-      return FALSE;
+      job->progress = progress_cb;
+      job->progress_data = task;
     }
-  switch (kind)
-    {
-    case BV_EXPORT_PDF:
-    case BV_EXPORT_PNG:
-    case BV_EXPORT_SVG:
-      return export_drawing (run, path, kind, tile_id, paper, error);
-    case BV_EXPORT_XLSX:
-    case BV_EXPORT_CSV:
-    case BV_EXPORT_JSON:
-    default:
-      return export_data (run, path, kind, tile_id, error);
-    }
+  g_task_set_task_data (task, threaded, threaded_free);
+  g_task_run_in_thread (task, export_thread);
+}
+
+gboolean
+bv_report_export_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -29,6 +29,17 @@ typedef struct
 gboolean bv_report_export         (BvReportRun *run, const char *path, BvExportKind kind, const char *tile_id,
                                    const BvPaper *paper, GError **error);
 
+/**
+ * bv_report_export_async:
+ * @progress: (nullable): called in this thread now and then: parts drawn and all of them
+ *
+ * The same in a thread, of the report as it is now: what is changed meanwhile is not in the file. Cancelling leaves the file that was there.
+ */
+void     bv_report_export_async   (BvReportRun *run, const char *path, BvExportKind kind, const char *tile_id, const BvPaper *paper,
+                                   GFileProgressCallback progress, gpointer progress_data, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data);
+gboolean bv_report_export_finish  (GAsyncResult *result, GError **error);
+
 /* Paints one page for printing; pages are counted first. */
 typedef struct _BvPager BvPager;
 BvPager *bv_pager_new             (BvReportRun *run, const BvPaper *paper);

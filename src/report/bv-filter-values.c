@@ -483,9 +483,14 @@ bv_report_run_overlay (BvReportRun *self, BvTile *tile, BvOverlay *overlay)
       if (bv_filter_is_time (filter))
         {
           const BvValue *value = &g_array_index (values, BvValue, 0);
+          g_autofree char *former = NULL;
 
-          if (overlay->range == NULL && value->type == BV_TYPE_TEXT && *value->s != '\0')
-            overlay->range = g_strdup (value->s);
+          if (value->type != BV_TYPE_TEXT || *value->s == '\0')
+            continue;
+          /* Each replaces the saved range; together they leave what all of them hold. */
+          former = g_steal_pointer (&overlay->range);
+          overlay->range = former == NULL ? g_strdup (value->s)
+                                          : bv_calendar_intersect (self->model->calendar, former, value->s, bv_workspace_get_now (self->workspace));
           continue;
         }
       test = bv_filter_to_condition (self->model, filter, target, values);

@@ -10,8 +10,10 @@ G_BEGIN_DECLS
 
 struct _BvPager
 {
-  BvReportRun *run;
   BvReport *report;       /* (transfer full) a copy: the pager outlives an edit */
+  BvLocale *locale;       /* its own: pages may be painted in any thread */
+  char *folder;           /* of the project */
+  gint64 now;
   double width, height;   /* of a page */
   double margin;
   gboolean image;         /* one page as tall as the report, without a foot */
@@ -23,10 +25,20 @@ struct _BvPager
   char *filters;          /* "Customer: …  ·  Date: …" */
   char *facts;            /* range, time zone, freshness */
   char *printed;          /* "Printed 30 Jun 2026, 14:05" */
+
+  GCancellable *cancellable;      /* (nullable) (transfer none): pages are left unpainted once it is */
+  GFileProgressCallback progress; /* (nullable): parts painted and all */
+  gpointer progress_data;
+  guint n_painted;
 };
 
-/* @tile_id: (nullable): only this tile. @image: see above; @paper is then only as wide as it says. */
+/* All that the pages show of the report as it is now, in the thread that the run belongs to. The rest may be done in any thread, one at a time.
+ * @tile_id: (nullable): only this tile. @image: see above; @paper is then only as wide as it says. */
 BvPager *bv_pager_new_full (BvReportRun *run, const BvPaper *paper, const char *tile_id, gboolean image);
+/* Settles the pages; before anything is painted. */
+void     bv_pager_lay_out  (BvPager *pager);
+/* Before each part: tells the progress; FALSE when cancelled. */
+gboolean bv_pager_step     (BvPager *pager);
 
 /* The report as PDF. (transfer full) */
 GBytes  *bv_pager_to_pdf   (BvPager *pager, GError **error);

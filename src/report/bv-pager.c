@@ -4,10 +4,14 @@
  * Every page has a head – the title, the filters' values, and on the first page the range, the time zone and the freshness of the
  * data – and a foot with the page's number and when it was made. Between them stand the tiles as bv-report-layout.c placed them.
  * Pages are painted on any cairo context: a PDF, a printer's, an image.
+ *
+ * A pager is made in the thread of the report at work and takes what it needs from there: texts, frames, which nobody changes, and a locale of its
+ * own. It then knows nothing of the run, so that pages are laid out and painted in another thread.
  */
 #include "config.h"
 
 #include "bv-pager-private.h"
+#include "bv-report-run-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -40,40 +44,71 @@ filters_text (BvReportRun *run, BvReport *report)
   return g_string_free (text, FALSE);
 }
 
-/* The days of the report's date filter. (transfer full) (nullable) */
+/* The days that a range holds. (transfer full) (nullable) */
+static char *
+days_text (BvWorkspace *workspace, const char *spec)
+{
+  BvLocale *locale = bv_workspace_get_locale (workspace);
+  g_autofree char *from = NULL, *to = NULL;
+  BvRange range;
+
+  if (!bv_calendar_range (bv_workspace_get_model (workspace)->calendar, spec, bv_workspace_get_now (workspace), &range, NULL))
+    return NULL;
+  if (range.has_from && range.has_to && range.from_us >= range.to_us)
+    return bv_locale_format_range (locale, spec);
+  if (range.has_from)
+    from = bv_locale_format_date (locale, range.from_day);
+  if (range.has_to)
+    to = bv_locale_format_date (locale, MAX (range.to_day - 1, range.has_from ? range.from_day : range.to_day - 1));
+  if (from != NULL && to != NULL && strcmp (from, to) == 0)
+    return g_steal_pointer (&from);
+  if (from != NULL && to != NULL)
+    return g_strdup_printf (_("%s – %s"), from, to);
+  if (from != NULL)
+    return g_strdup_printf (_("From %s"), from);
+  if (to != NULL)
+    return g_strdup_printf (_("Up to %s"), to);
+  return g_strdup (_("All time"));
+}
+
+/* The days that the report's date filters leave of its tiles' time; by filter where they leave one tile others than another.
+ * (transfer full) (nullable) */
 static char *
 range_text (BvReportRun *run, BvReport *report)
 {
   BvWorkspace *workspace = bv_report_run_get_workspace (run);
-  BvLocale *locale = bv_workspace_get_locale (workspace);
-  BvCalendar *calendar = bv_workspace_get_model (workspace)->calendar;
+  g_autoptr(GPtrArray) tiles = bv_report_chart_tiles (report);
+  g_autoptr(GString) text = g_string_new (NULL);
+  g_autofree char *common = NULL;
+  gboolean differ = FALSE;
+
+  for (guint i = 0; i < tiles->len; i++)
+    {
+      BvOverlay overlay;
+
+      bv_report_run_overlay (run, g_ptr_array_index (tiles, i), &overlay);
+      differ |= common != NULL && overlay.range != NULL && strcmp (common, overlay.range) != 0;
+      if (common == NULL)
+        common = g_steal_pointer (&overlay.range);
+      bv_overlay_clear (&overlay);
+    }
+  if (common == NULL || !differ)
+    return common != NULL ? days_text (workspace, common) : NULL;
 
   for (guint i = 0; i < report->filters->len; i++)
     {
       BvFilter *filter = g_ptr_array_index (report->filters, i);
       GArray *values = bv_report_run_get_values (run, filter->id);
       const BvValue *value = values->len > 0 ? &g_array_index (values, BvValue, 0) : NULL;
-      g_autofree char *from = NULL, *to = NULL;
-      BvRange range;
+      g_autofree char *days = NULL;
 
-      if (g_strcmp0 (filter->field, BV_FILTER_TIME) != 0 || value == NULL || value->type != BV_TYPE_TEXT
-          || !bv_calendar_range (calendar, value->s, bv_workspace_get_now (workspace), &range, NULL))
+      if (!bv_filter_is_time (filter) || value == NULL || value->type != BV_TYPE_TEXT || (days = days_text (workspace, value->s)) == NULL)
         continue;
-      if (range.has_from)
-        from = bv_locale_format_date (locale, range.from_day);
-      if (range.has_to)
-        to = bv_locale_format_date (locale, MAX (range.to_day - 1, range.has_from ? range.from_day : range.to_day - 1));
-      if (from != NULL && to != NULL && strcmp (from, to) == 0)
-        return g_steal_pointer (&from);
-      if (from != NULL && to != NULL)
-        return g_strdup_printf (_("%s – %s"), from, to);
-      if (from != NULL)
-        return g_strdup_printf (_("From %s"), from);
-      if (to != NULL)
-        return g_strdup_printf (_("Up to %s"), to);
-      return g_strdup (_("All time"));
+      g_string_append (text, text->len > 0 ? "   ·   " : "");
+      /* Translators: a filter's name and its value, "Customer: ada@example.com" */
+      g_string_append_printf (text, _("%s: %s"), filter->name, days);
     }
-  return NULL;
+  return g_strdup (text->str);
 }
 
 static char *
@@ -222,8 +257,8 @@ paint_foot (BvPager *self, cairo_t *cr, guint page)
 
 /* --- Pager -------------------------------------------------------------------------------------------------------------------- */
 
-static void
-place_tiles (BvPager *self, const char *tile_id)
+void
+bv_pager_lay_out (BvPager *self)
 {
   g_autofree BvLayoutItem *items = NULL;
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, 1, 1);
@@ -238,6 +273,29 @@ place_tiles (BvPager *self, const char *tile_id)
   cairo_destroy (measure);
   cairo_surface_destroy (surface);
 
+  items = g_new0 (BvLayoutItem, MAX (self->painters->len, 1));
+  for (guint i = 0; i < self->painters->len; i++)
+    {
+      BvTilePainter *painter = g_ptr_array_index (self->painters, i);
+
+      if (g_cancellable_is_cancelled (self->cancellable))
+        break;
+      bv_tile_painter_lay_out (painter, painter->tile->w * column - GAP, page.width, !self->image);
+      items[i] = (BvLayoutItem){ painter->tile->x, painter->tile->y, painter->tile->w, painter->tile->h, 0, NULL, painter };
+      if (painter->table != NULL)
+        {
+          items[i].n_rows = bv_table_layout_get_n_rows (painter->table);
+          items[i].fit = bv_tile_painter_fit;
+        }
+    }
+  self->parts = bv_report_layout (items, self->painters->len, &page, &self->n_pages, &end);
+  if (self->image)
+    self->height = end + self->margin;
+}
+
+static void
+add_painters (BvPager *self, BvReportRun *run, const char *tile_id)
+{
   for (guint i = 0; i < self->report->tiles->len; i++)
     {
       BvTile *tile = g_ptr_array_index (self->report->tiles, i);
@@ -254,24 +312,8 @@ place_tiles (BvPager *self, const char *tile_id)
       tile->w = CLAMP (tile->w, 1, BV_GRID_COLUMNS);
       tile->x = CLAMP (tile->x, 0, BV_GRID_COLUMNS - tile->w);
       tile->h = MAX (tile->h, 1);
-      g_ptr_array_add (self->painters, bv_tile_painter_new (self->run, tile, tile->w * column - GAP, page.width, !self->image));
+      g_ptr_array_add (self->painters, bv_tile_painter_new (run, tile, self->locale, self->folder));
     }
-
-  items = g_new0 (BvLayoutItem, MAX (self->painters->len, 1));
-  for (guint i = 0; i < self->painters->len; i++)
-    {
-      BvTilePainter *painter = g_ptr_array_index (self->painters, i);
-
-      items[i] = (BvLayoutItem){ painter->tile->x, painter->tile->y, painter->tile->w, painter->tile->h, 0, NULL, painter };
-      if (painter->table != NULL)
-        {
-          items[i].n_rows = bv_table_layout_get_n_rows (painter->table);
-          items[i].fit = bv_tile_painter_fit;
-        }
-    }
-  self->parts = bv_report_layout (items, self->painters->len, &page, &self->n_pages, &end);
-  if (self->image)
-    self->height = end + self->margin;
 }
 
 BvPager *
@@ -281,7 +323,9 @@ bv_pager_new_full (BvReportRun *run, const BvPaper *paper, const char *tile_id, 
   BvReport *report = bv_report_run_get_report (run);
   BvPager *self = g_new0 (BvPager, 1);
 
-  self->run = g_object_ref (run);
+  self->locale = bv_locale_copy (bv_workspace_get_locale (workspace));
+  self->folder = g_path_get_dirname (bv_project_get_path (bv_workspace_get_project (workspace)));
+  self->now = bv_workspace_get_now (workspace);
   self->report = report != NULL ? bv_report_copy (report) : bv_report_new (_("Deleted report"));
   self->image = image;
   self->width = paper != NULL && paper->width > 0 ? paper->width : A4_LONG;
@@ -297,15 +341,30 @@ bv_pager_new_full (BvReportRun *run, const BvPaper *paper, const char *tile_id, 
   self->filters = filters_text (run, self->report);
   self->facts = facts_text (run, self->report, tile_id);
   self->printed = printed_text (workspace);
-  place_tiles (self, tile_id);
+  add_painters (self, run, tile_id);
   return self;
+}
+
+gboolean
+bv_pager_step (BvPager *self)
+{
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return FALSE;
+  if (self->progress != NULL)
+    self->progress (self->n_painted, self->parts->len, self->progress_data);
+  self->n_painted++;
+  return TRUE;
 }
 
 BvPager *
 bv_pager_new (BvReportRun *run, const BvPaper *paper)
 {
+  BvPager *self;
+
   g_return_val_if_fail (BV_IS_REPORT_RUN (run), NULL);
-  return bv_pager_new_full (run, paper, NULL, FALSE);
+  self = bv_pager_new_full (run, paper, NULL, FALSE);
+  bv_pager_lay_out (self);
+  return self;
 }
 
 void
@@ -316,7 +375,8 @@ bv_pager_free (BvPager *self)
   g_clear_pointer (&self->painters, g_ptr_array_unref);
   g_clear_pointer (&self->parts, g_array_unref);
   g_clear_pointer (&self->report, bv_report_free);
-  g_clear_object (&self->run);
+  g_clear_pointer (&self->locale, bv_locale_unref);
+  g_free (self->folder);
   g_free (self->title);
   g_free (self->filters);
   g_free (self->facts);
@@ -345,7 +405,7 @@ bv_pager_paint (BvPager *self, guint page, cairo_t *cr)
     {
       const BvLayoutPart *part = &g_array_index (self->parts, BvLayoutPart, i);
 
-      if (part->page != page)
+      if (part->page != page || !bv_pager_step (self))
         continue;
       cairo_save (cr);
       cairo_translate (cr, part->x, part->y);

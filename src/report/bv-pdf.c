@@ -23,7 +23,7 @@ write_cb (void *closure, const unsigned char *data, unsigned int length)
 static void
 set_metadata (BvPager *pager, cairo_surface_t *surface)
 {
-  g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc (bv_workspace_get_now (bv_report_run_get_workspace (pager->run)) / BV_SECOND_US);
+  g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc (pager->now / BV_SECOND_US);
   g_autofree char *date = time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ") : g_strdup ("1970-01-01T00:00:00Z");
   g_autofree char *subject = g_strconcat (pager->filters, *pager->filters != '\0' ? " · " : "", pager->facts, NULL);
 
@@ -72,13 +72,16 @@ bv_pager_to_pdf (BvPager *pager, GError **error)
       bv_pager_paint (pager, page, cr);
       cairo_show_page (cr);
     }
-  add_outline (pager, surface);
+  if (!g_cancellable_is_cancelled (pager->cancellable))
+    add_outline (pager, surface);
   status = cairo_status (cr);
   cairo_destroy (cr);
   cairo_surface_finish (surface);
   if (status == CAIRO_STATUS_SUCCESS)
     status = cairo_surface_status (surface);
   cairo_surface_destroy (surface);
+  if (g_cancellable_set_error_if_cancelled (pager->cancellable, error))
+    return NULL;
   if (status != CAIRO_STATUS_SUCCESS)
     {
       g_set_error (error, BV_ERROR, BV_ERROR_FAILED, _("The PDF could not be drawn (%s): try again with fewer tiles"),

@@ -114,7 +114,7 @@ append_cb (void *closure, const unsigned char *data, unsigned int length)
 static void
 put_image_tile (GString *svg, cairo_t *cr, BvTilePainter *painter, const BvLayoutPart *part)
 {
-  cairo_surface_t *surface = bv_tile_image_load (bv_report_run_get_workspace (painter->run), painter->tile->target, part->w);
+  cairo_surface_t *surface = bv_tile_image_load (painter->folder, painter->tile->target, part->w);
   g_autoptr(GByteArray) png = g_byte_array_new ();
 
   if (surface == NULL || cairo_surface_write_to_png_stream (surface, append_cb, png) != CAIRO_STATUS_SUCCESS)
@@ -158,7 +158,6 @@ put_navigation_tile (GString *svg, cairo_t *cr, BvTilePainter *painter, const Bv
 static void
 put_chart_tile (GString *svg, cairo_t *cr, BvTilePainter *painter, const BvLayoutPart *part)
 {
-  BvLocale *locale = bv_workspace_get_locale (bv_report_run_get_workspace (painter->run));
   BvChartStyle style = bv_paper_chart_style ();
   double x = part->x + BV_TILE_PADDING, w = part->w - 2 * BV_TILE_PADDING;
   double top = part->y + BV_TILE_PADDING * 0.8 + BV_TITLE_HEIGHT, bottom = part->y + part->h - BV_TILE_PADDING * 0.8;
@@ -182,7 +181,7 @@ put_chart_tile (GString *svg, cairo_t *cr, BvTilePainter *painter, const BvLayou
       put_layout (svg, layout, x, bottom, 0.4);
       bottom -= 4;
     }
-  scene = bv_chart_build (painter->spec, painter->frame, &style, locale, w, MAX (8, bottom - top), NULL);
+  scene = bv_chart_build (painter->spec, painter->frame, &style, painter->locale, w, MAX (8, bottom - top), NULL);
   picture = bv_scene_to_svg (scene);
   put_number (svg, "<g transform=\"translate(", x);
   put_number (svg, ",", top);
@@ -231,7 +230,7 @@ bv_pager_to_svg (BvPager *pager)
   if (*pager->filters != '\0')
     y += put_text (svg, cr, pager->filters, pager->margin, y, 8.5, FALSE, width, 0.2) + 2;
   put_text (svg, cr, pager->facts, pager->margin, y, 7.5, FALSE, width, 0.4);
-  for (guint i = 0; i < pager->parts->len; i++)
+  for (guint i = 0; i < pager->parts->len && bv_pager_step (pager); i++)
     put_tile (pager, svg, cr, &g_array_index (pager->parts, BvLayoutPart, i));
   g_string_append (svg, "</svg>\n");
   cairo_destroy (cr);

@@ -32,7 +32,7 @@ read_png_cb (void *closure, unsigned char *out, unsigned int length)
 }
 
 static GBytes *
-load_bytes (BvWorkspace *workspace, const char *target)
+load_bytes (const char *folder, const char *target)
 {
   if (g_str_has_prefix (target, "data:"))
     {
@@ -44,7 +44,6 @@ load_bytes (BvWorkspace *workspace, const char *target)
     }
   else
     {
-      g_autofree char *folder = g_path_get_dirname (bv_project_get_path (bv_workspace_get_project (workspace)));
       g_autofree char *path = g_canonicalize_filename (target, folder);
       char *data;
       gsize length;
@@ -93,10 +92,10 @@ to_surface (GdkPixbuf *pixbuf)
 }
 
 cairo_surface_t *
-bv_tile_image_load (BvWorkspace *workspace, const char *target, double width)
+bv_tile_image_load (const char *folder, const char *target, double width)
 {
   static const guchar png[] = { 0x89, 'P', 'N', 'G' };
-  g_autoptr(GBytes) bytes = target != NULL && *target != '\0' ? load_bytes (workspace, target) : NULL;
+  g_autoptr(GBytes) bytes = target != NULL && *target != '\0' ? load_bytes (folder, target) : NULL;
   cairo_surface_t *surface = NULL;
   const guchar *data;
   gsize length;

@@ -2,14 +2,13 @@
 /* Images of tiles, for paper. */
 #pragma once
 
-#include "bv-workspace.h"
-
 #include <cairo.h>
+#include <glib.h>
 
 G_BEGIN_DECLS
 
-/* The image of a tile's target, a data: address or a path (from the project's folder on): PNG, JPEG, and what else gdk-pixbuf reads on
+/* The image of a tile's target, a data: address or a path (from @folder on, the project's): PNG, JPEG, and what else gdk-pixbuf reads on
  * this machine, as SVG. @width: (in points) how wide it will be drawn, for drawings that have no pixels. NULL when it cannot be read. */
-cairo_surface_t *bv_tile_image_load (BvWorkspace *workspace, const char *target, double width);
+cairo_surface_t *bv_tile_image_load (const char *folder, const char *target, double width);
 
 G_END_DECLS

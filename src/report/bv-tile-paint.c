@@ -76,16 +76,13 @@ measuring_cairo (void)
 }
 
 BvTilePainter *
-bv_tile_painter_new (BvReportRun *run, BvTile *tile, double width, double wide_width, gboolean flows)
+bv_tile_painter_new (BvReportRun *run, BvTile *tile, BvLocale *locale, const char *folder)
 {
   BvTilePainter *self = g_new0 (BvTilePainter, 1);
-  BvLocale *locale = bv_workspace_get_locale (bv_report_run_get_workspace (run));
-  BvChartStyle style = bv_paper_chart_style ();
 
-  self->run = run;
   self->tile = tile;
-  self->width = width;
-  self->wide_width = wide_width;
+  self->locale = locale;
+  self->folder = folder;
   if (tile->kind != BV_TILE_CHART || tile->chart == NULL)
     {
       self->title = g_strdup (tile->title);
@@ -97,13 +94,22 @@ bv_tile_painter_new (BvReportRun *run, BvTile *tile, double width, double wide_w
   if (bv_report_run_get_error (run, tile->id) != NULL)
     self->error = g_error_copy (bv_report_run_get_error (run, tile->id));
   self->spec = bv_chart_to_spec (tile->chart);
-  if (flows && self->frame != NULL && g_strcmp0 (tile->chart->type, "table") == 0 && self->error == NULL
+  return self;
+}
+
+void
+bv_tile_painter_lay_out (BvTilePainter *self, double width, double wide_width, gboolean flows)
+{
+  BvChartStyle style = bv_paper_chart_style ();
+
+  self->width = width;
+  self->wide_width = wide_width;
+  if (flows && self->frame != NULL && self->spec != NULL && strcmp (bv_chart_spec_get_type (self->spec), "table") == 0 && self->error == NULL
       && bv_frame_get_n_rows (self->frame) > 0)
     {
-      self->table = bv_table_layout_new (self->spec, self->frame, &style, locale, width - 2 * BV_TILE_PADDING);
-      self->wide_table = bv_table_layout_new (self->spec, self->frame, &style, locale, wide_width - 2 * BV_TILE_PADDING);
+      self->table = bv_table_layout_new (self->spec, self->frame, &style, self->locale, width - 2 * BV_TILE_PADDING);
+      self->wide_table = bv_table_layout_new (self->spec, self->frame, &style, self->locale, wide_width - 2 * BV_TILE_PADDING);
     }
-  return self;
 }
 
 void
@@ -203,7 +209,6 @@ paint_message (cairo_t *cr, const char *text, double x, double y, double width, 
 static void
 paint_chart (BvTilePainter *self, cairo_t *cr, double width, double height, guint first, gboolean continued, gboolean last)
 {
-  BvLocale *locale = bv_workspace_get_locale (bv_report_run_get_workspace (self->run));
   BvChartStyle style = bv_paper_chart_style ();
   double x = BV_TILE_PADDING, y = BV_TILE_PADDING * 0.8 + BV_TITLE_HEIGHT, w = width - 2 * BV_TILE_PADDING, h;
   g_autofree char *notes = NULL;
@@ -227,7 +232,7 @@ paint_chart (BvTilePainter *self, cairo_t *cr, double width, double height, guin
     }
   else if (w > 4 && h > 4)
     {
-      g_autoptr(BvScene) scene = bv_chart_build (self->spec, self->frame, &style, locale, w, h, NULL);
+      g_autoptr(BvScene) scene = bv_chart_build (self->spec, self->frame, &style, self->locale, w, h, NULL);
 
       bv_scene_paint (scene, cr);
     }
@@ -247,7 +252,7 @@ paint_chart (BvTilePainter *self, cairo_t *cr, double width, double height, guin
 static void
 paint_image (BvTilePainter *self, cairo_t *cr, double width, double height)
 {
-  cairo_surface_t *surface = bv_tile_image_load (bv_report_run_get_workspace (self->run), self->tile->target, width);
+  cairo_surface_t *surface = bv_tile_image_load (self->folder, self->tile->target, width);
   double scale;
   int w, h;
 

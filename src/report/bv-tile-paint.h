@@ -13,11 +13,12 @@ G_BEGIN_DECLS
 #define BV_TITLE_HEIGHT 17.0
 #define BV_NOTE_SIZE 7.0
 
-/* Everything painting needs of a tile; made once, painted part by part. */
+/* Everything painting needs of a tile; made of the report at work once, then laid out and painted part by part by whichever thread. */
 typedef struct
 {
-  BvReportRun *run;          /* (transfer none) */
   BvTile *tile;              /* (transfer none) */
+  BvLocale *locale;          /* (transfer none): the painting thread's own */
+  const char *folder;        /* (transfer none): that paths of images begin in */
   char *title;
   BvFrame *frame;            /* (nullable): as it was then: pages are painted while the report goes on */
   GError *error;             /* (nullable) */
@@ -27,8 +28,9 @@ typedef struct
   double width, wide_width;
 } BvTilePainter;
 
+BvTilePainter *bv_tile_painter_new     (BvReportRun *run, BvTile *tile, BvLocale *locale, const char *folder);
 /* @flows: tables are painted part by part, with all their rows; else they show what their box has room for. */
-BvTilePainter *bv_tile_painter_new     (BvReportRun *run, BvTile *tile, double width, double wide_width, gboolean flows);
+void           bv_tile_painter_lay_out (BvTilePainter *self, double width, double wide_width, gboolean flows);
 void           bv_tile_painter_free    (BvTilePainter *self);
 /* The BvLayoutFit of a table's tile. */
 guint          bv_tile_painter_fit     (gpointer self, gboolean wide, guint first, double height, double *used);

@@ -494,7 +494,7 @@ focus_changed_cb (GtkEventControllerFocus *controller, BvChartView *self)
       bv_chart_view_ensure_scene (self);
       if (bv_scene_get_n_marks (self->scene) > 0)
         {
-          self->focused = 0;
+          self->focused = bv_scene_step (self->scene, -1, BV_STEP_FIRST);
           bv_chart_view_describe (self);
         }
     }

@@ -510,9 +510,7 @@ activate_cb (GtkColumnView *view, guint position, BvDataGrid *self)
 static gboolean
 copy_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 {
-  g_autofree char *text = bv_data_grid_copy_text (BV_DATA_GRID (widget));
-
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  bv_data_grid_copy (BV_DATA_GRID (widget));
   return TRUE;
 }
 
@@ -761,17 +759,19 @@ visible_columns (BvDataGrid *self, guint *n)
   return visible;
 }
 
-char *
-bv_data_grid_copy_text (BvDataGrid *self)
+void
+bv_data_grid_copy (BvDataGrid *self)
 {
   g_autoptr(GtkBitset) selected = NULL;
   g_autofree guint *columns = NULL;
   guint n_columns;
 
-  g_return_val_if_fail (BV_IS_DATA_GRID (self), NULL);
+  g_return_if_fail (BV_IS_DATA_GRID (self));
+
   if (self->table == NULL)
-    return g_strdup ("");
+    return;
   columns = visible_columns (self, &n_columns);
   selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
-  return bv_grid_copy_text (self->table, self->frame, columns, n_columns, selected, bv_locale_get_calendar (self->locale));
+  bv_grid_copy_rows (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->table, self->frame, columns, n_columns, selected,
+                     bv_locale_get_calendar (self->locale));
 }

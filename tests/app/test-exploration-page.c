@@ -129,6 +129,14 @@ accept (Fixture *f)
   ui_test_settle (GTK_WIDGET (f->window));
 }
 
+static void
+show_view (Fixture    *f,
+           const char *view)
+{
+  gtk_stack_set_visible_child_name (bv_chart_pane_get_views (pane (f)), view);
+  ui_test_settle (GTK_WIDGET (f->window));
+}
+
 /* Ticking a measure asks at once; unticking the metric leaves a hint and no number. */
 static void
 test_toggle (Fixture *f, gconstpointer data)
@@ -142,9 +150,9 @@ test_toggle (Fixture *f, gconstpointer data)
   act (f, "page.toggle-measure", "Contact");
   g_assert_cmpuint (bv_frame_get_n_rows (bv_chart_pane_get_frame (pane (f))), ==, 10);
   picture (GTK_WIDGET (f->window), "exploration-bars.png");
-  act (f, "page.view", "breakdown");
+  show_view (f, "breakdown");
   picture (GTK_WIDGET (f->window), "exploration-breakdown.png");
-  act (f, "page.view", "why");
+  show_view (f, "why");
   {
     g_autofree char *why = ui_test_wait_text (GTK_WIDGET (pane (f)));
 
@@ -152,7 +160,18 @@ test_toggle (Fixture *f, gconstpointer data)
     g_assert_nonnull (strstr (why, "Group “Contact”"));
   }
   picture (GTK_WIDGET (f->window), "exploration-why.png");
-  act (f, "page.view", "chart");
+  show_view (f, "chart");
+  {
+    GtkStack *views = bv_chart_pane_get_views (pane (f));
+    static const struct { int by; const char *view; } steps[] = { { -1, "chart" }, { 1, "breakdown" }, { 1, "why" }, { 1, "why" },
+                                                                  { -1, "breakdown" }, { -1, "chart" } };
+
+    for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+      {
+        g_assert_true (bv_page_step_view (BV_PAGE (f->page), steps[i].by));
+        g_assert_cmpstr (gtk_stack_get_visible_child_name (views), ==, steps[i].view);
+      }
+  }
   act (f, "page.toggle-measure", "Deals");
   g_assert_null (bv_chart_pane_get_frame (pane (f)));
   g_assert_nonnull (ui_test_find_text (GTK_WIDGET (f->page), "Choose a Metric"));
@@ -335,6 +354,23 @@ is_exported (gpointer dialog)
   return ui_test_find_text (dialog, "Exported to “rows.csv”") != NULL;
 }
 
+static GtkWidget *
+find_message (GtkWidget *dialog)
+{
+  g_autoptr(GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (ADW_IS_MESSAGE_DIALOG (l->data) && gtk_window_get_transient_for (l->data) == GTK_WINDOW (dialog))
+      return l->data;
+  return NULL;
+}
+
+static gboolean
+has_message (gpointer dialog)
+{
+  return find_message (dialog) != NULL;
+}
+
 static void
 test_drill_and_report (Fixture *f, gconstpointer data)
 {
@@ -358,10 +394,23 @@ test_drill_and_report (Fixture *f, gconstpointer data)
   picture (dialog, "drill.png");
   g_assert_true (gtk_widget_activate_action (dialog, "drill.export-path", "s", path));
   ui_test_wait (is_exported, dialog);
+  g_assert_nonnull (ui_test_find_text (dialog, "The first 100 of 120 rows"));
+  ui_test_settle (dialog);
+  picture (dialog, "drill-exported.png");
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_assert_true (g_str_has_prefix (text, "id,contact_id,amount\n"));
   lines = g_strsplit (text, "\n", -1);
   g_assert_cmpuint (g_strv_length (lines), ==, 122); /* the heading, 120 rows, and the end */
+
+  /* What cannot be written is said over it. */
+  {
+    g_autofree char *nowhere = g_build_filename (path, "rows.csv", NULL);
+
+    g_assert_true (gtk_widget_activate_action (dialog, "drill.export-path", "s", nowhere));
+    ui_test_wait (has_message, dialog);
+    g_assert_nonnull (ui_test_find_text (dialog, "The first 100 of 120 rows"));
+    gtk_window_destroy (GTK_WINDOW (find_message (dialog)));
+  }
   gtk_window_destroy (GTK_WINDOW (dialog));
 
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (f->page), "page.add-to-report", NULL));

@@ -4,7 +4,10 @@
 #include "report-test.h"
 
 #include "bv-filter-editor.h"
+#include "bv-report-edit.h"
 #include "bv-tile-editor.h"
+
+#include <glib/gstdio.h>
 
 static GtkWidget *
 dialog (BvWindow *window,
@@ -157,6 +160,153 @@ test_tiles (void)
   ui_test_close (window);
 }
 
+static gboolean
+offers (GtkWidget  *choice,
+        const char *label)
+{
+  GListModel *labels = gtk_drop_down_get_model (GTK_DROP_DOWN (choice));
+
+  for (guint i = 0; i < g_list_model_get_n_items (labels); i++)
+    if (g_str_equal (gtk_string_list_get_string (GTK_STRING_LIST (labels), i), label))
+      return TRUE;
+  return FALSE;
+}
+
+static BvTileEditor *
+edit_link (BvWindow   *window,
+           const char *target)
+{
+  g_autoptr(BvTile) tile = bv_tile_new ("link", BV_TILE_NAVIGATION);
+  g_autofree char *id = NULL;
+
+  tile->target = g_strdup (target);
+  tile->w = 3;
+  tile->h = 1;
+  if (bv_report_find_tile (report_test_report (window), "link") == NULL)
+    {
+      g_free (tile->id);
+      tile->id = g_strdup ("");
+    }
+  g_assert_true (bv_report_put_tile (bv_window_get_workspace (window), report_test_report (window)->uuid, tile, &id, NULL));
+  settle (window);
+  gtk_widget_activate_action (GTK_WIDGET (bv_window_get_page (window)), "page.edit-tile", "s", id != NULL ? id : tile->id);
+  return BV_TILE_EDITOR (dialog (window, BV_TYPE_TILE_EDITOR));
+}
+
+/* A report's links lead elsewhere; one that leads back to it stays as it is until another goal is chosen. */
+static void
+test_link (void)
+{
+  BvWindow *window = report_test_open ("link.belvedere");
+  BvWorkspace *workspace = bv_window_get_workspace (window);
+  BvPage *page = bv_window_get_page (window);
+  g_autoptr(BvReport) other = bv_report_new ("Elsewhere");
+  const struct { const char *target, *saved; gboolean own; } cases[] = {
+    { "Customer report", "Customer report", TRUE },
+    { report_test_report (window)->uuid, "Customer report", TRUE },
+    { "Elsewhere", "Elsewhere", FALSE },
+    { "https://example.org/?a=b", "https://example.org/?a=b", FALSE },
+    { "A report that has gone", NULL, FALSE },
+  };
+
+  g_assert_true (bv_workspace_put_report (workspace, "Make Elsewhere", other, NULL));
+  gtk_widget_activate_action (GTK_WIDGET (page), "page.add-link", NULL);
+  {
+    GtkWidget *editor = dialog (window, BV_TYPE_TILE_EDITOR);
+    GtkWidget *choice = ui_test_find_type (editor, GTK_TYPE_DROP_DOWN);
+
+    g_assert_true (offers (choice, "Elsewhere"));
+    g_assert_false (offers (choice, "Customer report"));
+    gtk_window_close (GTK_WINDOW (editor));
+    settle (window);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      BvTileEditor *editor = edit_link (window, cases[i].target);
+      g_autoptr(BvTile) tile = bv_tile_editor_dup_tile (editor);
+
+      g_assert_cmpint (offers (ui_test_find_type (GTK_WIDGET (editor), GTK_TYPE_DROP_DOWN), "Customer report"), ==, cases[i].own);
+      g_assert_cmpstr (tile->target, ==, cases[i].saved != NULL ? cases[i].saved : cases[i].target);
+      gtk_widget_activate_action (GTK_WIDGET (editor), "editor.save", NULL);
+      settle (window);
+      g_assert_cmpint (ui_test_dialog (window) == NULL, ==, cases[i].saved != NULL);
+      if (cases[i].saved == NULL)
+        {
+          g_assert_nonnull (ui_test_find_text (GTK_WIDGET (editor), "begin it with https://"));
+          gtk_window_close (GTK_WINDOW (editor));
+          settle (window);
+        }
+    }
+  ui_test_close (window);
+}
+
+static gboolean
+has_picture (gpointer editor)
+{
+  GtkWidget *picture = ui_test_find_type (editor, GTK_TYPE_PICTURE);
+
+  return picture != NULL && gtk_picture_get_paintable (GTK_PICTURE (picture)) != NULL;
+}
+
+static gboolean
+has_notice (gpointer editor)
+{
+  return ui_test_find_text (editor, "nowhere.png") != NULL;
+}
+
+/* Pictures are read by threads: what is chosen last counts, and what is there is saved. */
+static void
+test_image (void)
+{
+  BvWindow *window = report_test_open ("image.belvedere");
+  BvPage *page = bv_window_get_page (window);
+  g_autofree char *path = ui_test_path ("dot.png");
+  g_autofree char *nowhere = ui_test_path ("nowhere.png");
+  g_autofree char *beside = ui_test_path ("beside.png");
+  cairo_surface_t *dot = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 30, 20);
+  GtkWidget *editor;
+  GdkPaintable *shown;
+  BvTile *tile;
+
+  g_assert_cmpint (cairo_surface_write_to_png (dot, path), ==, CAIRO_STATUS_SUCCESS);
+  cairo_surface_destroy (dot);
+  gtk_widget_activate_action (GTK_WIDGET (page), "page.add-image", NULL);
+  editor = dialog (window, BV_TYPE_TILE_EDITOR);
+  gtk_widget_activate_action (editor, "editor.image-path", "s", nowhere);
+  ui_test_wait (has_notice, editor);
+  gtk_widget_activate_action (editor, "editor.image-path", "s", nowhere);
+  gtk_widget_activate_action (editor, "editor.image-path", "s", path);
+  gtk_widget_activate_action (editor, "editor.save", NULL); /* not yet */
+  ui_test_wait (has_picture, editor);
+  g_assert_false (has_notice (editor));
+  gtk_widget_activate_action (editor, "editor.save", NULL);
+  settle (window);
+  g_assert_nonnull (report_test_tile (window, "image"));
+  shown = gtk_picture_get_paintable (GTK_PICTURE (ui_test_find_type (GTK_WIDGET (report_test_tile (window, "image")), GTK_TYPE_PICTURE)));
+  g_assert_cmpint (gdk_paintable_get_intrinsic_width (shown), ==, 30);
+
+  /* A path counts from the project's folder; the picture is there to the end of a wait, and one that is missing says so. */
+  tile = bv_report_find_tile (report_test_report (window), "image");
+  {
+    g_autoptr(BvTile) copy = bv_tile_copy (tile);
+    g_autofree char *id = NULL;
+
+    g_free (copy->target);
+    copy->target = g_strdup ("beside.png");
+    g_assert_true (bv_report_put_tile (bv_window_get_workspace (window), report_test_report (window)->uuid, copy, &id, NULL));
+    settle (window);
+    g_assert_nonnull (ui_test_find_text (GTK_WIDGET (report_test_tile (window, "image")), "beside.png"));
+    g_assert_cmpint (g_rename (path, beside), ==, 0);
+    g_free (copy->target);
+    copy->target = g_strdup ("./beside.png");
+    g_assert_true (bv_report_put_tile (bv_window_get_workspace (window), report_test_report (window)->uuid, copy, &id, NULL));
+    settle (window);
+    g_assert_null (ui_test_find_text (GTK_WIDGET (report_test_tile (window, "image")), "beside.png"));
+    g_assert_nonnull (ui_test_find_type (GTK_WIDGET (report_test_tile (window, "image")), GTK_TYPE_PICTURE));
+  }
+  ui_test_close (window);
+}
+
 static void
 test_chart_tile (void)
 {
@@ -211,6 +361,8 @@ main (int   argc,
   g_test_add_func ("/report-editors/add-filter", test_add_filter);
   g_test_add_func ("/report-editors/change-filter", test_change_filter);
   g_test_add_func ("/report-editors/tiles", test_tiles);
+  g_test_add_func ("/report-editors/link", test_link);
+  g_test_add_func ("/report-editors/image", test_image);
   g_test_add_func ("/report-editors/chart-tile", test_chart_tile);
   g_test_add_func ("/report-editors/values", test_values);
   return g_test_run ();

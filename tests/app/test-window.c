@@ -5,6 +5,7 @@
 #include "ui-test.h"
 
 #include "bv-column-cache.h"
+#include "bv-open.h"
 #include "bv-preparing.h"
 
 #include <glib/gstdio.h>
@@ -37,6 +38,59 @@ test_sections (void)
   g_assert_false (bv_window_show_object (window, "nonsense", NULL));
   g_assert_cmpstr (bv_page_get_title (bv_window_get_page (window)), ==, "Overview");
   ui_test_close (window);
+}
+
+static gint64
+count_usage (const char *path)
+{
+  sqlite3_stmt *stmt;
+  sqlite3 *db;
+  gint64 n;
+
+  g_assert_cmpint (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, "SELECT count(*) FROM bv_usage WHERE what = 'open' AND subject = 'usage'", -1, &stmt, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_ROW);
+  n = sqlite3_column_int64 (stmt, 0);
+  sqlite3_finalize (stmt);
+  sqlite3_close (db);
+  return n;
+}
+
+typedef struct
+{
+  char *path;
+  gint64 n_usages;
+  gboolean read;
+} Opened;
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Opened *opened = user_data;
+
+  opened->n_usages = count_usage (opened->path);
+  bv_project_unref (bv_open_project_finish (result, NULL));
+  opened->read = TRUE;
+}
+
+static gboolean
+is_read (gpointer opened)
+{
+  return ((Opened *) opened)->read;
+}
+
+/* The thread that opens a project notes so: the window has nothing to wait for. */
+static void
+test_usage (void)
+{
+  g_autofree char *path = ui_test_make_project ("usage.belvedere");
+  Opened opened = { path };
+
+  bv_open_project_async (path, BV_OPEN_EXISTING, NULL, opened_cb, &opened);
+  ui_test_wait (is_read, &opened);
+  g_assert_cmpint (opened.n_usages, ==, 1);
+  ui_test_close (ui_test_open (path));
+  g_assert_cmpint (count_usage (path), ==, 2);
 }
 
 /* A page out of sight follows the project when it is shown again, and not before. */
@@ -269,6 +323,79 @@ test_undo (void)
   ui_test_close (window);
 }
 
+static void
+delete_report (BvWindow   *window,
+               const char *name)
+{
+  BvReport *report = bv_model_find_report (bv_workspace_get_model (bv_window_get_workspace (window)), name);
+  GtkWidget *page;
+
+  g_assert_true (bv_window_show_object (window, "reports", NULL));
+  page = GTK_WIDGET (bv_window_get_page (window));
+  g_assert_true (gtk_widget_activate_action (page, "page.delete", "s", report->uuid));
+  ui_test_settle (GTK_WIDGET (window));
+}
+
+static gboolean
+has_no_toast (gpointer window)
+{
+  return ui_test_find_text (window, "deleted") == NULL;
+}
+
+/* "Undo" in the note of a deletion undoes the deletion, and is gone with the next step. */
+static void
+test_undo_toast (void)
+{
+  g_autofree char *path = ui_test_make_project ("undo-toast.belvedere");
+  BvWindow *window = ui_test_open (path);
+  BvWorkspace *workspace = bv_window_get_workspace (window);
+  g_autoptr(BvReport) second = bv_report_new ("Second");
+  g_autoptr(BvReport) third = bv_report_new ("Third");
+  const char *name;
+  gint64 deletion;
+
+  g_assert_true (bv_workspace_put_report (workspace, "Make It", second, NULL));
+  delete_report (window, "Second");
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "“Second” deleted"));
+  ui_test_settle (GTK_WIDGET (window));
+  ui_test_picture (GTK_WIDGET (window), "undo-toast.png");
+  g_signal_emit_by_name (gtk_widget_get_ancestor (ui_test_find_text (GTK_WIDGET (window), "Undo"), GTK_TYPE_BUTTON), "clicked");
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_nonnull (bv_model_find_report (bv_workspace_get_model (workspace), "Second"));
+  ui_test_wait (has_no_toast, window);
+
+  /* Another step: what was offered is no more, whichever way the old offer is still reached. */
+  delete_report (window, "Second");
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "“Second” deleted"));
+  deletion = bv_project_get_undo_step (bv_workspace_get_project (workspace), &name);
+  g_assert_true (bv_workspace_put_report (workspace, "Make Another", third, NULL));
+  ui_test_wait (has_no_toast, window);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo-step", "x", deletion);
+  ui_test_settle (GTK_WIDGET (window));
+  g_assert_null (bv_model_find_report (bv_workspace_get_model (workspace), "Second"));
+  g_assert_nonnull (bv_model_find_report (bv_workspace_get_model (workspace), "Third"));
+
+  /* A thread has made a step that the window does not know yet: neither is undone. */
+  {
+    BvChange *change = bv_change_new ("Behind the Window");
+    g_autoptr(GError) error = NULL;
+
+    delete_report (window, "Third");
+    g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "“Third” deleted"));
+    bv_change_put (change, NULL, "report", "Fourth", "{}", -1);
+    g_assert_true (bv_project_commit (bv_workspace_get_project (workspace), change, &error));
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+    ui_test_settle (GTK_WIDGET (window));
+    g_assert_cmpstr (bv_workspace_get_undo_name (workspace), ==, "Behind the Window");
+  }
+
+  /* With the project its offers go. */
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "“Third” deleted"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.welcome", NULL);
+  ui_test_wait (has_no_toast, window);
+  ui_test_close (window);
+}
+
 /* A step that takes long does not stop the window, nor can anything be changed under it. */
 static void
 test_long_undo (void)
@@ -415,6 +542,7 @@ main (int   argc,
 {
   ui_test_init (&argc, &argv);
   g_test_add_func ("/app/window/sections", test_sections);
+  g_test_add_func ("/app/window/usage", test_usage);
   g_test_add_func ("/app/window/out-of-sight", test_out_of_sight);
   g_test_add_func ("/app/window/preparing", test_preparing);
   g_test_add_func ("/app/window/unsaved", test_unsaved);
@@ -422,6 +550,7 @@ main (int   argc,
   g_test_add_func ("/app/window/refused", test_refused);
   g_test_add_func ("/app/window/read-only", test_read_only);
   g_test_add_func ("/app/window/undo", test_undo);
+  g_test_add_func ("/app/window/undo-toast", test_undo_toast);
   g_test_add_func ("/app/window/long-undo", test_long_undo);
   g_test_add_func ("/app/window/table", test_table);
   g_test_add_func ("/app/window/fold", test_fold);

@@ -109,6 +109,64 @@ test_bars_from_zero (void)
     }
 }
 
+static const char *const compared[][2] = {
+  { "bar", "" }, { "bar", "orientation=horizontal" }, { "bar", "stack=stacked" }, { "line", "" }, { "area", "" }, { "bar", "facet=Plan" }, { "line", "facet=Plan" },
+};
+
+/* What is drawn of the compared period can be pointed at and walked to, and says what it is: its row, and that period's column. */
+static void
+test_before (void)
+{
+  for (guint k = 0; k < G_N_ELEMENTS (compared); k++)
+    for (guint n_series = strchr (compared[k][1], 'P') != NULL ? 2 : 0; n_series <= 2; n_series += 2)
+      {
+        FixtureOptions o = { TRUE, BV_GRAIN_MONTH, 6, n_series, 1, TRUE, 100, 900, 0, FALSE };
+        g_autoptr(BvFrame) frame = fixture_frame (&o);
+        g_autoptr(BvScene) scene = build (compared[k][0], compared[k][1], frame, 700, 400);
+        const guint metric = n_series > 0 ? 2 : 1, n_rows = bv_frame_get_n_rows (frame);
+        g_autofree gboolean *seen = g_new0 (gboolean, n_rows);
+        guint n_before = 0;
+        int first;
+
+        for (guint i = 0; i < bv_scene_get_n_marks (scene); i++)
+          {
+            const BvSceneMark *scene_mark = bv_scene_mark (scene, i);
+            const BvMark *mark = bv_scene_get_mark (scene, i);
+            g_autofree char *before = bv_frame_format (frame, metric + 1, mark->row, scene->locale);
+            const char *line = strchr (mark->text, '\n');
+
+            g_assert_cmpint (bv_scene_hit (scene, scene_mark->x, scene_mark->y), ==, (int) i);
+            if (!scene_mark->before)
+              {
+                g_assert_cmpint (mark->column, ==, (int) metric);
+                g_assert_true (g_str_has_prefix (line, "\nWon revenue: "));
+                continue;
+              }
+            g_assert_cmpint (mark->column, ==, (int) metric + 1);
+            g_assert_true (g_str_has_prefix (line, "\nWon revenue, before: "));
+            g_assert_true (g_str_has_prefix (line + strlen ("\nWon revenue, before: "), before));
+            g_assert_nonnull (strstr (line, "\nWon revenue: "));
+            g_assert_false (seen[mark->row]);
+            seen[mark->row] = TRUE;
+            n_before++;
+          }
+        g_assert_cmpuint (n_before, ==, n_rows);
+        g_assert_cmpuint (bv_scene_get_n_marks (scene), ==, 2 * n_rows);
+
+        /* The keyboard starts on the current period, stays on it along the axis, and comes to the other one across it. */
+        first = bv_scene_step (scene, -1, BV_STEP_FIRST);
+        g_assert_false (bv_scene_mark (scene, first)->before);
+        for (int i = first, next; (next = bv_scene_step (scene, i, scene->vertical ? BV_STEP_DOWN : BV_STEP_RIGHT)) != i; i = next)
+          g_assert_false (bv_scene_mark (scene, next)->before);
+        n_before = 0;
+        for (guint step = 0; step < 2; step++)
+          for (int i = first, next; (next = bv_scene_step (scene, i, scene->vertical ? (step ? BV_STEP_LEFT : BV_STEP_RIGHT) : (step ? BV_STEP_UP : BV_STEP_DOWN))) != i; i = next)
+            n_before += bv_scene_mark (scene, next)->before;
+        g_assert_cmpuint (n_before, >, 0);
+        g_assert_false (bv_scene_mark (scene, bv_scene_step (scene, -1, BV_STEP_LAST))->before);
+      }
+}
+
 /* A stack's parts lie end to end and are together as long as the sum; a share's as long as the whole axis. */
 static void
 test_stacks (void)
@@ -427,6 +485,7 @@ main (int argc, char *argv[])
   locale = fixture_locale ();
   g_test_add_func ("/chart/scene/layout-random", test_layout_random);
   g_test_add_func ("/chart/scene/bars-from-zero", test_bars_from_zero);
+  g_test_add_func ("/chart/scene/before", test_before);
   g_test_add_func ("/chart/scene/stacks", test_stacks);
   g_test_add_func ("/chart/scene/pie", test_pie);
   g_test_add_func ("/chart/scene/gaps", test_gaps);

@@ -457,55 +457,105 @@ test_scatter (void)
   g_assert_cmpuint (total, ==, bv_frame_get_n_rows (many));
 }
 
-/* The legend's circles have the areas that bubbles of their values would have. */
+/* The legend stands once; its circles have the areas that bubbles of their values have. */
+static void
+check_size_legend (BvScene *scene, BvFrame *frame, guint metric)
+{
+  double unit = 0;
+  guint n_circles = 0, n_names = 0, at = 0;
+
+  for (guint m = 0; m < bv_scene_get_n_marks (scene); m++)
+    {
+      const BvSceneMark *mark = bv_scene_mark (scene, m);
+      double area = mark->mark.width * mark->mark.width / 4 / fabs (bv_frame_get_double (frame, metric, mark->mark.row));
+
+      if (mark->mark.width < 3.01) /* no smaller ones are drawn */
+        continue;
+      unit = unit > 0 ? unit : area;
+      g_assert_cmpfloat_with_epsilon (area / unit, 1, 1e-6);
+    }
+  for (guint k = 0; k < scene->texts->len; k++)
+    if (g_str_has_prefix (bv_scene_text (scene, k)->text, "Area: "))
+      {
+        at = k;
+        n_names++;
+      }
+  g_assert_cmpuint (n_names, ==, 1);
+  for (guint k = 0; k < scene->shapes->len; k++)
+    {
+      const BvShape *shape = bv_scene_shape (scene, k);
+      g_auto(GStrv) parts = NULL;
+      g_autofree char *digits = NULL;
+
+      if (shape->kind != BV_SHAPE_CIRCLE || shape->part != BV_PART_LEGEND)
+        continue;
+      parts = g_strsplit (bv_scene_text (scene, at + 1 + n_circles)->text, ",", -1);
+      digits = g_strjoinv ("", parts);
+      g_assert_cmpfloat_with_epsilon (shape->r1 * shape->r1 / unit / g_ascii_strtod (g_str_has_prefix (digits, "€") ? digits + 3 : digits, NULL), 1, 1e-6);
+      n_circles++;
+    }
+  g_assert_cmpuint (n_circles, >=, 2);
+}
+
 static void
 test_bubble_sizes (void)
 {
-  static const char *const names[] = { "bubble", "map-points" };
+  static const struct { const char *name, *options; guint metric; } charts[] = {
+    { "bubble", "", 4 }, { "map-points", "", 0 },
+    /* Small multiples have one scale of areas, also where each has axes of its own. */
+    { "facets-scatter", "facet=Plan", 4 }, { "facets-scatter", "facet=Plan;facet-scales=free", 4 },
+  };
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (charts); i++)
     {
-      g_autoptr(BvFrame) frame = sample_frame (names[i]);
-      g_autoptr(BvScene) scene = build_sample (names[i], frame, 900, 420);
-      const BvSceneMark *mark = bv_scene_mark (scene, 0);
-      guint metric = i == 0 ? 4 : (guint) mark->mark.column;
-      double unit = mark->mark.width * mark->mark.width / 4 / fabs (bv_frame_get_double (frame, metric, mark->mark.row));
-      guint n_circles = 0, at = 0;
+      g_autoptr(BvFrame) frame = sample_frame (charts[i].name);
+      g_autoptr(BvScene) scene = *charts[i].options != '\0' ? build ("scatter", charts[i].options, frame, 900, 420) : build_sample (charts[i].name, frame, 900, 420);
 
-      while (!g_str_has_prefix (bv_scene_text (scene, at)->text, "Area: "))
-        at++;
-      for (guint k = 0; k < scene->shapes->len; k++)
-        {
-          const BvShape *shape = bv_scene_shape (scene, k);
-          g_auto(GStrv) parts = NULL;
-          g_autofree char *digits = NULL;
-
-          if (shape->kind != BV_SHAPE_CIRCLE || shape->part != BV_PART_LEGEND)
-            continue;
-          parts = g_strsplit (bv_scene_text (scene, at + 1 + n_circles)->text, ",", -1);
-          digits = g_strjoinv ("", parts);
-          g_assert_cmpfloat_with_epsilon (shape->r1 * shape->r1 / unit / g_ascii_strtod (g_str_has_prefix (digits, "€") ? digits + 3 : digits, NULL), 1, 1e-6);
-          n_circles++;
-        }
-      g_assert_cmpuint (n_circles, >=, 2);
+      check_size_legend (scene, frame, charts[i].metric > 0 ? charts[i].metric : (guint) bv_scene_mark (scene, 0)->mark.column);
     }
-  /* Small multiples with one scale have one for areas, too. */
-  {
-    g_autoptr(BvFrame) frame = sample_frame ("facets-scatter");
-    g_autoptr(BvScene) scene = build_sample ("facets-scatter", frame, 900, 420);
-    double unit = 0;
+}
 
-    for (guint m = 0; m < bv_scene_get_n_marks (scene); m++)
-      {
-        const BvSceneMark *mark = bv_scene_mark (scene, m);
-        double area = mark->mark.width * mark->mark.width / bv_frame_get_double (frame, (guint) mark->also[1], mark->mark.row);
+/* A group has its colour in all panels, in whatever order it appears there, and the legend names it once. */
+static void
+test_facet_colours (void)
+{
+  static const char *const order[] = { "Paris", "Lyon", "Nice" };
+  g_autoptr(BvFrame) frame = bv_frame_new ();
+  g_autoptr(BvScene) scene = NULL;
+  BvColour colours[3] = { 0 };
+  guint n_named[3] = { 0 };
 
-        if (mark->mark.width < 2.01)
-          continue;
-        unit = unit > 0 ? unit : area;
-        g_assert_cmpfloat_with_epsilon (area / unit, 1, 1e-6);
-      }
-  }
+  bv_frame_add_column (frame, "Name", BV_TYPE_TEXT, BV_ROLE_DIMENSION);
+  bv_frame_add_column (frame, "Plan", BV_TYPE_TEXT, BV_ROLE_DIMENSION);
+  bv_frame_add_column (frame, "City", BV_TYPE_TEXT, BV_ROLE_SERIES);
+  bv_frame_add_column (frame, "X", BV_TYPE_DOUBLE, BV_ROLE_METRIC);
+  bv_frame_add_column (frame, "Y", BV_TYPE_DOUBLE, BV_ROLE_METRIC);
+  for (guint i = 0; i < 9; i++)
+    {
+      bv_frame_append_text (frame, 0, (const char[]){ (char) ('a' + i), '\0' }, -1);
+      bv_frame_append_text (frame, 1, i < 3 ? "Free" : i < 6 ? "Team" : "Business", -1);
+      bv_frame_append_text (frame, 2, order[(i + i / 3) % 3], -1);
+      bv_frame_append_double (frame, 3, i);
+      bv_frame_append_double (frame, 4, i);
+    }
+  scene = build ("scatter", "facet=Plan", frame, 900, 420);
+  g_assert_cmpuint (bv_scene_get_n_marks (scene), ==, 9);
+  for (guint m = 0; m < 9; m++)
+    {
+      const BvSceneMark *mark = bv_scene_mark (scene, m);
+      guint city = 0;
+
+      while (strcmp (bv_frame_get_text (frame, 2, mark->mark.row), order[city]) != 0)
+        city++;
+      if (mark->mark.row < 3)
+        colours[city] = mark->colour;
+      g_assert_cmpmem (&colours[city], sizeof (BvColour), &mark->colour, sizeof (BvColour));
+    }
+  for (guint t = 0; t < scene->texts->len; t++)
+    for (guint city = 0; city < 3; city++)
+      n_named[city] += strcmp (bv_scene_text (scene, t)->text, order[city]) == 0;
+  for (guint city = 0; city < 3; city++)
+    g_assert_cmpuint (n_named[city], ==, 1);
 }
 
 static const BvSceneMark *
@@ -741,6 +791,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chart/types/persona", test_persona);
   g_test_add_func ("/chart/types/scatter", test_scatter);
   g_test_add_func ("/chart/types/bubble-sizes", test_bubble_sizes);
+  g_test_add_func ("/chart/types/facet-colours", test_facet_colours);
   g_test_add_func ("/chart/types/right-axis", test_right_axis);
   g_test_add_func ("/chart/types/references", test_references);
   g_test_add_func ("/chart/types/log", test_log);

@@ -410,7 +410,7 @@ char *
 world_random_chart (World *w, const Tree *tree)
 {
   static const char *const grains[] = { "day", "week", "month", "quarter", "year", "hour" };
-  static const char *const ranges[] = { "last-28-days", "2026-02-16..2026-03-20", "2026-02-16T05:00..2026-03-01", "..2026-03-05", "all-time", "previous-month" };
+  static const char *const ranges[] = { "last-28-days", "2026-02-16..2026-03-20", "2026-02-16T05:00..2026-03-01", "..2026-03-05", "all-time", "previous-month", "no-time" };
   static const char *const past[] = { "period", "week", "month", "year" };
   g_autoptr(GString) out = g_string_new (NULL);
   guint n_metrics = 1 + world_pick (w, 4), n_by = world_pick (w, 3);

@@ -173,11 +173,117 @@ test_grains (void)
       }
 }
 
+static const struct { const char *a, *b, *both; } intersections[] = {
+  { "last-28-days", "last-7-days", "last-7-days" },
+  { "this-month", "last-90-days", "this-month" },
+  { "all-time", "previous-week", "previous-week" },
+  { "previous-month", "this-month", "no-time" },
+  { "2026-01-01..2026-01-20", "2026-01-10..2026-02-10", "2026-01-10..2026-01-20" },
+  { "2026-01-01..2026-01-10", "2026-01-11..2026-02-10", "no-time" },
+  { "..2026-01-10", "2026-01-05..", "2026-01-05..2026-01-10" },
+  { "last-28-days", "2026-02-10..2026-12-31", "last-8-days" },
+  { "last-28-days", "2026-02-18..2026-12-31", "today" },
+  { "last-28-days", "2026-02-10..2026-02-17", "2026-02-10..2026-02-17" },
+  { "last-7-days", "2026-02-12T12:00..2026-02-28", "2026-02-12 11:00:00Z..2026-02-18 10:30:00Z" },
+  { "no-time", "last-7-days", "no-time" },
+  { "nonsense", "last-7-days", "nonsense" },
+  { "last-7-days", "nonsense", "nonsense" },
+};
+
+static void
+test_intersections (void)
+{
+  g_autoptr(BvCalendar) paris = bv_calendar_new ("Europe/Paris", 1, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (intersections); i++)
+    {
+      g_autofree char *both = bv_calendar_intersect (paris, intersections[i].a, intersections[i].b, us ("2026-02-18 10:30:00"));
+
+      g_assert_cmpstr (both, ==, intersections[i].both);
+    }
+}
+
+static gboolean
+holds (const BvRange *range, gint64 t)
+{
+  return (!range->has_from || t >= range->from_us) && (!range->has_to || t < range->to_us);
+}
+
+static gboolean
+holds_day (const BvRange *range, gint64 day)
+{
+  return (!range->has_from || day >= range->from_day) && (!range->has_to || day < range->to_day);
+}
+
+static char *
+random_range (gint64 today)
+{
+  const char *const *presets = bv_range_presets ();
+  char from[BV_TIME_TEXT_MAX], to[BV_TIME_TEXT_MAX];
+  gint64 day = today + g_test_rand_int_range (-40, 20);
+  const char *preset;
+
+  switch (g_test_rand_int_range (0, 4))
+    {
+    case 0:
+      while (*(preset = presets[g_test_rand_int_range (0, (int) g_strv_length ((char **) presets))]) == '\0')
+        ;
+      return g_strdup (preset);
+    case 1:
+      return g_strdup_printf ("%s..%s", g_test_rand_bit () ? bv_date_to_text (day, from) : "",
+                              g_test_rand_bit () ? bv_date_to_text (day + g_test_rand_int_range (0, 30), to) : "");
+    case 2:
+      return g_strdup_printf ("%sT%02d:00..%s", bv_date_to_text (day, from), g_test_rand_int_range (0, 24),
+                              bv_date_to_text (day + g_test_rand_int_range (0, 9), to));
+    default:
+      return g_strdup_printf ("%s..%sT%02d:30", bv_date_to_text (day, from), bv_date_to_text (day + g_test_rand_int_range (0, 9), to),
+                              g_test_rand_int_range (1, 24));
+    }
+}
+
+/* An instant is in both ranges exactly when it is in what they have in common; so is a day, unless they share nothing but parts of it. */
+static void
+test_random_intersections (void)
+{
+  static const char *const zones[] = { "Europe/Paris", "America/Santiago", "UTC" };
+
+  for (guint i = 0; i < 3000; i++)
+    {
+      g_autoptr(BvCalendar) calendar = bv_calendar_new (zones[i % G_N_ELEMENTS (zones)], 1, NULL);
+      gint64 now = us ("2026-03-29 00:00:00") + g_test_rand_int_range (0, 200 * 24) * BV_SECOND_US * 3600 + g_test_rand_int_range (0, 2) * 1234567;
+      gint64 today = bv_calendar_day (calendar, now - 1);
+      g_autofree char *a = random_range (today), *b = random_range (today);
+      g_autofree char *both = bv_calendar_intersect (calendar, a, b, now);
+      g_autoptr(GError) error = NULL;
+      BvRange x, y, z;
+
+      g_assert_true (bv_calendar_range (calendar, a, now, &x, &error));
+      g_assert_true (bv_calendar_range (calendar, b, now, &y, &error));
+      g_assert_true (bv_calendar_range (calendar, both, now, &z, &error));
+      g_assert_no_error (error);
+      for (gint64 day = today - 400; day < today + 60; day++)
+        {
+          const gint64 at[] = { bv_calendar_day_start (calendar, day), bv_calendar_day_start (calendar, day) + 12 * 3600 * BV_SECOND_US,
+                                bv_calendar_day_start (calendar, day + 1) - 1 };
+
+          for (guint k = 0; k < G_N_ELEMENTS (at); k++)
+            if (holds (&z, at[k]) != (holds (&x, at[k]) && holds (&y, at[k])))
+              g_error ("“%s” and “%s” make “%s” at %" G_GINT64_FORMAT, a, b, both, now);
+          if (strcmp (both, "no-time") != 0 && holds_day (&z, day) != (holds_day (&x, day) && holds_day (&y, day)))
+            g_error ("“%s” and “%s” make “%s” by day at %" G_GINT64_FORMAT, a, b, both, now);
+        }
+      for (int k = -1; k <= 1; k++)
+        g_assert_true (holds (&z, now + k) == (holds (&x, now + k) && holds (&y, now + k)));
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/calendar/presets", test_presets);
+  g_test_add_func ("/calendar/intersections", test_intersections);
+  g_test_add_func ("/calendar/random-intersections", test_random_intersections);
   g_test_add_func ("/calendar/bad-ranges", test_bad_ranges);
   g_test_add_func ("/calendar/previous", test_previous);
   g_test_add_func ("/calendar/zones", test_zones);

@@ -50,6 +50,29 @@ test_pick (void)
 }
 
 static void
+test_repeat (void)
+{
+  static const gint64 days[] = { 0, 1, 2, 3 };
+  g_autoptr(BvFrame) frame = bv_frame_new ();
+  BvValue one = bv_value_int (1), null = BV_VALUE_NULL;
+  g_autofree char *csv = NULL;
+
+  bv_frame_add_column (frame, "Day", BV_TYPE_DATE, BV_ROLE_TIME);
+  bv_frame_add_column (frame, "Double", BV_TYPE_DOUBLE, BV_ROLE_METRIC);
+  bv_frame_add_column (frame, "Int", BV_TYPE_INT, BV_ROLE_METRIC);
+  bv_frame_add_column (frame, "Text", BV_TYPE_TEXT, BV_ROLE_METRIC);
+  bv_frame_set_n_rows (frame, 5);
+  bv_frame_set_times (frame, 0, 1, 4, days);
+  bv_frame_set_times (frame, 0, 5, 0, days);
+  bv_frame_repeat (frame, 1, 1, 3, &one);
+  bv_frame_repeat (frame, 2, 0, 2, &one);
+  bv_frame_repeat (frame, 2, 3, 2, &one);
+  bv_frame_repeat (frame, 3, 0, 5, &null);
+  csv = bv_frame_to_csv (frame, NULL);
+  g_assert_cmpstr (csv, ==, "Day,Double,Int,Text\n,,1,\n1970-01-01,1,1,\n1970-01-02,1,,\n1970-01-03,1,1,\n1970-01-04,,1,\n");
+}
+
+static void
 test_null (void)
 {
   g_autoptr(BvFrame) frame = sample ();
@@ -97,6 +120,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/frame/csv", test_csv);
   g_test_add_func ("/frame/pick", test_pick);
   g_test_add_func ("/frame/null", test_null);
+  g_test_add_func ("/frame/repeat", test_repeat);
   g_test_add_func ("/frame/interned", test_interned);
   g_test_add_func ("/frame/notes", test_notes);
   return g_test_run ();

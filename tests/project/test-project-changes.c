@@ -101,6 +101,39 @@ test_undo_names (Fixture *f, gconstpointer data)
   assert_query (f->project, "SELECT count(*) FROM bv_journal_op", "1");
 }
 
+/* Who offers to undo one step must not undo another that came after it. */
+static void
+test_undo_step (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 first, second;
+  const char *name;
+
+  g_assert_cmpint (bv_project_get_undo_step (f->project, &name), ==, 0);
+  g_assert_null (name);
+  put (f->project, UUID, "A", "1");
+  first = bv_project_get_undo_step (f->project, &name);
+  g_assert_cmpint (first, >, 0);
+  g_assert_cmpstr (name, ==, "Put");
+  put (f->project, UUID, "B", "2");
+  second = bv_project_get_undo_step (f->project, &name);
+  g_assert_cmpint (second, >, first);
+  g_assert_false (bv_project_undo_step (f->project, first, &error));
+  g_assert_error (error, BV_ERROR, BV_ERROR_FAILED);
+  assert_query (f->project, NAMES, "B=2");
+  g_assert_true (bv_project_undo_step (f->project, second, NULL));
+  assert_query (f->project, NAMES, "A=1");
+  fixture_reopen (f);
+  g_assert_cmpint (bv_project_get_undo_step (f->project, &name), ==, first);
+  g_clear_error (&error);
+  g_assert_false (bv_project_undo_step (f->project, second, &error));
+  g_assert_error (error, BV_ERROR, BV_ERROR_FAILED);
+  g_assert_true (bv_project_undo_step (f->project, first, NULL));
+  g_clear_error (&error);
+  g_assert_false (bv_project_undo_step (f->project, first, &error));
+  g_assert_error (error, BV_ERROR, BV_ERROR_NOT_FOUND);
+}
+
 static void
 drag (BvProject *project, const char *key, const char *uuid, int x)
 {
@@ -431,6 +464,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/project/changes/definitions", Fixture, NULL, fixture_set_up, test_definitions, fixture_tear_down);
   g_test_add ("/project/changes/undo-names", Fixture, NULL, fixture_set_up, test_undo_names, fixture_tear_down);
+  g_test_add ("/project/changes/undo-step", Fixture, NULL, fixture_set_up, test_undo_step, fixture_tear_down);
   g_test_add ("/project/changes/coalesce", Fixture, NULL, fixture_set_up, test_coalesce, fixture_tear_down);
   g_test_add ("/project/changes/tables", Fixture, NULL, fixture_set_up, test_tables, fixture_tear_down);
   g_test_add ("/project/changes/unique", Fixture, NULL, fixture_set_up, test_unique, fixture_tear_down);

@@ -440,6 +440,46 @@ test_cumulative (Fixture *f, gconstpointer data)
   }
 }
 
+/* A metric that is called as another one's compared column would be: each has its column, name, numbers and rows. */
+static void
+test_compare_names (Fixture *f, gconstpointer data)
+{
+  static const struct { const char *metrics, *columns, *values; } cases[] = {
+    { "'V','V (before)'", "V,V (before) (2),V (before),V (before) (before)", "1,20,300,4000\n" },
+    { "'V (before)','V'", "V (before),V (before) (before),V,V (before) (2)", "300,4000,1,20\n" },
+    { "'V','V (before)','V (before) (2)'", "V,V (before) (3),V (before),V (before) (before),V (before) (2),V (before) (2) (before)", "1,20,300,4000,301,4020\n" },
+  };
+
+  add_table (f, "e", "day:date v:int w:int", "2026-06-29|20|4000\n2026-06-30|1|300\n");
+  define (f, "{'belvedere':1,'settings':{'as_of':'2026-06-30'},'explorations':[{'name':'E','root':'e','time_field':'day',"
+             "'metrics':[{'name':'V','aggregate':'sum','field':'v'},{'name':'V (before)','aggregate':'sum','field':'w'},"
+             "{'name':'V (before) (2)','aggregate':'formula','formula':'[V] + [V (before)]'}]}]}");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *json = g_strdup_printf ("{'exploration':'E','metrics':[%s],'time':{'range':'2026-06-30..2026-06-30'},'compare':'previous-period'}", cases[i].metrics);
+      g_auto(GStrv) columns = g_strsplit (cases[i].columns, ",", -1);
+      g_autoptr(BvFrame) frame = run_chart (f, json, NULL, NULL, NULL);
+      g_autoptr(BvChart) chart = chart_of (json);
+      BvQueryContext context = context_of (f);
+
+      assert_chart (f, json, cases[i].values);
+      g_assert_cmpuint (bv_frame_get_n_columns (frame), ==, g_strv_length (columns));
+      for (guint c = 0; columns[c] != NULL; c++)
+        {
+          BvColumn *column = bv_frame_get_column (frame, c);
+          g_autoptr(BvFrame) rows = NULL;
+          gint64 n;
+
+          g_assert_cmpstr (column->name, ==, columns[c]);
+          g_assert_cmpint (column->role, ==, c % 2 == 0 ? BV_ROLE_METRIC : BV_ROLE_COMPARE);
+          g_assert_cmpint (column->of, ==, c % 2 == 0 ? -1 : (int) c - 1);
+          rows = bv_query_rows (&context, chart, NULL, columns[c & ~1u], frame, 0, c % 2 != 0, 10, &n, NULL, NULL);
+          g_assert_cmpint (n, ==, 1);
+          g_assert_cmpint (bv_frame_get_int (rows, 1, 0), ==, c % 2 == 0 ? 1 : 20);
+        }
+    }
+}
+
 /* A range that ends with a day of 25 or 23 hours is compared with whole days too. */
 static void
 test_compare_clocks (Fixture *f, gconstpointer data)
@@ -493,6 +533,40 @@ test_top (Fixture *f, gconstpointer data)
   assert_fails (f, "{'exploration':'E'}", BV_ERROR_INVALID, "measures nothing");
   assert_fails (f, "{'exploration':'E','metrics':['X']}", BV_ERROR_NOT_FOUND, "no metric");
   assert_fails (f, "{'exploration':'F','metrics':['X']}", BV_ERROR_NOT_FOUND, "does not exist");
+}
+
+/* Days without rows lie before, between and behind those that have some: each is a row, in whatever order and however many are asked for. */
+static void
+test_days_between (Fixture *f, gconstpointer data)
+{
+  static const char *const days[] = {
+    "2026-01-01,0,0,,,0,0", "2026-01-02,0,0,,,0,0", "2026-01-03,2,1,2,2,2,20", "2026-01-04,0,0,,,2,20", "2026-01-05,0,0,,,2,20",
+    "2026-01-06,0,0,,,2,20", "2026-01-07,12,2,5,6,14,140", "2026-01-08,1,1,1,1,15,150", "2026-01-09,0,0,,,15,150", "2026-01-10,0,0,,,15,150",
+  };
+  static const guint by_value[] = { 6, 2, 7, 0, 1, 3, 4, 5, 8, 9 };
+  static const struct { const char *sort; const guint *order; gboolean back; } sorts[] = {
+    { "", NULL, FALSE }, { ",'sort':['day']", NULL, FALSE }, { ",'sort':['day:desc']", NULL, TRUE }, { ",'sort':['V:desc','day']", by_value, FALSE },
+  };
+
+  add_table (f, "e", "day:date v:int", "2026-01-03|2\n2026-01-07|7\n2026-01-07|5\n2026-01-08|1\n");
+  define (f, "{'belvedere':1,'explorations':[{'name':'E','root':'e','time_field':'day','metrics':[{'name':'V','aggregate':'sum','field':'v'},"
+             "{'name':'N','aggregate':'count'},{'name':'Least','aggregate':'min','field':'v'},{'name':'Mean','aggregate':'formula','formula':'V / N'},"
+             "{'name':'So far','aggregate':'cumulative-sum','of':'V'},{'name':'Tens','aggregate':'formula','formula':'[So far] * 10'}]}]}");
+  for (guint s = 0; s < G_N_ELEMENTS (sorts); s++)
+    for (guint limit = 1; limit <= G_N_ELEMENTS (days) + 1; limit++)
+      {
+        g_autofree char *chart = g_strdup_printf ("{'exploration':'E','metrics':['V','N','Least','Mean','So far','Tens'],'limit':%u,"
+                                                  "'time':{'grain':'day','range':'2026-01-01..2026-01-10'}%s}", limit, sorts[s].sort);
+        g_autoptr(GString) expected = g_string_new (NULL);
+
+        for (guint i = 0; i < MIN (limit, G_N_ELEMENTS (days)); i++)
+          g_string_append_printf (expected, "%s\n", days[sorts[s].order != NULL ? sorts[s].order[i] : sorts[s].back ? G_N_ELEMENTS (days) - 1 - i : i]);
+        assert_chart (f, chart, expected->str);
+      }
+  /* Beside a period of as many days with other gaps. */
+  assert_chart (f, "{'exploration':'E','metrics':['V'],'compare':'previous-period','time':{'grain':'day','range':'2026-01-06..2026-01-08'}}",
+                "2026-01-06,0,2\n2026-01-07,12,0\n2026-01-08,1,0\n");
+  assert_chart (f, "{'exploration':'E','metrics':['V'],'time':{'grain':'day','range':'2026-02-01..2026-02-02'}}", "2026-02-01,0\n2026-02-02,0\n");
 }
 
 static void
@@ -669,8 +743,10 @@ main (int argc, char *argv[])
   ADD ("presets", test_presets);
   ADD ("cumulative", test_cumulative);
   ADD ("rows-before", test_rows_before);
+  ADD ("compare-names", test_compare_names);
   ADD ("compare-clocks", test_compare_clocks);
   ADD ("top", test_top);
+  ADD ("days-between", test_days_between);
   ADD ("totals", test_totals);
   ADD ("digits", test_digits);
   ADD ("drill", test_drill);

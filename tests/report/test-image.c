@@ -10,22 +10,14 @@
 typedef struct
 {
   char *folder;
-  BvProject *project;
-  BvWorkspace *workspace;
 } Fixture;
 
 static void
 set_up (Fixture *f, gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
-  g_autofree char *path = NULL;
 
   f->folder = g_dir_make_tmp ("belvedere-XXXXXX", &error);
-  g_assert_no_error (error);
-  path = g_build_filename (f->folder, "p.belvedere", NULL);
-  f->project = bv_project_create (path, &error);
-  g_assert_no_error (error);
-  f->workspace = bv_workspace_new (f->project, &error);
   g_assert_no_error (error);
 }
 
@@ -35,8 +27,6 @@ tear_down (Fixture *f, gconstpointer data)
   GDir *dir = g_dir_open (f->folder, 0, NULL);
   const char *name;
 
-  g_clear_object (&f->workspace);
-  g_clear_pointer (&f->project, bv_project_unref);
   while ((name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *path = g_build_filename (f->folder, name, NULL);
@@ -79,7 +69,7 @@ test_kinds (Fixture *f, gconstpointer data)
       for (int way = 0; way < 3; way++)
         {
           /* By name it is found beside the project. */
-          cairo_surface_t *surface = bv_tile_image_load (f->workspace, way == 0 ? path : way == 1 ? kinds[i] : address, 100);
+          cairo_surface_t *surface = bv_tile_image_load (f->folder, way == 0 ? path : way == 1 ? kinds[i] : address, 100);
           guint32 colour;
 
           g_assert_nonnull (surface);
@@ -101,7 +91,7 @@ test_drawing (Fixture *f, gconstpointer data)
   cairo_surface_t *surface;
 
   g_file_set_contents (path, "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'><rect width='10' height='10' fill='#ff0000'/></svg>", -1, NULL);
-  surface = bv_tile_image_load (f->workspace, path, 100);
+  surface = bv_tile_image_load (f->folder, path, 100);
   if (surface == NULL)
     {
       g_test_skip ("gdk-pixbuf reads no SVG here");
@@ -119,7 +109,7 @@ test_no_image (Fixture *f, gconstpointer data)
                                          "data:image/jpeg;base64,/9j/4AAQSkZJRgABAQ", "data:text/plain;base64,aGVsbG8gd29ybGQ=" };
 
   for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
-    g_assert_null (bv_tile_image_load (f->workspace, targets[i], 100));
+    g_assert_null (bv_tile_image_load (f->folder, targets[i], 100));
 }
 
 int

@@ -217,6 +217,46 @@ test_filtered (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Two filters on the tiles' own time: the head says what days they leave, and the tiles show no others. */
+static void
+test_two_ranges (Fixture *fixture, gconstpointer data)
+{
+  static const char date[] = "\"field\": \"default-time\", \"default\": \"last-28-days\" }";
+  g_autofree char *json = bv_sample_definitions (), *text = NULL, *apart = NULL, *bytes = NULL;
+  g_autoptr(GString) edited = g_string_new (json);
+  g_autofree char *two = g_strconcat (date, ", { \"id\": \"month\", \"name\": \"Month\", \"field\": \"default-time\" }", NULL);
+  g_autoptr(BvReportRun) run = NULL;
+  g_autoptr(GError) error = NULL;
+  gsize size;
+
+  g_assert_cmpuint (g_string_replace (edited, date, two, 0), ==, 1);
+  g_assert_true (bv_definitions_apply (fixture->project, edited->str, "Edited", NULL, &error));
+  g_assert_true (bv_workspace_reload (fixture->workspace, &error));
+  g_assert_no_error (error);
+  run = make_run (fixture, "Customer report");
+  g_assert_true (bv_report_run_set_text (run, "Date", "2026-01-01..2026-04-20", &error));
+  g_assert_true (bv_report_run_set_text (run, "Month", "2026-04-05..2026-06-30", &error));
+  g_assert_true (bv_report_run_wait (run, NULL, &error));
+  g_assert_no_error (error);
+  bytes = export (fixture, run, "two.pdf", NULL, &size);
+  text = tool (fixture, "pdftotext", "-layout", "two.pdf", "-");
+  if (text == NULL)
+    {
+      g_test_skip ("pdftotext is not installed");
+      return;
+    }
+  g_assert_nonnull (strstr (text, "Apr 5, 2026 – Apr 20, 2026"));
+
+  g_assert_true (bv_report_run_set_text (run, "Month", "2026-05-05..2026-06-30", &error));
+  g_assert_true (bv_report_run_wait (run, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (bv_frame_get_n_rows (bv_report_run_get_frame (run, "revenue")), ==, 0);
+  g_free (bytes);
+  bytes = export (fixture, run, "two.pdf", NULL, &size);
+  apart = tool (fixture, "pdftotext", "-layout", "two.pdf", "-");
+  g_assert_nonnull (strstr (apart, "No time in common"));
+}
+
 static void
 test_same_bytes (Fixture *fixture, gconstpointer data)
 {
@@ -238,6 +278,78 @@ test_same_bytes (Fixture *fixture, gconstpointer data)
           g_assert_cmpuint (size_one, >, 200);
           g_assert_cmpmem (first, size_one, second, size_two);
         }
+    }
+}
+
+typedef struct
+{
+  GMainLoop *loop;
+  gboolean ok;
+  GError *error;
+  goffset last, total;
+  guint n_told;
+} Export;
+
+static void
+exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Export *export = user_data;
+
+  export->ok = bv_report_export_finish (result, &export->error);
+  g_main_loop_quit (export->loop);
+}
+
+static void
+told_cb (goffset done, goffset total, gpointer user_data)
+{
+  Export *export = user_data;
+
+  g_assert_cmpint (done, <, total);
+  g_assert_true (export->n_told == 0 || done > export->last);
+  g_assert_true (export->n_told == 0 || total == export->total);
+  export->last = done;
+  export->total = total;
+  export->n_told++;
+}
+
+/* In a thread the same bytes are made, of the report as it was when they were asked for. */
+static void
+test_threads (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "x.pdf", "x.png", "x.svg", "x.xlsx", "x.csv", "x.json" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr(BvReportRun) run = make_run (fixture, "Customer report");
+      g_autofree char *path = g_build_filename (fixture->dir, names[i], NULL);
+      g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+      g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+      Export job = { .loop = loop };
+      g_autofree char *wanted = NULL, *made = NULL, *kept = NULL;
+      gsize size, made_size;
+      BvExportKind kind;
+
+      g_test_message ("%s", names[i]);
+      wanted = export (fixture, run, names[i], NULL, &size);
+      g_assert_true (bv_export_kind_from_path (path, &kind));
+      bv_report_export_async (run, path, kind, NULL, NULL, told_cb, &job, cancellable, exported_cb, &job);
+      g_assert_true (bv_report_run_set_text (run, "Date", "2026-05-01..2026-05-02", NULL));
+      g_main_loop_run (loop);
+      g_assert_no_error (job.error);
+      g_assert_true (job.ok);
+      g_assert_true ((job.n_told > 0) == (kind <= BV_EXPORT_SVG));
+      g_assert_true (g_file_get_contents (path, &made, &made_size, NULL));
+      g_assert_cmpmem (made, made_size, wanted, size);
+
+      /* Cancelled, it leaves what was there. */
+      g_cancellable_cancel (cancellable);
+      bv_report_export_async (run, path, kind, NULL, NULL, NULL, NULL, cancellable, exported_cb, &job);
+      g_main_loop_run (loop);
+      g_assert_error (job.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_clear_error (&job.error);
+      g_assert_true (g_file_get_contents (path, &kept, &made_size, NULL));
+      g_assert_cmpmem (kept, made_size, wanted, size);
+      g_assert_true (bv_report_run_wait (run, NULL, NULL));
     }
 }
 
@@ -439,7 +551,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/pdf/text", Fixture, NULL, set_up, test_text, tear_down);
   g_test_add ("/pdf/filtered", Fixture, NULL, set_up, test_filtered, tear_down);
+  g_test_add ("/pdf/two-ranges", Fixture, NULL, set_up, test_two_ranges, tear_down);
   g_test_add ("/pdf/same-bytes", Fixture, NULL, set_up, test_same_bytes, tear_down);
+  g_test_add ("/pdf/threads", Fixture, NULL, set_up, test_threads, tear_down);
   g_test_add ("/pdf/data", Fixture, NULL, set_up, test_data, tear_down);
   g_test_add ("/pdf/numbers", Fixture, NULL, set_up, test_numbers, tear_down);
   g_test_add ("/pdf/papers", Fixture, NULL, set_up, test_papers, tear_down);

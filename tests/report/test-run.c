@@ -41,6 +41,7 @@ static const char definitions[] =
   "    \"filters\": ["
   "      { \"id\": \"customer\", \"name\": \"Customer\", \"field\": \"Deals/Email\", \"tiles\": { \"events\": \"User email\", \"broken\": \"\" } },"
   "      { \"id\": \"date\", \"name\": \"Date\", \"field\": \"default-time\", \"default\": \"last-7-days\", \"tiles\": { \"deals\": null } },"
+  "      { \"id\": \"month\", \"name\": \"Month\", \"field\": \"default-time\", \"tiles\": { \"deals\": null } },"
   "      { \"id\": \"amount\", \"name\": \"Amount\", \"field\": \"Deals/Amount\", \"control\": \"range\", \"tiles\": { \"revenue\": \"\" } },"
   "      { \"id\": \"won\", \"name\": \"Won\", \"field\": \"Deals/Won\", \"control\": \"boolean\", \"controlled_by\": [\"Customer\"] },"
   "      { \"id\": \"person\", \"name\": \"Person\", \"field\": \"Deals/Email\", \"control\": \"text\", \"tiles\": { \"revenue\": \"\" } },"
@@ -493,6 +494,44 @@ test_titles (Fixture *fixture, gconstpointer data)
   settle (fixture);
 }
 
+/* Two filters on one tile's time: what both of them hold, and no row where they are apart. */
+static void
+test_two_ranges (Fixture *fixture, gconstpointer data)
+{
+  BvReport *report = bv_report_run_get_report (fixture->run);
+  g_autofree char *within = NULL, *across = NULL, *apart = NULL;
+  BvOverlay overlay;
+
+  set (fixture, "Month", "2026-06-01..2026-06-25");
+  settle (fixture);
+  g_assert_cmpfloat_with_epsilon (number (fixture, "revenue"), 50, 1e-9);
+  g_assert_cmpfloat_with_epsilon (number (fixture, "events"), 2, 1e-9);
+  across = bv_report_run_title (fixture->run, bv_report_find_tile (report, "revenue"));
+  g_assert_cmpstr (across, ==, "Revenue, Jun 23, 2026 – Jun 25, 2026");
+
+  /* The order of the filters says nothing. */
+  set (fixture, "Month", "last-7-days");
+  set (fixture, "Date", "2026-06-01..2026-06-25");
+  settle (fixture);
+  g_assert_cmpfloat_with_epsilon (number (fixture, "revenue"), 50, 1e-9);
+
+  set (fixture, "Date", "this-month");
+  settle (fixture);
+  g_assert_cmpfloat_with_epsilon (number (fixture, "revenue"), 82, 1e-9);
+  within = bv_report_run_title (fixture->run, bv_report_find_tile (report, "revenue"));
+  g_assert_cmpstr (within, ==, "Revenue, last 7 days");
+
+  set (fixture, "Date", "2026-06-01..2026-06-10");
+  settle (fixture);
+  g_assert_cmpfloat_with_epsilon (number (fixture, "events"), 0, 1e-9);
+  g_assert_true (bv_frame_is_null (bv_report_run_get_frame (fixture->run, "revenue"), 0, 0));
+  apart = bv_report_run_title (fixture->run, bv_report_find_tile (report, "revenue"));
+  g_assert_cmpstr (apart, ==, "Revenue, no time in common");
+  bv_report_run_overlay (fixture->run, bv_report_find_tile (report, "deals"), &overlay);
+  g_assert_null (overlay.range);
+  bv_overlay_clear (&overlay);
+}
+
 /* Printing goes on for a while: what it paints is what it measured, whatever the report shows meanwhile. */
 static void
 test_pager_keeps_frames (Fixture *fixture, gconstpointer data)
@@ -526,6 +565,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/run/titles", Fixture, NULL, set_up, test_titles, tear_down);
   g_test_add ("/run/pager-keeps-frames", Fixture, NULL, set_up, test_pager_keeps_frames, tear_down);
+  g_test_add ("/run/two-ranges", Fixture, NULL, set_up, test_two_ranges, tear_down);
   g_test_add ("/run/values", Fixture, NULL, set_up, test_values, tear_down);
   g_test_add ("/run/controls", Fixture, NULL, set_up, test_controls, tear_down);
   g_test_add ("/run/texts", Fixture, NULL, set_up, test_texts, tear_down);

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """By keys alone: to the sidebar, into the report, into its edit mode; a tile moved, made wider, and all of it undone. Then a drag."""
 import os
+import subprocess
+import sys
 import tempfile
 
-from walk import App, Failure, check, cli, step, wait, xdotool
+from walk import App, Failure, check, cli, page, step, wait, xdotool
 
 TILE = 'Number of logins'
 
@@ -82,6 +84,28 @@ def main():
             x, _y, w, h = app.find('group', TILE).extents()
             return x, w, h
         wait(lambda: column() == (before[0], before[2], before[3]), 'the tile to be where it was')
+
+        step('views of a page, and the places of the project from every page')
+        app.keys('alt+4')
+        app.click('list item', 'HubSpot deals')
+        app.get('tab', 'Chart', state='selected')
+        app.keys('ctrl+Next')
+        app.get('tab', 'Breakdown', state='selected')
+        breakdown = app.grid()
+        app.find_all('row', None, shown=True)[1].point()
+        wait(lambda: focused(app).role in ('row', 'grid cell', 'table cell'), 'the focus to be in the breakdown')
+        app.keys('ctrl+c')
+        pasted = subprocess.run([sys.executable, os.path.join(os.path.dirname(__file__), 'paste.py')], stdout=subprocess.PIPE, check=True)
+        lines = pasted.stdout.decode().split('\n')
+        check((len(lines), lines[0].split('\t')), (3, breakdown[0]), 'what another program pastes')
+        app.keys('ctrl+Next')
+        app.get('tab', 'Why', state='selected')
+        app.keys('ctrl+Prior')
+        app.get('tab', 'Breakdown', state='selected')
+        app.keys('alt+3')
+        wait(lambda: app.find('label', 'Tables', page, True), 'the page of tables')
+        app.keys('alt+1')
+        wait(lambda: app.find('label', 'Home', page, True), 'the home page')
         app.close('sample')
 
 

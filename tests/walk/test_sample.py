@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 
-from walk import App, Failure, GLib, check, cli, sql, step, wait
+from walk import App, Failure, GLib, check, cli, page, sql, step, wait
 
 # March 2026 in the sample's time zone, Europe/Paris: it begins in winter time and ends in summer time.
 MARCH = ("2026-02-28 23:00:00", "2026-03-31 22:00:00")
@@ -115,11 +115,6 @@ def brightness():
     picture = subprocess.run(['import', '-window', 'root', '-crop', '600x400+100+100', '-colorspace', 'gray', '-resize', '1x1!',
                               '-depth', '8', 'gray:-'], capture_output=True, check=True).stdout
     return picture[0]
-
-
-def page(root):
-    """What stands beside the sidebar, the page that is shown."""
-    return next((n for n in root.walk() if n.name.startswith('Bv') and n.name.endswith('Page') and n.is_mapped()), None)
 
 
 def titles(language):

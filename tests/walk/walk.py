@@ -271,6 +271,11 @@ class Node:
             raise Failure('%r takes no text' % self)
 
 
+def page(root):
+    """What stands beside the sidebar, the page that is shown."""
+    return next((n for n in root.walk() if n.name.startswith('Bv') and n.name.endswith('Page') and n.is_mapped()), None)
+
+
 def xdotool(*arguments):
     result = subprocess.run(['xdotool', *arguments], capture_output=True, text=True, env=dict(os.environ, LC_ALL='C.UTF-8'))
     if result.returncode != 0:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bv-data-grid.h"
+#include "bv-grid-copy.h"
 #include "bv-grid-folds.h"
 
 #include "chart-fixture.h"
@@ -182,6 +183,35 @@ test_external_sort (Fixture *f, gconstpointer data)
 }
 
 static void
+pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  *(char **) user_data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, &error);
+  g_assert_no_error (error);
+}
+
+/* (transfer full) */
+static char *
+paste (void)
+{
+  char *text = NULL;
+
+  gdk_clipboard_read_text_async (gdk_display_get_clipboard (gdk_display_get_default ()), NULL, pasted_cb, &text);
+  while (text == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return text;
+}
+
+/* What is pasted after Ctrl+C in the grid. (transfer full) */
+static char *
+copied (Fixture *f)
+{
+  bv_data_grid_copy (f->grid);
+  return paste ();
+}
+
+static void
 test_copy (Fixture *f, gconstpointer data)
 {
   g_autoptr(BvFrame) frame = small_frame ();
@@ -189,11 +219,35 @@ test_copy (Fixture *f, gconstpointer data)
   g_autofree char *one = NULL;
 
   bv_data_grid_set_frame (f->grid, frame, locale);
-  all = bv_data_grid_copy_text (f->grid);
+  all = copied (f);
   g_assert_cmpstr (all, ==, "Name\tDeals\nzebra\t30\nÄpfel\t4\napple pie\t\nBanana\t200\n");
   gtk_selection_model_select_item (gtk_column_view_get_model (f->view), 3, TRUE);
-  one = bv_data_grid_copy_text (f->grid);
+  one = copied (f);
   g_assert_cmpstr (one, ==, "Name\tDeals\nBanana\t200\n");
+}
+
+/* What is pasted is what was seen when it was copied, as often as it is asked for, whatever has become of the grid. */
+static void
+test_copy_stays (Fixture *f, gconstpointer data)
+{
+  static const char *const before = "Name\tDeals\nzebra\t30\nÄpfel\t4\napple pie\t\nBanana\t200\n";
+  g_autoptr(BvFrame) frame = small_frame ();
+  g_autofree char *first = NULL;
+  g_autofree char *again = NULL;
+  g_autofree char *whole = NULL;
+
+  bv_data_grid_set_frame (f->grid, frame, locale);
+  bv_data_grid_copy (f->grid);
+  sort_by (f, 1, GTK_SORT_DESCENDING);
+  bv_data_grid_set_frame (f->grid, NULL, NULL);
+  bv_data_grid_copy (f->grid); /* nothing: the clipboard keeps what it has */
+  first = paste ();
+  again = paste ();
+  g_assert_cmpstr (first, ==, before);
+  g_assert_cmpstr (again, ==, before);
+  bv_grid_copy_frame (gdk_display_get_clipboard (gdk_display_get_default ()), frame, bv_locale_get_calendar (locale));
+  whole = paste ();
+  g_assert_cmpstr (whole, ==, before);
 }
 
 static void
@@ -280,18 +334,18 @@ test_columns (Fixture *f, gconstpointer data)
   deals = g_list_model_get_item (gtk_column_view_get_columns (f->view), 1);
   gtk_column_view_insert_column (f->view, 0, deals);
   widget_test_wait (GTK_WIDGET (f->grid));
-  moved = bv_data_grid_copy_text (f->grid);
+  moved = copied (f);
   g_assert_true (g_str_has_prefix (moved, "Deals\tName\n30\tzebra\n"));
   g_signal_emit_by_name (f->view, "activate", 3);
   g_assert_cmpint (f->column, ==, 1);
   gtk_widget_activate_action (GTK_WIDGET (f->grid), "grid.hide", "u", 0);
-  hidden = bv_data_grid_copy_text (f->grid);
+  hidden = copied (f);
   g_assert_true (g_str_has_prefix (hidden, "Deals\n30\n"));
   /* The last one stays. */
   gtk_widget_activate_action (GTK_WIDGET (f->grid), "grid.hide", "u", 1);
   g_assert_true (gtk_column_view_column_get_visible (deals));
   gtk_widget_activate_action (GTK_WIDGET (f->grid), "grid.show-all", NULL);
-  shown = bv_data_grid_copy_text (f->grid);
+  shown = copied (f);
   g_assert_cmpstr (shown, ==, moved);
 }
 
@@ -353,7 +407,7 @@ grouped_frame (void)
 
 #define assert_copy(f, expected) \
   G_STMT_START { \
-    g_autofree char *copied_ = bv_data_grid_copy_text ((f)->grid); \
+    g_autofree char *copied_ = copied (f); \
     g_assert_cmpstr (copied_, ==, "Region\tCity\tPeople\n" expected); \
   } G_STMT_END
 
@@ -447,6 +501,7 @@ main (int argc, char *argv[])
   g_test_add ("/widgets/data-grid/sort", Fixture, NULL, set_up, test_sort, tear_down);
   g_test_add ("/widgets/data-grid/external-sort", Fixture, NULL, set_up, test_external_sort, tear_down);
   g_test_add ("/widgets/data-grid/copy", Fixture, NULL, set_up, test_copy, tear_down);
+  g_test_add ("/widgets/data-grid/copy-stays", Fixture, NULL, set_up, test_copy_stays, tear_down);
   g_test_add ("/widgets/data-grid/pivot", Fixture, NULL, set_up, test_pivot, tear_down);
   g_test_add ("/widgets/data-grid/columns", Fixture, NULL, set_up, test_columns, tear_down);
   g_test_add ("/widgets/data-grid/options", Fixture, NULL, set_up, test_options, tear_down);
