@@ -8,7 +8,8 @@
  *
  * The cursor kept is the greatest value seen. A FIRST pass that goes on with a second snapshot does not raise it any more: rows that
  * changed between the two, before the place where it went on, are then found by the next UPDATE. UPDATE starts from the cursor less the
- * look-back, and reads rows without a cursor each time.
+ * look-back, and reads rows without a cursor each time. A time in the future ("9999-12-31") is not taken for the greatest: no change would come
+ * behind it. Rows with such a one are read each time, too.
  *
  * A connection that is lost is made again a few times, when the pass can go on behind its last row.
  *
@@ -19,6 +20,7 @@
 
 #include "bv-database-source.h"
 #include "bv-source-private.h"
+#include "bv-time.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -54,6 +56,7 @@ struct _BvDbPass
   GArray *after;        /* BvValue: of the last row that can be gone on from */
   gboolean has_after;
   BvValue max;
+  gint64 newest;        /* a greater cursor is not believed */
   gboolean frozen;      /* @max is not raised any more */
   gint64 n;             /* rows so far */
   gint64 given;         /* of them those that the engine has */
@@ -148,6 +151,15 @@ place_of (BvDbPass *pass, const char *name)
   return pass->columns->len - 2;
 }
 
+/* Clocks differ, and days by zone. */
+static gint64
+newest_cursor (BvType type, gint64 now)
+{
+  if (type == BV_TYPE_TIMESTAMP)
+    return now + BV_DAY_US;
+  return type == BV_TYPE_DATE ? bv_floor_div (now, BV_DAY_US) + 1 : G_MAXINT64;
+}
+
 static BvDbPass *
 pass_new (BvFetch *fetch)
 {
@@ -176,6 +188,7 @@ pass_new (BvFetch *fetch)
     {
       pass->cursor_at = (int) place_of (pass, stream->cursor);
       pass->cursor_type = type_of (pass, stream->cursor);
+      pass->newest = newest_cursor (pass->cursor_type, fetch->run_start);
     }
   if (source->kind != BV_DB_SQLITE && stream->key != NULL)
     {
@@ -200,6 +213,15 @@ read_member (JsonObject *object, const char *name, BvType type, BvValue *value)
   bv_value_clear (value);
   if (text != NULL)
     bv_value_from_plain (text, type, value);
+}
+
+/* What UPDATE starts from; null where there is nothing to believe. */
+static void
+read_cursor (BvDbPass *pass, BvFetch *fetch, BvValue *value)
+{
+  read_member (fetch->cursor, "value", pass->cursor_type, value);
+  if (value->type != BV_TYPE_NULL && value->i > pass->newest)
+    bv_value_clear (value);
 }
 
 static void
@@ -302,7 +324,7 @@ begin_query (BvDbPass *pass, BvFetch *fetch, GError **error)
   query.after = pass->has_after ? (const BvValue *) (gpointer) pass->after->data : NULL;
   if (pass->kind == BV_PASS_UPDATE)
     {
-      read_member (fetch->cursor, "value", pass->cursor_type, &cursor);
+      read_cursor (pass, fetch, &cursor);
       from = bv_db_look_back (&cursor, pass->cursor_type == BV_TYPE_INT ? LOOK_BACK_NUMBERS
                                                                       : bv_source_context_get_int (fetch->context, "look_back"));
       query.cursor = pass->stream->cursor;
@@ -436,7 +458,8 @@ take_batch (BvDbPass *pass, const BvDbBatch *batch)
           see_row (pass, row);
           continue;
         }
-      if (pass->cursor_at >= 0 && row[pass->cursor_at].type != BV_TYPE_NULL && row[pass->cursor_at].i > max)
+      if (pass->cursor_at >= 0 && row[pass->cursor_at].type != BV_TYPE_NULL && row[pass->cursor_at].i > max &&
+          row[pass->cursor_at].i <= pass->newest)
         {
           max = row[pass->cursor_at].i;
           raised = TRUE;
@@ -566,7 +589,7 @@ raise_cursor (BvDbPass *pass, BvFetch *fetch)
   if (fetch->pass == BV_PASS_SWEEP || pass->cursor_at < 0 || pass->max.type == BV_TYPE_NULL)
     return;
   text = bv_value_to_plain (&pass->max);
-  read_member (fetch->cursor, "value", pass->cursor_type, &old);
+  read_cursor (pass, fetch, &old);
   if (fetch->pass == BV_PASS_FIRST || old.type == BV_TYPE_NULL || bv_value_compare (&old, &pass->max) < 0)
     json_object_set_string_member (fetch->cursor, "value", text);
 }

@@ -452,6 +452,7 @@ add_parts (BvFetch *fetch, BvIntercomRows *rows, const char *conversation, GErro
   list = bv_json_get_array (json_node_get_object (answer), "conversation_parts.conversation_parts");
   if (list == NULL)
     return set_malformed ("conversation_parts", error);
+  bv_batch_see (fetch->batch, conversation);
   total = bv_json_get_int (json_node_get_object (answer), "conversation_parts.total_count", 0);
   if (total > MAX_PARTS && json_array_get_length (list) < total)
     {

@@ -113,7 +113,7 @@ typedef struct
   char **key;        /* names of the key fields; NULL where rows have none: such a stream is replaced as a whole by FIRST */
   char *cursor;      /* (nullable): name of the field that UPDATE goes by, for people */
   char *parent;      /* (nullable): the field that holds the record each row belongs to. The ids that bv_batch_delete() and bv_batch_see() are given
-                      * are then those of such records, and stand for all of their rows. */
+                      * are then those of such records, and stand for all of their rows; FIRST sees them, too. */
   BvStreamFlags flags;
   GPtrArray *fields; /* BvSourceField */
   GPtrArray *links;  /* BvStreamLink */

@@ -5,7 +5,6 @@
 
 #include "bv-form.h"
 #include "bv-relationships.h"
-#include "bv-source-dialogs.h"
 #include "bv-table-edit.h"
 #include "bv-util.h"
 
@@ -172,43 +171,6 @@ test_new_exploration_name (Fixture *f, gconstpointer data)
   ui_test_settle (GTK_WIDGET (f->window));
 }
 
-static gboolean
-has_error (gpointer form)
-{
-  return ui_test_find_text (form, "belvedere-cli") != NULL;
-}
-
-/* A schedule is saved at once; what systemd is told of it comes from a thread, and what goes wrong there is said in the dialog. */
-static void
-test_schedule (Fixture *f, gconstpointer data)
-{
-  BvProject *project = bv_workspace_get_project (f->workspace);
-  g_autoptr(BvSource) source = bv_source_new (project, "rest", "Service");
-  g_autoptr(BvSource) saved = NULL;
-  g_autoptr(GError) error = NULL;
-  GtkWidget *form;
-
-  bv_source_set_setting (source, "url", "http://127.0.0.1:1/records", &error);
-  g_assert_no_error (error);
-  bv_source_put (project, source, "Add Source", &error);
-  g_assert_no_error (error);
-  g_assert_true (bv_workspace_reload (f->workspace, &error));
-  bv_source_schedule_show (GTK_WIDGET (f->window), f->workspace, bv_source_copy (source));
-  form = ui_test_dialog (f->window);
-  ui_test_settle (form);
-  adw_combo_row_set_selected (ADW_COMBO_ROW (ui_test_find_type (form, ADW_TYPE_COMBO_ROW)), 2);
-  gtk_switch_set_active (GTK_SWITCH (ui_test_find_type (form, GTK_TYPE_SWITCH)), TRUE);
-  g_signal_emit_by_name (form, "accepted");
-  saved = bv_source_find (project, source->uuid, NULL);
-  g_assert_cmpint (saved->schedule.kind, ==, BV_SCHEDULE_HOURLY);
-  g_assert_cmpuint (saved->schedule.every, ==, 2);
-  ui_test_wait (has_error, form); /* which is not on the path of this test */
-  gtk_switch_set_active (GTK_SWITCH (ui_test_find_type (form, GTK_TYPE_SWITCH)), FALSE);
-  g_signal_emit_by_name (form, "accepted");
-  ui_test_wait (has_no_dialog, f->window);
-  ui_test_settle (GTK_WIDGET (f->window));
-}
-
 static void
 test_relationship (Fixture *f, gconstpointer data)
 {
@@ -365,7 +327,6 @@ main (int   argc,
   ADD ("table-dup", test_table_dup);
   ADD ("relationship", test_relationship);
   ADD ("ago", test_ago);
-  ADD ("schedule", test_schedule);
   ADD ("new-exploration-name", test_new_exploration_name);
   ADD ("new-objects", test_new_objects);
   ADD ("rename-duplicate-delete", test_rename_duplicate_delete);

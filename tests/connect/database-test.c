@@ -92,6 +92,17 @@ open_database (const BvDbSettings *settings)
   return db;
 }
 
+BvDatabase *
+server_open (Server *server, BvDbKind kind, const char *user, const char *database)
+{
+  g_auto (BvDbSettings) settings = { 0 };
+
+  if (server_skips (server))
+    return NULL;
+  settings = server_settings (server, kind, user, database);
+  return open_database (&settings);
+}
+
 char *
 read_all (BvDatabase *db, const BvDbQuery *query, GError **error)
 {
@@ -339,7 +350,75 @@ assert_cancels (BvDbSettings settings, const char *endless, const char *long_sql
   bv_db_settings_clear (&settings);
 }
 
+char *
+tables_text (BvDatabase *db, const char *schema, gboolean counted)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) tables = bv_database_list_tables (db, schema, NULL, &error);
+  GString *text = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < tables->len; i++)
+    {
+      const BvDbTable *table = tables->pdata[i];
+
+      g_assert_true (table->kind != BV_DB_VIEW || table->n_rows == -1);
+      g_string_append_printf (text, "%s %s ", table->name, table->kind == BV_DB_VIEW ? "view" : "table");
+      if (counted)
+        g_string_append_printf (text, "%d ", (int) table->n_rows);
+      g_string_append (text, table->readable ? "open;" : "closed;");
+    }
+  return g_string_free (text, FALSE);
+}
+
+char *
+columns_text (BvDatabase *db, const char *schema, const char *table)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) columns = bv_database_list_columns (db, schema, table, NULL, &error);
+  GString *text = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < columns->len; i++)
+    {
+      const BvDbColumn *column = columns->pdata[i];
+
+      g_string_append_printf (text, "%s %s %u %d %d;", column->name, column->native, column->key, column->nullable, column->cursor);
+    }
+  return g_string_free (text, FALSE);
+}
+
 void
+assert_types (BvDatabase *db, const char *schema, const TypeCase *cases, guint n, const char *ending, RunFunc run)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *create = g_strdup_printf ("CREATE TABLE type_%u (c %s)%s", i, cases[i].native, ending);
+      g_autofree char *insert = g_strdup_printf ("INSERT INTO type_%u VALUES (%s)", i, cases[i].value);
+      g_autofree char *table = g_strdup_printf ("type_%u", i);
+      g_autofree char *sql = g_strdup_printf ("SELECT c FROM type_%u", i);
+      BvDbQuery query = { .schema = schema, .table = table };
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) columns = NULL;
+      g_autofree char *got = NULL;
+      const BvDbColumn *column;
+
+      run (create, insert);
+      columns = bv_database_list_columns (db, schema, table, NULL, &error);
+      g_assert_no_error (error);
+      got = read_all (db, &query, &error);
+      g_assert_no_error (error);
+      column = columns->pdata[0];
+      g_test_message ("%s %s", cases[i].native, cases[i].value);
+      g_assert_cmpstr (got, ==, cases[i].expected);
+      g_assert_cmpstr (bv_type_to_name (column->type), ==, cases[i].type);
+      /* Escapes in it the server writes in its own way. */
+      g_assert_true (strchr (cases[i].native, '\\') != NULL || g_str_has_prefix (cases[i].native, column->native));
+      assert_rows (db, sql, cases[i].expected);
+    }
+}
+
+static void
 assert_goes_on (BvDatabase *db, const char *schema, const char *table, const char *column, guint n)
 {
   const char *const names[] = { column, NULL };
@@ -375,6 +454,89 @@ assert_goes_on (BvDatabase *db, const char *schema, const char *table, const cha
         g_error ("%s: of\n%s\nbehind row %u come\n%s", table, all, i + 1, got);
       bv_value_clear (value);
     }
+}
+
+void
+assert_keys (BvDatabase *db, const char *schema, const KeyCase *cases, guint n, const char *ending, RunFunc run)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *create = g_strdup_printf ("CREATE TABLE key_%u (k %s%s", i, cases[i].native, ending);
+      g_autofree char *insert = g_strdup_printf ("INSERT INTO key_%u VALUES %s", i, cases[i].values);
+      g_autofree char *table = g_strdup_printf ("key_%u", i);
+
+      g_test_message ("%s", cases[i].native);
+      run (create, insert);
+      assert_goes_on (db, schema, table, "k", 2);
+    }
+}
+
+static char *
+read_after (BvDatabase *db, BvDbQuery *query, BvValue at, const char *id)
+{
+  BvValue after[2] = { at, { BV_TYPE_TEXT, { .s = (char *) id } } };
+  g_autoptr (GError) error = NULL;
+  char *text;
+
+  query->after = after;
+  text = read_all (db, query, &error);
+  query->after = NULL;
+  g_assert_no_error (error);
+  return text;
+}
+
+void
+assert_cursor (BvDatabase *db, const char *schema, const char *fraction, gboolean nulls_first, const char *hostile)
+{
+  const char *const columns[] = { "id", "at", NULL };
+  const char *const order[] = { "at", "id", NULL };
+  BvDbQuery query = { .schema = schema, .table = "changes", .columns = columns, .cursor = "at", .order = order };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) later = g_string_new (NULL);
+  g_autofree char *from = g_strconcat ("2024-05-02 12:00:00", fraction, NULL);
+  g_autofree char *all = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *middle = NULL;
+  g_autofree char *behind = NULL;
+  g_autofree char *quoted = NULL;
+
+  for (guint i = 3; i <= 8; i++)
+    g_string_append_printf (later, "%sk%u|2024-05-0%u 12:00:00%s", i > 3 ? "\n" : "", i, 1 + i / 3, fraction);
+  all = nulls_first ? g_strconcat ("k9|-\n", later->str, NULL) : g_strconcat (later->str, "\nk9|-", NULL);
+  g_assert_true (bv_timestamp_parse (from, -1, &query.from.i, NULL));
+  query.from.type = BV_TYPE_TIMESTAMP;
+  text = read_all (db, &query, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, all);
+  /* From the middle of equal values on, among the rows without a time, and with a literal that cannot leave its quotes. */
+  middle = read_after (db, &query, query.from, "k4");
+  g_assert_cmpstr (middle, ==, strstr (all, "k5|"));
+  behind = read_after (db, &query, BV_VALUE_NULL, "k8");
+  g_assert_cmpstr (behind, ==, nulls_first ? all : "k9|-");
+  quoted = read_after (db, &query, BV_VALUE_NULL, hostile);
+  g_assert_cmpstr (quoted, ==, nulls_first ? later->str : "k9|-");
+}
+
+void
+assert_lost (BvDatabase *db, const char *sql, void (*kill) (const BvDbBatch *batch))
+{
+  BvDbQuery query = { .sql = sql };
+  g_autoptr (GError) error = NULL;
+  BvDbRows *rows = bv_database_query (db, &query, NULL, &error);
+  const BvDbBatch *batch;
+
+  g_assert_no_error (error);
+  g_assert_true (bv_db_rows_next (rows, &batch, &error));
+  kill (batch);
+  while (bv_db_rows_next (rows, &batch, &error))
+    g_assert_nonnull (batch);
+  g_test_message ("%s", error->message);
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOST);
+  g_assert_true (bv_db_error_is_transient (error));
+  g_clear_error (&error);
+  bv_db_rows_free (rows);
+  g_assert_null (bv_database_list_tables (db, NULL, NULL, &error));
+  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOST);
 }
 
 gboolean

@@ -12,9 +12,22 @@ settings_for (const char *user)
 }
 
 static void
+run (const char *create, const char *insert)
+{
+  clickhouse_do (&server, create, NULL);
+  clickhouse_do (&server, insert, NULL);
+}
+
+static BvDatabase *
+open_as (const char *user)
+{
+  return server_open (&server, BV_DB_CLICKHOUSE, user, "default");
+}
+
+static void
 test_types (void)
 {
-  static const struct { const char *native, *value, *type, *expected; } cases[] = {
+  static const TypeCase cases[] = {
     { "UInt8", "255", "int", "255" },
     { "Int8", "-128", "int", "-128" },
     { "Int64", "-9223372036854775808", "int", "-9223372036854775808" },
@@ -65,37 +78,11 @@ test_types (void)
     { "Array(Array(Int8))", "[[1, -2], []]", "text", "[[1,-2],[]]" },
     { "Array(Date)", "['2024-02-29']", "text", "['2024-02-29']" },
   };
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (BvDatabase) db = open_as ("boss");
 
-  if (server_skips (&server))
+  if (db == NULL)
     return;
-  settings = settings_for ("boss");
-  db = open_database (&settings);
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autofree char *create = g_strdup_printf ("CREATE TABLE type_%u (c %s) ENGINE = Memory", i, cases[i].native);
-      g_autofree char *insert = g_strdup_printf ("INSERT INTO type_%u VALUES (%s)", i, cases[i].value);
-      g_autofree char *table = g_strdup_printf ("type_%u", i);
-      g_autofree char *sql = g_strdup_printf ("SELECT c FROM type_%u", i);
-      BvDbQuery query = { .schema = "default", .table = table };
-      g_autoptr (GError) error = NULL;
-      g_autoptr (GPtrArray) columns = NULL;
-      g_autofree char *got = NULL;
-      BvDbColumn *column;
-
-      clickhouse_do (&server, create, NULL);
-      clickhouse_do (&server, insert, NULL);
-      columns = bv_database_list_columns (db, "default", table, NULL, &error);
-      g_assert_no_error (error);
-      got = read_all (db, &query, &error);
-      g_assert_no_error (error);
-      column = columns->pdata[0];
-      g_test_message ("%s %s", cases[i].native, cases[i].value);
-      g_assert_cmpstr (got, ==, cases[i].expected);
-      g_assert_cmpstr (bv_type_to_name (column->type), ==, cases[i].type);
-      assert_rows (db, sql, cases[i].expected);
-    }
+  assert_types (db, "default", cases, G_N_ELEMENTS (cases), " ENGINE = Memory", run);
 }
 
 /* --- What the server here is too old for, as newer ones write it */
@@ -229,32 +216,21 @@ test_new_types (void)
 static void
 test_catalogue (void)
 {
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
-  g_autoptr (GPtrArray) tables = NULL;
+  g_autoptr (BvDatabase) db = open_as ("reader");
+  g_autofree char *tables = NULL;
   g_autoptr (GPtrArray) columns = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
   BvDbQuery query = { .schema = "weird", .table = "Or'der `\\" };
   g_autofree char *rows = NULL;
 
-  if (server_skips (&server))
+  if (db == NULL)
     return;
   clickhouse_do (&server, "CREATE DATABASE weird", NULL);
   clickhouse_do (&server, "CREATE TABLE weird.`Or'der \\`\\\\` (d Date, id UInt64, `received at` DateTime, x Nullable(String)) ENGINE = MergeTree(d, id, 8192)", NULL);
   clickhouse_do (&server, "INSERT INTO weird.`Or'der \\`\\\\` VALUES ('2024-01-01', 1, '2024-07-01 12:00:00', 'y')", NULL);
   clickhouse_do (&server, "CREATE VIEW weird.v AS SELECT 1 AS one", NULL);
-  settings = settings_for ("reader");
-  db = open_database (&settings);
-  tables = bv_database_list_tables (db, "weird", NULL, &error);
-  g_assert_no_error (error);
-  for (guint i = 0; i < tables->len; i++)
-    {
-      BvDbTable *table = tables->pdata[i];
-
-      g_string_append_printf (text, "%s %s %d;", table->name, table->kind == BV_DB_VIEW ? "view" : "table", (int) table->n_rows);
-    }
-  g_assert_cmpstr (text->str, ==, "Or'der `\\ table 1;v view -1;");
+  tables = tables_text (db, "weird", TRUE);
+  g_assert_cmpstr (tables, ==, "Or'der `\\ table 1 open;v view -1 open;");
   columns = bv_database_list_columns (db, "weird", query.table, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (bv_db_pick_cursor (columns)->name, ==, "received at");
@@ -278,13 +254,10 @@ test_keys (void)
     { "SummingMergeTree ORDER BY id", "" },
     { "Memory", "" },
   };
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (BvDatabase) db = open_as ("boss");
 
-  if (server_skips (&server))
+  if (db == NULL)
     return;
-  settings = settings_for ("boss");
-  db = open_database (&settings);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *create = g_strdup_printf ("CREATE TABLE keys (d Date, id UInt64, v UInt32, x String) ENGINE = %s", cases[i].engine);
@@ -319,7 +292,7 @@ test_keys (void)
 static void
 test_going_on (void)
 {
-  static const struct { const char *native, *values; } keys[] = {
+  static const KeyCase keys[] = {
     { "String", "('a'), ('B'), ('é'), (''), ('it\\'s'), ('z\\\\'), ('tab\\t')" },
     { "FixedString(3)", "('a'), ('ab'), ('b'), ('')" },
     { "UUID", "('0a0b0c0d-0102-0304-0506-0708090a0bff'), ('ff0b0c0d-0102-0304-0506-0708090a0b00')" },
@@ -332,65 +305,24 @@ test_going_on (void)
     { "UInt64", "(0), (9223372036854775807), (7)" },
     { "Int8", "(-128), (127), (0)" },
   };
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (BvDatabase) db = open_as ("boss");
 
-  if (server_skips (&server))
+  if (db == NULL)
     return;
-  settings = settings_for ("boss");
-  db = open_database (&settings);
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    {
-      g_autofree char *create = g_strdup_printf ("CREATE TABLE key_%u (k %s) ENGINE = Memory", i, keys[i].native);
-      g_autofree char *insert = g_strdup_printf ("INSERT INTO key_%u VALUES %s", i, keys[i].values);
-      g_autofree char *table = g_strdup_printf ("key_%u", i);
-
-      g_test_message ("%s", keys[i].native);
-      clickhouse_do (&server, create, NULL);
-      clickhouse_do (&server, insert, NULL);
-      assert_goes_on (db, "default", table, "k", 2);
-    }
+  assert_keys (db, "default", keys, G_N_ELEMENTS (keys), ") ENGINE = Memory", run);
 }
 
 static void
 test_cursor (void)
 {
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
-  g_autoptr (GError) error = NULL;
-  const char *const columns[] = { "id", "at", NULL };
-  const char *const order[] = { "at", "id", NULL };
-  BvValue after[2];
-  BvDbQuery query = { .schema = "default", .table = "changes", .columns = columns, .cursor = "at", .order = order };
-  g_autofree char *text = NULL;
+  g_autoptr (BvDatabase) db = open_as ("boss");
 
-  if (server_skips (&server))
+  if (db == NULL)
     return;
   clickhouse_do (&server, "CREATE TABLE changes (id String, at Nullable(DateTime), n UInt8) ENGINE = Memory", NULL);
   clickhouse_do (&server, "INSERT INTO changes SELECT concat('k', toString(number + 1)), if(number = 8, NULL, toDateTime('2024-05-01 12:00:00', 'UTC') + intDiv(number + 1, 3) "
            "* 86400), number FROM system.numbers LIMIT 9", NULL);
-  settings = settings_for ("boss");
-  db = open_database (&settings);
-  g_assert_true (bv_timestamp_parse ("2024-05-02 12:00:00", -1, &query.from.i, NULL));
-  query.from.type = BV_TYPE_TIMESTAMP;
-  text = read_all (db, &query, &error);
-  g_assert_no_error (error);
-  g_assert_cmpstr (text, ==, "k3|2024-05-02 12:00:00\nk4|2024-05-02 12:00:00\nk5|2024-05-02 12:00:00\nk6|2024-05-03 12:00:00\n"
-                   "k7|2024-05-03 12:00:00\nk8|2024-05-03 12:00:00\nk9|-");
-  after[0] = query.from;
-  after[1] = (BvValue){ BV_TYPE_TEXT, { .s = (char *) "k4" } };
-  query.after = after;
-  g_free (text);
-  text = read_all (db, &query, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_str_has_prefix (text, "k5|"));
-  g_assert_true (g_str_has_suffix (text, "\nk9|-"));
-  after[0] = BV_VALUE_NULL;
-  after[1].s = (char *) "k8' OR 1=1 --\\";
-  g_free (text);
-  text = read_all (db, &query, &error);
-  g_assert_no_error (error);
-  g_assert_cmpstr (text, ==, "k9|-");
+  assert_cursor (db, "default", "", FALSE, "k8' OR 1=1 --\\");
 }
 
 static void
@@ -403,18 +335,15 @@ test_sql (void)
     { "SELECT nothing FROM changes", BV_DB_ERROR_NOT_FOUND },
     { "SELECT throwIf(1)", BV_DB_ERROR_SQL },
   };
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (BvDatabase) db = open_as ("boss");
   g_autoptr (GError) error = NULL;
   BvDbQuery query = { .sql = "SELECT number, throwIf(number = 3000000) FROM system.numbers LIMIT 10000000" };
   BvDbRows *rows;
   const BvDbBatch *batch;
   gint64 n = 0;
 
-  if (server_skips (&server))
+  if (db == NULL)
     return;
-  settings = settings_for ("boss");
-  db = open_database (&settings);
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     assert_refuses (db, bad[i].sql, bad[i].code);
   assert_rows (db, " SELECT 1 AS a, 'it\\'s;' AS b ; -- done", "1|it's;");

@@ -4,6 +4,7 @@
 #include "database-owner.h"
 
 #include "bv-database-source.h"
+#include "bv-row-step.h"
 #include "bv-source.h"
 
 #include <glib/gstdio.h>
@@ -129,6 +130,7 @@ assert_sync (Fixture *f, BvSyncFlags flags, const char *stream, const char *expe
 {
   g_autofree char *got = sync_now (f, flags, stream);
 
+  g_test_message ("%s: %s", stream, got);
   g_assert_cmpstr (got, ==, expected);
 }
 
@@ -480,6 +482,43 @@ test_clickhouse (Fixture *f, gconstpointer data)
   assert_project (f, "SELECT count(*) || ' ' || count(x) FROM clickhouse_events WHERE _deleted_at IS NULL", "25001 25000");
 }
 
+/* "Valid until 9999": no time that changes come behind, neither at first nor where it was kept as the greatest once. */
+static void
+test_future (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->dir, "shop.db", NULL);
+  g_autofree char *name = NULL;
+  g_autofree char *state = NULL;
+  g_autoptr (GError) error = NULL;
+  BvRowStep *step;
+  char *place;
+  sqlite3 *db;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, "CREATE TABLE orders (id INTEGER PRIMARY KEY, t TEXT, updated_at TEXT);"
+                                     "INSERT INTO orders VALUES (1, 'a', '2024-05-01T10:00:00Z'), (2, 'b', '2024-05-10T10:00:00Z'), "
+                                     "(3, 'c', '9999-12-31T00:00:00Z')", NULL, NULL, NULL), ==, SQLITE_OK);
+  make_source (f, "sqlite", path);
+  assert_sync (f, 0, "orders", "3 3 0 0 0");
+  assert_sync (f, 0, "orders", "2 0 0 2 0");
+  sqlite3_exec (db, "UPDATE orders SET t = 'changed', updated_at = '2024-05-20T10:00:00Z' WHERE id = 1", NULL, NULL, NULL);
+  assert_sync (f, 0, "orders", "3 0 1 2 0");
+  assert_sync (f, 0, "orders", "2 0 0 2 0");
+
+  name = g_strconcat ("source/", f->source->uuid, "/orders", NULL);
+  g_assert_true (bv_project_get_state (f->project, name, &state, &error));
+  place = strstr (state, "2024-05-20");
+  g_assert_nonnull (place);
+  memcpy (place, "9999-12-31", 10);
+  step = bv_row_step_new (f->project, "Old state");
+  g_assert_true (bv_row_step_begin (step, NULL, &error) && bv_row_step_put_state (step, name, state, &error) && bv_row_step_commit (step, &error));
+  g_assert_true (bv_row_step_end (step, &error));
+  sqlite3_exec (db, "UPDATE orders SET t = 'again', updated_at = '2024-05-30T10:00:00Z' WHERE id = 1", NULL, NULL, NULL);
+  assert_sync (f, 0, "orders", "3 0 1 2 0");
+  assert_sync (f, 0, "orders", "2 0 0 2 0");
+  sqlite3_close (db);
+}
+
 static void
 test_sqlite (Fixture *f, gconstpointer data)
 {
@@ -530,6 +569,7 @@ main (int argc, char **argv)
   ADD ("/database-source/mariadb", test_mariadb);
   ADD ("/database-source/clickhouse", test_clickhouse);
   ADD ("/database-source/sqlite", test_sqlite);
+  ADD ("/database-source/future", test_future);
   result = g_test_run ();
   server_stop (&postgresql);
   server_stop (&mariadb);

@@ -313,6 +313,78 @@ test_frame (Fixture *f, gconstpointer data)
     }
 }
 
+/* Columns and rows of a file of @head rows that are equal and the rows of @tail behind them; a row that comes again counts once. */
+static char *
+import_rows (Fixture *f, const char *name, const char *heading, const char *first, int head, const char *tail)
+{
+  g_autoptr (GString) text = g_string_new (heading);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BvImportPlan) plan = NULL;
+  g_auto (BvImportResult) result = { 0 };
+  g_autofree char *path = NULL;
+  g_autofree char *columns = NULL;
+  g_autofree char *rows = NULL;
+  BvChange *change = bv_change_new ("Drop");
+
+  for (int i = 0; i < head; i++)
+    g_string_append (text, first);
+  g_string_append (text, tail);
+  path = write_file (f, name, text->str, (gssize) text->len);
+  plan = bv_import_sniff (path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (bv_import_run (plan, f->project, NULL, NULL, NULL, &result, &error));
+  g_assert_cmpint (result.n_unreadable, ==, 0);
+  columns = columns_of (plan);
+  rows = dump (f->project, "SELECT DISTINCT * FROM t");
+  bv_change_drop_table (change, "t");
+  g_assert_true (bv_project_commit (f->project, change, NULL));
+  return g_strconcat (columns, "\n", rows, NULL);
+}
+
+/* What stands behind the sample decides of a column's type as what stands in it. */
+static void
+test_late (Fixture *f, gconstpointer data)
+{
+  static const char *const cells[] = { "", "5", "-3", "0.5", "2026-01-02", "2026-01-02 10:00:00", "yes", "x", "007", "9007199254740993", "1e300" };
+  static const char *const values[] = { "null", "5", "-3", "0.5", "\"2026-01-02\"", "\"2026-01-02T10:00:00Z\"", "true", "\"x\"", "\"007\"",
+                                        "9007199254740993", "[1]", "{\"k\": 1}", "{\"k\": \"x\"}", "\"\"" };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (45);
+  g_autofree char *wide = g_strnfill (20000, 'w');
+
+  for (int round = 0; round < 60; round++)
+    {
+      gboolean json = round % 2 != 0;
+      g_autofree char *first = NULL;
+      g_autoptr (GString) tail = g_string_new (NULL);
+      g_autofree char *late = NULL;
+      g_autofree char *early = NULL;
+
+      for (int i = -1; i < g_rand_int_range (rand, 1, 5); i++)
+        {
+          g_autoptr (GString) row = g_string_new (json ? "{" : NULL);
+
+          /* Mostly of the same kind, so that few columns are text from the start. */
+          for (int c = 0; c < 3; c++)
+            {
+              guint which = g_rand_int_range (rand, 0, 3) > 0 ? 1 : (guint) g_rand_int_range (rand, 0, json ? G_N_ELEMENTS (values) : G_N_ELEMENTS (cells));
+
+              if (json)
+                g_string_append_printf (row, "\"%c\": %s, ", 'a' + c, values[which]);
+              else
+                g_string_append_printf (row, "%s,", cells[which]);
+            }
+          g_string_append_printf (row, json ? "\"w\": \"%s\"}\n" : "%s\n", wide);
+          if (i < 0)
+            first = g_strdup (row->str);
+          else
+            g_string_append (tail, row->str);
+        }
+      late = import_rows (f, json ? "t.json" : "t.csv", json ? "" : "a,b,c,w\n", first, 60, tail->str);
+      early = import_rows (f, json ? "t.json" : "t.csv", json ? "" : "a,b,c,w\n", first, 1, tail->str);
+      g_assert_cmpstr (late, ==, early);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -320,5 +392,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/connect/property/csv", test_csv);
   g_test_add_func ("/connect/property/json", test_json);
   g_test_add ("/connect/property/frame", Fixture, NULL, fixture_set_up, test_frame, fixture_tear_down);
+  g_test_add ("/connect/property/late", Fixture, NULL, fixture_set_up, test_late, fixture_tear_down);
   return g_test_run ();
 }

@@ -369,6 +369,11 @@ test_deleted_parts (Fixture *f, gconstpointer data)
   bv_source_choose (f->test.source, "conversation_parts", NULL);
   vendor_test_put (&f->test);
   bv_run_free (vendor_test_sync (&f->test));
+  /* Read once more, nothing is gone. */
+  pass_time (f, 3600);
+  f->test.flags = BV_SYNC_RELOAD;
+  bv_run_free (vendor_test_sync (&f->test));
+  f->test.flags = 0;
   vendor_assert (&f->test, GONE, "0|0|0\n");
   pass_time (f, 3600);
   for (guint i = 0; i < 130; i++)

@@ -11,9 +11,21 @@ settings_for (const char *user)
 }
 
 static void
+run (const char *create, const char *insert)
+{
+  mariadb_do (&server, "SET time_zone = '+02:00'", "SET sql_mode = ''", create, insert, NULL);
+}
+
+static BvDatabase *
+open_as (const char *user)
+{
+  return server_open (&server, BV_DB_MARIADB, user, "shop");
+}
+
+static void
 test_types (void)
 {
-  static const struct { const char *native, *value, *type, *expected; } cases[] = {
+  static const TypeCase cases[] = {
     { "tinyint(1)", "1", "bool", "true" },
     { "tinyint(1)", "7", "bool", "-~7" },
     { "tinyint(4)", "-128", "int", "-128" },
@@ -96,39 +108,11 @@ test_types (void)
     { "datetime", "NULL", "timestamp", "-" },
     { "int(11)", "NULL", "int", "-" },
   };
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (BvDatabase) db = open_as ("boss");
 
-  if (server_skips (&server))
+  if (db == NULL)
     return;
-  settings = settings_for ("boss");
-  db = open_database (&settings);
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autofree char *create = g_strdup_printf ("CREATE TABLE type_%u (c %s)", i, cases[i].native);
-      g_autofree char *insert = g_strdup_printf ("INSERT INTO type_%u VALUES (%s)", i, cases[i].value);
-      g_autofree char *table = g_strdup_printf ("type_%u", i);
-      g_autofree char *sql = g_strdup_printf ("SELECT c FROM type_%u", i);
-      g_autofree char *drop = g_strdup_printf ("DROP TABLE type_%u", i);
-      BvDbQuery query = { .schema = "shop", .table = table };
-      g_autoptr (GError) error = NULL;
-      g_autoptr (GPtrArray) columns = NULL;
-      g_autofree char *got = NULL;
-      BvDbColumn *column;
-
-      mariadb_do (&server, "SET time_zone = '+02:00'", "SET sql_mode = ''", create, insert, NULL);
-      columns = bv_database_list_columns (db, "shop", table, NULL, &error);
-      g_assert_no_error (error);
-      got = read_all (db, &query, &error);
-      g_assert_no_error (error);
-      column = columns->pdata[0];
-      g_test_message ("%s %s", cases[i].native, cases[i].value);
-      g_assert_cmpstr (got, ==, cases[i].expected);
-      g_assert_cmpstr (bv_type_to_name (column->type), ==, cases[i].type);
-      g_assert_true (g_str_has_prefix (cases[i].native, column->native));
-      assert_rows (db, sql, cases[i].expected);
-      mariadb_do (&server, drop, NULL);
-    }
+  assert_types (db, "shop", cases, G_N_ELEMENTS (cases), "", run);
 }
 
 static void
@@ -136,10 +120,9 @@ test_catalogue (void)
 {
   g_auto (BvDbSettings) settings = { 0 };
   g_autoptr (BvDatabase) db = NULL;
-  g_autoptr (GPtrArray) tables = NULL;
-  g_autoptr (GPtrArray) columns = NULL;
+  g_autofree char *tables = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *text = NULL;
   BvDbQuery query = { .schema = "we`ird", .table = "Or'der \\s" };
   g_autofree char *rows = NULL;
 
@@ -156,34 +139,16 @@ test_catalogue (void)
   settings = settings_for ("reader");
   g_clear_pointer (&settings.database, g_free);
   db = open_database (&settings);
-  tables = bv_database_list_tables (db, NULL, NULL, &error);
-  g_assert_no_error (error);
-  for (guint i = 0; i < tables->len; i++)
-    {
-      BvDbTable *table = tables->pdata[i];
-
-      g_string_append_printf (text, "%s %s %s;", table->name, table->kind == BV_DB_VIEW ? "view" : "table", table->readable ? "open" : "closed");
-      g_assert_cmpint (table->n_rows, ==, table->kind == BV_DB_VIEW ? -1 : table->n_rows);
-    }
-  g_assert_cmpstr (text->str, ==, "closed table closed;Or'der \\s table open;uniq table open;v view open;");
-  columns = bv_database_list_columns (db, "we`ird", "Or'der \\s", NULL, &error);
-  g_assert_no_error (error);
-  g_string_truncate (text, 0);
-  for (guint i = 0; i < columns->len; i++)
-    {
-      BvDbColumn *column = columns->pdata[i];
-
-      g_string_append_printf (text, "%s %s %u %d %d;", column->name, column->native, column->key, column->nullable, column->cursor);
-    }
-  g_assert_cmpstr (text->str, ==, "b int(11) 2 0 1;a varchar(20) 1 0 0;Updated At timestamp 0 0 4;created date 0 1 3;");
+  tables = tables_text (db, NULL, FALSE);
+  g_assert_cmpstr (tables, ==, "closed table closed;Or'der \\s table open;uniq table open;v view open;");
+  text = columns_text (db, "we`ird", query.table);
+  g_assert_cmpstr (text, ==, "b int(11) 2 0 1;a varchar(20) 1 0 0;Updated At timestamp 0 0 4;created date 0 1 3;");
   rows = read_all (db, &query, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (rows, ==, "1|x|2024-01-01 00:00:00|2024-01-01");
-  g_ptr_array_unref (columns);
-  columns = bv_database_list_columns (db, "we`ird", "uniq", NULL, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (((BvDbColumn *) columns->pdata[0])->key, ==, 0);
-  g_assert_cmpuint (((BvDbColumn *) columns->pdata[1])->key, ==, 1);
+  g_free (text);
+  text = columns_text (db, "we`ird", "uniq");
+  g_assert_cmpstr (text, ==, "n int(11) 0 1 1;id bigint(20) 1 0 2;");
   query.table = "closed";
   g_assert_null (read_all (db, &query, &error));
   g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_PERMISSION);
@@ -196,53 +161,22 @@ test_catalogue (void)
 static void
 test_cursor (void)
 {
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (BvDatabase) db = open_as ("boss");
+  BvDbQuery query = { .sql = "SELECT id, at, f FROM changes WHERE at IS NOT NULL # the end;\n;", .cursor = "at",
+                      .order = (const char *const[]){ "at", "id", NULL }, .columns = (const char *const[]){ "id", "at", NULL }, .limit = 1 };
   g_autoptr (GError) error = NULL;
-  const char *const columns[] = { "id", "at", NULL };
-  const char *const order[] = { "at", "id", NULL };
-  BvValue after[2];
-  BvDbQuery query = { .schema = "shop", .table = "changes", .columns = columns, .cursor = "at", .order = order };
   g_autofree char *text = NULL;
 
-  if (server_skips (&server))
+  if (db == NULL)
     return;
   mariadb_do (&server, "CREATE TABLE changes (id varchar(20) PRIMARY KEY, at datetime(6), n int, f float)",
         "INSERT INTO changes SELECT CONCAT('k', seq), CASE WHEN seq = 9 THEN NULL ELSE "
         "TIMESTAMP '2024-05-01 12:00:00.000001' + INTERVAL seq DIV 3 DAY END, seq, 0.1 FROM seq_1_to_9", NULL);
-  settings = settings_for ("boss");
-  db = open_database (&settings);
+  /* The collation puts a backslash after all letters. */
+  assert_cursor (db, "shop", ".000001", TRUE, "\\' OR 1=1 -- '");
+  /* Of a query. */
   g_assert_true (bv_timestamp_parse ("2024-05-02 12:00:00.000001", -1, &query.from.i, NULL));
   query.from.type = BV_TYPE_TIMESTAMP;
-  text = read_all (db, &query, &error);
-  g_assert_no_error (error);
-  g_assert_cmpstr (text, ==, "k9|-\nk3|2024-05-02 12:00:00.000001\nk4|2024-05-02 12:00:00.000001\nk5|2024-05-02 12:00:00.000001\n"
-                   "k6|2024-05-03 12:00:00.000001\nk7|2024-05-03 12:00:00.000001\nk8|2024-05-03 12:00:00.000001");
-  after[0] = query.from;
-  after[1] = (BvValue){ BV_TYPE_TEXT, { .s = (char *) "k4" } };
-  query.after = after;
-  g_free (text);
-  text = read_all (db, &query, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_str_has_prefix (text, "k5|"));
-  after[0] = BV_VALUE_NULL;
-  after[1].s = (char *) "k8";
-  g_free (text);
-  text = read_all (db, &query, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_str_has_prefix (text, "k9|-\nk3|"));
-  /* A literal cannot leave its quotes; the collation puts a backslash after all letters. */
-  after[1].s = (char *) "\\' OR 1=1 -- '";
-  g_free (text);
-  text = read_all (db, &query, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_str_has_prefix (text, "k3|"));
-  query.after = NULL;
-  query.limit = 1;
-  query.table = NULL;
-  query.schema = NULL;
-  query.sql = "SELECT id, at, f FROM changes WHERE at IS NOT NULL # the end;\n;";
-  g_free (text);
   text = read_all (db, &query, &error);
   g_assert_no_error (error);
   g_assert_true (g_str_has_prefix (text, "k3|"));
@@ -253,7 +187,7 @@ test_cursor (void)
 static void
 test_keys (void)
 {
-  static const struct { const char *native, *values; } keys[] = {
+  static const KeyCase keys[] = {
     { "binary(2)", "(X'0010'), (X'3030'), (X'3130'), (X'61ff'), (X'7a00'), (X'ff00')" },
     { "varbinary(9)", "(X''), (X'00'), (X'0000'), (X'30'), (X'ff'), (X'ff00')" },
     { "enum('small','medium','large','it''s')", "('large'), ('small'), ('it''s'), ('medium')" },
@@ -273,23 +207,11 @@ test_keys (void)
     { "bigint(20) unsigned", "(0), (9223372036854775807), (7)" },
     { "tinyint(1)", "(0), (1)" },
   };
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (BvDatabase) db = open_as ("boss");
 
-  if (server_skips (&server))
+  if (db == NULL)
     return;
-  settings = settings_for ("boss");
-  db = open_database (&settings);
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    {
-      g_autofree char *create = g_strdup_printf ("CREATE TABLE key_%u (k %s PRIMARY KEY)", i, keys[i].native);
-      g_autofree char *insert = g_strdup_printf ("INSERT INTO key_%u VALUES %s", i, keys[i].values);
-      g_autofree char *table = g_strdup_printf ("key_%u", i);
-
-      g_test_message ("%s", keys[i].native);
-      mariadb_do (&server, create, insert, NULL);
-      assert_goes_on (db, "shop", table, "k", 2);
-    }
+  assert_keys (db, "shop", keys, G_N_ELEMENTS (keys), " PRIMARY KEY)", run);
   /* In a query no declaration is known. */
   {
     const char *const order[] = { "k", NULL };
@@ -315,13 +237,10 @@ test_sql (void)
     { "SELEC 1", BV_DB_ERROR_SQL },
     { "SELECT 1 FROM changes FOR UPDATE INTO OUTFILE '/tmp/bv-no'", BV_DB_ERROR_SQL },
   };
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (BvDatabase) db = open_as ("boss");
 
-  if (server_skips (&server))
+  if (db == NULL)
     return;
-  settings = settings_for ("boss");
-  db = open_database (&settings);
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     assert_refuses (db, bad[i].sql, bad[i].code);
   assert_rows (db, " (SELECT 1 AS a, 2 AS a) ; -- done", "1|2");
@@ -353,33 +272,20 @@ test_cancel (void)
 }
 
 static void
+kill_reader (const BvDbBatch *batch)
+{
+  g_autofree char *kill = g_strdup_printf ("KILL CONNECTION %d", (int) batch->values[2].i);
+
+  mariadb_do (&server, kill, NULL);
+}
+
+static void
 test_lost (void)
 {
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
-  g_autoptr (GError) error = NULL;
-  BvDbQuery query = { .sql = "SELECT seq, REPEAT('x', 100), CONNECTION_ID() FROM seq_1_to_1000000000" };
-  BvDbRows *rows;
-  const BvDbBatch *batch;
-  g_autofree char *kill = NULL;
+  g_autoptr (BvDatabase) db = open_as ("boss");
 
-  if (server_skips (&server))
-    return;
-  settings = settings_for ("boss");
-  db = open_database (&settings);
-  rows = bv_database_query (db, &query, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (bv_db_rows_next (rows, &batch, &error));
-  kill = g_strdup_printf ("KILL CONNECTION %d", (int) batch->values[2].i);
-  mariadb_do (&server, kill, NULL);
-  while (bv_db_rows_next (rows, &batch, &error))
-    g_assert_nonnull (batch);
-  g_test_message ("%s", error->message);
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOST);
-  g_clear_error (&error);
-  bv_db_rows_free (rows);
-  g_assert_null (bv_database_list_tables (db, NULL, NULL, &error));
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOST);
+  if (db != NULL)
+    assert_lost (db, "SELECT seq, REPEAT('x', 100), CONNECTION_ID() FROM seq_1_to_1000000000", kill_reader);
 }
 
 int

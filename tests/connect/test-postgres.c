@@ -11,6 +11,19 @@ settings_for (const char *user)
 }
 
 static void
+run (const char *create, const char *insert)
+{
+  postgres_do (&server, "postgres", create);
+  postgres_do (&server, "postgres", insert);
+}
+
+static BvDatabase *
+open_as (const char *user)
+{
+  return server_open (&server, BV_DB_POSTGRESQL, user, "postgres");
+}
+
+static void
 test_types (void)
 {
   static const struct { const char *sql, *type, *native, *expected; } cases[] = {
@@ -131,19 +144,16 @@ test_types (void)
     { "NULL::int", "int", "integer", "-" },
     { "NULL", "text", "text", "-" },
   };
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (BvDatabase) db = open_as ("postgres");
   g_autoptr (GString) all = g_string_new ("CREATE TABLE all_types AS SELECT ");
   g_autoptr (GString) expected = g_string_new (NULL);
   BvDbQuery query = { .schema = "public", .table = "all_types" };
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (server_skips (&server))
+  if (db == NULL)
     return;
   postgres_do (&server, "postgres", "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TYPE pair AS (n int, t text); CREATE DOMAIN positive AS int CHECK (VALUE > 0)");
-  settings = settings_for ("postgres");
-  db = open_database (&settings);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *sql = g_strdup_printf ("SELECT %s AS x", cases[i].sql);
@@ -170,18 +180,15 @@ test_types (void)
 static void
 test_nulls_and_width (void)
 {
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (BvDatabase) db = open_as ("postgres");
   g_autoptr (BvDbRows) rows = NULL;
   g_autoptr (GError) error = NULL;
   BvDbQuery query = { .sql = "SELECT g, CASE WHEN g % 3 = 0 THEN NULL ELSE repeat('x', g % 5000) END, g::numeric / 7 FROM generate_series(1, 20000) g" };
   const BvDbBatch *batch;
   gint64 n = 0;
 
-  if (server_skips (&server))
+  if (db == NULL)
     return;
-  settings = settings_for ("postgres");
-  db = open_database (&settings);
   rows = bv_database_query (db, &query, NULL, &error);
   g_assert_no_error (error);
   while (bv_db_rows_next (rows, &batch, &error) && batch != NULL)
@@ -214,12 +221,11 @@ test_nulls_and_width (void)
 static void
 test_catalogue (void)
 {
-  g_auto (BvDbSettings) settings = { 0 };
   g_autoptr (BvDatabase) db = NULL;
-  g_autoptr (GPtrArray) tables = NULL;
+  g_autofree char *tables = NULL;
   g_autoptr (GPtrArray) columns = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *text = NULL;
   BvDbQuery query = { .schema = "we\"ird", .table = "Or'der \\s" };
   g_autofree char *rows = NULL;
 
@@ -233,38 +239,20 @@ test_catalogue (void)
         " CREATE TABLE \"we\"\"ird\".uniq (id bigint NOT NULL UNIQUE, n int UNIQUE); ANALYZE \"we\"\"ird\".\"Or'der \\s\";"
         " CREATE ROLE reader LOGIN PASSWORD 'secret'; GRANT USAGE ON SCHEMA \"we\"\"ird\" TO reader;"
         " GRANT SELECT (a, b, \"Updated At\", created) ON \"we\"\"ird\".\"Or'der \\s\" TO reader; GRANT SELECT ON \"we\"\"ird\".v, \"we\"\"ird\".uniq TO reader");
-  settings = settings_for ("reader");
-  db = open_database (&settings);
-  tables = bv_database_list_tables (db, "we\"ird", NULL, &error);
+  db = open_as ("reader");
+  tables = tables_text (db, "we\"ird", TRUE);
+  g_assert_cmpstr (tables, ==, "Or'der \\s table 1 open;closed table -1 closed;parts table -1 closed;uniq table -1 open;v view -1 open;");
+  text = columns_text (db, "we\"ird", query.table);
+  g_assert_cmpstr (text, ==, "b integer 2 0 1;a text 1 0 0;Updated At timestamp with time zone 0 0 4;created date 0 1 3;");
+  columns = bv_database_list_columns (db, "we\"ird", query.table, NULL, &error);
   g_assert_no_error (error);
-  for (guint i = 0; i < tables->len; i++)
-    {
-      BvDbTable *table = tables->pdata[i];
-
-      g_string_append_printf (text, "%s %s %d %s;", table->name, table->kind == BV_DB_VIEW ? "view" : "table", (int) table->n_rows,
-                              table->readable ? "open" : "closed");
-    }
-  g_assert_cmpstr (text->str, ==, "Or'der \\s table 1 open;closed table -1 closed;parts table -1 closed;uniq table -1 open;v view -1 open;");
-  columns = bv_database_list_columns (db, "we\"ird", "Or'der \\s", NULL, &error);
-  g_assert_no_error (error);
-  g_string_truncate (text, 0);
-  for (guint i = 0; i < columns->len; i++)
-    {
-      BvDbColumn *column = columns->pdata[i];
-
-      g_string_append_printf (text, "%s %s %u %d %d;", column->name, column->native, column->key, column->nullable, column->cursor);
-    }
-  g_assert_cmpstr (text->str, ==, "b integer 2 0 1;a text 1 0 0;Updated At timestamp with time zone 0 0 4;created date 0 1 3;");
   g_assert_cmpstr (bv_db_pick_cursor (columns)->name, ==, "Updated At");
   rows = read_all (db, &query, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (rows, ==, "1|x|2024-01-01 00:00:00|2024-01-01");
-  g_ptr_array_unref (columns);
-  columns = bv_database_list_columns (db, "we\"ird", "uniq", NULL, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (((BvDbColumn *) columns->pdata[0])->key, ==, 1);
-  g_assert_cmpuint (((BvDbColumn *) columns->pdata[1])->key, ==, 0);
-  g_assert_cmpint (((BvDbColumn *) columns->pdata[0])->cursor, ==, BV_DB_CURSOR_KEY);
+  g_free (text);
+  text = columns_text (db, "we\"ird", "uniq");
+  g_assert_cmpstr (text, ==, "id bigint 1 0 2;n integer 0 1 1;");
   query.table = "closed";
   g_assert_null (read_all (db, &query, &error));
   g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_PERMISSION);
@@ -277,55 +265,20 @@ test_catalogue (void)
 static void
 test_cursor (void)
 {
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (BvDatabase) db = open_as ("postgres");
+  BvDbQuery query = { .sql = "SELECT id, at, 1 AS id FROM changes -- the end;", .cursor = "at", .order = (const char *const[]){ "at", "id", NULL }, .limit = 1,
+                      .columns = (const char *const[]){ "id", "at", NULL } };
   g_autoptr (GError) error = NULL;
-  const char *const columns[] = { "id", "at", NULL };
-  const char *const order[] = { "at", "id", NULL };
-  BvValue after[2];
-  BvDbQuery query = { .schema = "public", .table = "changes", .columns = columns, .cursor = "at", .order = order };
   g_autofree char *text = NULL;
 
-  if (server_skips (&server))
+  if (db == NULL)
     return;
   postgres_do (&server, "postgres", "CREATE TABLE changes (id text PRIMARY KEY, at timestamptz, n int); INSERT INTO changes SELECT 'k' || i, "
         "CASE WHEN i = 9 THEN NULL ELSE timestamptz '2024-05-01 12:00:00.000001+00' + (i / 3) * interval '1 day' END, i FROM generate_series(1, 9) i");
-  settings = settings_for ("postgres");
-  db = open_database (&settings);
+  assert_cursor (db, "public", ".000001", FALSE, "k' OR true --\\");
+  /* Of a query. */
   g_assert_true (bv_timestamp_parse ("2024-05-02 12:00:00.000001", -1, &query.from.i, NULL));
   query.from.type = BV_TYPE_TIMESTAMP;
-  text = read_all (db, &query, &error);
-  g_assert_no_error (error);
-  g_assert_cmpstr (text, ==, "k3|2024-05-02 12:00:00.000001\nk4|2024-05-02 12:00:00.000001\nk5|2024-05-02 12:00:00.000001\n"
-                   "k6|2024-05-03 12:00:00.000001\nk7|2024-05-03 12:00:00.000001\nk8|2024-05-03 12:00:00.000001\nk9|-");
-  /* From the middle of equal values on. */
-  after[0] = query.from;
-  after[1] = (BvValue){ BV_TYPE_TEXT, { .s = (char *) "k4" } };
-  query.after = after;
-  g_free (text);
-  text = read_all (db, &query, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_str_has_prefix (text, "k5|"));
-  g_assert_true (g_str_has_suffix (text, "\nk9|-"));
-  /* Among the rows without a cursor. */
-  after[0] = BV_VALUE_NULL;
-  after[1].s = (char *) "k8";
-  g_free (text);
-  text = read_all (db, &query, &error);
-  g_assert_no_error (error);
-  g_assert_cmpstr (text, ==, "k9|-");
-  /* A literal cannot leave its quotes. */
-  after[1].s = (char *) "k' OR true --\\";
-  g_free (text);
-  text = read_all (db, &query, &error);
-  g_assert_no_error (error);
-  g_assert_cmpstr (text, ==, "k9|-");
-  query.after = NULL;
-  query.limit = 1;
-  query.table = NULL;
-  query.schema = NULL;
-  query.sql = "SELECT id, at, 1 AS id FROM changes -- the end;";
-  g_free (text);
   text = read_all (db, &query, &error);
   g_assert_no_error (error);
   g_assert_true (g_str_has_prefix (text, "k3|"));
@@ -335,7 +288,7 @@ test_cursor (void)
 static void
 test_keys (void)
 {
-  static const struct { const char *native, *values; } keys[] = {
+  static const KeyCase keys[] = {
     { "bytea", "('\\x'), ('\\x00'), ('\\x30'), ('\\x3130'), ('\\x61ff'), ('\\xff')" },
     { "uuid", "('0a0b0c0d-0102-0304-0506-0708090a0bff'), ('ff0b0c0d-0102-0304-0506-0708090a0b00')" },
     { "size", "('large'), ('small'), ('medium')" },
@@ -362,23 +315,12 @@ test_keys (void)
     { "text[]", "('{}'), ('{a}'), ('{\"a,b\"}'), ('{a,b}')" },
     { "jsonb", "('1'), ('\"a\"'), ('{\"a\": 1}')" },
   };
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (BvDatabase) db = open_as ("postgres");
 
-  if (server_skips (&server))
+  if (db == NULL)
     return;
   postgres_do (&server, "postgres", "CREATE TYPE size AS ENUM ('small', 'medium', 'large')");
-  settings = settings_for ("postgres");
-  db = open_database (&settings);
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    {
-      g_autofree char *sql = g_strdup_printf ("CREATE TABLE key_%u (k %s PRIMARY KEY); INSERT INTO key_%u VALUES %s", i, keys[i].native, i, keys[i].values);
-      g_autofree char *table = g_strdup_printf ("key_%u", i);
-
-      g_test_message ("%s", keys[i].native);
-      postgres_do (&server, "postgres", sql);
-      assert_goes_on (db, "public", table, "k", 2);
-    }
+  assert_keys (db, "public", keys, G_N_ELEMENTS (keys), " PRIMARY KEY)", run);
 }
 
 static void
@@ -396,14 +338,11 @@ test_sql (void)
     { "SELECT nothing FROM changes", BV_DB_ERROR_NOT_FOUND },
     { "SELEC 1", BV_DB_ERROR_SQL },
   };
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (BvDatabase) db = open_as ("postgres");
 
-  if (server_skips (&server))
+  if (db == NULL)
     return;
   postgres_do (&server, "postgres", "CREATE SEQUENCE s");
-  settings = settings_for ("postgres");
-  db = open_database (&settings);
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     assert_refuses (db, bad[i].sql, bad[i].code);
   /* The connection can be used after each of them. */
@@ -439,17 +378,14 @@ test_cancel (void)
 static void
 test_locked (void)
 {
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
+  g_autoptr (BvDatabase) db = open_as ("postgres");
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
   PGconn *conn;
   GThread *thread;
 
-  if (server_skips (&server))
+  if (db == NULL)
     return;
-  settings = settings_for ("postgres");
-  db = open_database (&settings);
   postgres_do (&server, "postgres", "CREATE TABLE locked (i int)");
   conn = postgres_connect (&server, "postgres");
   PQclear (PQexec (conn, "SET idle_in_transaction_session_timeout = 60000; BEGIN; LOCK TABLE locked IN ACCESS EXCLUSIVE MODE"));
@@ -465,31 +401,18 @@ test_locked (void)
 }
 
 static void
+kill_all (const BvDbBatch *batch)
+{
+  postgres_do (&server, "postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'belvedere'");
+}
+
+static void
 test_lost (void)
 {
-  g_auto (BvDbSettings) settings = { 0 };
-  g_autoptr (BvDatabase) db = NULL;
-  g_autoptr (GError) error = NULL;
-  BvDbQuery query = { .sql = "SELECT generate_series(1, 1000000000) AS g, repeat('x', 100)" };
-  BvDbRows *rows;
-  const BvDbBatch *batch;
+  g_autoptr (BvDatabase) db = open_as ("postgres");
 
-  if (server_skips (&server))
-    return;
-  settings = settings_for ("postgres");
-  db = open_database (&settings);
-  rows = bv_database_query (db, &query, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (bv_db_rows_next (rows, &batch, &error));
-  postgres_do (&server, "postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'belvedere'");
-  while (bv_db_rows_next (rows, &batch, &error))
-    g_assert_nonnull (batch);
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOST);
-  g_assert_true (bv_db_error_is_transient (error));
-  g_clear_error (&error);
-  bv_db_rows_free (rows);
-  g_assert_null (bv_database_list_tables (db, NULL, NULL, &error));
-  g_assert_error (error, BV_DB_ERROR, BV_DB_ERROR_LOST);
+  if (db != NULL)
+    assert_lost (db, "SELECT generate_series(1, 1000000000) AS g, repeat('x', 100)", kill_all);
 }
 
 int
