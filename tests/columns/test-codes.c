@@ -781,6 +781,7 @@ test_lazy (void)
   BvEncoderFeed *feed;
   gsize size, time, b;
   char buf[BV_TIME_TEXT_MAX];
+  const char *text;
 
   bv_encoder_add_column (encoder, "a", BV_TYPE_INT);
   bv_encoder_add_column (encoder, "b", BV_TYPE_INT);
@@ -794,7 +795,8 @@ test_lazy (void)
       bv_encoder_int (feed, 0, i % 100);
       bv_encoder_int (feed, 1, i % 3000);
       bv_encoder_int (feed, 2, i % 7);
-      bv_encoder_text (feed, 3, bv_timestamp_to_text ((gint64) i * 700 * BV_SECOND_US, buf), strlen (buf));
+      text = bv_timestamp_to_text ((gint64) i * 700 * BV_SECOND_US, buf);
+      bv_encoder_text (feed, 3, text, strlen (text));
     }
   made = finish (encoder, feed);
   g_assert_true (bv_encoded_table_save (made, path, "one", NULL));
