@@ -425,6 +425,84 @@ test_append (Fixture *f, gconstpointer data)
   remove_tree (folder);
 }
 
+/* Visits of whole days, or of days that begin at noon. */
+static gint64
+count_visits (Fixture *f, BvExecutor executor, gboolean at_noon, char **explained)
+{
+  BvQueryContext context = { f->project, f->model, 0, executor, f->store };
+  BvOverlay overlay = { NULL, (char *) (at_noon ? "1970-01-05T12:00..1970-01-09T12:00" : "1970-01-05..1970-01-09") };
+  g_autoptr(BvChart) chart = bv_chart_new ("Visits", "table");
+  g_autoptr(BvFrame) frame = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_strfreev (chart->metrics);
+  chart->metrics = g_strsplit ("N", ",", -1);
+  if (explained != NULL)
+    *explained = bv_query_explain (&context, chart, &overlay, NULL, &error);
+  g_assert_no_error (error);
+  frame = bv_query_run (&context, chart, &overlay, NULL, &error);
+  g_assert_no_error (error);
+  return bv_frame_get_int (frame, 0, 0);
+}
+
+/* Damage in the times of instants: whole days do not meet it, SQLite answers what does, and the table is made again. */
+static void
+test_damaged_times (Fixture *f, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_cache_dir (), "belvedere", bv_project_get_uuid (f->project), NULL);
+  g_autofree char *path = NULL;
+  g_autofree char *bytes = NULL;
+  g_autofree char *explained = NULL;
+  g_autofree char *again = NULL;
+  g_autoptr(GError) error = NULL;
+  gint64 days, noons;
+  gsize size, place;
+
+  put_visits (f, 0, 200000, 0); /* times in blocks of the file where nothing else is */
+  bv_definitions_apply (f->project, "{\"belvedere\":1,\"explorations\":[{\"name\":\"Visits\",\"root\":\"visits\",\"time_field\":\"at\","
+                                    "\"metrics\":[{\"name\":\"N\",\"aggregate\":\"count\"}]}]}", "Define", NULL, &error);
+  g_assert_no_error (error);
+  g_clear_pointer (&f->model, bv_model_unref);
+  f->model = bv_model_load (f->project, &error);
+  g_assert_no_error (error);
+  days = count_visits (f, BV_EXECUTOR_SQLITE, FALSE, NULL);
+  noons = count_visits (f, BV_EXECUTOR_SQLITE, TRUE, NULL);
+  g_assert_cmpint (days, >, 0);
+  g_assert_cmpint (noons, >, 0);
+  g_assert_cmpint (count_visits (f, BV_EXECUTOR_COLUMNS, TRUE, NULL), ==, noons);
+  path = only_file (folder);
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  {
+    g_autoptr(BvEncodedTable) table = bv_column_store_get (f->store, f->project, "visits", f->model, FALSE);
+    const BvEncodedColumn *at = bv_encoded_table_find (table, "at");
+    gsize length = table->n_rows * at->time_width;
+    const char *found = memmem (bytes, size, at->times, length);
+
+    g_assert_nonnull (found);
+    place = (gsize) (found - bytes) + length / 2;
+  }
+  bytes[place] ^= 1;
+  g_unlink (path);
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) size, NULL));
+  bv_column_store_close (f->store);
+  bv_column_store_unref (f->store);
+  f->store = bv_column_store_new ();
+  g_assert_cmpint (count_visits (f, BV_EXECUTOR_AUTO, FALSE, NULL), ==, days);
+  bv_column_store_wait (f->store);
+  g_assert_cmpint (count_visits (f, BV_EXECUTOR_AUTO, FALSE, &explained), ==, days);
+  g_assert_nonnull (strstr (explained, "Executor: columns"));
+  g_assert_cmpint (count_visits (f, BV_EXECUTOR_AUTO, TRUE, NULL), ==, noons);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_cmpint (count_visits (f, BV_EXECUTOR_AUTO, TRUE, NULL), ==, noons);
+      bv_column_store_wait (f->store);
+    }
+  g_assert_cmpint (count_visits (f, BV_EXECUTOR_AUTO, TRUE, &again), ==, noons);
+  g_assert_nonnull (strstr (again, "Executor: columns"));
+  remove_tree (folder);
+}
+
 /* The same of rows that a sync puts in place: pages that only add are added. */
 static void
 sync_calls (Fixture *f, guint first, guint end, guint seed)
@@ -736,6 +814,7 @@ main (int argc, char **argv)
   g_test_add ("/store/order", Fixture, GUINT_TO_POINTER (10), set_up, test_order, tear_down);
   g_test_add ("/store/file", Fixture, GUINT_TO_POINTER (60000), set_up, test_file, tear_down);
   g_test_add ("/store/append", Fixture, GUINT_TO_POINTER (10), set_up, test_append, tear_down);
+  g_test_add ("/store/damaged-times", Fixture, GUINT_TO_POINTER (10), set_up, test_damaged_times, tear_down);
   g_test_add ("/store/sync", Fixture, GUINT_TO_POINTER (10), set_up, test_sync, tear_down);
   g_test_add ("/store/trim", Fixture, GUINT_TO_POINTER (10), set_up, test_trim, tear_down);
   g_test_add ("/store/stale", Fixture, GUINT_TO_POINTER (60000), set_up, test_stale, tear_down);
