@@ -289,17 +289,16 @@ test_image (void)
   tile = bv_report_find_tile (report_test_report (window), "image");
   {
     g_autoptr(BvTile) copy = bv_tile_copy (tile);
-    g_autofree char *id = NULL;
 
     g_free (copy->target);
     copy->target = g_strdup ("beside.png");
-    g_assert_true (bv_report_put_tile (bv_window_get_workspace (window), report_test_report (window)->uuid, copy, &id, NULL));
+    g_assert_true (bv_report_put_tile (bv_window_get_workspace (window), report_test_report (window)->uuid, copy, NULL, NULL));
     settle (window);
     g_assert_nonnull (ui_test_find_text (GTK_WIDGET (report_test_tile (window, "image")), "beside.png"));
     g_assert_cmpint (g_rename (path, beside), ==, 0);
     g_free (copy->target);
     copy->target = g_strdup ("./beside.png");
-    g_assert_true (bv_report_put_tile (bv_window_get_workspace (window), report_test_report (window)->uuid, copy, &id, NULL));
+    g_assert_true (bv_report_put_tile (bv_window_get_workspace (window), report_test_report (window)->uuid, copy, NULL, NULL));
     settle (window);
     g_assert_null (ui_test_find_text (GTK_WIDGET (report_test_tile (window, "image")), "beside.png"));
     g_assert_nonnull (ui_test_find_type (GTK_WIDGET (report_test_tile (window, "image")), GTK_TYPE_PICTURE));
