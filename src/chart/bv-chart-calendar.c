@@ -117,7 +117,7 @@ draw_years (Year *self, int from, int to)
 {
   BvBuild *build = self->build;
   guint n = (guint) (to - from + 1);
-  gboolean named = n > 1;
+  gboolean named = n > 1 || build->h > build->line * 4;
   double names = named ? build->line * 1.1 : 0;
   double block;
   guint fit;
@@ -139,9 +139,9 @@ draw_years (Year *self, int from, int to)
           named = FALSE;
           names = 0;
         }
-      self->cell = MIN (self->cell, MAX ((build->h - self->top - names) / 7, 0.5));
+      /* As many as the note says. */
+      self->cell = MIN (self->cell, MAX (((build->h + build->size) / fit - build->size - self->top - names) / 7, 0.5));
       block = names + self->top + 7 * self->cell;
-      fit = (guint) CLAMP (floor ((build->h + build->size) / (block + build->size)), 1, fit);
     }
   {
     double width = self->left + 54 * self->cell;

@@ -115,6 +115,8 @@ typedef struct
 } BvPlot;
 /* Places the plot between its axes, draws them and sets the scales' ranges. */
 void        bv_plot_axes         (BvPlot *plot);
+/* Whether a plot of this size has no room for labels. */
+gboolean    bv_plot_is_sparse    (const BvBuild *build, double width, double height);
 /* The same for values on both axes; @inset keeps what is drawn at their ends within the plot. */
 void        bv_plot_axes_values  (BvBuild *build, BvValueAxis *x, BvValueAxis *y, const double domain[4], const BvFormat *x_format,
                                   const BvFormat *y_format, BvTickUnit x_unit, BvTickUnit y_unit, double inset);

@@ -24,6 +24,9 @@ typedef struct
   double width, height;       /* of the panels without the labels of outer ones */
   guint n;
   gboolean left, bottom;      /* whether the panel at hand has labels there */
+  gboolean bare;              /* no panel has any: they are too small */
+  gboolean settled;           /* how much room outer panels have for them: */
+  double left_room, bottom_room;
   BvFrame *whole;             /* what the panels are parts of; the group that tells them apart is none of its dimensions */
   GPtrArray *names;           /* of all series, in the order of their colours */
   GPtrArray *notes;           /* what the panels say */

@@ -16,6 +16,7 @@
 
 #define PANELS_MAX 80
 #define ASPECT 1.55
+#define GAP_Y 0.7 /* between rows of panels, by the size of labels */
 
 const char *const bv_facet_choices[] = { "shared", "free", NULL };
 const char *const bv_facet_labels[] = { N_("The same in all panels"), N_("Each panel its own"), NULL };
@@ -226,22 +227,43 @@ build_panel (Facets *self, BvBuild *panel, BvFrame *frame, double width, double 
   self->kind->build (panel);
 }
 
-/* As many panels as can be read, in rows and columns that give each a pleasant shape. */
+/* How much room the labels of an outer panel of this size take. */
 static void
-arrange (Facets *self, double title)
+measure_labels (Facets *self, const guint *place_of, GArray *place_rows, double width, double height, double *left, double *bottom)
+{
+  g_autoptr(GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr(BvFrame) frame = panel_frame (self, 0, place_of, place_rows, order);
+  BvBuild probe;
+
+  *left = *bottom = 0;
+  self->panel.left = self->panel.bottom = TRUE;
+  build_panel (self, &probe, frame, width, height);
+  if (probe.scene->has_plot && self->kind->facets != BV_FACETS_LABELLED)
+    {
+      *left = MIN (probe.scene->plot_x, self->build->w * 0.3);
+      *bottom = MIN (MAX (probe.height - probe.scene->plot_y - probe.scene->plot_height, 0), self->build->h * 0.3);
+    }
+  bv_scene_unref (probe.scene);
+}
+
+/* @most panels, or as many as can be read in @height, in rows and columns that give each a pleasant shape. @labels: how high those of an axis are. */
+static void
+arrange (Facets *self, double title, double height, double labels, guint most)
 {
   BvBuild *build = self->build;
-  double least_w = build->size * 10, least_h = build->size * 6 + title;
+  double gap = build->size * GAP_Y;
+  double least_w = build->size * 10, least_h = (labels > 0 ? build->line * 4 : build->size * 6) + title;
+  double room = self->shared ? height - labels : height, each = self->shared ? least_h : least_h + labels;
   guint fit_columns = (guint) MAX (1, floor (build->w / least_w));
-  guint fit_rows = (guint) MAX (1, floor (build->h / least_h));
+  guint fit_rows = (guint) MAX (1, labels > 0 ? floor ((room + gap) / (each + gap)) : floor (room / each));
   double best = G_MAXDOUBLE;
 
-  self->n = MIN (self->firsts->len, MIN (fit_columns * fit_rows, PANELS_MAX));
+  self->n = MIN (most, MIN (fit_columns * fit_rows, PANELS_MAX));
   self->n_columns = 1;
   for (guint columns = 1; columns <= MIN (fit_columns, self->n); columns++)
     {
       guint rows = (self->n + columns - 1) / columns;
-      double off = fabs (log (build->w / columns / MAX (build->h / rows - title, 1) / ASPECT)) + 0.12 * (columns * rows - self->n);
+      double off = fabs (log (build->w / columns / MAX (height / rows - title, 1) / ASPECT)) + 0.12 * (columns * rows - self->n);
 
       if (rows <= fit_rows && off < best)
         {
@@ -250,6 +272,20 @@ arrange (Facets *self, double title)
         }
     }
   self->n_rows = (self->n + self->n_columns - 1) / self->n_columns;
+}
+
+/* The same panels in what legend and notes have left. */
+static void
+arrange_again (Facets *self, double title, double labels)
+{
+  guint n = self->n;
+
+  arrange (self, title, self->build->h, labels, n);
+  if (self->n < n)
+    {
+      self->n = n;
+      self->n_rows = (n + self->n_columns - 1) / self->n_columns;
+    }
 }
 
 static char *
@@ -274,33 +310,41 @@ draw_panels (Facets *self, const guint *place_of, GArray *place_rows, double tit
   BvBuild *build = self->build;
   g_autoptr(GArray) order = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr(GString) each = g_string_new (NULL);
-  double gap_x = build->size * 1.3, gap_y = build->size * 0.7;
+  double gap_x = build->size * 1.3, gap_y = build->size * GAP_Y;
   double left = 0, bottom = 0;
   double cell_w, cell_h;
-  gboolean sparse;
 
   cell_w = (build->w - gap_x * (self->n_columns - 1)) / self->n_columns;
   cell_h = (build->h - gap_y * (self->n_rows - 1)) / self->n_rows - title;
-  sparse = cell_h < build->line * 4;
-  if (self->shared && !sparse)
+  if (self->shared)
     {
-      g_autoptr(BvFrame) frame = panel_frame (self, 0, place_of, place_rows, order);
-      BvBuild probe;
+      double inner_w = cell_w, inner_h = cell_h, before;
 
-      /* How much room the labels of an outer panel take. */
-      self->panel.left = self->panel.bottom = TRUE;
-      build_panel (self, &probe, frame, cell_w, cell_h);
-      if (probe.scene->has_plot && self->kind->facets != BV_FACETS_LABELLED)
+      /* An outer panel grows by its labels, which then may grow, too. */
+      for (guint round = 0; round < 5; round++)
         {
-          left = MIN (probe.scene->plot_x, build->w * 0.3);
-          bottom = MIN (MAX (probe.height - probe.scene->plot_y - probe.scene->plot_height, 0), build->h * 0.3);
+          before = left + bottom;
+          self->panel.width = inner_w;
+          self->panel.height = inner_h;
+          measure_labels (self, place_of, place_rows, inner_w + left, inner_h + bottom, &left, &bottom);
+          inner_w = (build->w - left - gap_x * (self->n_columns - 1)) / self->n_columns;
+          inner_h = (build->h - bottom - gap_y * (self->n_rows - 1)) / self->n_rows - title;
+          if (fabs (left + bottom - before) < 0.1)
+            break;
         }
-      bv_scene_unref (probe.scene);
-      cell_w = (build->w - left - gap_x * (self->n_columns - 1)) / self->n_columns;
-      cell_h = (build->h - bottom - gap_y * (self->n_rows - 1)) / self->n_rows - title;
+      /* All plots are of one size: none of them has labels where an inner one would be too small beside them. */
+      self->panel.bare = bv_plot_is_sparse (build, inner_w, inner_h);
+      if (self->panel.bare)
+        left = bottom = 0;
+      else
+        {
+          cell_w = inner_w;
+          cell_h = inner_h;
+        }
+      self->panel.settled = left > 0 || bottom > 0;
+      self->panel.left_room = left;
+      self->panel.bottom_room = bottom;
     }
-  self->panel.width = MAX (cell_w, 1);
-  self->panel.height = MAX (cell_h, 1);
   self->panel.n = self->n;
   for (guint i = 0; i < self->n; i++)
     {
@@ -400,7 +444,7 @@ bv_facet_build (BvBuild *build, const BvChartKind *kind)
   g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr(BvFrame) whole = NULL;
   Facets self = { .build = build, .kind = kind, .column = facet_column };
-  double title = build->line * 1.3;
+  double title = build->line * 1.3, left, labels, room;
 
   if (column < 0)
     return FALSE;
@@ -414,8 +458,15 @@ bv_facet_build (BvBuild *build, const BvChartKind *kind)
   self.panel.hi = self.panel.right_hi = -G_MAXDOUBLE;
   self.panel.whole = whole = whole_frame (build->frame, facet_column);
   add_names (names, whole, build->locale);
-  arrange (&self, title);
   place_rows = common_places (&self, &place_of);
+  measure_labels (&self, place_of, place_rows, MAX (build->w / 2, 1), MAX (build->h / 2, 1), &left, &labels);
+  /* What stands below all panels comes later, but how many there are is settled now. */
+  /* Names of categories become shorter with their panel. */
+  labels = MIN (labels, build->line * 2.2);
+  room = build->h - (kind->legend != NULL && labels > 0 ? build->line * 1.75 : 0);
+  arrange (&self, title, room, labels, firsts->len);
+  if (self.n < firsts->len && labels > 0)
+    arrange (&self, title, room - build->line * 1.3, labels, firsts->len);
   /* The first time for the domains and for what the panels have to say. */
   self.panel.measuring = TRUE;
   self.panel.left = self.panel.bottom = TRUE;
@@ -453,7 +504,7 @@ bv_facet_build (BvBuild *build, const BvChartKind *kind)
       kind->legend (build, &self.panel);
       build->frame = own;
     }
-  arrange (&self, title);
+  arrange_again (&self, title, labels);
   draw_panels (&self, place_of, place_rows, title);
   return TRUE;
 }

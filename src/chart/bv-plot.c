@@ -20,11 +20,14 @@ void
 bv_axis_title (BvBuild *build, const char *title, gboolean turned, gboolean left)
 {
   g_autofree char *fitted = NULL;
+  /* Of panels that share their axes all outer ones have it or none. */
+  gboolean shared = build->panel != NULL && build->panel->shared;
+  double room_w = shared ? build->panel->width : build->w, room_h = shared ? build->panel->height : build->h;
   double width;
 
   if (build->panel != NULL && (turned ? left && !build->panel->left : !build->panel->bottom))
     return;
-  if (title == NULL || build->w < build->size * 14 || build->h < build->size * 9)
+  if (title == NULL || room_w < build->size * 14 || room_h < build->size * 9)
     return;
   fitted = bv_text_fit (build->text, title, build->size, FALSE, (turned ? build->h : build->w) * 0.9);
   width = bv_text_width (build->text, fitted, build->size, FALSE);
@@ -45,6 +48,28 @@ bv_axis_title (BvBuild *build, const char *title, gboolean turned, gboolean left
   build->h -= build->line + build->size * 0.3;
 }
 
+gboolean
+bv_plot_is_sparse (const BvBuild *build, double width, double height)
+{
+  return height < build->line * 4 || width < build->size * 8;
+}
+
+/* Too small for labels. Panels that share their axes are so together: the outer ones, which have room for labels, are larger. */
+static gboolean
+is_sparse (const BvBuild *build)
+{
+  const BvPanel *panel = build->panel;
+
+  return panel != NULL && panel->shared ? panel->bare : bv_plot_is_sparse (build, build->w, build->h);
+}
+
+/* What the labels of places have of the room that all outer panels have below their plots. */
+static double
+settled_bottom (const BvBuild *build)
+{
+  return MAX (build->panel->bottom_room - (build->height - build->y - build->h) - build->line / 2 - build->size * 0.2, 0);
+}
+
 /* Places the plot rect between the axes and draws the axes. */
 void
 bv_plot_axes (BvPlot *plot)
@@ -54,8 +79,9 @@ bv_plot_axes (BvPlot *plot)
   BvPlaceAxis *places = plot->places;
   BvValueAxis *values = plot->values;
   double half = build->line / 2;
-  gboolean sparse = build->h < build->line * 4 || build->w < build->size * 8;
+  gboolean sparse = is_sparse (build);
   gboolean no_left = build->panel != NULL && !build->panel->left, no_bottom = build->panel != NULL && !build->panel->bottom;
+  const BvPanel *settled = build->panel != NULL && build->panel->settled ? build->panel : NULL;
   double bottom, left, right = 0;
 
   scene->has_plot = TRUE;
@@ -90,7 +116,7 @@ bv_plot_axes (BvPlot *plot)
       return;
     }
   /* The labels below depend on the width, which depends on the labels at the left, which depend on the height. */
-  bottom = sparse || no_bottom ? 0 : build->line * 2;
+  bottom = sparse || no_bottom ? 0 : settled != NULL ? settled_bottom (build) : build->line * 2;
   values->silent = no_left;
   for (int pass = 0; pass < 2; pass++)
     {
@@ -108,13 +134,15 @@ bv_plot_axes (BvPlot *plot)
           right = sparse ? 0 : MIN (plot->right->label_width, build->w * 0.3) + build->size * 0.5;
         }
       left = sparse || no_left ? 0 : MIN (values->label_width, build->w * 0.35) + build->size * 0.8;
+      if (settled != NULL && !no_left)
+        left = MAX (settled->left_room - build->x, 0);
       scene->plot_x = build->x + left;
       scene->plot_width = MAX (build->x + build->w - scene->plot_x - right - (sparse ? 0 : build->size * 0.4), 1);
       scene->plot_height = height;
       places->x0 = scene->plot_x;
       places->width = scene->plot_width * places->n / (places->n + plot->spare);
       places->pad = sparse ? 1 : build->size * 0.4;
-      if (!sparse && !no_bottom)
+      if (!sparse && !no_bottom && settled == NULL)
         bottom = bv_place_axis_layout (places, build, build->h * 0.36, FALSE, 0);
     }
   scene->plot_height = MAX (build->y + build->h - scene->plot_y - bottom - (sparse || no_bottom ? 0 : half + build->size * 0.2), 1);
@@ -131,7 +159,8 @@ bv_plot_axes (BvPlot *plot)
       if (plot->right != NULL)
         bv_value_axis_draw_right (plot->right, build);
       if (!no_bottom)
-        bv_place_axis_layout (places, build, build->h * 0.36, TRUE, scene->plot_y + scene->plot_height + half + build->size * 0.2);
+        bv_place_axis_layout (places, build, settled != NULL ? MIN (build->h * 0.36, bottom) : build->h * 0.36, TRUE,
+                              scene->plot_y + scene->plot_height + half + build->size * 0.2);
     }
 }
 
@@ -141,7 +170,7 @@ bv_plot_axes_values (BvBuild *build, BvValueAxis *x, BvValueAxis *y, const doubl
 {
   BvScene *scene = build->scene;
   double half = build->line / 2;
-  gboolean sparse = build->h < build->line * 4 || build->w < build->size * 8;
+  gboolean sparse = is_sparse (build);
   gboolean no_left = build->panel != NULL && !build->panel->left, no_bottom = build->panel != NULL && !build->panel->bottom;
   double left;
 
@@ -175,7 +204,7 @@ void
 bv_plot_cells (BvBuild *build, BvPlaceAxis *across, BvPlaceAxis *down)
 {
   BvScene *scene = build->scene;
-  gboolean sparse = build->h < build->line * 4 || build->w < build->size * 8;
+  gboolean sparse = is_sparse (build);
   gboolean no_left = build->panel != NULL && !build->panel->left, no_bottom = build->panel != NULL && !build->panel->bottom;
   double left = sparse || no_left ? 0 : bv_place_axis_width (down, build, build->w * 0.35);
   double bottom = 0;

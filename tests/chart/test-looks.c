@@ -105,6 +105,39 @@ test_calendar (void)
     }
 }
 
+/* A calendar says which year it shows, also when there is one only, and of many years as many as its note says. */
+static void
+test_calendar_years (void)
+{
+  for (int n_years = 1; n_years <= 30; n_years += 29)
+    {
+      g_autoptr(BvFrame) frame = bv_frame_new ();
+
+      bv_frame_add_column (frame, "Day", BV_TYPE_DATE, BV_ROLE_TIME)->grain = BV_GRAIN_DAY;
+      bv_frame_add_column (frame, "Deals", BV_TYPE_INT, BV_ROLE_METRIC);
+      for (int i = 0; i < n_years * 365; i += 10)
+        {
+          bv_frame_append_int (frame, 0, bv_days_from_civil (2025, 1, 1) - (n_years - 1) * 365 + i);
+          bv_frame_append_int (frame, 1, i);
+        }
+      for (double height = 150; height < 900; height += 7)
+        {
+          g_autoptr(BvScene) scene = build ("calendar", "", frame, 300, height);
+          g_autofree char *note = NULL;
+          guint n_named = 0;
+          gboolean noted = FALSE;
+
+          for (guint i = 0; i < scene->texts->len; i++)
+            n_named += bv_scene_text (scene, i)->role == BV_TEXT_HEADER;
+          g_assert_cmpuint (n_named, >=, 1);
+          note = g_strdup_printf ("%u of %d years shown", n_named, n_years);
+          for (guint i = 0; i < scene->texts->len; i++)
+            noted |= strcmp (bv_scene_text (scene, i)->text, note) == 0;
+          g_assert_true (noted == (n_named < (guint) n_years));
+        }
+    }
+}
+
 /* The steps of a retention chart are named in full as long as every third fits. */
 static void
 test_retention (void)
@@ -224,6 +257,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chart/looks/symlog", test_symlog);
   g_test_add_func ("/chart/looks/heatmap", test_heatmap);
   g_test_add_func ("/chart/looks/calendar", test_calendar);
+  g_test_add_func ("/chart/looks/calendar-years", test_calendar_years);
   g_test_add_func ("/chart/looks/retention", test_retention);
   g_test_add_func ("/chart/looks/groups", test_groups);
   g_test_add_func ("/chart/looks/legend", test_legend);

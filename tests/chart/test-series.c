@@ -328,6 +328,44 @@ test_facets_share (void)
       }
 }
 
+/* At any size: as many panels as the note says, or all of them, and with shared scales equal values at equal lengths. */
+static void
+test_facets_sizes (void)
+{
+  static const char *const names[] = { "facets", "facets-bars", "facets-horizontal", "facets-scatter", "facets-histogram", "facets-heatmap", "facets-box",
+                                       "facets-combo", "facets-waterfall" };
+  guint n_cut = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr(BvFrame) frame = sample_frame (names[i]);
+      g_autoptr(BvScene) large = build_sample (names[i], frame, 2000, 1500);
+
+      for (guint round = 0; round < 24; round++)
+        {
+          double width = g_test_rand_double_range (300, 900), height = g_test_rand_double_range (130, 600);
+          g_autoptr(BvScene) scene = build_sample (names[i], frame, width, height);
+          const BvPanelRect *first = &g_array_index (scene->panels, BvPanelRect, 0);
+          g_autofree char *note = g_strdup_printf ("%u of %u panels", scene->panels->len, large->panels->len);
+
+          g_test_message ("%s at %g by %g: %u panels", names[i], width, height, scene->panels->len);
+          g_assert_true (has_text (scene, scene->panels->len < large->panels->len ? note : "") && (scene->panels->len < large->panels->len || !has_text (scene, " panels")));
+          n_cut += scene->panels->len < large->panels->len;
+          for (guint k = 1; k < scene->panels->len; k++)
+            {
+              const BvPanelRect *panel = &g_array_index (scene->panels, BvPanelRect, k);
+
+              /* Along the values; across them it is only a matter of looks. */
+              if (strstr (names[i], "horizontal") == NULL)
+                g_assert_cmpfloat_with_epsilon (panel->height, first->height, 0.51);
+              if (strstr (names[i], "horizontal") || strstr (names[i], "scatter"))
+                g_assert_cmpfloat_with_epsilon (panel->width, first->width, 0.51);
+            }
+        }
+    }
+  g_assert_cmpuint (n_cut, >, 0);
+}
+
 /* A type without small charts says why, one with them takes the option. */
 static void
 test_facets_types (void)
@@ -359,6 +397,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chart/series/series-options", test_series_options);
   g_test_add_func ("/chart/series/steps", test_steps);
   g_test_add_func ("/chart/series/facets-share", test_facets_share);
+  g_test_add_func ("/chart/series/facets-sizes", test_facets_sizes);
   g_test_add_func ("/chart/series/facets-types", test_facets_types);
   result = g_test_run ();
   bv_locale_unref (locale);
