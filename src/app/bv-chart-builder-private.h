@@ -15,7 +15,7 @@ struct _BvChartBuilder
   gboolean updating;
   guint update_id;
 
-  GtkSizeGroup *captions;
+  GPtrArray *captions; /* of the shelves */
   GtkWidget *types, *options_button, *options;
   GtkWidget *metrics, *add_metric, *metric_picker;
   GtkWidget *groups, *add_group, *group_picker, *pivot_label, *pivot, *pivot_grain;

@@ -365,21 +365,14 @@ add_shelf (BvChartBuilder *self,
            GtkWidget      *box,
            const char     *caption)
 {
-  GtkWidget *shelf = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  GtkWidget *label = gtk_label_new (caption);
-  GtkWidget *wrap = bv_wrap_box_new (6);
+  GtkWidget *label = bv_shelf_caption_new (caption);
+  GtkWidget *shelf = bv_wrap_box_new (6);
 
-  gtk_label_set_xalign (GTK_LABEL (label), 1);
-  gtk_widget_set_valign (label, GTK_ALIGN_START);
-  gtk_widget_add_css_class (label, "dim-label");
-  gtk_widget_add_css_class (label, "shelf-caption");
-  gtk_size_group_add_widget (self->captions, label);
-  gtk_widget_set_hexpand (wrap, TRUE);
-  bv_set_name (wrap, caption);
-  gtk_box_append (GTK_BOX (shelf), label);
-  gtk_box_append (GTK_BOX (shelf), wrap);
+  g_ptr_array_add (self->captions, g_object_ref_sink (label));
+  bv_wrap_box_set_caption (BV_WRAP_BOX (shelf), label, self->captions);
+  bv_set_name (shelf, caption);
   gtk_box_append (GTK_BOX (box), shelf);
-  return wrap;
+  return shelf;
 }
 
 static void
@@ -491,7 +484,7 @@ bv_chart_builder_dispose (GObject *object)
   g_clear_object (&self->pivot_label);
   g_clear_object (&self->pivot);
   g_clear_object (&self->pivot_grain);
-  g_clear_object (&self->captions);
+  g_clear_pointer (&self->captions, g_ptr_array_unref);
 
   G_OBJECT_CLASS (bv_chart_builder_parent_class)->dispose (object);
 }
@@ -534,7 +527,7 @@ bv_chart_builder_init (BvChartBuilder *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
-  self->captions = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+  self->captions = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_add_css_class (GTK_WIDGET (self), "chart-builder");
   make_types (self, add_shelf (self, box, C_("shelf", "Chart")));
 

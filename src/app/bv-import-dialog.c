@@ -37,6 +37,7 @@ struct _BvImportDialog
 
   /* The import. */
   gboolean running;
+  gboolean stopping; /* closes as soon as the import is taken back */
   guint next;           /* index of the plan at work */
   gint64 n_rows;
   guint n_done;
@@ -578,12 +579,19 @@ imported_cb (GObject      *source,
       gtk_list_view_set_model (self->columns, NULL);
       g_ptr_array_remove_index (self->plans, self->next);
     }
-  else
+  else if (!self->stopping)
     {
       add_problem (self, plan->path, error->message);
       self->next++;
     }
-  run_next (self);
+  if (!self->stopping)
+    run_next (self);
+  else
+    {
+      self->running = FALSE;
+      say_result (self); /* it was too late to cancel */
+      gtk_window_close (GTK_WINDOW (self));
+    }
 }
 
 static void
@@ -645,6 +653,14 @@ bv_import_dialog_close_request (GtkWindow *window)
   BvImportDialog *self = BV_IMPORT_DIALOG (window);
 
   g_cancellable_cancel (self->cancellable);
+  /* Until an import is taken back nobody else can change the project: the dialog stays, so that the window has nothing to wait for. */
+  if (self->running)
+    {
+      self->stopping = TRUE;
+      gtk_label_set_label (self->progress_label, _("Stopping…"));
+      gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.cancel", FALSE);
+      return TRUE;
+    }
   return GTK_WINDOW_CLASS (bv_import_dialog_parent_class)->close_request (window);
 }
 

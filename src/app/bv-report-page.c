@@ -14,6 +14,7 @@
 #include "bv-form.h"
 #include "bv-report-canvas.h"
 #include "bv-report-edit.h"
+#include "bv-report-out.h"
 #include "bv-tile-content.h"
 #include "bv-tile-editor.h"
 #include "bv-tile-tools.h"
@@ -162,7 +163,7 @@ bv_report_page_export_path (BvPage      *page,
                             const char  *path,
                             GError     **error)
 {
-  return bv_report_write (BV_REPORT_PAGE (page)->run, path, NULL, error);
+  return bv_report_write (GTK_WIDGET (page), BV_REPORT_PAGE (page)->run, path, NULL, error);
 }
 
 static char *
@@ -424,7 +425,7 @@ export_tile_action (GtkWidget  *widget,
   const char *id, *path;
 
   g_variant_get (parameter, "(&s&s)", &id, &path);
-  if (!bv_report_write (self->run, path, id, &error))
+  if (!bv_report_write (widget, self->run, path, id, &error))
     {
       bv_show_error (widget, _("Could Not Export"), error);
       return;

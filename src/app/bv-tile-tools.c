@@ -3,7 +3,6 @@
 #include "bv-tile-tools.h"
 
 #include "bv-drill-dialog.h"
-#include "bv-export.h"
 #include "bv-grid-copy.h"
 #include "bv-util.h"
 
@@ -158,102 +157,4 @@ bv_tile_filtered_chart (BvReportRun *run,
     }
   bv_overlay_clear (&overlay);
   return chart;
-}
-
-gboolean
-bv_report_write (BvReportRun  *run,
-                 const char   *path,
-                 const char   *tile_id,
-                 GError      **error)
-{
-  /* Waiting runs the main loop, in which the page may be closed. */
-  g_autoptr(BvReportRun) kept = g_object_ref (run);
-  BvExportKind kind;
-
-  if (!bv_export_kind_from_path (path, &kind))
-    {
-      g_set_error_literal (error, BV_ERROR, BV_ERROR_INVALID,
-                           _("The file's ending is not known: use .pdf, .png, .svg, .xlsx, .csv or .json"));
-      return FALSE;
-    }
-  return bv_report_run_wait (run, NULL, error) && bv_report_export (run, path, kind, tile_id, NULL, error);
-}
-
-/* --- Printing ------------------------------------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  BvReportRun *run;
-  BvPager *pager;
-} Print;
-
-static void
-print_free (gpointer  data,
-            GClosure *closure)
-{
-  Print *print = data;
-
-  g_clear_pointer (&print->pager, bv_pager_free);
-  g_object_unref (print->run);
-  g_free (print);
-}
-
-static void
-begin_print_cb (GtkPrintOperation *operation,
-                GtkPrintContext   *context,
-                Print             *print)
-{
-  BvPaper paper = { gtk_print_context_get_width (context), gtk_print_context_get_height (context), 0 };
-
-  g_clear_pointer (&print->pager, bv_pager_free);
-  print->pager = bv_pager_new (print->run, &paper);
-  gtk_print_operation_set_n_pages (operation, (int) bv_pager_get_n_pages (print->pager));
-}
-
-static void
-draw_page_cb (GtkPrintOperation *operation,
-              GtkPrintContext   *context,
-              int                page,
-              Print             *print)
-{
-  bv_pager_paint (print->pager, (guint) page, gtk_print_context_get_cairo_context (context));
-}
-
-void
-bv_report_print (GtkWidget   *parent,
-                 BvReportRun *run)
-{
-  g_autoptr(GtkPrintOperation) operation = gtk_print_operation_new ();
-  g_autoptr(GtkPageSetup) setup = gtk_page_setup_new ();
-  g_autoptr(GError) error = NULL;
-  g_autoptr(BvReportRun) kept = g_object_ref (run);
-  g_autoptr(GtkWidget) kept_parent = g_object_ref (parent);
-  BvReport *report;
-  GtkRoot *root;
-  Print *print;
-
-  if (!bv_report_run_wait (run, NULL, &error))
-    {
-      bv_show_error (parent, _("Could Not Print"), error);
-      return;
-    }
-  /* Meanwhile the page may have been closed. */
-  report = bv_report_run_get_report (run);
-  root = gtk_widget_get_root (parent);
-  if (report == NULL || root == NULL)
-    return;
-  print = g_new0 (Print, 1);
-  print->run = g_object_ref (run);
-  gtk_page_setup_set_orientation (setup, GTK_PAGE_ORIENTATION_LANDSCAPE);
-  gtk_print_operation_set_default_page_setup (operation, setup);
-  gtk_print_operation_set_job_name (operation, report->name);
-  gtk_print_operation_set_unit (operation, GTK_UNIT_POINTS);
-  gtk_print_operation_set_use_full_page (operation, TRUE);
-  gtk_print_operation_set_embed_page_setup (operation, TRUE);
-  gtk_print_operation_set_allow_async (operation, TRUE);
-  g_signal_connect (operation, "begin-print", G_CALLBACK (begin_print_cb), print);
-  g_signal_connect_data (operation, "draw-page", G_CALLBACK (draw_page_cb), print, print_free, 0);
-  if (gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
-                               &error) == GTK_PRINT_OPERATION_RESULT_ERROR)
-    bv_show_error (parent, _("Could Not Print"), error);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What can be done with a tile's numbers, and with the report as a whole, besides editing. */
+/* What can be done with a tile's numbers besides editing. */
 #pragma once
 
 #include "bv-report-run.h"
@@ -16,8 +16,5 @@ void     bv_tile_explain     (GtkWidget *parent, BvReportRun *run, const char *t
 gboolean bv_tile_copy_data   (GtkWidget *widget, BvReportRun *run, const char *tile_id);
 /* The tile's chart with what the report's filters add to it. (transfer full) (nullable) */
 BvChart *bv_tile_filtered_chart (BvReportRun *run, const char *tile_id);
-/* By the file's ending: CSV, XLSX, PNG, SVG, PDF or JSON. @tile_id: NULL is the whole report. Waits for tiles that are being loaded. */
-gboolean bv_report_write     (BvReportRun *run, const char *path, const char *tile_id, GError **error);
-void     bv_report_print     (GtkWidget *parent, BvReportRun *run);
 
 G_END_DECLS

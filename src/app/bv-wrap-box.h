@@ -11,6 +11,10 @@ G_DECLARE_FINAL_TYPE (BvWrapBox, bv_wrap_box, BV, WRAP_BOX, GtkWidget)
 
 GtkWidget *bv_wrap_box_new    (int spacing);
 void       bv_wrap_box_append (BvWrapBox *self, GtkWidget *child);
+/* All but the caption. */
 void       bv_wrap_box_clear  (BvWrapBox *self);
+/* A label before the first line; @captions are those of the boxes above and below, itself among them: their lines begin at the same place, and where the
+ * width is too small for that, below the captions. */
+void       bv_wrap_box_set_caption (BvWrapBox *self, GtkWidget *caption, GPtrArray *captions);
 
 G_END_DECLS

@@ -7,14 +7,14 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-typedef enum { OP_PUT, OP_DELETE, OP_DROP_TABLE, OP_RENAME_TABLE, OP_SET_KEY } BvOpKind;
+typedef enum { OP_PUT, OP_DELETE, OP_DROP_TABLE, OP_SET_KEY } BvOpKind;
 
 typedef struct
 {
   BvOpKind kind;
   char *subject;       /* uuid or table */
   char *definition_kind;
-  char *name;          /* of a definition, or the table's new name */
+  char *name;          /* of a definition */
   char *body;
   gint64 position;
   char **key;
@@ -102,14 +102,6 @@ bv_change_drop_table (BvChange *change, const char *table)
   g_return_if_fail (change != NULL && table != NULL);
 
   add_op (change, OP_DROP_TABLE, table);
-}
-
-void
-bv_change_rename_table (BvChange *change, const char *table, const char *new_name)
-{
-  g_return_if_fail (change != NULL && table != NULL && new_name != NULL);
-
-  add_op (change, OP_RENAME_TABLE, table)->name = g_strdup (new_name);
 }
 
 void
@@ -210,29 +202,6 @@ apply_drop (BvOp *op, BvStep *step, GError **error)
 }
 
 static gboolean
-apply_rename (BvOp *op, BvStep *step, GError **error)
-{
-  g_autoptr (BvTableInfo) info = find_table (step, op->subject, error);
-  gint64 taken;
-
-  if (info == NULL || !bv_catalogue_check_name (op->name, error))
-    return FALSE;
-  if (strcmp (info->name, op->name) == 0)
-    return TRUE;
-  if (!bv_step_check_free (step->db, info->name, error))
-    return FALSE;
-  if (!bv_sql_get_int (step->db, error, &taken, "SELECT count(*) FROM sqlite_schema WHERE lower(name) = lower(?1) AND"
-                                                " lower(name) <> lower(?2)", "tt", op->name, info->name))
-    return FALSE;
-  if (taken > 0)
-    {
-      g_set_error (error, BV_ERROR, BV_ERROR_EXISTS, _("There is a table “%s” already: choose another name"), op->name);
-      return FALSE;
-    }
-  return bv_step_do (step, "rename", info->name, info->name, op->name, error);
-}
-
-static gboolean
 apply_key (BvOp *op, BvStep *step, GError **error)
 {
   g_autoptr (BvTableInfo) info = find_table (step, op->subject, error);
@@ -281,9 +250,6 @@ bv_change_apply (BvChange *change, BvStep *step, GError **error)
           break;
         case OP_DROP_TABLE:
           ok = apply_drop (op, step, error);
-          break;
-        case OP_RENAME_TABLE:
-          ok = apply_rename (op, step, error);
           break;
         case OP_SET_KEY:
           ok = apply_key (op, step, error);

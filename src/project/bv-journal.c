@@ -7,7 +7,6 @@
  *
  *   definition  a row of bv_definition as JSON; subject is its uuid
  *   table       the catalogue rows of a data table as JSON; subject is its name
- *   rename      the old and the new name of a data table
  *   key         a data table's key columns as a JSON array; subject is the table
  *   rows        the catalogue rows of a data table as JSON; some of its rows were changed in place (bv-row-undo.c)
  *   state       a named text of bv_state; subject is its name
@@ -65,16 +64,6 @@ apply_table (sqlite3 *db, const char *name, const char *hidden, const char *from
   return bv_catalogue_set_state (db, name, to, error);
 }
 
-/* By way of a third name, because SQLite refuses a name that differs in case only. */
-static gboolean
-apply_rename (sqlite3 *db, const char *from, const char *to, GError **error)
-{
-  return rename_physical (db, from, BV_SWAP_TABLE, error) && rename_physical (db, BV_SWAP_TABLE, to, error) &&
-         bv_sql_run (db, error, "UPDATE bv_table SET name = ?2 WHERE name = ?1", "tt", from, to) &&
-         bv_sql_run (db, error, "UPDATE bv_column SET table_name = ?2 WHERE table_name = ?1", "tt", from, to) &&
-         bv_append_forget (db, from, error) && bv_append_forget (db, to, error);
-}
-
 static gboolean
 apply_definition (sqlite3 *db, const char *uuid, const char *to, GError **error)
 {
@@ -93,8 +82,6 @@ apply (sqlite3 *db, const char *kind, const char *subject, const char *hidden, c
     return apply_definition (db, subject, to, error);
   if (g_str_equal (kind, "table"))
     return apply_table (db, subject, hidden, from, to, error);
-  if (g_str_equal (kind, "rename"))
-    return apply_rename (db, from, to, error);
   if (g_str_equal (kind, "key"))
     return bv_sql_run (db, error, "UPDATE bv_table SET key = ?2 WHERE name = ?1", "tt", subject, to);
   if (g_str_equal (kind, "rows"))

@@ -140,8 +140,6 @@ const char *bv_change_put               (BvChange *change, const char *uuid, con
                                          const char *body, gint64 position);
 void        bv_change_delete            (BvChange *change, const char *uuid);
 void        bv_change_drop_table        (BvChange *change, const char *table);
-/* Renames a data table; the caller's puts mend the definitions that name it. */
-void        bv_change_rename_table      (BvChange *change, const char *table, const char *new_name);
 /* Sets or clears (NULL) a table's key columns. */
 void        bv_change_set_key           (BvChange *change, const char *table, const char *const *key);
 /* Changes of equal @coalesce_key committed within two seconds of each other are one undo step (dragging, typing). */

@@ -201,10 +201,18 @@ job_new (BvReportRun *run, const char *path, BvExportKind kind, const char *tile
   return g_steal_pointer (&job);
 }
 
+static void
+lay_out (Job *job, GCancellable *cancellable)
+{
+  job->pager->cancellable = cancellable;
+  job->pager->progress = job->progress;
+  job->pager->progress_data = job->progress_data;
+  bv_pager_lay_out (job->pager);
+}
+
 static GBytes *
 draw (Job *job, GError **error)
 {
-  bv_pager_lay_out (job->pager);
   if (job->kind == BV_EXPORT_PDF)
     return bv_pager_to_pdf (job->pager, error);
   return job->kind == BV_EXPORT_PNG ? bv_pager_to_png (job->pager, 2, error) : bv_pager_to_svg (job->pager);
@@ -224,9 +232,7 @@ job_run (Job *job, GCancellable *cancellable, GError **error)
                                    job->path, error);
   if (job->pager != NULL)
     {
-      job->pager->cancellable = cancellable;
-      job->pager->progress = job->progress;
-      job->pager->progress_data = job->progress_data;
+      lay_out (job, cancellable);
       bytes = draw (job, error);
     }
   else
@@ -326,27 +332,12 @@ export_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
     g_task_return_error (task, error);
 }
 
-void
-bv_report_export_async (BvReportRun *run, const char *path, BvExportKind kind, const char *tile_id, const BvPaper *paper, GFileProgressCallback progress,
-                        gpointer progress_data, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+/* Takes @job. */
+static void
+run_in_thread (GTask *task, Job *job, GFileProgressCallback progress, gpointer progress_data, GTaskThreadFunc func)
 {
-  /* Without a source: the thread may be the last to let the task go, and must not be the one that ends the run. */
-  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  GError *error = NULL;
-  Threaded *threaded;
-  Job *job;
+  Threaded *threaded = g_new0 (Threaded, 1);
 
-  g_return_if_fail (BV_IS_REPORT_RUN (run) && path != NULL);
-
-  g_task_set_source_tag (task, bv_report_export_async);
-  g_task_set_check_cancellable (task, FALSE); /* a file that was written in spite of it was written */
-  job = job_new (run, path, kind, tile_id, paper, &error);
-  if (job == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  threaded = g_new0 (Threaded, 1);
   *threaded = (Threaded){ job, progress, progress_data };
   if (progress != NULL)
     {
@@ -354,7 +345,27 @@ bv_report_export_async (BvReportRun *run, const char *path, BvExportKind kind, c
       job->progress_data = task;
     }
   g_task_set_task_data (task, threaded, threaded_free);
-  g_task_run_in_thread (task, export_thread);
+  g_task_run_in_thread (task, func);
+}
+
+void
+bv_report_export_async (BvReportRun *run, const char *path, BvExportKind kind, const char *tile_id, const BvPaper *paper, GFileProgressCallback progress,
+                        gpointer progress_data, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  /* Without a source: the thread may be the last to let the task go, and must not be the one that ends the run. */
+  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  GError *error = NULL;
+  Job *job;
+
+  g_return_if_fail (BV_IS_REPORT_RUN (run) && path != NULL);
+
+  g_task_set_source_tag (task, bv_report_export_async);
+  g_task_set_check_cancellable (task, FALSE); /* a file that was written in spite of it was written */
+  job = job_new (run, path, kind, tile_id, paper, &error);
+  if (job != NULL)
+    run_in_thread (task, job, progress, progress_data, export_thread);
+  else
+    g_task_return_error (task, error);
 }
 
 gboolean
@@ -362,4 +373,54 @@ bv_report_export_finish (GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+paint_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Threaded *threaded = data;
+  BvPager *pager = threaded->job->pager;
+  g_autoptr(GPtrArray) pages = g_ptr_array_new_with_free_func ((GDestroyNotify) cairo_surface_destroy);
+  GError *error = NULL;
+
+  lay_out (threaded->job, cancellable);
+  for (guint page = 0; page < bv_pager_get_n_pages (pager); page++)
+    {
+      cairo_rectangle_t extents = { 0, 0, pager->width, pager->height };
+      cairo_surface_t *surface = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, &extents);
+      cairo_t *cr = cairo_create (surface);
+
+      bv_pager_paint (pager, page, cr);
+      cairo_destroy (cr);
+      g_ptr_array_add (pages, surface);
+    }
+  if (g_cancellable_set_error_if_cancelled (cancellable, &error))
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_steal_pointer (&pages), (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+bv_report_paint_async (BvReportRun *run, const BvPaper *paper, GFileProgressCallback progress, gpointer progress_data, GCancellable *cancellable,
+                       GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  GError *error = NULL;
+  Job *job;
+
+  g_return_if_fail (BV_IS_REPORT_RUN (run));
+
+  g_task_set_source_tag (task, bv_report_paint_async);
+  job = job_new (run, NULL, BV_EXPORT_PDF, NULL, paper, &error);
+  if (job != NULL)
+    run_in_thread (task, job, progress, progress_data, paint_thread);
+  else
+    g_task_return_error (task, error);
+}
+
+GPtrArray *
+bv_report_paint_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -40,7 +40,12 @@ void     bv_report_export_async   (BvReportRun *run, const char *path, BvExportK
                                    GAsyncReadyCallback callback, gpointer user_data);
 gboolean bv_report_export_finish  (GAsyncResult *result, GError **error);
 
-/* Paints one page for printing; pages are counted first. */
+/* The report's pages, painted in a thread: cairo recording surfaces in points, to be painted onto what is printed. (transfer full) */
+void       bv_report_paint_async  (BvReportRun *run, const BvPaper *paper, GFileProgressCallback progress, gpointer progress_data,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *bv_report_paint_finish (GAsyncResult *result, GError **error);
+
+/* Paints one page; pages are counted first. */
 typedef struct _BvPager BvPager;
 BvPager *bv_pager_new             (BvReportRun *run, const BvPaper *paper);
 guint    bv_pager_get_n_pages     (BvPager *pager);

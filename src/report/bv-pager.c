@@ -214,9 +214,9 @@ set_head (BvPager *self, cairo_t *measure, cairo_t *cr_show, guint page)
     {
       if (cr_show != NULL)
         {
-          cairo_tag_begin (cr_show, "H1", NULL);
+          bv_paper_tag_begin (cr_show, "H1", NULL);
           bv_paper_show (cr_show, title, 0, 0, 0.1);
-          cairo_tag_end (cr_show, "H1");
+          bv_paper_tag_end (cr_show, "H1");
         }
       y = bv_paper_text_height (title) + 3;
       if (filters != NULL)

@@ -64,6 +64,27 @@ bv_paper_show (cairo_t *cr, PangoLayout *layout, double x, double y, double leve
   pango_cairo_show_layout (cr, layout);
 }
 
+/* Recordings, which cairo 1.16 frees twice when they hold tags, are for printers, which need none. */
+static gboolean
+takes_tags (cairo_t *cr)
+{
+  return cairo_surface_get_type (cairo_get_target (cr)) != CAIRO_SURFACE_TYPE_RECORDING;
+}
+
+void
+bv_paper_tag_begin (cairo_t *cr, const char *name, const char *attributes)
+{
+  if (takes_tags (cr))
+    cairo_tag_begin (cr, name, attributes);
+}
+
+void
+bv_paper_tag_end (cairo_t *cr, const char *name)
+{
+  if (takes_tags (cr))
+    cairo_tag_end (cr, name);
+}
+
 /* A context to measure with, away from any surface that is painted. */
 static cairo_t *
 measuring_cairo (void)
@@ -191,9 +212,9 @@ paint_title (BvTilePainter *self, cairo_t *cr, double width, gboolean continued)
 
   pango_layout_set_height (layout, -1);
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
-  cairo_tag_begin (cr, "H2", NULL);
+  bv_paper_tag_begin (cr, "H2", NULL);
   bv_paper_show (cr, layout, BV_TILE_PADDING, BV_TILE_PADDING * 0.75, 0.15);
-  cairo_tag_end (cr, "H2");
+  bv_paper_tag_end (cr, "H2");
 }
 
 /* A sentence in the middle of a box. */
@@ -308,11 +329,11 @@ paint_navigation (BvTilePainter *self, cairo_t *cr, double width, double height)
       g_autofree char *escaped = g_uri_escape_string (self->tile->target, G_URI_RESERVED_CHARS_GENERIC_DELIMITERS "!$&()*+,;=%", TRUE);
       g_autofree char *attributes = g_strdup_printf ("uri='%s'", escaped);
 
-      cairo_tag_begin (cr, CAIRO_TAG_LINK, attributes);
+      bv_paper_tag_begin (cr, CAIRO_TAG_LINK, attributes);
     }
   paint_message (cr, bv_tile_painter_label (self), BV_TILE_PADDING, 0, width - 2 * BV_TILE_PADDING, h);
   if (address)
-    cairo_tag_end (cr, CAIRO_TAG_LINK);
+    bv_paper_tag_end (cr, CAIRO_TAG_LINK);
   cairo_restore (cr);
 }
 

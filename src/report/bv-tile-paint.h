@@ -52,6 +52,9 @@ PangoLayout   *bv_paper_text           (cairo_t *cr, const char *text, double si
 double         bv_paper_text_height    (PangoLayout *layout);
 /* Paints the layout with its top left at a point in grey @level (0 black). */
 void           bv_paper_show           (cairo_t *cr, PangoLayout *layout, double x, double y, double level);
+/* Headings and links, where the surface can hold them. */
+void           bv_paper_tag_begin      (cairo_t *cr, const char *name, const char *attributes);
+void           bv_paper_tag_end        (cairo_t *cr, const char *name);
 
 /* Text tiles: blocks of headings, paragraphs and list items. */
 typedef enum { BV_BLOCK_HEADING, BV_BLOCK_PARAGRAPH, BV_BLOCK_ITEM } BvBlockKind;

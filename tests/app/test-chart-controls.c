@@ -3,6 +3,7 @@
 #include "bv-chart-edit.h"
 #include "bv-chart-options.h"
 #include "bv-type-gallery.h"
+#include "bv-wrap-box.h"
 #include "ui-test.h"
 
 static void
@@ -107,11 +108,83 @@ test_order (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static GtkWidget *
+sized (int width)
+{
+  GtkWidget *widget = adw_bin_new ();
+
+  gtk_widget_set_size_request (widget, width, 20);
+  return widget;
+}
+
+static void
+assert_at (GtkWidget *box, guint nth, int x, int y)
+{
+  GtkWidget *child = gtk_widget_get_first_child (box);
+  graphene_rect_t bounds;
+
+  for (guint i = 0; i < nth; i++)
+    child = gtk_widget_get_next_sibling (child);
+  g_assert_true (gtk_widget_compute_bounds (child, box, &bounds));
+  g_assert_cmpint ((int) bounds.origin.x, ==, x);
+  g_assert_cmpint ((int) bounds.origin.y, ==, y);
+}
+
+/* Shelves line up behind their captions; where the width is small each begins right after its own. */
+static void
+test_captions (void)
+{
+  g_autoptr(GPtrArray) captions = g_ptr_array_new_with_free_func (g_object_unref);
+  GtkWidget *boxes[2];
+  static const int widths[] = { 100, 40 };
+
+  for (guint b = 0; b < 2; b++)
+    {
+      GtkWidget *caption = sized (widths[b]);
+
+      boxes[b] = g_object_ref_sink (bv_wrap_box_new (6));
+      g_ptr_array_add (captions, g_object_ref_sink (caption));
+      bv_wrap_box_set_caption (BV_WRAP_BOX (boxes[b]), caption, captions);
+      for (guint i = 0; i < 3; i++)
+        bv_wrap_box_append (BV_WRAP_BOX (boxes[b]), sized (120));
+    }
+  for (guint b = 0; b < 2; b++)
+    for (int wide = 0; wide < 2; wide++)
+      {
+        int width = wide ? 420 : 300, height, natural;
+
+        gtk_widget_measure (boxes[b], GTK_ORIENTATION_VERTICAL, width, &height, NULL, NULL, NULL);
+        g_assert_cmpint (height, ==, 46); /* two lines */
+        gtk_widget_measure (boxes[b], GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+        g_assert_cmpint (natural, ==, 100 + 9 + 3 * 120 + 2 * 6);
+        gtk_widget_allocate (boxes[b], width, height, -1, NULL);
+        if (wide)
+          {
+            assert_at (boxes[b], 0, 100 - widths[b], 0);
+            assert_at (boxes[b], 1, 109, 0);
+            assert_at (boxes[b], 2, 235, 0);
+            assert_at (boxes[b], 3, 109, 26);
+            continue;
+          }
+        assert_at (boxes[b], 0, 0, 0);
+        assert_at (boxes[b], 1, widths[b] + 6, 0);
+        assert_at (boxes[b], 2, b == 0 ? 0 : 172, b == 0 ? 26 : 0);
+        assert_at (boxes[b], 3, b == 0 ? 126 : 0, 26);
+      }
+  /* What was filled is emptied, and the caption stays. */
+  bv_wrap_box_clear (BV_WRAP_BOX (boxes[0]));
+  g_assert_true (gtk_widget_get_first_child (boxes[0]) == g_ptr_array_index (captions, 0));
+  g_assert_null (gtk_widget_get_next_sibling (g_ptr_array_index (captions, 0)));
+  for (guint b = 0; b < 2; b++)
+    g_assert_finalize_object (boxes[b]);
+}
+
 int
 main (int argc, char *argv[])
 {
   ui_test_init (&argc, &argv);
   g_test_add_func ("/chart-controls/gallery", test_gallery);
   g_test_add_func ("/chart-controls/order", test_order);
+  g_test_add_func ("/chart-controls/captions", test_captions);
   return g_test_run ();
 }

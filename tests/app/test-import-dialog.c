@@ -183,6 +183,36 @@ test_broken (void)
   ui_test_close (window);
 }
 
+/* Whoever cancels an import is not let back to the project before it is taken back: a change would have to wait for that. */
+static void
+test_cancel (void)
+{
+  g_autofree char *project = ui_test_make_project ("cancel.belvedere");
+  g_autofree char *path = ui_test_write ("visits.csv", "id,name\n1,a\n2,b\n");
+  BvWindow *window = ui_test_open (project);
+  BvWorkspace *workspace = bv_window_get_workspace (window);
+  GtkWidget *dialog = start (window, (const char *[]) { path, NULL });
+  g_autoptr(BvReport) report = bv_report_new ("Second");
+  BvTableWriter *writer = bv_table_writer_new (bv_workspace_get_project (workspace), NULL); /* while it writes, the import waits */
+
+  g_assert_nonnull (writer);
+  g_assert_true (gtk_widget_activate_action (dialog, "import.run", NULL));
+  g_assert_true (gtk_widget_activate_action (dialog, "import.cancel", NULL));
+  ui_test_settle (dialog);
+  g_assert_true (ui_test_dialog (window) == dialog);
+  g_assert_nonnull (ui_test_find_text (dialog, "Stopping…"));
+  gtk_window_close (GTK_WINDOW (dialog)); /* nor by its window's own ways */
+  ui_test_settle (dialog);
+  g_assert_true (ui_test_dialog (window) == dialog);
+  ui_test_picture (dialog, "import-stopping.png");
+  bv_table_writer_abort (writer);
+  ui_test_wait (has_no_dialog, window);
+  g_assert_true (bv_workspace_put_report (workspace, "Make It", report, NULL));
+  g_assert_null (bv_model_find_table (bv_workspace_get_model (workspace), "visits"));
+  ui_test_settle (GTK_WIDGET (window));
+  ui_test_close (window);
+}
+
 /* Names as long as the file may write them do not widen the dialog. */
 static void
 test_long_name (void)
@@ -228,6 +258,7 @@ main (int   argc,
   g_test_add_func ("/app/import/name", test_name_and_unreadable);
   g_test_add_func ("/app/import/parts", test_parts);
   g_test_add_func ("/app/import/broken", test_broken);
+  g_test_add_func ("/app/import/cancel", test_cancel);
   g_test_add_func ("/app/import/long-name", test_long_name);
   g_test_add_func ("/app/import/nothing", test_nothing_to_import);
   return g_test_run ();

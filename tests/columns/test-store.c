@@ -398,7 +398,6 @@ test_append (Fixture *f, gconstpointer data)
 {
   g_autofree char *folder = g_build_filename (g_get_user_cache_dir (), "belvedere", bv_project_get_uuid (f->project), NULL);
   g_autoptr(GError) error = NULL;
-  BvChange *change;
 
   put_visits (f, 0, 60000, 0);
   g_assert_cmpuint (encode_visits (f), ==, 0);
@@ -423,14 +422,6 @@ test_append (Fixture *f, gconstpointer data)
   g_assert_cmpuint (encode_visits (f), ==, 0);
   put_visits (f, 61405, 61406, 2);
   g_assert_cmpuint (encode_visits (f), ==, 61405);
-  change = bv_change_new ("Rename");
-  bv_change_rename_table (change, "visits", "calls");
-  g_assert_true (bv_project_commit (f->project, change, &error));
-  change = bv_change_new ("Rename");
-  bv_change_rename_table (change, "calls", "visits");
-  g_assert_true (bv_project_commit (f->project, change, &error));
-  put_visits (f, 61406, 61407, 2);
-  encode_visits (f);
   remove_tree (folder);
 }
 

@@ -5,6 +5,7 @@
 #include "bv-export.h"
 #include "bv-sample.h"
 
+#include <cairo-pdf.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -354,6 +355,50 @@ test_threads (Fixture *fixture, gconstpointer data)
 }
 
 static void
+painted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GPtrArray **) user_data = bv_report_paint_finish (result, NULL);
+}
+
+/* Pages that a thread painted for the printer say what the PDF says, as text. */
+static void
+test_printed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(BvReportRun) run = make_run (fixture, "Customer report");
+  g_autofree char *path = g_build_filename (fixture->dir, "printed.pdf", NULL);
+  g_autofree char *bytes = NULL, *exported = NULL, *printed = NULL;
+  g_autoptr(GPtrArray) pages = NULL;
+  cairo_surface_t *surface;
+  cairo_t *cr;
+  gsize size;
+
+  bv_report_paint_async (run, NULL, NULL, NULL, NULL, painted_cb, &pages);
+  while (pages == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  surface = cairo_pdf_surface_create (path, 841.89, 595.276);
+  cr = cairo_create (surface);
+  for (guint i = 0; i < pages->len; i++)
+    {
+      cairo_set_source_surface (cr, g_ptr_array_index (pages, i), 0, 0);
+      cairo_paint (cr);
+      cairo_show_page (cr);
+    }
+  g_assert_cmpint (cairo_status (cr), ==, CAIRO_STATUS_SUCCESS);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+
+  bytes = export (fixture, run, "exported.pdf", NULL, &size);
+  exported = tool (fixture, "pdftotext", "-layout", "exported.pdf", "-");
+  printed = tool (fixture, "pdftotext", "-layout", "printed.pdf", "-");
+  if (exported == NULL)
+    {
+      g_test_skip ("pdftotext is not installed");
+      return;
+    }
+  g_assert_cmpstr (printed, ==, exported);
+}
+
+static void
 test_data (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(BvReportRun) run = make_run (fixture, "Customer report");
@@ -554,6 +599,7 @@ main (int argc, char **argv)
   g_test_add ("/pdf/two-ranges", Fixture, NULL, set_up, test_two_ranges, tear_down);
   g_test_add ("/pdf/same-bytes", Fixture, NULL, set_up, test_same_bytes, tear_down);
   g_test_add ("/pdf/threads", Fixture, NULL, set_up, test_threads, tear_down);
+  g_test_add ("/pdf/printed", Fixture, NULL, set_up, test_printed, tear_down);
   g_test_add ("/pdf/data", Fixture, NULL, set_up, test_data, tear_down);
   g_test_add ("/pdf/numbers", Fixture, NULL, set_up, test_numbers, tear_down);
   g_test_add ("/pdf/papers", Fixture, NULL, set_up, test_papers, tear_down);
