@@ -198,18 +198,20 @@ gboolean   bv_sync_note_beside (BvSyncStream *self, BvSyncColumn *column, GError
 
 /* bv-sync-write.c: the rows of a page. In a page. */
 gboolean   bv_sync_write_rows  (BvSyncStream *self, BvFetch *fetch, gboolean track, GError **error);
-/* Marks the rows that the pass has not seen. */
-gboolean   bv_sync_mark_unseen (BvSyncStream *self, gint64 pass_started, GError **error);
 /* Makes the key's index of a new table. */
 gboolean   bv_sync_finish_rows (BvSyncStream *self, GError **error);
-/* Removes rows of a keyless stream from @n on. */
-gboolean   bv_sync_cut_rows    (BvSyncStream *self, gint64 n, GError **error);
 
 /* Sets one column of the rows @ids (NULL-terminated) to @cells. */
 gboolean   bv_sync_set_column  (BvSyncStream *self, const char *column, const char *const *ids, const BvRowCell *cells, GError **error);
 gboolean   bv_sync_mark_merged (BvSyncStream *self, const char *loser, const char *survivor, gboolean *changed, GError **error);
 /* INT or TEXT: what ids of the stream are kept as. @stream may be NULL. */
 BvType     bv_sync_key_type    (const BvSourceStream *stream);
+
+/* bv-sync-gone.c */
+/* Marks the rows that the pass has not seen. */
+gboolean   bv_sync_mark_unseen (BvSyncStream *self, gint64 pass_started, GError **error);
+/* Removes rows of a keyless stream from @n on. */
+gboolean   bv_sync_cut_rows    (BvSyncStream *self, gint64 n, GError **error);
 
 /* bv-sync-links.c */
 gboolean   bv_sync_write_links (BvSyncStream *self, BvFetch *fetch, GError **error);

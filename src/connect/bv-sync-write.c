@@ -5,40 +5,24 @@
  * _synced_at (when the row was last written: a row that came again unchanged is not), _first_seen_at, _deleted_at and _merged_into. Rows of
  * streams without a key are numbered in the order in which they come (_row).
  *
- * A row that is gone at the vendor stays, with _deleted_at; its links go. A row that comes back loses the mark.
+ * A row that is gone at the vendor stays (bv-sync-gone.c). A row that comes back loses its mark.
  */
 #include "config.h"
 
-#include "bv-source-private.h"
-#include "bv-time.h"
+#include "bv-sync-target.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <string.h>
 
-/* Where what is in the table's columns. */
-typedef struct
-{
-  BvRowTable *table;
-  GArray *columns;     /* BvRowColumn */
-  BvRowCell *cells;
-  guint n_key;         /* with _source */
-  guint *field_at;     /* column of the i-th field */
-  guint *beside_at;    /* 0: none */
-  guint extra_at, synced_at, first_at, deleted_at, merged_at;
-  char synced[BV_TIME_TEXT_MAX];
-} Target;
-
-static void
-target_clear (Target *target)
+void
+bv_sync_target_clear (BvSyncTarget *target)
 {
   g_clear_pointer (&target->columns, g_array_unref);
   g_clear_pointer (&target->cells, g_free);
   g_clear_pointer (&target->field_at, g_free);
   g_clear_pointer (&target->beside_at, g_free);
 }
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Target, target_clear)
 
 BvRowCell
 bv_sync_text (const char *text)
@@ -77,7 +61,7 @@ bv_sync_key_cell (const char *text, BvType type, BvRowCell *cell)
 }
 
 static guint
-add_column (Target *target, const char *name, BvType type, BvCellRole role)
+add_column (BvSyncTarget *target, const char *name, BvType type, BvCellRole role)
 {
   BvRowColumn column = { name, type, role };
 
@@ -85,8 +69,8 @@ add_column (Target *target, const char *name, BvType type, BvCellRole role)
   return target->columns->len - 1;
 }
 
-static gboolean
-open_target (BvSyncStream *self, Target *target, GError **error)
+gboolean
+bv_sync_target_open (BvSyncStream *self, BvSyncTarget *target, GError **error)
 {
   /* What never changes is compared all the same where everything is read again, for a field that was chosen later. */
   gboolean again = json_object_has_member (self->state, "again");
@@ -184,9 +168,8 @@ convert (const BvRowCell *cell, BvType from, BvType to, GPtrArray *keep)
   return bv_sync_text (g_steal_pointer (&text));
 }
 
-/* One part of an id, as kinds write it. */
-static void
-append_part (GString *id, guint part, const BvRowCell *cell)
+void
+bv_sync_append_part (GString *id, guint part, const BvRowCell *cell)
 {
   char buf[G_ASCII_DTOSTR_BUF_SIZE];
 
@@ -202,15 +185,15 @@ append_part (GString *id, guint part, const BvRowCell *cell)
 
 /* The id of the row whose key is in @target's cells. */
 static void
-id_of (Target *target, GString *id)
+id_of (BvSyncTarget *target, GString *id)
 {
   g_string_truncate (id, 0);
   for (guint i = 1; i < target->n_key; i++)
-    append_part (id, i - 1, &target->cells[i]);
+    bv_sync_append_part (id, i - 1, &target->cells[i]);
 }
 
-static gboolean
-set_key (BvSyncStream *self, Target *target, const char *id, GPtrArray *keep)
+gboolean
+bv_sync_target_set_key (BvSyncStream *self, BvSyncTarget *target, const char *id, GPtrArray *keep)
 {
   g_auto (GStrv) parts = g_strsplit (id, "\x1f", -1);
 
@@ -225,56 +208,6 @@ set_key (BvSyncStream *self, Target *target, const char *id, GPtrArray *keep)
         return FALSE;
     }
   return TRUE;
-}
-
-/* --- Deleting -------------------------------------------------------------------------------------------------------------------- */
-
-/* *alive: there is a row and it has no mark; *found: there is one. */
-static gboolean
-look_at_mark (Target *target, sqlite3 *db, const char *table, gboolean *found, gboolean *alive, GError **error)
-{
-  g_autofree char *quoted = bv_sql_quote (table);
-  g_autoptr (GString) sql = g_string_new (NULL);
-  g_autoptr (BvSourceStmt) stmt = NULL;
-  gboolean row;
-
-  g_string_printf (sql, "SELECT _deleted_at IS NULL FROM main.%s WHERE ", quoted);
-  for (guint i = 0; i < target->n_key; i++)
-    {
-      g_autofree char *column = bv_sql_quote (g_array_index (target->columns, BvRowColumn, i).name);
-
-      g_string_append_printf (sql, "%s%s = ?%u", i > 0 ? " AND " : "", column, i + 1);
-    }
-  stmt = bv_source_sql (db, error, sql->str, NULL);
-  if (stmt == NULL)
-    return FALSE;
-  for (guint i = 0; i < target->n_key; i++)
-    bv_source_sql_bind (stmt, (int) i + 1, &target->cells[i]);
-  if (!bv_source_sql_step (stmt, &row, error))
-    return FALSE;
-  *found = row;
-  *alive = row && sqlite3_column_int (stmt, 0) != 0;
-  return TRUE;
-}
-
-static gboolean
-mark_deleted (BvSyncStream *self, Target *target, const char *id, gint64 when, GError **error)
-{
-  sqlite3 *db = bv_row_step_get_db (self->sync->step);
-  char buf[BV_TIME_TEXT_MAX];
-  BvRowResult result;
-  gboolean found, alive;
-
-  if (!look_at_mark (target, db, self->table, &found, &alive, error))
-    return FALSE;
-  if (!alive)
-    return TRUE;
-  target->cells[target->deleted_at] = bv_sync_instant (when != 0 ? when : bv_clock_now (self->sync->clock), buf);
-  if (!bv_row_table_patch (target->table, target->cells, &target->deleted_at, 1, &result, error))
-    return FALSE;
-  target->cells[target->deleted_at] = bv_sync_text (NULL);
-  self->counts.deleted++;
-  return bv_sync_drop_links (self, id, error);
 }
 
 /* --- Rows -------------------------------------------------------------------------------------------------------------------------- */
@@ -298,7 +231,7 @@ add_id (BvSyncStream *self, BvSourceStmt **stmt, const char *sql, const char *id
 #define ADD_PENDING "INSERT OR IGNORE INTO bv_source_pending (source, stream, id) VALUES (?, ?, ?)"
 
 static void
-fill_row (BvSyncStream *self, BvFetch *fetch, Target *target, const BvBatchRow *row, GPtrArray *keep)
+fill_row (BvSyncStream *self, BvFetch *fetch, BvSyncTarget *target, const BvBatchRow *row, GPtrArray *keep)
 {
   for (guint i = 0; i < self->fields->len; i++)
     {
@@ -324,7 +257,7 @@ fill_row (BvSyncStream *self, BvFetch *fetch, Target *target, const BvBatchRow *
 }
 
 static gboolean
-write_rows (BvSyncStream *self, BvFetch *fetch, Target *target, GHashTable *deletes, gboolean track, gint64 *number, GError **error)
+write_rows (BvSyncStream *self, BvFetch *fetch, BvSyncTarget *target, GHashTable *deletes, gboolean track, gint64 *number, GError **error)
 {
   BvBatch *batch = fetch->batch;
   sqlite3 *db = bv_row_step_get_db (self->sync->step);
@@ -375,7 +308,7 @@ write_rows (BvSyncStream *self, BvFetch *fetch, Target *target, GHashTable *dele
           if (gone != NULL)
             {
               g_hash_table_remove (deletes, id->str);
-              if (!look_at_mark (target, db, self->table, &found, &alive, error))
+              if (!bv_sync_look_at_mark (target, db, self->table, &found, &alive, error))
                 return FALSE;
             }
         }
@@ -421,192 +354,11 @@ write_rows (BvSyncStream *self, BvFetch *fetch, Target *target, GHashTable *dele
   return bv_row_table_settle (target->table, error);
 }
 
-/* --- Rows that are here ---------------------------------------------------------------------------------------------------------- */
-
-static BvRowCell
-read_cell (sqlite3_stmt *stmt, int column)
-{
-  switch (sqlite3_column_type (stmt, column))
-    {
-    case SQLITE_INTEGER:
-      return (BvRowCell){ BV_TYPE_INT, 0, { .i = sqlite3_column_int64 (stmt, column) } };
-    case SQLITE_FLOAT:
-      return (BvRowCell){ BV_TYPE_DOUBLE, 0, { .d = sqlite3_column_double (stmt, column) } };
-    default:
-      return bv_sync_text ((const char *) sqlite3_column_text (stmt, column));
-    }
-}
-
-/* The column of the stream's parent, quoted; NULL where it has none. (transfer full) */
-static char *
-parent_column (BvSyncStream *self, BvType *type)
-{
-  for (guint i = 0; self->stream->parent != NULL && i < self->fields->len; i++)
-    if (strcmp (((BvSourceField *) self->fields->pdata[i])->name, self->stream->parent) == 0)
-      {
-        const BvSyncColumn *column = self->columns->pdata[i];
-
-        *type = column->type;
-        return bv_sql_quote (column->column);
-      }
-  return NULL;
-}
-
-/* The ids of rows that @where picks, with @bound in it as ?2; @unseen: of those, what the pass has not seen; @parents: (nullable): gets the parent of
- * each. */
-static GPtrArray *
-list_ids (BvSyncStream *self, Target *target, const char *where, const BvRowCell *bound, gboolean unseen, GPtrArray *parents, GError **error)
-{
-  BvType type;
-  g_autofree char *parent = parent_column (self, &type);
-  sqlite3 *db = bv_row_step_get_db (self->sync->step);
-  g_autofree char *quoted = bv_sql_quote (self->table);
-  g_autoptr (GString) sql = g_string_new ("SELECT ");
-  g_autoptr (GString) id = g_string_new (NULL);
-  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (BvSourceStmt) look = bv_source_sql (db, error, "SELECT 1 FROM bv_source_seen WHERE source = ? AND stream = ? AND id = ?", "tt",
-                                                 self->sync->source->uuid, self->stream->name);
-  g_autoptr (BvSourceStmt) stmt = NULL;
-  gboolean row = TRUE, seen = FALSE;
-
-  for (guint i = 1; i < target->n_key; i++)
-    {
-      g_autofree char *column = bv_sql_quote (g_array_index (target->columns, BvRowColumn, i).name);
-
-      g_string_append_printf (sql, "%s%s", i > 1 ? ", " : "", column);
-    }
-  if (parent != NULL)
-    g_string_append_printf (sql, ", %s", parent);
-  g_string_append_printf (sql, " FROM main.%s WHERE _source = ?1 AND %s", quoted, where);
-  stmt = look != NULL ? bv_source_sql (db, error, sql->str, "t", self->sync->short_id) : NULL;
-  if (stmt == NULL)
-    return NULL;
-  bv_source_sql_bind (stmt, 2, bound);
-  while (bv_source_sql_step (stmt, &row, error) && row)
-    {
-      g_string_truncate (id, 0);
-      for (guint i = 1; i < target->n_key; i++)
-        {
-          BvRowCell cell = read_cell (stmt, (int) i - 1);
-
-          append_part (id, i - 1, &cell);
-        }
-      if (unseen)
-        {
-          if (parent != NULL)
-            sqlite3_bind_text (look, 3, (const char *) sqlite3_column_text (stmt, (int) target->n_key - 1), -1, SQLITE_TRANSIENT);
-          else
-            sqlite3_bind_text (look, 3, id->str, (int) id->len, SQLITE_STATIC);
-          if (!bv_source_sql_step (look, &seen, error))
-            return NULL;
-          sqlite3_reset (look);
-        }
-      if (seen)
-        continue;
-      g_ptr_array_add (ids, g_strndup (id->str, id->len));
-      if (parents != NULL)
-        g_ptr_array_add (parents, g_strdup ((const char *) sqlite3_column_text (stmt, (int) target->n_key - 1)));
-    }
-  return row ? NULL : g_steal_pointer (&ids);
-}
-
-/* All rows of the records that are gone; one look through the table, since a parent need not have an index. */
-static gboolean
-delete_children (BvSyncStream *self, Target *target, GHashTable *deletes, GError **error)
-{
-  BvType type;
-  g_autofree char *parent = parent_column (self, &type);
-  g_autofree char *where = g_strdup_printf ("_deleted_at IS NULL AND %s IN (SELECT value FROM json_each (?2))", parent);
-  g_autoptr (JsonBuilder) list = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
-  g_autoptr (GPtrArray) parents = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) ids = NULL;
-  GHashTableIter iter;
-  gpointer id;
-  BvRowCell bound;
-
-  json_builder_begin_array (list);
-  g_hash_table_iter_init (&iter, deletes);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    json_builder_add_string_value (list, id);
-  json_builder_end_array (list);
-  root = json_builder_get_root (list);
-  text = json_to_string (root, FALSE);
-  bound = bv_sync_text (text);
-  ids = list_ids (self, target, where, &bound, FALSE, parents, error);
-  if (ids == NULL)
-    return FALSE;
-  for (guint i = 0; i < ids->len; i++)
-    {
-      const BvBatchDelete *item = g_hash_table_lookup (deletes, parents->pdata[i]);
-
-      if (set_key (self, target, ids->pdata[i], keep) && !mark_deleted (self, target, ids->pdata[i], item != NULL ? item->when : 0, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* What bv_batch_cover() says of the rows that this page does not have. */
-static gboolean
-settle_covers (BvSyncStream *self, Target *target, BvBatch *batch, GError **error)
-{
-  BvType type = BV_TYPE_TEXT;
-  g_autofree char *parent = parent_column (self, &type);
-  g_autofree char *alive = g_strdup_printf ("_deleted_at IS NULL AND %s = ?2", parent);
-  g_autofree char *marked = g_strdup_printf ("_deleted_at IS NOT NULL AND %s = ?2", parent);
-  g_autoptr (GHashTable) here = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GString) id = g_string_new (NULL);
-
-  for (guint i = 0; i < bv_batch_get_n_rows (batch); i++)
-    {
-      BvBatchRow row = bv_batch_get_row (batch, i);
-
-      g_string_truncate (id, 0);
-      for (guint k = 0; k < self->n_key; k++)
-        append_part (id, k, &row.cells[k]);
-      g_hash_table_add (here, g_strdup (id->str));
-    }
-  for (guint i = 0; i < batch->covers->len; i++)
-    {
-      const BvBatchCover *cover = &g_array_index (batch->covers, BvBatchCover, i);
-      g_autofree char *from = g_strconcat (cover->parent, "\x1f", cover->from, NULL);
-      g_autoptr (GPtrArray) ids = NULL;
-      g_autoptr (GPtrArray) back = NULL;
-      BvRowCell bound;
-
-      if (!bv_sync_key_cell (cover->parent, type, &bound))
-        continue;
-      ids = list_ids (self, target, alive, &bound, FALSE, NULL, error);
-      back = ids != NULL ? list_ids (self, target, marked, &bound, FALSE, NULL, error) : NULL;
-      if (back == NULL)
-        return FALSE;
-      for (guint n = 0; n < ids->len; n++)
-        if (strcmp (ids->pdata[n], from) >= 0 && !g_hash_table_contains (here, ids->pdata[n]) && set_key (self, target, ids->pdata[n], keep) &&
-            !mark_deleted (self, target, ids->pdata[n], 0, error))
-          return FALSE;
-      for (guint n = 0; n < back->len; n++)
-        {
-          BvRowResult result;
-
-          if (strcmp (back->pdata[n], from) >= 0 || !set_key (self, target, back->pdata[n], keep))
-            continue;
-          target->cells[target->deleted_at] = bv_sync_text (NULL);
-          if (!bv_row_table_patch (target->table, target->cells, &target->deleted_at, 1, &result, error))
-            return FALSE;
-          self->counts.changed++;
-        }
-    }
-  return TRUE;
-}
-
 gboolean
 bv_sync_write_rows (BvSyncStream *self, BvFetch *fetch, gboolean track, GError **error)
 {
   BvBatch *batch = fetch->batch;
-  g_auto (Target) target = { 0 };
+  g_auto (BvSyncTarget) target = { 0 };
   g_autoptr (GHashTable) deletes = NULL;
   g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (BvSourceStmt) seen = NULL;
@@ -618,7 +370,7 @@ bv_sync_write_rows (BvSyncStream *self, BvFetch *fetch, gboolean track, GError *
   for (guint i = 0; i < batch->besides->len; i++)
     if (!bv_sync_note_beside (self, self->columns->pdata[g_array_index (batch->besides, BvBatchBeside, i).field], error))
       return FALSE;
-  if (!open_target (self, &target, error))
+  if (!bv_sync_target_open (self, &target, error))
     return FALSE;
   if (batch->deletes->len > 0)
     deletes = g_hash_table_new (g_str_hash, g_str_equal);
@@ -636,7 +388,7 @@ bv_sync_write_rows (BvSyncStream *self, BvFetch *fetch, gboolean track, GError *
     return FALSE;
   if (self->stream->parent != NULL)
     {
-      if ((deletes != NULL && !delete_children (self, &target, deletes, error)) || (batch->covers->len > 0 && !settle_covers (self, &target, batch, error)))
+      if ((deletes != NULL && !bv_sync_delete_children (self, &target, deletes, error)) || (batch->covers->len > 0 && !bv_sync_settle_covers (self, &target, batch, error)))
         return FALSE;
     }
   else if (deletes != NULL)
@@ -646,7 +398,7 @@ bv_sync_write_rows (BvSyncStream *self, BvFetch *fetch, gboolean track, GError *
         {
           BvBatchDelete *item = value;
 
-          if (set_key (self, &target, item->id, keep) && !mark_deleted (self, &target, item->id, item->when, error))
+          if (bv_sync_target_set_key (self, &target, item->id, keep) && !bv_sync_mark_deleted (self, &target, item->id, item->when, error))
             return FALSE;
         }
     }
@@ -659,60 +411,13 @@ bv_sync_write_rows (BvSyncStream *self, BvFetch *fetch, gboolean track, GError *
 gboolean
 bv_sync_finish_rows (BvSyncStream *self, GError **error)
 {
-  g_auto (Target) target = { 0 };
+  g_auto (BvSyncTarget) target = { 0 };
   gint64 n_dropped;
 
-  if (!open_target (self, &target, error) || !bv_row_table_index (target.table, &n_dropped, error))
+  if (!bv_sync_target_open (self, &target, error) || !bv_row_table_index (target.table, &n_dropped, error))
     return FALSE;
   self->counts.added -= n_dropped;
   self->counts.unchanged += n_dropped;
-  return TRUE;
-}
-
-/* --- After a pass over everything ------------------------------------------------------------------------------------------------ */
-
-gboolean
-bv_sync_mark_unseen (BvSyncStream *self, gint64 pass_started, GError **error)
-{
-  g_auto (Target) target = { 0 };
-  g_autoptr (GPtrArray) ids = NULL;
-  g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
-  char buf[BV_TIME_TEXT_MAX];
-  BvRowCell since = bv_sync_instant (pass_started, buf);
-
-  if (!open_target (self, &target, error))
-    return FALSE;
-  /* What was written after the pass began exists, wherever the pass was then. */
-  ids = list_ids (self, &target, "_deleted_at IS NULL AND _synced_at < ?2", &since, TRUE, NULL, error);
-  if (ids == NULL)
-    return FALSE;
-  for (guint i = 0; i < ids->len; i++)
-    if (set_key (self, &target, ids->pdata[i], keep) && !mark_deleted (self, &target, ids->pdata[i], 0, error))
-      return FALSE;
-  return TRUE;
-}
-
-gboolean
-bv_sync_cut_rows (BvSyncStream *self, gint64 n, GError **error)
-{
-  g_auto (Target) target = { 0 };
-  g_autoptr (GPtrArray) ids = NULL;
-  g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
-  const BvRowCell from = { BV_TYPE_INT, 0, { .i = n } };
-
-  if (!open_target (self, &target, error))
-    return FALSE;
-  ids = list_ids (self, &target, "_row >= ?2", &from, FALSE, NULL, error);
-  if (ids == NULL)
-    return FALSE;
-  for (guint i = 0; i < ids->len; i++)
-    {
-      BvRowResult result;
-
-      if (!set_key (self, &target, ids->pdata[i], keep) || !bv_row_table_remove (target.table, target.cells, &result, error))
-        return FALSE;
-      self->counts.deleted++;
-    }
   return TRUE;
 }
 
@@ -721,11 +426,11 @@ bv_sync_cut_rows (BvSyncStream *self, gint64 n, GError **error)
 gboolean
 bv_sync_set_column (BvSyncStream *self, const char *column, const char *const *ids, const BvRowCell *cells, GError **error)
 {
-  g_auto (Target) target = { 0 };
+  g_auto (BvSyncTarget) target = { 0 };
   g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
   guint at = 0;
 
-  if (!open_target (self, &target, error))
+  if (!bv_sync_target_open (self, &target, error))
     return FALSE;
   for (guint i = 1; i < target.columns->len; i++)
     if (strcmp (g_array_index (target.columns, BvRowColumn, i).name, column) == 0)
@@ -738,7 +443,7 @@ bv_sync_set_column (BvSyncStream *self, const char *column, const char *const *i
 
       g_ptr_array_set_size (keep, 0);
       target.cells[at] = cells[i];
-      if (set_key (self, &target, ids[i], keep) && !bv_row_table_patch (target.table, target.cells, &at, 1, &result, error))
+      if (bv_sync_target_set_key (self, &target, ids[i], keep) && !bv_row_table_patch (target.table, target.cells, &at, 1, &result, error))
         return FALSE;
     }
   return TRUE;
@@ -755,21 +460,21 @@ bv_sync_key_type (const BvSourceStream *stream)
 gboolean
 bv_sync_mark_merged (BvSyncStream *self, const char *loser, const char *survivor, gboolean *changed, GError **error)
 {
-  g_auto (Target) target = { 0 };
+  g_auto (BvSyncTarget) target = { 0 };
   g_autoptr (GPtrArray) keep = g_ptr_array_new_with_free_func (g_free);
   BvRowResult result;
   gint64 deleted = self->counts.deleted;
 
   *changed = FALSE;
-  if (!open_target (self, &target, error))
+  if (!bv_sync_target_open (self, &target, error))
     return FALSE;
-  if (!set_key (self, &target, loser, keep) ||
+  if (!bv_sync_target_set_key (self, &target, loser, keep) ||
       !bv_sync_key_cell (survivor, g_array_index (target.columns, BvRowColumn, target.merged_at).type, &target.cells[target.merged_at]))
     return TRUE;
   if (!bv_row_table_patch (target.table, target.cells, &target.merged_at, 1, &result, error))
     return FALSE;
   *changed = result == BV_ROW_CHANGED;
-  if (!mark_deleted (self, &target, loser, 0, error))
+  if (!bv_sync_mark_deleted (self, &target, loser, 0, error))
     return FALSE;
   /* A merge is counted as one, not as a deletion besides. */
   self->counts.deleted = deleted;
