@@ -313,21 +313,6 @@ make_name_free (BvImportDialog *self,
     }
 }
 
-/* An import of the same file again keeps the key that its table has. */
-static void
-take_key (BvImportDialog *self,
-          BvImportPlan   *plan)
-{
-  BvTable *table = bv_model_find_table (bv_workspace_get_model (self->workspace), plan->table);
-
-  if (table == NULL || table->key == NULL || plan->key != NULL)
-    return;
-  for (guint i = 0; table->key[i] != NULL; i++)
-    if (bv_import_plan_find_column (plan, table->key[i]) == NULL)
-      return;
-  plan->key = g_strdupv (table->key);
-}
-
 static void
 sniffed_cb (GObject      *source,
             GAsyncResult *result,
@@ -350,7 +335,7 @@ sniffed_cb (GObject      *source,
   else
     {
       make_name_free (self, plan);
-      take_key (self, plan);
+      bv_import_take_key (plan, bv_workspace_get_model (self->workspace));
       g_ptr_array_add (self->plans, plan);
     }
   if (self->n_looking == 0 && self->plans->len > 0)
@@ -375,7 +360,7 @@ resniffed_cb (GObject      *source,
   if (bv_import_look_again_finish (result, &error))
     {
       bv_notice_hide (self->notice);
-      take_key (self, self->plan);
+      bv_import_take_key (self->plan, bv_workspace_get_model (self->workspace));
       show_plan (self, self->plan);
     }
   else

@@ -99,3 +99,17 @@ bv_import_look_again_finish (GAsyncResult  *result,
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }
+
+void
+bv_import_take_key (BvImportPlan *plan,
+                    BvModel      *model)
+{
+  BvTable *table = bv_model_find_table (model, plan->table);
+
+  if (table == NULL || table->key == NULL || plan->key != NULL)
+    return;
+  for (guint i = 0; table->key[i] != NULL; i++)
+    if (bv_import_plan_find_column (plan, table->key[i]) == NULL)
+      return;
+  plan->key = g_strdupv (table->key);
+}
