@@ -53,7 +53,8 @@ const GError  *bv_report_run_get_error      (BvReportRun *self, const char *tile
 gboolean       bv_report_run_is_busy        (BvReportRun *self, const char *tile_id); /* NULL: any tile */
 gint64         bv_report_run_get_loaded_at  (BvReportRun *self);                      /* of the oldest frame; 0 when none */
 void           bv_report_run_refresh        (BvReportRun *self);
-/* Blocks, pumping the main context, until no tile is busy: for exports and tests. */
+/* Blocks, pumping the main context, until no tile is busy: for exports and tests. Cancelling ends the waiting only: the tiles go
+ * on, since others show them. */
 gboolean       bv_report_run_wait           (BvReportRun *self, GCancellable *cancellable, GError **error);
 /* A spec of the chart room from a chart definition's type and options. (transfer full) */
 BvChartSpec   *bv_chart_to_spec             (BvChart *chart);

@@ -246,8 +246,6 @@ bv_tile_refresh_cancel (BvReportRun *self)
       {
         g_cancellable_cancel (state->cancellable);
         g_clear_object (&state->cancellable);
-        /* Asked again, the tile is queried again. */
-        g_clear_pointer (&state->key, g_free);
         state->busy = FALSE;
       }
 }
@@ -332,8 +330,6 @@ bv_report_run_wait (BvReportRun *self, GCancellable *cancellable, GError **error
       if (ok)
         g_main_context_iteration (context, TRUE);
     }
-  if (!ok)
-    bv_tile_refresh_cancel (self);
   if (waker != NULL)
     g_source_destroy (waker);
   return ok;
