@@ -609,7 +609,7 @@ typedef struct
 {
   BvWindow *window;
   const char *pipe;
-  gboolean cancelled;
+  gboolean cancelled; /* or closed */
 } Slow;
 
 static void
@@ -688,6 +688,46 @@ test_cancel_export (void)
   ui_test_close (window);
 }
 
+/* Closes the window under the export, and only then lets the image be read. */
+static gboolean
+close_cb (gpointer data)
+{
+  Slow *slow = data;
+  int fd;
+
+  if (!slow->cancelled && ui_test_dialog (slow->window) != NULL)
+    {
+      gtk_window_destroy (GTK_WINDOW (slow->window));
+      slow->cancelled = TRUE;
+    }
+  fd = slow->cancelled ? g_open (slow->pipe, O_WRONLY | O_NONBLOCK, 0) : -1;
+  if (fd >= 0)
+    close (fd);
+  return G_SOURCE_CONTINUE;
+}
+
+/* A window that is closed under its export takes nothing with it that the export needs. */
+static void
+test_close_export (void)
+{
+  BvWindow *window = report_test_open ("close.belvedere");
+  g_autoptr(BvTile) image = bv_tile_new (NULL, BV_TILE_IMAGE);
+  g_autofree char *path = ui_test_path ("closed.pdf"), *pipe = ui_test_path ("pipe-closed"), *id = NULL;
+  Slow slow = { .window = window, .pipe = pipe };
+  g_autoptr(GError) error = NULL;
+  guint source;
+
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+  image->target = g_strdup (pipe);
+  g_assert_true (bv_report_put_tile (bv_window_get_workspace (window), report_test_report (window)->uuid, image, &id, &error));
+  source = g_timeout_add (20, close_cb, &slow);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.export-path", "s", path);
+  g_assert_true (slow.cancelled);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_source_remove (source);
+  ui_test_close (window);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -711,5 +751,6 @@ main (int   argc,
   g_test_add_func ("/report/empty", test_empty);
   g_test_add_func ("/report/export", test_export);
   g_test_add_func ("/report/cancel-export", test_cancel_export);
+  g_test_add_func ("/report/close-export", test_close_export);
   return g_test_run ();
 }
