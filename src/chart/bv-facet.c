@@ -460,9 +460,9 @@ bv_facet_build (BvBuild *build, const BvChartKind *kind)
   add_names (names, whole, build->locale);
   place_rows = common_places (&self, &place_of);
   measure_labels (&self, place_of, place_rows, MAX (build->w / 2, 1), MAX (build->h / 2, 1), &left, &labels);
-  /* What stands below all panels comes later, but how many there are is settled now. */
   /* Names of categories become shorter with their panel. */
   labels = MIN (labels, build->line * 2.2);
+  /* What stands below all panels comes later, but how many there are is settled now. */
   room = build->h - (kind->legend != NULL && labels > 0 ? build->line * 1.75 : 0);
   arrange (&self, title, room, labels, firsts->len);
   if (self.n < firsts->len && labels > 0)
