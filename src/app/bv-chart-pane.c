@@ -483,12 +483,12 @@ bv_chart_pane_export (BvChartPane  *self,
   return g_file_set_contents (path, csv, -1, error);
 }
 
-void
+gboolean
 bv_chart_pane_copy (BvChartPane *self)
 {
-  g_return_if_fail (BV_IS_CHART_PANE (self));
+  g_return_val_if_fail (BV_IS_CHART_PANE (self), FALSE);
 
-  bv_data_grid_copy (BV_DATA_GRID (self->grid));
+  return bv_data_grid_copy (BV_DATA_GRID (self->grid));
 }
 
 void

@@ -24,8 +24,8 @@ const GError *bv_chart_pane_get_error  (BvChartPane *self); /* (nullable) (trans
 GtkStack     *bv_chart_pane_get_views  (BvChartPane *self); /* (transfer none): "chart", "breakdown" and "why" */
 /* The breakdown as a file. CSV, or XLSX by the file's ending. */
 gboolean      bv_chart_pane_export     (BvChartPane *self, const char *path, GError **error);
-/* The breakdown, or its selected rows, as tab-separated text on the clipboard. */
-void          bv_chart_pane_copy       (BvChartPane *self);
+/* The breakdown, or its selected rows, as tab-separated text on the clipboard. FALSE when nothing is loaded. */
+gboolean      bv_chart_pane_copy       (BvChartPane *self);
 /* Buttons beside the view switcher, at its end. */
 void          bv_chart_pane_add_button (BvChartPane *self, GtkWidget *button);
 

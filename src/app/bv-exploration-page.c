@@ -195,8 +195,8 @@ copy_action (GtkWidget  *widget,
              const char *action,
              GVariant   *parameter)
 {
-  bv_chart_pane_copy (BV_CHART_PANE (BV_EXPLORATION_PAGE (widget)->pane));
-  bv_page_toast (BV_PAGE (widget), _("Breakdown copied"));
+  if (bv_chart_pane_copy (BV_CHART_PANE (BV_EXPLORATION_PAGE (widget)->pane)))
+    bv_page_toast (BV_PAGE (widget), _("Breakdown copied"));
 }
 
 static void

@@ -19,7 +19,9 @@ typedef struct
   GCancellable *cancellable;
   GAsyncResult *result;      /* (nullable): when it is done */
   GtkWindow *window;         /* (nullable): when it takes long */
+  GtkLabel *label;
   GtkProgressBar *bar;
+  GtkWidget *cancel;
   guint show_id;
 } Wait;
 
@@ -27,7 +29,19 @@ static gboolean
 close_request_cb (Wait *wait)
 {
   g_cancellable_cancel (wait->cancellable);
+  gtk_label_set_label (wait->label, _("Stopping…"));
+  gtk_widget_set_sensitive (wait->cancel, FALSE);
   return TRUE; /* it closes when the work has ended */
+}
+
+static void
+add_escape (GtkWindow *window)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0), gtk_named_action_new ("window.close")));
+  gtk_widget_add_controller (GTK_WIDGET (window), keys);
 }
 
 static gboolean
@@ -36,26 +50,27 @@ show_cb (gpointer data)
   Wait *wait = data;
   GtkRoot *root = gtk_widget_get_root (wait->parent);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
-  GtkWidget *title = gtk_label_new (wait->title);
-  GtkWidget *cancel = gtk_button_new_with_mnemonic (_("_Cancel"));
 
   wait->show_id = 0;
+  wait->label = GTK_LABEL (gtk_label_new (wait->title));
+  wait->cancel = gtk_button_new_with_mnemonic (_("_Cancel"));
   wait->bar = GTK_PROGRESS_BAR (gtk_progress_bar_new ());
   wait->window = g_object_new (ADW_TYPE_WINDOW, "title", wait->title, "modal", TRUE, "resizable", FALSE, "default-width", 320,
                                "transient-for", GTK_IS_WINDOW (root) ? root : NULL, NULL);
   bv_set_name (GTK_WIDGET (wait->bar), wait->title);
-  gtk_widget_add_css_class (title, "heading");
-  gtk_widget_set_halign (cancel, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (GTK_WIDGET (wait->label), "heading");
+  gtk_widget_set_halign (wait->cancel, GTK_ALIGN_CENTER);
   gtk_widget_set_margin_start (box, 24);
   gtk_widget_set_margin_end (box, 24);
   gtk_widget_set_margin_top (box, 24);
   gtk_widget_set_margin_bottom (box, 24);
-  gtk_box_append (GTK_BOX (box), title);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (wait->label));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (wait->bar));
-  gtk_box_append (GTK_BOX (box), cancel);
+  gtk_box_append (GTK_BOX (box), wait->cancel);
   adw_window_set_content (ADW_WINDOW (wait->window), box);
-  g_signal_connect_swapped (cancel, "clicked", G_CALLBACK (gtk_window_close), wait->window);
+  g_signal_connect_swapped (wait->cancel, "clicked", G_CALLBACK (gtk_window_close), wait->window);
   g_signal_connect_swapped (wait->window, "close-request", G_CALLBACK (close_request_cb), wait);
+  add_escape (wait->window);
   gtk_window_present (wait->window);
   return G_SOURCE_REMOVE;
 }

@@ -51,7 +51,8 @@ finish (Step *step)
   /* Meanwhile the project may have been closed. */
   if (self->workspace != step->workspace)
     return;
-  if (step->error != NULL || !bv_workspace_reload (step->workspace, &step->error))
+  /* What failed because of a step that the window did not know is for it to know then. */
+  if (!bv_workspace_reload (step->workspace, step->error == NULL ? &step->error : NULL) || step->error != NULL)
     {
       bv_show_error (GTK_WIDGET (self), step->undo ? _("Could Not Undo") : _("Could Not Redo"), step->error);
       return;

@@ -263,13 +263,13 @@ bv_scene_paint_selection (BvScene *scene, cairo_t *cr, GHashTable *rows)
         }
       paint_shape (scene, cr, is_quick ? &quick : NULL, s, alpha);
     }
-  /* Lines have no shape of their own per row: the selected points are dotted onto them. */
+  /* Lines have no shape of their own per row: the selected points are dotted onto them; the compared period's stays faint. */
   if (rows != NULL)
     for (guint i = 0; i < scene->marks->len; i++)
       {
         const BvSceneMark *mark = bv_scene_mark (scene, i);
 
-        if (mark->kind == BV_MARK_POINT && g_hash_table_contains (rows, GUINT_TO_POINTER (mark->mark.row)))
+        if (mark->kind == BV_MARK_POINT && !mark->before && g_hash_table_contains (rows, GUINT_TO_POINTER (mark->mark.row)))
           {
             cairo_arc (cr, mark->x, mark->y, 4, 0, 2 * G_PI);
             set_colour (cr, mark->colour, 1);

@@ -72,9 +72,9 @@ days_text (BvWorkspace *workspace, const char *spec)
 }
 
 /* The days that the report's date filters leave of its tiles' time; by filter where they leave one tile others than another.
- * (transfer full) (nullable) */
+ * @tile_id: (nullable): of this tile only. (transfer full) (nullable) */
 static char *
-range_text (BvReportRun *run, BvReport *report)
+range_text (BvReportRun *run, BvReport *report, const char *tile_id)
 {
   BvWorkspace *workspace = bv_report_run_get_workspace (run);
   g_autoptr(GPtrArray) tiles = bv_report_chart_tiles (report);
@@ -84,9 +84,12 @@ range_text (BvReportRun *run, BvReport *report)
 
   for (guint i = 0; i < tiles->len; i++)
     {
+      BvTile *tile = g_ptr_array_index (tiles, i);
       BvOverlay overlay;
 
-      bv_report_run_overlay (run, g_ptr_array_index (tiles, i), &overlay);
+      if (tile_id != NULL && g_strcmp0 (tile->id, tile_id) != 0)
+        continue;
+      bv_report_run_overlay (run, tile, &overlay);
       differ |= common != NULL && overlay.range != NULL && strcmp (common, overlay.range) != 0;
       if (common == NULL)
         common = g_steal_pointer (&overlay.range);
@@ -116,7 +119,7 @@ facts_text (BvReportRun *run, BvReport *report, const char *tile_id)
 {
   BvWorkspace *workspace = bv_report_run_get_workspace (run);
   g_autoptr(GString) text = g_string_new (NULL);
-  g_autofree char *range = range_text (run, report);
+  g_autofree char *range = range_text (run, report, tile_id);
   gint64 freshness = bv_report_run_get_freshness (run, tile_id);
 
   if (range != NULL)

@@ -759,19 +759,20 @@ visible_columns (BvDataGrid *self, guint *n)
   return visible;
 }
 
-void
+gboolean
 bv_data_grid_copy (BvDataGrid *self)
 {
   g_autoptr(GtkBitset) selected = NULL;
   g_autofree guint *columns = NULL;
   guint n_columns;
 
-  g_return_if_fail (BV_IS_DATA_GRID (self));
+  g_return_val_if_fail (BV_IS_DATA_GRID (self), FALSE);
 
   if (self->table == NULL)
-    return;
+    return FALSE;
   columns = visible_columns (self, &n_columns);
   selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
   bv_grid_copy_rows (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->table, self->frame, columns, n_columns, selected,
                      bv_locale_get_calendar (self->locale));
+  return TRUE;
 }

@@ -31,7 +31,7 @@ void       bv_data_grid_set_spec          (BvDataGrid *self, const BvChartSpec *
 void       bv_data_grid_set_show_total    (BvDataGrid *self, gboolean show_total);
 /* Header clicks only emit ::sort-changed; the owner brings a new frame (paged previews). */
 void       bv_data_grid_set_external_sort (BvDataGrid *self, gboolean external);
-/* Header and selected rows (all when none is) to the clipboard, as tab-separated text that is made when it is asked for. */
-void       bv_data_grid_copy              (BvDataGrid *self);
+/* Header and selected rows (all when none is) to the clipboard, as tab-separated text that is made when it is asked for. FALSE without a frame. */
+gboolean   bv_data_grid_copy              (BvDataGrid *self);
 
 G_END_DECLS

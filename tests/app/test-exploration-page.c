@@ -471,6 +471,9 @@ test_broken (Fixture *f, gconstpointer data)
   g_assert_nonnull (bv_chart_pane_get_error (pane (f)));
   g_assert_null (bv_chart_pane_get_frame (pane (f)));
   g_assert_nonnull (ui_test_find_text (GTK_WIDGET (pane (f)), "This Chart Cannot Be Shown"));
+  /* There is nothing to copy, and nothing is said to be copied. */
+  gtk_widget_activate_action (GTK_WIDGET (f->page), "page.copy-table", NULL);
+  g_assert_null (ui_test_find_text (GTK_WIDGET (f->window), "Breakdown copied"));
   picture (GTK_WIDGET (f->window), "exploration-broken.png");
 }
 

@@ -5,9 +5,13 @@
 
 #include "bv-chart-view.h"
 #include "bv-definitions.h"
+#include "bv-report-edit.h"
 #include "bv-util.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static void
 command (BvWindow   *window,
@@ -601,6 +605,89 @@ test_export (void)
   ui_test_close (window);
 }
 
+typedef struct
+{
+  BvWindow *window;
+  const char *pipe;
+  gboolean cancelled;
+} Slow;
+
+static void
+press_escape (GtkWidget *widget)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers (widget);
+  gboolean pressed = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr(GObject) controller = g_list_model_get_item (controllers, i);
+
+      for (guint k = 0; GTK_IS_SHORTCUT_CONTROLLER (controller) && k < g_list_model_get_n_items (G_LIST_MODEL (controller)); k++)
+        {
+          g_autoptr(GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), k);
+          g_autofree char *trigger = gtk_shortcut_trigger_to_string (gtk_shortcut_get_trigger (shortcut));
+
+          if (strcmp (trigger, "Escape") == 0)
+            pressed = gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, widget, NULL);
+        }
+    }
+  g_assert_true (pressed);
+}
+
+/* Cancels the export as soon as it shows, and only then lets the image be read. */
+static gboolean
+slow_cb (gpointer data)
+{
+  Slow *slow = data;
+  GtkWidget *dialog = ui_test_dialog (slow->window);
+  int fd;
+
+  if (!slow->cancelled && dialog != NULL)
+    {
+      g_assert_nonnull (ui_test_find_text (dialog, "Exporting"));
+      ui_test_picture (dialog, "exporting.png");
+      press_escape (dialog);
+      g_assert_nonnull (ui_test_find_text (dialog, "Stopping…"));
+      slow->cancelled = TRUE;
+    }
+  fd = slow->cancelled ? g_open (slow->pipe, O_WRONLY | O_NONBLOCK, 0) : -1;
+  if (fd >= 0)
+    close (fd);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+is_complete (gpointer page)
+{
+  return !bv_page_is_busy (page);
+}
+
+/* An export that takes long says so and is cancelled with Escape: the image here is read from a pipe that nobody writes to. */
+static void
+test_cancel_export (void)
+{
+  BvWindow *window = report_test_open ("cancel.belvedere");
+  BvPage *page = bv_window_get_page (window);
+  g_autoptr(BvTile) image = bv_tile_new (NULL, BV_TILE_IMAGE);
+  g_autofree char *path = ui_test_path ("cancelled.pdf"), *pipe = ui_test_path ("pipe"), *id = NULL;
+  Slow slow = { .window = window, .pipe = pipe };
+  g_autoptr(GError) error = NULL;
+  guint source;
+
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+  image->target = g_strdup (pipe);
+  g_assert_true (bv_report_put_tile (bv_window_get_workspace (window), report_test_report (window)->uuid, image, &id, &error));
+  source = g_timeout_add (20, slow_cb, &slow);
+  g_assert_false (BV_PAGE_GET_CLASS (page)->export_path (page, path, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_true (slow.cancelled);
+  g_assert_null (ui_test_dialog (window));
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  ui_test_wait (is_complete, page);
+  g_source_remove (source);
+  ui_test_close (window);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -623,5 +710,6 @@ main (int   argc,
   g_test_add_func ("/report/sizes", test_sizes);
   g_test_add_func ("/report/empty", test_empty);
   g_test_add_func ("/report/export", test_export);
+  g_test_add_func ("/report/cancel-export", test_cancel_export);
   return g_test_run ();
 }

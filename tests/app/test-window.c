@@ -351,9 +351,11 @@ test_undo_toast (void)
   BvWorkspace *workspace = bv_window_get_workspace (window);
   g_autoptr(BvReport) second = bv_report_new ("Second");
   g_autoptr(BvReport) third = bv_report_new ("Third");
+  g_autoptr(BvReport) first = bv_report_new ("First");
   const char *name;
   gint64 deletion;
 
+  g_assert_true (bv_workspace_put_report (workspace, "Make It", first, NULL));
   g_assert_true (bv_workspace_put_report (workspace, "Make It", second, NULL));
   delete_report (window, "Second");
   g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "“Second” deleted"));
@@ -387,10 +389,18 @@ test_undo_toast (void)
     gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
     ui_test_settle (GTK_WIDGET (window));
     g_assert_cmpstr (bv_workspace_get_undo_name (workspace), ==, "Behind the Window");
+    /* Now it does: that step is what the next undo means. */
+    assert_menu (window, "_Undo Behind the Window", "_Redo");
+    ui_test_wait (has_no_toast, window);
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+    ui_test_settle (GTK_WIDGET (window));
+    assert_menu (window, "_Undo Delete Report", "_Redo Behind the Window");
+    g_assert_null (bv_model_find_report (bv_workspace_get_model (workspace), "Third"));
   }
 
   /* With the project its offers go. */
-  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "“Third” deleted"));
+  delete_report (window, "First");
+  g_assert_nonnull (ui_test_find_text (GTK_WIDGET (window), "“First” deleted"));
   gtk_widget_activate_action (GTK_WIDGET (window), "win.welcome", NULL);
   ui_test_wait (has_no_toast, window);
   ui_test_close (window);

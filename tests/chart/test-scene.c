@@ -167,6 +167,35 @@ test_before (void)
       }
 }
 
+/* A row that is selected is dotted onto the line of the current period only. */
+static void
+test_before_selected (void)
+{
+  FixtureOptions o = { TRUE, BV_GRAIN_MONTH, 6, 0, 1, TRUE, 100, 900, 0, FALSE };
+  g_autoptr(BvFrame) frame = fixture_frame (&o);
+  g_autoptr(BvScene) scene = build ("line", "", frame, 700, 400);
+  g_autoptr(GHashTable) rows = g_hash_table_new (NULL, NULL);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 700, 400);
+  cairo_t *cr = cairo_create (surface);
+  guint n_dots[2] = { 0 };
+
+  g_hash_table_add (rows, GUINT_TO_POINTER (3));
+  bv_scene_paint_selection (scene, cr, rows);
+  cairo_surface_flush (surface);
+  for (guint i = 0; i < bv_scene_get_n_marks (scene); i++)
+    {
+      const BvSceneMark *mark = bv_scene_mark (scene, i);
+      const guint8 *pixel = cairo_image_surface_get_data (surface) + (int) mark->y * cairo_image_surface_get_stride (surface) + 4 * (int) mark->x;
+
+      if (mark->mark.row == 3)
+        n_dots[mark->before] += pixel[3] == 255;
+    }
+  g_assert_cmpuint (n_dots[FALSE], ==, 1);
+  g_assert_cmpuint (n_dots[TRUE], ==, 0);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+}
+
 /* A stack's parts lie end to end and are together as long as the sum; a share's as long as the whole axis. */
 static void
 test_stacks (void)
@@ -486,6 +515,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chart/scene/layout-random", test_layout_random);
   g_test_add_func ("/chart/scene/bars-from-zero", test_bars_from_zero);
   g_test_add_func ("/chart/scene/before", test_before);
+  g_test_add_func ("/chart/scene/before-selected", test_before_selected);
   g_test_add_func ("/chart/scene/stacks", test_stacks);
   g_test_add_func ("/chart/scene/pie", test_pie);
   g_test_add_func ("/chart/scene/gaps", test_gaps);

@@ -258,6 +258,50 @@ test_two_ranges (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (apart, "No time in common"));
 }
 
+/* One tile alone has the days that the filters leave of its own time. */
+static void
+test_range_of_tile (Fixture *fixture, gconstpointer data)
+{
+  static const char date[] = "\"field\": \"default-time\", \"default\": \"last-28-days\" }";
+  static const struct { const char *tile, *wanted; } cases[] = {
+    { "revenue", "\nApr 5, 2026 – Apr 20, 2026 · Time zone" },
+    { "logins", "\nJan 1, 2026 – Apr 20, 2026 · Time zone" },
+    { NULL, "Month: Apr 5, 2026 – Jun 30, 2026 · Time zone" },
+  };
+  g_autofree char *json = bv_sample_definitions ();
+  g_autoptr(GString) edited = g_string_new (json);
+  g_autofree char *two = g_strconcat (date, ", { \"id\": \"month\", \"name\": \"Month\", \"field\": \"default-time\", \"tiles\": { \"logins\": null } }",
+                                      NULL);
+  g_autoptr(BvReportRun) run = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpuint (g_string_replace (edited, date, two, 0), ==, 1);
+  g_assert_true (bv_definitions_apply (fixture->project, edited->str, "Edited", NULL, &error));
+  g_assert_true (bv_workspace_reload (fixture->workspace, &error));
+  g_assert_no_error (error);
+  run = make_run (fixture, "Customer report");
+  g_assert_true (bv_report_run_set_text (run, "Date", "2026-01-01..2026-04-20", &error));
+  g_assert_true (bv_report_run_set_text (run, "Month", "2026-04-05..2026-06-30", &error));
+  g_assert_true (bv_report_run_wait (run, NULL, &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *bytes = NULL, *text = NULL, *tidy = NULL;
+      g_auto(GStrv) words = NULL;
+      gsize size;
+
+      bytes = export (fixture, run, "tile.pdf", cases[i].tile, &size);
+      text = tool (fixture, "pdftotext", "-layout", "tile.pdf", "-");
+      if (text == NULL)
+        {
+          g_test_skip ("pdftotext is not installed");
+          return;
+        }
+      tidy = g_strjoinv (" ", words = g_regex_split_simple (" +", text, 0, 0));
+      g_assert_nonnull (strstr (tidy, cases[i].wanted));
+    }
+}
+
 static void
 test_same_bytes (Fixture *fixture, gconstpointer data)
 {
@@ -597,6 +641,7 @@ main (int argc, char **argv)
   g_test_add ("/pdf/text", Fixture, NULL, set_up, test_text, tear_down);
   g_test_add ("/pdf/filtered", Fixture, NULL, set_up, test_filtered, tear_down);
   g_test_add ("/pdf/two-ranges", Fixture, NULL, set_up, test_two_ranges, tear_down);
+  g_test_add ("/pdf/range-of-tile", Fixture, NULL, set_up, test_range_of_tile, tear_down);
   g_test_add ("/pdf/same-bytes", Fixture, NULL, set_up, test_same_bytes, tear_down);
   g_test_add ("/pdf/threads", Fixture, NULL, set_up, test_threads, tear_down);
   g_test_add ("/pdf/printed", Fixture, NULL, set_up, test_printed, tear_down);
