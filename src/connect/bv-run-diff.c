@@ -401,7 +401,9 @@ bv_source_run_diff (BvProject *project, gint64 run, const char *table, guint lim
   diff.db = bv_project_borrow_reader (project, cancellable, error);
   if (diff.db == NULL)
     return NULL;
-  if (!bv_source_sql_int (diff.db, error, &seq, "SELECT seq FROM bv_source_run WHERE id = ?", "i", run))
+  /* One state of the file from before the step is looked up: a step that is forgotten meanwhile loses its rows piece by piece. */
+  if (!bv_source_sql_run (diff.db, error, "BEGIN", NULL) ||
+      !bv_source_sql_int (diff.db, error, &seq, "SELECT seq FROM bv_source_run WHERE id = ?", "i", run))
     {
       bv_project_return_reader (project, diff.db);
       return NULL;

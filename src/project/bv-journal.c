@@ -19,7 +19,8 @@
  * follow while it grows. It cannot be undone before it is closed.
  *
  * Steps that were undone are dropped by the next commit. The newest 50 steps keep the rows they replaced and the newest 1000
- * are kept at all; because undo is linear, a step that cannot be undone any more takes all older ones with it.
+ * are kept at all; because undo is linear, a step that cannot be undone any more takes all older ones with it. The tables that rest
+ * for a dropped step go with it, the large ones later (bv-sweep.c).
  *
  * bv_meta's "version" only grows: every commit, undo and redo takes the next number, which is also the step's seq and the
  * version of the tables it filled. Undo gives a table its old number back, as it gives it its old rows.
@@ -211,13 +212,14 @@ bv_step_do (BvStep *step, const char *kind, const char *subject, const char *bef
 
 /* Deletes the journal entries that @where picks, with the tables that only they need. */
 static gboolean
-forget (sqlite3 *db, const char *where, gint64 seq, GError **error)
+forget (BvProject *self, const char *where, gint64 seq, GError **error)
 {
+  sqlite3 *db = self->writer;
   g_autofree char *find = g_strdup_printf ("SELECT seq, step FROM bv_journal_op JOIN bv_journal USING (seq)"
                                            " WHERE kind IN ('table', 'rows') AND %s", where);
   g_autofree char *ops = g_strdup_printf ("DELETE FROM bv_journal_op WHERE seq IN (SELECT seq FROM bv_journal WHERE %s)", where);
   g_autofree char *entries = g_strdup_printf ("DELETE FROM bv_journal WHERE %s", where);
-  g_autoptr (GPtrArray) drops = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) tables = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (BvStmt) stmt = bv_sql_prepare (db, error, find, "i", seq);
 
   if (stmt == NULL)
@@ -230,31 +232,31 @@ forget (sqlite3 *db, const char *where, gint64 seq, GError **error)
         return FALSE;
       if (!row)
         break;
-      g_ptr_array_add (drops, g_strdup_printf ("DROP TABLE IF EXISTS main.bv_old_%" G_GINT64_FORMAT "_%d",
-                                               (gint64) sqlite3_column_int64 (stmt, 0), sqlite3_column_int (stmt, 1)));
+      g_ptr_array_add (tables, hidden_name (sqlite3_column_int64 (stmt, 0), sqlite3_column_int (stmt, 1)));
     }
   g_clear_pointer (&stmt, sqlite3_finalize);
-  for (guint i = 0; i < drops->len; i++)
-    if (!bv_sql_exec (db, error, g_ptr_array_index (drops, i)))
+  for (guint i = 0; i < tables->len; i++)
+    if (!bv_sweep_leave (self, g_ptr_array_index (tables, i), error))
       return FALSE;
   return bv_sql_run (db, error, ops, "i", seq) && bv_sql_run (db, error, entries, "i", seq);
 }
 
 gboolean
-bv_journal_forget_undone (sqlite3 *db, GError **error)
+bv_journal_forget_undone (BvProject *self, GError **error)
 {
-  return forget (db, "undone AND seq <> ?1", 0, error);
+  return forget (self, "undone AND seq <> ?1", 0, error);
 }
 
 gboolean
-bv_journal_forget_step (sqlite3 *db, gint64 seq, GError **error)
+bv_journal_forget_step (BvProject *self, gint64 seq, GError **error)
 {
-  return forget (db, "seq = ?1", seq, error);
+  return forget (self, "seq = ?1", seq, error);
 }
 
 gboolean
-bv_journal_trim (sqlite3 *db, GError **error)
+bv_journal_trim (BvProject *self, GError **error)
 {
+  sqlite3 *db = self->writer;
   gint64 oldest, oldest_table, cut, open;
 
   if (!bv_sql_get_int (db, error, &oldest, "SELECT seq FROM bv_journal ORDER BY seq DESC LIMIT 1 OFFSET ?", "i",
@@ -268,7 +270,7 @@ bv_journal_trim (sqlite3 *db, GError **error)
   cut = MAX (cut, oldest);
   if (open != 0)
     cut = MIN (cut, open - 1);
-  return cut == 0 || forget (db, "seq <= ?1", cut, error);
+  return cut == 0 || forget (self, "seq <= ?1", cut, error);
 }
 
 /* Moves this step's operations, all of definitions, into the step @into: one undo takes them all back. */
@@ -335,13 +337,13 @@ bv_step_commit (BvStep *step, const char *name, const char *coalesce, GError **e
       bv_step_rollback (step);
       return TRUE;
     }
-  if (!find_coalesce (step, coalesce, &into, error) || !bv_journal_forget_undone (step->db, error))
+  if (!find_coalesce (step, coalesce, &into, error) || !bv_journal_forget_undone (self, error))
     goto failed;
   if (into != 0 ? !coalesce_into (step, into, error)
                 : !bv_sql_run (step->db, error, "INSERT INTO bv_journal (seq, name, time, coalesce) VALUES (?, ?, ?, ?)", "itit",
                                step->seq, name, g_get_real_time (), coalesce))
     goto failed;
-  if (!bv_journal_trim (step->db, error) || !bv_journal_finish (self, step->db, step->seq, error))
+  if (!bv_journal_trim (self, error) || !bv_journal_finish (self, step->db, step->seq, error))
     goto failed;
   g_free (self->coalesce_key);
   self->coalesce_key = g_strdup (coalesce);

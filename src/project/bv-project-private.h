@@ -18,6 +18,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (BvDb, sqlite3_close_v2)
 #define BV_COALESCE_US (2 * G_USEC_PER_SEC)
 /* How long a commit waits for a writer in another thread before it says so. */
 #define BV_COMMIT_WAIT_US (5 * G_USEC_PER_SEC)
+/* How long the sweeper keeps the writer. */
+#define BV_SWEEP_PIECE_US 4000
 
 /* The name that a table bears while it is swapped with another. */
 #define BV_SWAP_TABLE "bv_swap"
@@ -45,14 +47,21 @@ struct _BvProject
   GMutex mutex;
   GCond cond;
   gboolean busy;
+  guint n_waiting; /* threads that wait for the writer; the sweeper is not one of them */
   GThread *busy_thread;
   sqlite3 *writer;
+  gboolean bulk;
   guint64 version;
   BvStepName undo;
   BvStepName redo;
   char *coalesce_key; /* of the newest step, NULL after an undo */
   gint64 coalesce_time;
   gint64 coalesce_window;
+
+  /* With the mutex. */
+  GThread *sweeper; /* (nullable): from the first garbage on */
+  gboolean sweep_wanted;
+  gboolean sweep_stop;
 
   GMutex pool_mutex;
   GPtrArray *idle;  /* BvReader */
@@ -150,20 +159,35 @@ void          bv_step_rollback (BvStep *step);
 gboolean      bv_journal_load_names (BvProject *self, sqlite3 *db, GError **error);
 /* Ends the transaction under @version and publishes it. */
 gboolean      bv_journal_finish (BvProject *self, sqlite3 *db, gint64 version, GError **error);
-gboolean      bv_journal_forget_undone (sqlite3 *db, GError **error);
-gboolean      bv_journal_forget_step (sqlite3 *db, gint64 seq, GError **error);
-gboolean      bv_journal_trim   (sqlite3 *db, GError **error);
+/* The writer is ours and a transaction is open. */
+gboolean      bv_journal_forget_undone (BvProject *self, GError **error);
+gboolean      bv_journal_forget_step (BvProject *self, gint64 seq, GError **error);
+gboolean      bv_journal_trim   (BvProject *self, GError **error);
 gboolean      bv_definition_get_state (sqlite3 *db, const char *uuid, char **state, GError **error);
 
 /* --- bv-row-step.c and bv-row-undo.c: steps written in pages (bv-row-step.h) */
 
-gboolean      bv_step_close      (sqlite3 *db, gint64 seq, GError **error);
+gboolean      bv_step_close      (BvProject *project, gint64 seq, GError **error);
 gboolean      bv_step_close_all  (sqlite3 *db, GError **error);
 /* Whether no open step is writing @table. */
 gboolean      bv_step_check_free (sqlite3 *db, const char *table, GError **error);
 gboolean      bv_state_apply     (sqlite3 *db, const char *name, const char *value, GError **error);
 /* Exchanges the rows of @table with those kept in @hidden. */
 gboolean      bv_rows_apply      (sqlite3 *db, const char *table, const char *hidden, const char *to, GError **error);
+
+/* --- bv-sweep.c */
+
+/* Takes away a hidden table, if it is there, that the journal needs no more: at once, or later where it is large. The writer is ours, and the
+ * transaction that is open takes the operation out of the journal. */
+gboolean      bv_sweep_leave   (BvProject *self, const char *table, GError **error);
+/* Goes on with what was left when the project was last open. */
+gboolean      bv_sweep_resume  (BvProject *self, GError **error);
+/* Takes some garbage away, at least a step's worth; *more says whether it has met any. */
+gboolean      bv_sweep_piece   (sqlite3 *db, gint64 budget_us, gboolean *more, GError **error);
+/* Until there is no more garbage, or none can be taken away. */
+void          bv_sweep_wait    (BvProject *self);
+/* Ends the thread, between two pieces. */
+void          bv_sweep_stop    (BvProject *self);
 
 /* --- bv-change.c */
 

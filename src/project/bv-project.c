@@ -73,6 +73,7 @@ project_new (const char *path)
 static void
 project_free (BvProject *self)
 {
+  bv_sweep_stop (self);
   bv_readers_clear (self);
   if (self->writer != NULL)
     {
@@ -313,6 +314,7 @@ open_writer (BvProject *self, int version, gboolean bulk, GError **error)
 {
   if (sqlite3_open_v2 (self->db_path, &self->writer, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
     return bv_sqlite_set_error (error, self->writer, NULL, NULL);
+  self->bulk = bulk;
   sqlite3_busy_timeout (self->writer, 5000);
   /* Old rename rules: a view that reads "deals" goes on reading "deals" when another version takes the name. */
   return bv_sql_exec (self->writer, error,
@@ -321,7 +323,7 @@ open_writer (BvProject *self, int version, gboolean bulk, GError **error)
                       "PRAGMA synchronous = FULL") &&
          bv_sql_exec (self->writer, error, bulk ? "PRAGMA journal_mode = DELETE" : "PRAGMA journal_mode = WAL") &&
          bv_schema_migrate (self->writer, version, error) && bv_step_close_all (self->writer, error) &&
-         load_state (self, self->writer, error);
+         load_state (self, self->writer, error) && (bulk || bv_sweep_resume (self, error));
 }
 
 static gboolean
@@ -439,11 +441,13 @@ bv_project_lock_writer (BvProject *self, gint64 wait_us, GError **error)
     }
   g_mutex_lock (&self->mutex);
   mine = self->busy && self->busy_thread == g_thread_self ();
+  self->n_waiting++;
   while (self->busy && !mine)
     if (wait_us < 0)
       g_cond_wait (&self->cond, &self->mutex);
     else if (!g_cond_wait_until (&self->cond, &self->mutex, deadline))
       break;
+  self->n_waiting--;
   if (self->busy)
     {
       g_mutex_unlock (&self->mutex);
@@ -463,7 +467,8 @@ bv_project_unlock_writer (BvProject *self)
   g_mutex_lock (&self->mutex);
   self->busy = FALSE;
   self->busy_thread = NULL;
-  g_cond_signal (&self->cond);
+  /* All of them: the sweeper, which waits too, does not take its turn while others wait. */
+  g_cond_broadcast (&self->cond);
   g_mutex_unlock (&self->mutex);
 }
 
@@ -517,8 +522,8 @@ bv_project_log_usage (BvProject *self, const char *what, const char *subject)
 {
   g_return_if_fail (self != NULL && what != NULL);
 
-  /* A log line is not worth waiting for. */
-  if (self->read_only || !bv_project_lock_writer (self, 0, NULL))
+  /* A log line is not worth waiting for, but for a piece of the sweeper's. */
+  if (self->read_only || !bv_project_lock_writer (self, 5 * BV_SWEEP_PIECE_US, NULL))
     return;
   if (bv_sql_run (self->writer, NULL, "INSERT INTO bv_usage (time, what, subject) VALUES (?, ?, ?)", "itt",
                   g_get_real_time (), what, subject))

@@ -73,11 +73,11 @@ bv_row_step_begin (BvRowStep *self, GCancellable *cancellable, GError **error)
   self->version = version + 1;
   if (self->seq == 0)
     {
-      if (!bv_journal_forget_undone (self->db, error) ||
+      if (!bv_journal_forget_undone (self->project, error) ||
           !bv_sql_run (self->db, error, "INSERT INTO bv_journal (seq, name, time) VALUES (?, ?, ?)", "iti", self->version, self->name,
                        g_get_real_time ()) ||
           !bv_sql_run (self->db, error, "INSERT INTO bv_open_step (seq) VALUES (?)", "i", self->version) ||
-          !bv_journal_trim (self->db, error))
+          !bv_journal_trim (self->project, error))
         goto failed;
     }
   self->page_seq = self->seq != 0 ? self->seq : self->version;
@@ -147,7 +147,7 @@ bv_row_step_end (BvRowStep *self, GError **error)
   if (self->seq != 0)
     {
       ok = bv_row_step_begin (self, NULL, error);
-      if (ok && !bv_step_close (self->db, self->seq, error))
+      if (ok && !bv_step_close (self->project, self->seq, error))
         {
           bv_row_step_rollback (self);
           ok = FALSE;
@@ -170,14 +170,15 @@ bv_row_step_abandon (BvRowStep *self)
 
 /* A step that changed no row is no step: its states stay as they are, and there is nothing to undo. */
 gboolean
-bv_step_close (sqlite3 *db, gint64 seq, GError **error)
+bv_step_close (BvProject *project, gint64 seq, GError **error)
 {
+  sqlite3 *db = project->writer;
   gint64 n;
 
   if (!bv_sql_run (db, error, "DELETE FROM bv_open_step WHERE seq = ?", "i", seq) ||
       !bv_sql_get_int (db, error, &n, "SELECT count(*) FROM bv_journal_op WHERE seq = ? AND kind <> 'state' AND before IS NOT after", "i", seq))
     return FALSE;
-  return n > 0 || bv_journal_forget_step (db, seq, error);
+  return n > 0 || bv_journal_forget_step (project, seq, error);
 }
 
 /* What a killed process left open can be undone from now on. */

@@ -22,7 +22,6 @@ typedef struct
   gboolean one_down;    /* a parent row meets at most one row here */
   gboolean one_up;      /* a row here meets at most one parent row */
   char *note;           /* (nullable): a key of the join that should be unique and repeats */
-  gboolean joined;      /* a SELECT has used the join to the parent */
 } BvPlanNode;
 
 typedef enum
@@ -83,7 +82,8 @@ typedef struct
 {
   BvModel *model;
   BvExploration *exploration;
-  GPtrArray *nodes;     /* BvPlanNode; 0 is the root */
+  GPtrArray *nodes;     /* BvPlanNode; 0 is the root; plans may share them */
+  gboolean *joined;     /* by node: a SELECT has used the join to the parent */
   GArray *groups;       /* BvPlanGroup: time bucket, group-bys, pivot */
   int time_group;       /* index in groups, or -1 */
   int time_node;        /* of the chart's time field, or -1 */
@@ -115,6 +115,8 @@ BvPlan      *bv_plan_new         (const BvQueryContext *context, BvChart *chart,
 void         bv_plan_free        (BvPlan *plan);
 /* The plan's tree and an empty query, for values and drills. */
 BvPlan      *bv_plan_new_tree    (const BvQueryContext *context, BvExploration *exploration, GCancellable *cancellable, GError **error);
+/* Where plans that are made together, of one model, keep the trees that they share: for BvQueryContext.trees. (transfer full) */
+GPtrArray   *bv_plan_trees_new   (void);
 int          bv_plan_find_node   (BvPlan *plan, const char *role);
 /* The field of a reference and the node it is of; an error when its role is broken. */
 gboolean     bv_plan_resolve_field (BvPlan *plan, const char *ref, int *node, BvField **field, GError **error);

@@ -60,6 +60,7 @@ bv_plan_free (BvPlan *plan)
   if (plan == NULL)
     return;
   g_ptr_array_unref (plan->nodes);
+  g_free (plan->joined);
   g_array_unref (plan->groups);
   g_free (plan->range_spec);
   bv_predicate_free (plan->where);
@@ -70,13 +71,19 @@ bv_plan_free (BvPlan *plan)
   g_free (plan);
 }
 
+static int
+find_node (GPtrArray *nodes, const char *role)
+{
+  for (guint i = 0; i < nodes->len; i++)
+    if (strcmp (((BvPlanNode *) nodes->pdata[i])->role, role) == 0)
+      return (int) i;
+  return -1;
+}
+
 int
 bv_plan_find_node (BvPlan *plan, const char *role)
 {
-  for (guint i = 0; i < plan->nodes->len; i++)
-    if (strcmp (((BvPlanNode *) plan->nodes->pdata[i])->role, role) == 0)
-      return (int) i;
-  return -1;
+  return find_node (plan->nodes, role);
 }
 
 /* Whether a key that should be unique is; a repeating one is noted, and the edge counts as fanning out. */
@@ -105,25 +112,17 @@ key_is_unique (const BvQueryContext *context, BvPlanNode *node, BvTable *table, 
   return TRUE;
 }
 
-BvPlan *
-bv_plan_new_tree (const BvQueryContext *context, BvExploration *exploration, GCancellable *cancellable, GError **error)
+/* The nodes of an exploration. (transfer full) */
+static GPtrArray *
+new_nodes (const BvQueryContext *context, BvExploration *exploration, GCancellable *cancellable, GError **error)
 {
-  g_autoptr(BvPlan) plan = g_new0 (BvPlan, 1);
+  g_autoptr(GPtrArray) nodes = g_ptr_array_new_with_free_func (node_free);
   BvPlanNode *root = g_new0 (BvPlanNode, 1);
-
-  plan->model = context->model;
-  plan->exploration = exploration;
-  plan->nodes = g_ptr_array_new_with_free_func (node_free);
-  plan->groups = g_array_new (FALSE, TRUE, sizeof (BvPlanGroup));
-  g_array_set_clear_func (plan->groups, group_clear);
-  plan->measures = g_ptr_array_new_with_free_func (measure_free);
-  plan->outputs = g_ptr_array_new_with_free_func (output_free);
-  plan->time_group = plan->time_node = -1;
 
   root->role = g_strdup (exploration->root);
   root->table = bv_model_find_table (context->model, exploration->root);
   root->parent = -1;
-  g_ptr_array_add (plan->nodes, root);
+  g_ptr_array_add (nodes, root);
   if (root->table == NULL)
     {
       g_set_error (error, BV_ERROR, BV_ERROR_NOT_FOUND, _("The table “%s” does not exist: import it, or choose another root"), exploration->root);
@@ -140,15 +139,15 @@ bv_plan_new_tree (const BvQueryContext *context, BvExploration *exploration, GCa
 
       /* A broken related table breaks only what uses it: the node is left out and its fields are reported as missing. */
       r = bv_exploration_resolve_related (exploration, context->model, related, &parent, &one_down, NULL);
-      if (r == NULL || bv_plan_find_node (plan, parent) < 0 || bv_plan_find_node (plan, related->as) >= 0)
+      if (r == NULL || find_node (nodes, parent) < 0 || find_node (nodes, related->as) >= 0)
         continue;
       node = g_new0 (BvPlanNode, 1);
-      g_ptr_array_add (plan->nodes, node);
+      g_ptr_array_add (nodes, node);
       node->role = g_strdup (related->as);
       node->table = bv_model_find_table (context->model, related->table);
-      node->parent = bv_plan_find_node (plan, parent);
+      node->parent = find_node (nodes, parent);
       {
-        BvPlanNode *up = plan->nodes->pdata[node->parent];
+        BvPlanNode *up = nodes->pdata[node->parent];
 
         from_parent = bv_names_equal (r->from_table, up->table->name) && bv_names_equal (r->to_table, related->table) &&
                       (one_down || !bv_names_equal (r->from_table, r->to_table));
@@ -161,7 +160,71 @@ bv_plan_new_tree (const BvQueryContext *context, BvExploration *exploration, GCa
           return NULL;
       }
     }
-  return g_steal_pointer (&plan);
+  return g_steal_pointer (&nodes);
+}
+
+/* A tree that plans share which are made together. */
+typedef struct
+{
+  BvExploration *exploration;
+  GPtrArray *nodes;
+} Tree;
+
+static void
+tree_free (gpointer data)
+{
+  Tree *tree = data;
+
+  g_ptr_array_unref (tree->nodes);
+  g_free (tree);
+}
+
+GPtrArray *
+bv_plan_trees_new (void)
+{
+  return g_ptr_array_new_with_free_func (tree_free);
+}
+
+static GPtrArray *
+get_nodes (const BvQueryContext *context, BvExploration *exploration, GCancellable *cancellable, GError **error)
+{
+  GPtrArray *nodes;
+  Tree *tree;
+
+  for (guint i = 0; context->trees != NULL && i < context->trees->len; i++)
+    {
+      tree = context->trees->pdata[i];
+      if (tree->exploration == exploration)
+        return g_ptr_array_ref (tree->nodes);
+    }
+  nodes = new_nodes (context, exploration, cancellable, error);
+  if (nodes == NULL || context->trees == NULL)
+    return nodes;
+  tree = g_new (Tree, 1);
+  *tree = (Tree){ exploration, g_ptr_array_ref (nodes) };
+  g_ptr_array_add (context->trees, tree);
+  return nodes;
+}
+
+BvPlan *
+bv_plan_new_tree (const BvQueryContext *context, BvExploration *exploration, GCancellable *cancellable, GError **error)
+{
+  GPtrArray *nodes = get_nodes (context, exploration, cancellable, error);
+  BvPlan *plan;
+
+  if (nodes == NULL)
+    return NULL;
+  plan = g_new0 (BvPlan, 1);
+  plan->model = context->model;
+  plan->exploration = exploration;
+  plan->nodes = nodes;
+  plan->joined = g_new0 (gboolean, nodes->len);
+  plan->groups = g_array_new (FALSE, TRUE, sizeof (BvPlanGroup));
+  g_array_set_clear_func (plan->groups, group_clear);
+  plan->measures = g_ptr_array_new_with_free_func (measure_free);
+  plan->outputs = g_ptr_array_new_with_free_func (output_free);
+  plan->time_group = plan->time_node = -1;
+  return plan;
 }
 
 /* The nodes from @node up to the root, @node first. */

@@ -212,10 +212,13 @@ drop (Running *running)
 void
 bv_query_run_shared (const BvQueryContext *context, BvQuery *queries, guint n_queries, gboolean leave, BvQueryDone done, gpointer user_data)
 {
-  const Batch batch = { context, bv_project_get_version (context->project), done, user_data };
+  g_autoptr(GPtrArray) trees = bv_plan_trees_new ();
+  BvQueryContext sharing = *context;
+  const Batch batch = { &sharing, bv_project_get_version (context->project), done, user_data };
   g_autofree Running *running = g_new0 (Running, n_queries + 1);
   g_autoptr(GPtrArray) all = g_ptr_array_new ();
 
+  sharing.trees = trees;
   for (guint i = 0; i < n_queries; i++)
     {
       running[i].query = &queries[i];

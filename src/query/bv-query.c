@@ -257,7 +257,7 @@ bv_plan_run (const BvQueryContext *context, BvChart *chart, BvPlan *plan, sqlite
     {
       BvPlanNode *node = plan->nodes->pdata[i];
 
-      if (node->joined && node->note != NULL)
+      if (plan->joined[i] && node->note != NULL)
         bv_frame_add_note (frame, BV_NOTE_KEY, node->note);
     }
   return frame;
@@ -330,7 +330,7 @@ bv_query_explain (const BvQueryContext *context, BvChart *chart, const BvOverlay
     {
       BvPlanNode *node = plan->nodes->pdata[i];
 
-      if (node->joined && node->note != NULL)
+      if (plan->joined[i] && node->note != NULL)
         g_string_append_printf (out, "%s\n", node->note);
     }
   g_string_append (out, sql->str);

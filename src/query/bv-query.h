@@ -51,6 +51,7 @@ typedef struct
   BvFrameCache *frames;   /* (nullable): results of before */
   BvAwaited *awaited;     /* (nullable): is told of tables that are not encoded yet */
   gboolean patient;       /* encode tables of many rows first and leave others to SQLite, so that what runs a plan depends on the data alone */
+  GPtrArray *trees;       /* (nullable) (private): of explorations, for plans that are made together (bv-plan.c) */
 } BvQueryContext;
 
 /* The end of a day as "now": what --as-of DATE means (the day itself included). */

@@ -215,7 +215,7 @@ bv_select_from (BvSelect *self, GString *out, int from, const gboolean *nodes)
           b = bv_select_column (self, (int) i, node->column);
           g_string_append_printf (out, " LEFT JOIN %s AS n%d ON %s = %s", name, target, a, b);
           joined[target] = TRUE;
-          node->joined = TRUE;
+          self->plan->joined[target] = TRUE;
           fans_out = fans_out || (down ? !node->one_down : !node->one_up);
           progress = TRUE;
         }
