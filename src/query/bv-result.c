@@ -333,7 +333,6 @@ void
 bv_result_unfold (BvResult *result)
 {
   BvPlan *plan = result->plan;
-  guint n = plan->groups->len + plan->measures->len + plan->outputs->len;
   GPtrArray *rows;
 
   if (!result->along_time || result->rows->len == result->buckets->len)
@@ -348,7 +347,7 @@ bv_result_unfold (BvResult *result)
           BvResultRow *other = k == 0 ? row : gap_new (result, &(BvValue){ 0 }, 0, row->bucket + k);
 
           if (k > 0)
-            memcpy (other->measures, row->measures, (n - plan->groups->len) * sizeof *row->measures);
+            memcpy (other->measures, row->measures, (plan->measures->len + plan->outputs->len) * sizeof *row->measures);
           g_ptr_array_add (rows, other);
         }
       row->span = 1;
