@@ -2,6 +2,7 @@
 #include "config.h"
 #include "bv-tile-content.h"
 
+#include "bv-tile-image.h"
 #include "bv-tile-paint.h"
 #include "bv-util.h"
 
@@ -93,28 +94,6 @@ image_free (gpointer data)
   g_free (image);
 }
 
-static GBytes *
-load_bytes (const Image  *image,
-            GError      **error)
-{
-  char *data;
-  gsize length = 0;
-
-  if (g_str_has_prefix (image->target, "data:"))
-    {
-      const char *base64 = strstr (image->target, ";base64,");
-      guchar *decoded = base64 != NULL ? g_base64_decode (base64 + strlen (";base64,"), &length) : NULL;
-
-      return g_bytes_new_take (decoded, length);
-    }
-  else
-    {
-      g_autofree char *path = g_canonicalize_filename (image->target, image->folder);
-
-      return g_file_get_contents (path, &data, &length, error) ? g_bytes_new_take (data, length) : NULL;
-    }
-}
-
 static void
 load_thread (GTask        *task,
              gpointer      source,
@@ -122,7 +101,8 @@ load_thread (GTask        *task,
              GCancellable *cancellable)
 {
   GError *error = NULL;
-  g_autoptr(GBytes) bytes = load_bytes (data, &error);
+  const Image *image = data;
+  g_autoptr(GBytes) bytes = bv_tile_image_read (image->folder, image->target, &error);
   GdkTexture *texture = bytes != NULL ? gdk_texture_new_from_bytes (bytes, &error) : NULL;
 
   if (texture != NULL)

@@ -5,8 +5,8 @@
  * and each block's codes, while they are in the cache, with the length of the dictionary. A block that two arrays share is summed once. Only then are the
  * dictionaries checked: texts must end where the next begins, with the only NUL there, and be UTF-8; days and runs must ascend. Until a column is known to
  * be sound nothing is computed from it, so that no number ever comes from a damaged byte. The times of instants, which most queries do without, are
- * verified when one needs them. The first damage found makes the whole table useless: the file is
- * removed, whoever asked turns to SQLite, and the table is encoded again.
+ * verified when one needs them. The first damage found makes the whole table useless: the file is removed, whoever asked turns to SQLite, and the table
+ * is encoded again.
  *
  * What a checksum cannot see is memory that changes after it was looked at. Files are replaced, never rewritten, so that only another program or a failing
  * disk could do that.

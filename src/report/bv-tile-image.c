@@ -31,8 +31,8 @@ read_png_cb (void *closure, unsigned char *out, unsigned int length)
   return CAIRO_STATUS_SUCCESS;
 }
 
-static GBytes *
-load_bytes (const char *folder, const char *target)
+GBytes *
+bv_tile_image_read (const char *folder, const char *target, GError **error)
 {
   if (g_str_has_prefix (target, "data:"))
     {
@@ -48,7 +48,7 @@ load_bytes (const char *folder, const char *target)
       char *data;
       gsize length;
 
-      return g_file_get_contents (path, &data, &length, NULL) ? g_bytes_new_take (data, length) : NULL;
+      return g_file_get_contents (path, &data, &length, error) ? g_bytes_new_take (data, length) : NULL;
     }
 }
 
@@ -95,7 +95,7 @@ cairo_surface_t *
 bv_tile_image_load (const char *folder, const char *target, double width)
 {
   static const guchar png[] = { 0x89, 'P', 'N', 'G' };
-  g_autoptr(GBytes) bytes = target != NULL && *target != '\0' ? load_bytes (folder, target) : NULL;
+  g_autoptr(GBytes) bytes = target != NULL && *target != '\0' ? bv_tile_image_read (folder, target, NULL) : NULL;
   cairo_surface_t *surface = NULL;
   const guchar *data;
   gsize length;
